@@ -1,0 +1,19 @@
+# eigencoder_own_program(<target>): the flags of our own programs, on the target itself, so that
+# nothing of them reaches a user of the library.
+include(CheckCXXCompilerFlag)
+# clang 19 warns of its own choice on some processors; then we do without.
+check_cxx_compiler_flag("-Werror -march=native" EIGENCODER_HAS_MARCH_NATIVE)
+
+function(eigencoder_own_program target)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+    target_compile_options(${target} PRIVATE
+      -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow)
+    if(EIGENCODER_WARNINGS)
+      target_compile_options(${target} PRIVATE -Werror)
+    endif()
+  endif()
+  if(EIGENCODER_NATIVE AND EIGENCODER_HAS_MARCH_NATIVE)
+    target_compile_options(${target} PRIVATE -march=native)
+  endif()
+endfunction()

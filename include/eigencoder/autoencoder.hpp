@@ -1,0 +1,322 @@
+#pragma once
+
+#include <eigencoder/data/check.hpp>
+#include <eigencoder/network.hpp>
+#include <eigencoder/summary.hpp>
+#include <eigencoder/training/trainer.hpp>
+#include <type_traits>
+
+namespace eigencoder {
+
+/// An encoder, a decoder and a loss, trained together; policies say what else happens.
+///
+///     Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Mirror>, Bernoulli> model;
+///     Autoencoder model{Encoder{Input{n}, Dense{32}, Relu{}}, Mirror{}, SquaredError{}, WeightDecay<>{}};
+///
+/// Samples are columns, values x samples. An illegal composition does not compile, and the error holds its
+/// sentence; where sizes are values, the constructor throws `CompositionError` with the same. Every function throws
+/// `ShapeError` for samples of the wrong size and `DataError` for an empty set, NaN or infinity, before it changes
+/// anything. A `const` model may be used by any number of threads at once.
+template <class EncoderType, class DecoderType, class LossType, class... Policies>
+class Autoencoder {
+ public:
+  using Scalar = typename detail::ScalarOf<Policies...>::type;
+  using Matrix = MatrixX<Scalar>;
+  using Samples = View<Scalar>;
+  using Options = FitOptions<Scalar>;
+
+  /// What is wrong with the composition as far as types tell.
+  static constexpr Diagnosis diagnosis = detail::diagnose_types<EncoderType, DecoderType, LossType, Policies...>();
+  static constexpr bool legal = diagnosis.ok();
+
+ private:
+  using Stated = detail::StatedBy<Autoencoder>;
+  static constexpr Rule broken = diagnosis.rule;
+  static_assert(broken != Rule::parts || Stated::holds,
+                "eigencoder: an autoencoder is an Encoder, a Decoder and a loss, in this order");
+  static_assert(broken != Rule::input_first || Stated::holds,
+                "eigencoder: an encoder begins with Input<N> or Image<H, W, C>");
+  static_assert(broken != Rule::is_layer || Stated::holds,
+                "eigencoder: encoders and decoders are made of layers, at least one each");
+  static_assert(broken != Rule::layer_takes_input || Stated::holds,
+                "eigencoder: a layer must be able to take what the one before it gives");
+  static_assert(broken != Rule::has_mirror || Stated::holds,
+                "eigencoder: Mirror reflects the encoder's linear layers: there must be one");
+  static_assert(broken != Rule::decoder_returns_input || Stated::holds,
+                "eigencoder: the decoder must return the input's shape");
+  static_assert(broken != Rule::loss_applies_link || Stated::holds,
+                "eigencoder: a loss on logits applies the sigmoid or softmax itself");
+  static_assert(broken != Rule::is_policy || Stated::holds, "eigencoder: what follows the loss are policies");
+  static_assert(broken != Rule::policy_once || Stated::holds,
+                "eigencoder: a policy stands at most once at a place");
+  static_assert(broken != Rule::policy_applies || Stated::holds,
+                "eigencoder: a policy must suit the model's shapes");
+
+  using Layers = decltype(detail::assemble(EncoderType{}, DecoderType{}));
+  struct Nothing {};
+  using Network = std::conditional_t<legal, detail::Network<Scalar, Layers, LossType, Policies...>, Nothing>;
+  static constexpr std::size_t code_at = detail::Parts<EncoderType>::layers;
+  static constexpr std::size_t end = Layers::size;
+
+ public:
+  /// Builds the model from any of its parts by value, in any order; the others are as default. Initial weights are
+  /// drawn with seed 0, see `initialize`. Throws `CompositionError`, and `OptionError` for a bad hyperparameter.
+  template <class... Given>
+  explicit Autoencoder(const Given&... given) {
+    (check_belongs<Given>(), ...);
+    if constexpr (legal) {
+      const auto encoder = pick<EncoderType>(given...);
+      const auto decoder = pick<DecoderType>(given...);
+      network_.stack = detail::assemble(encoder, decoder);
+      network_.input = encoder.input.shape();
+      network_.loss = pick<LossType>(given...);
+      network_.policies = Pack<Policies...>(pick<Policies>(given...)...);
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        detail::diagnose(encoder, decoder, network_.stack, network_.loss, get<I>(network_.policies)...).require_ok();
+      }(std::index_sequence_for<Policies...>());
+      network_.build();
+      initialize(0);
+    }
+  }
+
+  /// Draws all weights anew from `seed` and forgets all training.
+  void initialize(std::uint64_t seed) {
+    if constexpr (legal) {
+      state_ = {};
+      network_.initialize(state_, seed);
+    }
+  }
+
+  /// Trains the model to reconstruct the samples. A further call with the same optimizer type goes on where the
+  /// last one stopped: its state, the step count and the random streams continue. Throws `OptionError`; `DataError`
+  /// also for values outside the loss's range; `DivergenceError` and `ObserverError`, which leave the model,
+  /// optimizer state and running statistics included, at its last completed epoch.
+  template <Optimizer O>
+  History fit(Samples samples, const O& optimizer, const Options& options = {}) {
+    return fit(samples, samples, optimizer, options);
+  }
+
+  /// Trains the model to turn each input into the target in the same column.
+  template <Optimizer O>
+  History fit(Samples inputs, Samples targets, const O& optimizer, const Options& options = {}) {
+    optimizer.validate();
+    return train(inputs, targets, detail::OptimizerOf<Scalar, O>(optimizer), options);
+  }
+
+  /// The code of each sample: code size x samples.
+  Matrix encode(Samples samples) const { return run(samples, 0, code_at, "encode"); }
+  /// The loss's mean for each code, such as the sigmoid of logits: values x samples.
+  Matrix decode(Samples codes) const { return run(codes, code_at, end, "decode"); }
+  /// `decode(encode(samples))`.
+  Matrix reconstruct(Samples samples) const { return run(samples, 0, end, "reconstruct"); }
+  /// What leaves one layer, counted from the encoder's first: a representation for each layer of a deep model. The last
+  /// layer's is what the loss sees (logits), not its mean. Throws `OptionError` for a layer that is not there.
+  Matrix activation(Samples samples, Index layer) const {
+    if (layer < 0 || layer >= layer_count())
+      throw OptionError("eigencoder: activation: there is no layer " + std::to_string(layer) + ", the last is " +
+                        std::to_string(layer_count() - 1));
+    return run(samples, 0, static_cast<std::size_t>(layer) + 1, "activation", false);
+  }
+
+  /// The same three without allocating, once the workspace has served as large a batch; one workspace a thread.
+  /// The result lies in the workspace, until its next use.
+  Samples encode(Samples samples, Workspace<Scalar>& workspace) const {
+    return run_in(workspace, samples, 0, code_at, "encode");
+  }
+  Samples decode(Samples codes, Workspace<Scalar>& workspace) const {
+    return run_in(workspace, codes, code_at, end, "decode");
+  }
+  Samples reconstruct(Samples samples, Workspace<Scalar>& workspace) const {
+    return run_in(workspace, samples, 0, end, "reconstruct");
+  }
+
+  /// How well the model reconstructs the samples, or turns inputs into targets, in inference.
+  Evaluation evaluate(Samples samples) const { return evaluate(samples, samples); }
+  Evaluation evaluate(Samples inputs, Samples targets) const {
+    if constexpr (legal) {
+      check_pair(inputs, targets, "evaluate: inputs", "evaluate: targets");
+      Workspace<Scalar> workspace;
+      return network_.assess(workspace, state_, inputs, targets, detail::first_places(inputs.cols()));
+    } else {
+      return {};
+    }
+  }
+
+  /// The objective of training on one batch (mean loss and penalties) and its gradient, laid out as `parameters()`.
+  /// Layers that draw at random do so by `seed` and `step`. The model stays as it is.
+  double gradient(Samples inputs, Samples targets, std::span<Scalar> gradients, std::uint64_t seed = 0,
+                  std::uint64_t step = 0) const {
+    if constexpr (legal) {
+      check_pair(inputs, targets, "gradient: inputs", "gradient: targets");
+      if (static_cast<Index>(gradients.size()) != network_.layout.parameters())
+        throw ShapeError("eigencoder: gradient: the gradient must be as long as parameters(), " +
+                         std::to_string(network_.layout.parameters()));
+      const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
+                                                network_.decay()};
+      detail::StoringSink<Scalar> sink(rules);
+      Workspace<Scalar> workspace;
+      const auto places = detail::first_places(inputs.cols());
+      const Pass<Scalar> pass{workspace, inputs.cols(), true, seed, step, places.data()};
+      double sum = network_.learn(pass, state_, inputs, targets, nullptr, sink) / static_cast<double>(inputs.cols());
+      for (const Term& term : network_.terms(state_)) sum += term.value;
+      return sum;
+    } else {
+      return 0;
+    }
+  }
+
+  /// All learned values in one array, each block aligned to 64 bytes; `layout()` tells what lies where.
+  std::span<Scalar> parameters() { return state_.parameters.span(); }
+  std::span<const Scalar> parameters() const { return state_.parameters.span(); }
+  /// The running statistics likewise.
+  std::span<Scalar> statistics() { return state_.statistics.span(); }
+  std::span<const Scalar> statistics() const { return state_.statistics.span(); }
+  const ParameterLayout& layout() const { return network_.layout; }
+  /// The number of learned values, padding not counted.
+  Index parameter_count() const { return network_.layout.parameter_count(); }
+
+  Shape input_shape() const { return network_.input; }
+  Index code_size() const { return network_.stack.stages[code_at - 1].out.size(); }
+  static constexpr Index layer_count() { return static_cast<Index>(end); }
+  const LossType& loss() const { return network_.loss; }
+  /// The reports of all epochs since the weights were drawn.
+  const std::vector<EpochReport>& epochs() const { return state_.epochs; }
+
+  /// A table of the layers, their output shapes and parameters.
+  std::string summary() const {
+    std::vector<detail::SummaryRow> rows;
+    if constexpr (legal)
+      Layers::template each<0, end>([&]<std::size_t I>() {
+        rows.push_back({detail::part_name(get<I>(network_.stack.layers)), network_.stack.stages[I].out.text(), 0});
+        for (const auto& block : network_.layout.blocks())
+          if (block.layer == static_cast<Index>(I)) rows.back().parameters += block.size();
+      });
+    return detail::summary_table(network_.input.text(), rows, code_at, LossType::name, parameter_count());
+  }
+
+ private:
+  /// The model as the training loop sees it.
+  struct Learner final : detail::Trainee<Scalar> {
+    Autoencoder& model;
+    explicit Learner(Autoencoder& of) : model(of) {}
+
+    double learn(const Pass<Scalar>& pass, Samples inputs, Samples targets, GradientSink<Scalar>& sink) override {
+      return model.network_.learn(pass, model.state_, inputs, targets, model.state_.statistics.data(), sink);
+    }
+    double assess(Workspace<Scalar>& workspace, Samples inputs, Samples targets,
+                  std::span<const std::uint32_t> places) override {
+      return model.network_.assess(workspace, model.state_, inputs, targets, places).loss;
+    }
+    std::vector<Term> terms() const override { return model.network_.terms(model.state_); }
+  };
+
+  History train(Samples inputs, Samples targets, const detail::AnyOptimizer<Scalar>& optimizer,
+                const Options& options) {
+    if constexpr (legal) {
+      options.validate();
+      check_pair(inputs, targets, "fit: inputs", "fit: targets");
+      if (options.validation.cols() > 0)
+        check_pair(options.validation,
+                   options.validation_targets.cols() > 0 ? options.validation_targets : options.validation,
+                   "fit: validation inputs", "fit: validation targets");
+      const bool stores = !options.fuse_updates || options.clip_norm || network_.stack.shares_weights();
+      Buffer<Scalar> gradients(stores ? network_.layout.parameters() : 0);
+      Learner learner(*this);
+      detail::Trainer<Scalar> trainer(
+          learner, state_,
+          {network_.layout, state_.parameters.data(), gradients.data(), network_.decay(), options.clip_value.value_or(0)},
+          optimizer, options, Layers::couples_batch());
+      return trainer.run(inputs, targets);
+    } else {
+      return {};
+    }
+  }
+
+  void check_pair(Samples inputs, Samples targets, const char* inputs_name, const char* targets_name) const {
+    detail::check_rows(inputs, network_.input.size(), inputs_name);
+    detail::check_finite(inputs, inputs_name);
+    if (targets.data() != inputs.data()) {
+      detail::check_rows(targets, network_.input.size(), targets_name);
+      detail::check_finite(targets, targets_name);
+      if (targets.cols() != inputs.cols())
+        throw ShapeError("eigencoder: " + std::string(targets_name) + ": " + std::to_string(targets.cols()) +
+                         " for " + std::to_string(inputs.cols()) + " inputs");
+    }
+    detail::check_range(targets, network_.loss, network_.input.channels, targets_name);
+  }
+
+  Samples run_in(Workspace<Scalar>& workspace, Samples samples, std::size_t first, std::size_t last, const char* what,
+                 bool as_mean = true) const {
+    if constexpr (legal) {
+      detail::check_rows(samples, network_.stack.stages[first].in.size(), what);
+      detail::check_finite(samples, what);
+      const Scalar* x = samples.data();
+      if (samples.stride() != samples.rows()) {
+        Scalar* packed = workspace.inputs(samples.rows() * samples.cols());
+        for (Index j = 0; j < samples.cols(); ++j)
+          std::copy_n(samples.column(j), samples.rows(), packed + j * samples.rows());
+        x = packed;
+      }
+      Scalar* y = network_.infer(workspace, state_, x, samples.cols(), first, last);
+      if (last == end && as_mean) network_.mean(y, samples.cols());
+      return {y, network_.stack.stages[last - 1].out.size(), samples.cols()};
+    } else {
+      return {};
+    }
+  }
+
+  Matrix run(Samples samples, std::size_t first, std::size_t last, const char* what, bool as_mean = true) const {
+    if constexpr (legal) {
+      detail::check_rows(samples, network_.stack.stages[first].in.size(), what);
+      detail::check_finite(samples, what);
+      Workspace<Scalar> workspace;
+      Matrix result(network_.stack.stages[last - 1].out.size(), samples.cols());
+      for (Index j = 0; j < samples.cols(); j += Network::inference_batch) {
+        const Index count = std::min(Network::inference_batch, samples.cols() - j);
+        const Samples some = run_in(workspace, samples.columns(j, count), first, last, what, as_mean);
+        std::copy_n(some.data(), some.rows() * count, result.data() + j * some.rows());
+      }
+      return result;
+    } else {
+      return {};
+    }
+  }
+
+  /// The given value of type Part, else its default.
+  template <class Part, class... Given>
+  static Part pick(const Given&... given) {
+    Part part{};
+    [[maybe_unused]] const auto take = [&](const auto& value) {
+      using Value = std::remove_cvref_t<decltype(value)>;
+      if constexpr (std::same_as<Value, Part>) part = value;
+      else if constexpr (detail::MirrorTag<Value> && std::same_as<Decoder<Value>, Part>) part = Part(value);
+    };
+    (take(given), ...);
+    return part;
+  }
+
+  template <class Given>
+  struct Belongs {
+    static constexpr bool value = std::same_as<Given, EncoderType> || std::same_as<Given, DecoderType> ||
+                                  std::same_as<Given, LossType> || (std::same_as<Given, Policies> || ...) ||
+                                  (detail::MirrorTag<Given> && std::same_as<Decoder<Given>, DecoderType>);
+    static constexpr Diagnosis diagnosis =
+        value ? Diagnosis{} : Diagnosis{Rule::policy_of_model, "the constructor", detail::part_name(Given{}),
+                                        "a value of a type that stands in the model's list"};
+  };
+  template <class Given>
+  static constexpr void check_belongs() {
+    static_assert(detail::StatedBy<Belongs<Given>>::holds,
+                  "eigencoder: a model is built from values of its own layers, loss and policies");
+  }
+
+  Network network_;
+  detail::TrainingState<Scalar> state_;
+};
+
+template <class E, class D, class L, class... P>
+Autoencoder(const E&, const D&, const L&, const P&...) -> Autoencoder<E, D, L, P...>;
+template <class E, detail::MirrorTag M, class L, class... P>
+Autoencoder(const E&, const M&, const L&, const P&...) -> Autoencoder<E, Decoder<M>, L, P...>;
+
+}  // namespace eigencoder

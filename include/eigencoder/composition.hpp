@@ -1,0 +1,209 @@
+#pragma once
+
+#include <eigencoder/core/diagnostics.hpp>
+#include <eigencoder/core/policy.hpp>
+#include <eigencoder/decoder.hpp>
+#include <eigencoder/encoder.hpp>
+#include <eigencoder/layers/activations.hpp>
+#include <eigencoder/layers/stack.hpp>
+#include <eigencoder/losses/concepts.hpp>
+
+/// @file
+/// From an encoder, a decoder, a loss and policies to one stack of layers with shapes, or to what is wrong
+/// with them. Everything here is total: an illegal composition is diagnosed, never ill-formed.
+namespace eigencoder::detail {
+
+template <class D>
+concept MirrorTag = std::same_as<D, Mirror> || std::same_as<D, TiedMirror>;
+
+/// Which encoder layer each layer of the mirrored decoder comes from.
+template <std::size_t N>
+struct MirrorOrder {
+  std::size_t source[N > 0 ? N : 1] = {};
+  std::size_t count = 0;
+};
+
+template <class... E>
+consteval MirrorOrder<sizeof...(E)> mirror_order() {
+  constexpr std::size_t n = sizeof...(E);
+  const LayerKind kinds[n + 1] = {kind<E>..., LayerKind::none};
+  MirrorOrder<n> order;
+  for (std::size_t i = n; i-- > 0;) {
+    if (kinds[i] != LayerKind::linear) continue;
+    order.source[order.count++] = i;
+    std::size_t before = i;  // the linear layer that opens the block before this one
+    while (before > 0 && kinds[before - 1] != LayerKind::linear) --before;
+    if (before > 0)
+      for (std::size_t k = before; k < i; ++k) order.source[order.count++] = k;
+  }
+  return order;
+}
+
+/// The mirror image of one encoder layer.
+template <bool Tied, class L>
+constexpr auto reflect(const L& layer, const Stage& stage, std::size_t position) {
+  if constexpr (kind<L> == LayerKind::linear) {
+    Mirrored<L, Tied> mirrored{layer};
+    mirrored.original = stage.in;
+    mirrored.source = static_cast<Index>(position);
+    return mirrored;
+  } else {
+    static_cast<void>(stage), static_cast<void>(position);
+    return layer;
+  }
+}
+
+template <class In>
+constexpr Shape input_shape(const In& input) {
+  if constexpr (requires { { input.shape() } -> std::same_as<Shape>; }) return input.shape();
+  else return Shape::none();
+}
+
+template <class In, class... E>
+constexpr auto encoder_stack(const Encoder<In, E...>& encoder) {
+  Stack<sizeof...(E), E...> stack;
+  stack.layers = encoder.layers;
+  stack.template resolve<0, sizeof...(E)>(input_shape(encoder.input));
+  return stack;
+}
+
+template <class In, class... E, class... D>
+constexpr auto assemble_layers(const Encoder<In, E...>& encoder, const Decoder<D...>& decoder) {
+  return [&]<std::size_t... I, std::size_t... J>(std::index_sequence<I...>, std::index_sequence<J...>) {
+    return Stack<sizeof...(E), E..., D...>(get<I>(encoder.layers)..., get<J>(decoder.layers)...);
+  }(std::index_sequence_for<E...>(), std::index_sequence_for<D...>());
+}
+
+template <class In, class... E, MirrorTag M, class... D>
+  requires(mirror_order<E...>().count > 0)
+constexpr auto assemble_layers(const Encoder<In, E...>& encoder, const Decoder<M, D...>& decoder) {
+  constexpr auto order = mirror_order<E...>();
+  const auto encoding = encoder_stack(encoder);
+  return [&]<std::size_t... I, std::size_t... K, std::size_t... J>(
+             std::index_sequence<I...>, std::index_sequence<K...>, std::index_sequence<J...>) {
+    return Stack<sizeof...(E), E...,
+                 decltype(reflect<M::tied>(get<order.source[K]>(encoder.layers), Stage{}, 0))..., D...>(
+        get<I>(encoder.layers)...,
+        reflect<M::tied>(get<order.source[K]>(encoder.layers), encoding.stages[order.source[K]], order.source[K])...,
+        get<J + 1>(decoder.layers)...);
+  }(std::index_sequence_for<E...>(), std::make_index_sequence<order.count>(), std::index_sequence_for<D...>());
+}
+
+template <class T>
+struct Parts {
+  static constexpr bool encoder = false, decoder = false;
+};
+template <class In, class... E>
+struct Parts<Encoder<In, E...>> {
+  static constexpr bool encoder = true, decoder = false;
+  static constexpr bool has_input = requires(const In& in) { { in.shape() } -> std::same_as<Shape>; };
+  static constexpr std::size_t layers = sizeof...(E);
+};
+template <class... D>
+struct Parts<Decoder<D...>> {
+  static constexpr bool encoder = false, decoder = true;
+  static constexpr std::size_t layers = sizeof...(D);
+};
+
+/// All layers with their shapes.
+template <class E, class D>
+constexpr auto assemble(const E& encoder, const D& decoder) {
+  if constexpr (Parts<E>::encoder && Parts<D>::decoder) {
+    auto stack = assemble_layers(encoder, decoder);
+    stack.template resolve<0, decltype(stack)::size>(input_shape(encoder.input));
+    return stack;
+  } else {
+    return Stack<0>();
+  }
+}
+
+template <class Stack>
+constexpr Diagnosis diagnose_layers(const Stack& stack) {
+  Diagnosis found;
+  Stack::template each<0, Stack::size>([&]<std::size_t I>() {
+    using L = typename Stack::template At<I>;
+    const auto& layer = get<I>(stack.layers);
+    const Stage& stage = stack.stages[I];
+    if (!found.ok()) return;
+    if (!Layer<L>) {
+      found = {MirrorTag<L> ? Rule::has_mirror : Rule::is_layer, part_name(layer),
+               Text::of("it as layer ", static_cast<long long>(I)), "a layer"};
+    } else if (!stage.out.is_possible()) {
+      found = {Rule::layer_takes_input, part_name(layer), stage.in.text(), "another shape"};
+      if constexpr (requires { layer.wanted(); }) found.wanted = layer.wanted();
+    }
+  });
+  return found;
+}
+
+/// Whether the loss gets logits where it wants them. There is at least one layer.
+template <class Stack, class L>
+constexpr Diagnosis diagnose_loss(const Stack&, const L&) {
+  constexpr bool squashed = std::same_as<typename Stack::template At<Stack::size - 1>, Sigmoid>;
+  if (L::takes_logits && squashed)
+    return {Rule::loss_applies_link, L::name, "Sigmoid as the last layer", "logits: no Sigmoid there"};
+  return {};
+}
+
+template <class P>
+constexpr Diagnosis diagnose_policy(const P& policy, Shape input) {
+  if constexpr (!Policy<P>)
+    return {Rule::is_policy, "Autoencoder", part_name(policy), "a policy, such as WeightDecay<>"};
+  else if constexpr (requires { policy.diagnose(input); })
+    return policy.diagnose(input);
+  else
+    return {};
+}
+
+template <class... P>
+constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unused]] std::size_t layers,
+                                      const P&... policies) {
+  Diagnosis found;
+  ((found = found.ok() ? diagnose_policy(policies, input) : found), ...);
+  if constexpr ((Policy<P> && ...) && sizeof...(P) > 0) {
+    const std::string_view kinds[] = {P::kind...};
+    const Index places[] = {P::place...};
+    for (std::size_t i = 0; i < sizeof...(P); ++i) {
+      if (found.ok() && places[i] >= static_cast<Index>(layers))
+        found = {Rule::policy_applies, kinds[i], Text::of("At<", static_cast<long long>(places[i]), ">"),
+                 Text::of("a layer from 0 to ", static_cast<long long>(layers) - 1)};
+      for (std::size_t j = 0; j < i; ++j)
+        if (found.ok() && kinds[i] == kinds[j] && places[i] == places[j])
+          found = {Rule::policy_once, kinds[i], "two at one place", "one"};
+    }
+  }
+  return found;
+}
+
+/// The first rule that a composition breaks, if any.
+template <class E, class D, class Stack, class L, class... P>
+constexpr Diagnosis diagnose(const E& encoder, const D&, const Stack& stack, const L& loss, const P&... policies) {
+  if constexpr (!Parts<E>::encoder) {
+    return {Rule::parts, "the first argument", part_name(encoder), "Encoder<Input<N>, ...>"};
+  } else if constexpr (!Parts<D>::decoder) {
+    return {Rule::parts, "the second argument", part_name(D{}), "Decoder<...>, such as Decoder<Mirror>"};
+  } else if constexpr (!Loss<L>) {
+    return {Rule::parts, "the third argument", part_name(loss), "a loss, such as SquaredError"};
+  } else if constexpr (!Parts<E>::has_input) {
+    return {Rule::input_first, "Encoder", part_name(encoder.input), "Input<N> or Image<H, W, C>"};
+  } else if constexpr (Parts<E>::layers == 0 || Parts<D>::layers == 0) {
+    return {Rule::is_layer, Parts<E>::layers == 0 ? "Encoder" : "Decoder", "no layer", "at least one"};
+  } else {
+    const Shape in = input_shape(encoder.input);
+    if (!in.is_possible()) return {Rule::layer_takes_input, "Encoder", in.text(), "an input of positive size"};
+    if (Diagnosis layers = diagnose_layers(stack); !layers.ok()) return layers;
+    const Shape out = stack.stages[Stack::size - 1].out;
+    if (!out.fits(in))
+      return {Rule::decoder_returns_input, part_name(get<Stack::size - 1>(stack.layers)), out.text(), in.text()};
+    if (Diagnosis of_loss = diagnose_loss(stack, loss); !of_loss.ok()) return of_loss;
+    return diagnose_policies(in, Stack::size, policies...);
+  }
+}
+
+/// The same as far as types alone tell.
+template <class E, class D, class L, class... P>
+constexpr Diagnosis diagnose_types() {
+  return diagnose(E{}, D{}, assemble(E{}, D{}), L{}, P{}...);
+}
+
+}  // namespace eigencoder::detail

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <eigencoder/core/buffer.hpp>
+#include <eigencoder/core/types.hpp>
+
+namespace eigencoder {
+
+/// Whose turn it is to add to a gradient. Most parameters have one contributor a step; a tied weight has
+/// two, the decoder's layer first, the encoder's last.
+enum class Turn { only, first, last };
+
+/// Where a layer's backward pass delivers the gradient of a stretch of parameters. A layer asks `open`
+/// for the memory, writes (or, told so, adds) the gradient there and calls `close`. At the last turn the
+/// sink may update the parameters at once, so a layer closes a stretch only when nothing will read these
+/// parameters again in this step. Called from several threads, for stretches that do not overlap.
+template <class Scalar>
+class GradientSink {
+ public:
+  struct Stretch {
+    Scalar* gradient;
+    bool accumulate;  ///< add to what stands there
+  };
+
+  /// `block` is the index of the parameter block, `first` and `count` a range of values inside it,
+  /// `scratch` memory of the calling thread that may serve for `count` values.
+  virtual Stretch open(Turn turn, Index block, Index first, Index count, Buffer<Scalar>& scratch) = 0;
+  virtual void close(Turn turn, Index block, Index first, Index count, Scalar* gradient) = 0;
+
+ protected:
+  ~GradientSink() = default;
+};
+
+}  // namespace eigencoder

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <atomic>
+#include <eigencoder/core/types.hpp>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+namespace eigencoder {
+
+namespace detail {
+inline std::atomic<int> thread_setting{0};
+}
+
+/// How many threads training and inference use from now on; 0 (the default) is all the machine offers
+/// through OpenMP. Results do not depend on it, bit for bit. Without OpenMP everything runs on one.
+inline void set_threads(int threads) { detail::thread_setting = threads > 0 ? threads : 0; }
+
+/// The number of threads in force.
+inline int threads() {
+#ifdef _OPENMP
+  const int wanted = detail::thread_setting;
+  return wanted > 0 ? wanted : omp_get_max_threads();
+#else
+  return 1;
+#endif
+}
+
+namespace detail {
+
+/// Calls `run(task, thread)` once for every task below `tasks`, on up to `team` threads. What a task
+/// computes must depend on its number alone: that is what makes results independent of the team.
+template <class Run>
+void parallel_for(Index tasks, int team, const Run& run) {
+#ifdef _OPENMP
+  if (team > 1 && tasks > 1) {
+#pragma omp parallel for num_threads(team) schedule(dynamic, 1)
+    for (Index task = 0; task < tasks; ++task) run(task, omp_get_thread_num());
+    return;
+  }
+#endif
+  static_cast<void>(team);
+  for (Index task = 0; task < tasks; ++task) run(task, 0);
+}
+
+/// Cuts `size` items into tiles of `tile` and calls `run(first, count, thread)` for each.
+template <class Run>
+void parallel_tiles(Index size, Index tile, int team, const Run& run) {
+  parallel_for((size + tile - 1) / tile, team, [&](Index task, int thread) {
+    const Index first = task * tile;
+    run(first, size - first < tile ? size - first : tile, thread);
+  });
+}
+
+}  // namespace detail
+}  // namespace eigencoder

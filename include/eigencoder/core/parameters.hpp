@@ -1,0 +1,75 @@
+#pragma once
+
+#include <eigencoder/core/buffer.hpp>
+#include <eigencoder/core/types.hpp>
+#include <vector>
+
+namespace eigencoder {
+
+/// What a block of parameters is: weight decay falls on weights alone.
+enum class ParameterKind { weight, bias, scale, shift };
+
+/// Where the parameters of one layer lie in the model's parameter vector.
+/// A weight is `rows` x `cols`, row-major (a dense layer's: outputs x inputs); the rest are vectors.
+struct ParameterBlock {
+  ParameterKind kind;
+  Index layer;   ///< position in the model, encoder first, counted from 0
+  Index offset;  ///< first value in the parameter vector, a multiple of 64 bytes
+  Index rows;
+  Index cols;
+  Index size() const { return rows * cols; }
+};
+
+/// Where the running statistics of one layer lie in the statistics vector.
+struct StatisticsBlock {
+  Index layer;
+  Index offset;
+  Index size;
+  double initial;
+};
+
+/// The map of both vectors, made once when the sizes of all layers are known.
+class ParameterLayout {
+ public:
+  /// `unit` is the number of scalars in 64 bytes.
+  explicit ParameterLayout(Index unit = 1) : unit_(unit) {}
+
+  /// Adds a block behind the last one and returns its index.
+  Index add(ParameterKind kind, Index layer, Index rows, Index cols) {
+    blocks_.push_back({kind, layer, parameters_, rows, cols});
+    parameters_ += round_up(rows * cols);
+    return static_cast<Index>(blocks_.size()) - 1;
+  }
+  Index add_statistics(Index layer, Index size, double initial) {
+    statistics_blocks_.push_back({layer, statistics_, size, initial});
+    statistics_ += round_up(size);
+    return static_cast<Index>(statistics_blocks_.size()) - 1;
+  }
+
+  const std::vector<ParameterBlock>& blocks() const { return blocks_; }
+  const std::vector<StatisticsBlock>& statistics_blocks() const { return statistics_blocks_; }
+  const ParameterBlock& block(Index i) const { return blocks_[static_cast<std::size_t>(i)]; }
+  const StatisticsBlock& statistics_block(Index i) const { return statistics_blocks_[static_cast<std::size_t>(i)]; }
+
+  /// Lengths of the two vectors, padding included.
+  Index parameters() const { return parameters_; }
+  Index statistics() const { return statistics_; }
+
+  /// Learned values, without padding.
+  Index parameter_count() const {
+    Index count = 0;
+    for (const auto& block : blocks_) count += block.size();
+    return count;
+  }
+
+ private:
+  Index round_up(Index n) const { return (n + unit_ - 1) / unit_ * unit_; }
+
+  Index unit_;
+  Index parameters_ = 0;
+  Index statistics_ = 0;
+  std::vector<ParameterBlock> blocks_;
+  std::vector<StatisticsBlock> statistics_blocks_;
+};
+
+}  // namespace eigencoder

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace eigencoder {
+
+/// A string of bounded length that the compiler can build: names of layers and the sentences of
+/// diagnostics are written once, for `static_assert` and for exceptions. Text beyond the capacity is cut.
+class Text {
+ public:
+  static constexpr std::size_t capacity = 400;
+
+  constexpr Text() = default;
+  constexpr Text(std::string_view text) { append(text); }
+  constexpr Text(const char* text) { append(text); }
+
+  constexpr Text& append(std::string_view text) {
+    for (const char c : text) {
+      if (size_ == capacity) break;
+      characters_[size_++] = c;
+    }
+    return *this;
+  }
+
+  constexpr Text& append(long long number) {
+    char digits[24] = {};
+    std::size_t n = 0;
+    unsigned long long rest = number < 0 ? 0ULL - static_cast<unsigned long long>(number)
+                                         : static_cast<unsigned long long>(number);
+    do digits[n++] = static_cast<char>('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (number < 0) append("-");
+    while (n > 0) append(std::string_view(&digits[--n], 1));
+    return *this;
+  }
+
+  template <class... Parts>
+  static constexpr Text of(const Parts&... parts) {
+    Text text;
+    (text.append(parts), ...);
+    return text;
+  }
+
+  constexpr Text& append(const char* text) { return append(std::string_view(text)); }
+  constexpr Text& append(const Text& other) { return append(other.view()); }
+  constexpr std::string_view view() const { return {characters_, size_}; }
+  constexpr bool empty() const { return size_ == 0; }
+
+ private:
+  char characters_[capacity] = {};
+  std::size_t size_ = 0;
+};
+
+}  // namespace eigencoder

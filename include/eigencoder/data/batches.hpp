@@ -1,0 +1,51 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <eigencoder/core/random.hpp>
+#include <eigencoder/core/types.hpp>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace eigencoder::detail {
+
+/// The batches of an epoch: places in the data set, in an order drawn anew each epoch and cut into pieces,
+/// the last one short. Where a model couples the samples of a batch, a last batch of one joins the one before.
+class Batches {
+ public:
+  Batches(std::vector<std::uint32_t> places, Index batch_size, bool join_last)
+      : places_(std::move(places)), order_(places_), size_(batch_size) {
+    const Index n = samples();
+    count_ = (n + size_ - 1) / size_;
+    if (join_last && count_ > 1 && n % size_ == 1) --count_;
+  }
+
+  Index samples() const { return static_cast<Index>(order_.size()); }
+  Index count() const { return count_; }
+  Index largest() const {
+    Index most = 0;
+    for (Index b = 0; b < count_; ++b) most = std::max(most, static_cast<Index>(batch(b).size()));
+    return most;
+  }
+
+  /// The order of an epoch follows from the seed and the epoch alone, never from an earlier order.
+  void shuffle_for(std::uint64_t seed, Index epoch) {
+    std::copy(places_.begin(), places_.end(), order_.begin());
+    Random random(seed, Purpose::shuffle, 0, static_cast<std::uint64_t>(epoch));
+    shuffle(std::span(order_), random);
+  }
+
+  std::span<const std::uint32_t> batch(Index b) const {
+    const Index first = b * size_;
+    const Index end = b + 1 == count_ ? samples() : first + size_;
+    return std::span(order_).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(end - first));
+  }
+
+ private:
+  std::vector<std::uint32_t> places_, order_;
+  Index size_;
+  Index count_ = 0;
+};
+
+}  // namespace eigencoder::detail

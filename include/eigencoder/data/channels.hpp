@@ -1,0 +1,65 @@
+#pragma once
+
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/shape.hpp>
+#include <eigencoder/core/types.hpp>
+#include <eigencoder/core/view.hpp>
+#include <string>
+
+namespace eigencoder {
+namespace detail {
+
+inline void require_image(const char* where, Shape shape) {
+  if (!shape.is_static())
+    throw ShapeError(std::string(where) + ": an image needs known sizes, not " +
+                     std::string(shape.text().view()));
+}
+
+}  // namespace detail
+
+/// Turns n images of height x width x channels into n * channels images of height x width x 1, so that
+/// one model can learn the channels as samples of their own: image after image, the channels of one
+/// image side by side.
+/// @throws ShapeError where the images do not have `shape`
+template <class Derived>
+MatrixX<typename Derived::Scalar> split_channels(const Eigen::MatrixBase<Derived>& images, Shape shape) {
+  using Scalar = typename Derived::Scalar;
+  detail::require_image("split_channels", shape);
+  if (images.rows() != shape.size())
+    throw ShapeError("split_channels: the samples have " + std::to_string(images.rows()) +
+                     " values, images of " + std::string(shape.text().view()) + " have " +
+                     std::to_string(shape.size()));
+  const View<Scalar> from(images);
+  const Index pixels = shape.height * shape.width;
+  MatrixX<Scalar> single(pixels, images.cols() * shape.channels);
+  for (Index j = 0; j < single.cols(); ++j) {
+    const Scalar* image = from.column(j / shape.channels) + j % shape.channels;
+    Scalar* channel = single.col(j).data();
+    for (Index p = 0; p < pixels; ++p) channel[p] = image[p * shape.channels];
+  }
+  return single;
+}
+
+/// The way back: n images of `shape` from their n * channels single channels.
+/// @param shape of the joined images, as given to `split_channels`
+/// @throws ShapeError where the channels do not make up whole images of `shape`
+template <class Derived>
+MatrixX<typename Derived::Scalar> join_channels(const Eigen::MatrixBase<Derived>& single, Shape shape) {
+  using Scalar = typename Derived::Scalar;
+  detail::require_image("join_channels", shape);
+  const Index pixels = shape.height * shape.width;
+  if (single.rows() != pixels || single.cols() % shape.channels != 0)
+    throw ShapeError("join_channels: " + std::to_string(single.cols()) + " samples of " +
+                     std::to_string(single.rows()) + " values do not make up whole images of " +
+                     std::string(shape.text().view()));
+  const View<Scalar> from(single);
+  MatrixX<Scalar> images(shape.size(), single.cols() / shape.channels);
+  for (Index j = 0; j < single.cols(); ++j) {
+    const Scalar* channel = from.column(j);
+    Scalar* image = images.col(j / shape.channels).data() + j % shape.channels;
+    for (Index p = 0; p < pixels; ++p) image[p * shape.channels] = channel[p];
+  }
+  return images;
+}
+
+}  // namespace eigencoder

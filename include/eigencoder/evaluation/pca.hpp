@@ -1,0 +1,177 @@
+#pragma once
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
+#include <algorithm>
+#include <cmath>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/gemm.hpp>
+#include <eigencoder/core/parallel.hpp>
+#include <eigencoder/core/view.hpp>
+#include <eigencoder/data/dataset.hpp>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace eigencoder {
+
+namespace detail {
+
+/// gemm in tiles of columns of b and c, on all threads; the tiles do not depend on their number.
+/// `lower` leaves out what lies above the diagonal of c, up to whole tiles.
+template <class Scalar>
+void tiled_gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b,
+                Scalar* c, bool accumulate, bool lower = false) {
+  std::vector<GemmScratch<Scalar>> scratch(static_cast<std::size_t>(threads()));
+  const auto moved = [](const Factor<Scalar>& f, Index along_stride, Index along_unit) {
+    return Factor<Scalar>{f.data + along_stride * f.stride + along_unit, f.stride, f.row_major};
+  };
+  parallel_tiles(cols, 64, threads(), [&](Index first, Index count, int thread) {
+    const Index top = lower ? first : 0;
+    gemm(rows - top, count, depth, a.row_major ? moved(a, top, 0) : moved(a, 0, top),
+         b.row_major ? moved(b, 0, first) : moved(b, first, 0), c + first * rows + top, rows, accumulate,
+         scratch[static_cast<std::size_t>(thread)]);
+  });
+}
+
+}  // namespace detail
+
+/// Principal component analysis: the linear autoencoder of the least squared error (Baldi & Hornik, "Neural
+/// networks and principal component analysis" (1989)), and so the baseline of every other. A sample x of d
+/// values has the code B^T (x - mean), and B code + mean is its reconstruction; the columns of B are
+/// eigenvectors of the covariance, the largest eigenvalue first (Bishop, "Pattern Recognition and Machine
+/// Learning" (2006), sec. 12.1). It is computed in `double`.
+template <class Scalar = float>
+class Pca {
+ public:
+  /// Fits `components` components to samples (d x n, one a column), or as many as the samples allow: the
+  /// numerical rank, which is at most d and n - 1. It takes the covariance or, for few samples, their Gram
+  /// matrix (Bishop, sec. 12.1.4), whichever is smaller: O(min(d, n)^2 max(d, n)) operations.
+  ///
+  /// Throws `OptionError` for fewer than one component, `DataError` for an empty set, for NaN, infinity,
+  /// and values whose squares overflow.
+  Pca(View<Scalar> samples, Index components) {
+    if (components < 1) throw OptionError("eigencoder: Pca needs at least 1 component");
+    if (samples.rows() == 0 || samples.cols() == 0)
+      throw DataError("eigencoder: Pca needs at least one sample");
+    const Index d = samples.rows();
+    const Index n = samples.cols();
+
+    Matrix centered(d, n);
+    for (Index j = 0; j < n; ++j)
+      for (Index i = 0; i < d; ++i) centered(i, j) = static_cast<double>(finite(samples, i, j));
+    const double energy = centered.squaredNorm();
+    if (!std::isfinite(energy)) throw DataError("eigencoder: Pca met values whose squares overflow");
+    const Eigen::VectorXd mean = centered.rowwise().mean();
+    centered.colwise() -= mean;
+
+    const bool few = n < d;
+    const detail::Factor<double> columns{centered.data(), d, false};
+    const detail::Factor<double> rows{centered.data(), d, true};
+    Matrix products(std::min(d, n), std::min(d, n));
+    if (few)
+      detail::tiled_gemm(n, n, d, rows, columns, products.data(), false, true);
+    else
+      detail::tiled_gemm(d, d, n, columns, rows, products.data(), false, true);
+    const Eigen::SelfAdjointEigenSolver<Matrix> solver(products);  // reads the lower triangle only
+    if (solver.info() != Eigen::Success) throw DataError("eigencoder: Pca found no eigenvectors of the data");
+
+    const Eigen::VectorXd& eigenvalues = solver.eigenvalues();
+    const Index kept = std::min(components, rank(eigenvalues, std::min(d, n - 1), std::max(d, n), energy));
+    Matrix basis = solver.eigenvectors().rightCols(kept).rowwise().reverse();
+    if (few) basis = from_gram(columns, d, n, basis);
+    for (Index k = 0; k < kept; ++k) {
+      Index largest = 0;
+      basis.col(k).cwiseAbs().maxCoeff(&largest);
+      if (basis(largest, k) < 0) basis.col(k) *= -1;
+    }
+    mean_ = mean.cast<Scalar>();
+    basis_ = basis.cast<Scalar>();
+    explained_variance_ = eigenvalues.tail(kept).reverse() / static_cast<double>(std::max<Index>(n - 1, 1));
+  }
+
+  /// The number of components, at most what was asked for; 0 where all samples are equal.
+  Index components() const { return basis_.cols(); }
+  /// The mean of the samples (d), which is the best constant reconstruction.
+  const VectorX<Scalar>& mean() const { return mean_; }
+  /// The components as orthonormal columns (d x components), the entry of largest magnitude positive.
+  const MatrixX<Scalar>& basis() const { return basis_; }
+  /// The variance of the samples along each component, with the divisor n - 1.
+  const VectorX<double>& explained_variance() const { return explained_variance_; }
+
+  /// The codes (components x N) of samples (d x N). Throws `ShapeError` for another height.
+  MatrixX<Scalar> encode(View<Scalar> samples) const {
+    require_rows(samples, basis_.rows(), "sample");
+    const Index d = basis_.rows();
+    const Index n = samples.cols();
+    MatrixX<Scalar> centered(d, n);
+    for (Index j = 0; j < n; ++j)
+      for (Index i = 0; i < d; ++i) centered(i, j) = samples.column(j)[i] - mean_[i];
+    MatrixX<Scalar> codes(components(), n);
+    detail::tiled_gemm<Scalar>(components(), n, d, {basis_.data(), d, true}, {centered.data(), d, false},
+                               codes.data(), false);
+    return codes;
+  }
+
+  /// The samples (d x N) that codes (components x N) stand for. Throws `ShapeError` for another height.
+  MatrixX<Scalar> decode(View<Scalar> codes) const {
+    require_rows(codes, components(), "code");
+    const Index d = basis_.rows();
+    MatrixX<Scalar> samples = mean_.replicate(1, codes.cols());
+    detail::tiled_gemm<Scalar>(d, codes.cols(), components(), {basis_.data(), d, false},
+                               {codes.data(), codes.stride(), false}, samples.data(), true);
+    return samples;
+  }
+
+  /// decode(encode(samples)).
+  MatrixX<Scalar> reconstruct(View<Scalar> samples) const { return decode(encode(samples)); }
+
+ private:
+  using Matrix = Eigen::MatrixXd;
+
+  static Scalar finite(View<Scalar> samples, Index i, Index j) {
+    const Scalar value = samples.column(j)[i];
+    if (!std::isfinite(value))
+      throw DataError("eigencoder: Pca needs finite values; value " + std::to_string(i) + " of sample " +
+                      std::to_string(j) + " is not");
+    return value;
+  }
+
+  static void require_rows(View<Scalar> data, Index wanted, const char* what) {
+    if (data.rows() != wanted)
+      throw ShapeError(std::string("eigencoder: Pca wants ") + std::to_string(wanted) + " values a " + what +
+                       ", got " + std::to_string(data.rows()));
+  }
+
+  /// Eigenvalues above rounding: that of the products (relative to the largest), and that of the centering
+  /// (relative to the `energy` of the samples before it).
+  static Index rank(const Eigen::VectorXd& eigenvalues, Index bound, Index longest, double energy) {
+    const double epsilon = std::numeric_limits<double>::epsilon();
+    const double largest = std::max(eigenvalues[eigenvalues.size() - 1], epsilon * energy);
+    const double noise = static_cast<double>(longest) * epsilon * largest;
+    Index rank = 0;
+    while (rank < bound && eigenvalues[eigenvalues.size() - 1 - rank] > noise) ++rank;
+    return rank;
+  }
+
+  /// Eigenvectors v of X^T X make eigenvectors X v of X X^T. Those of small eigenvalues come out less than
+  /// orthogonal; Householder's QR, which leaves the leading ones where they are, mends that.
+  static Matrix from_gram(const detail::Factor<double>& x, Index d, Index n, const Matrix& v) {
+    Matrix basis(d, v.cols());
+    detail::tiled_gemm<double>(d, v.cols(), n, x, {v.data(), n, false}, basis.data(), false);
+    basis.colwise().normalize();
+    const Eigen::HouseholderQR<Matrix> qr(basis);
+    return qr.householderQ() * Matrix::Identity(d, v.cols());
+  }
+
+  VectorX<Scalar> mean_;
+  MatrixX<Scalar> basis_;
+  VectorX<double> explained_variance_;
+};
+
+template <class Derived>
+Pca(const Eigen::MatrixBase<Derived>&, Index) -> Pca<typename Derived::Scalar>;
+template <class Scalar>
+Pca(const Dataset<Scalar>&, Index) -> Pca<Scalar>;
+
+}  // namespace eigencoder

@@ -1,0 +1,169 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/shape.hpp>
+#include <eigencoder/core/types.hpp>
+#include <eigencoder/data/dataset.hpp>
+#include <eigencoder/data/resize.hpp>
+#include <eigencoder/image/decode.hpp>
+#include <eigencoder/io/file.hpp>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+/// @file
+/// Optional: PNG and JPEG files as data sets (needs stb_image; target `eigencoder::image`). stb_image is
+/// compiled static, so that a program with a copy of its own still links.
+namespace eigencoder {
+
+/// How files become samples.
+struct ImageOptions {
+  Index height = 0;    ///< of a sample; with `width` 0 too, that of the first image, and all have to agree
+  Index width = 0;     ///< of a sample; other images are fitted in, aspect kept, as `fit_image` says
+  Index channels = 3;  ///< 3 is red, green, blue; 1 is gray (0.299 R + 0.587 G + 0.114 B, ITU-R BT.601)
+  /// Red, green, blue in [0,1]: what shows through where an image is transparent, and around one fitted in.
+  std::array<float, 3> background = {1, 1, 1};
+  bool skip_damaged = false;  ///< report a file that cannot be read in `Dataset::skipped` and go on
+};
+
+namespace detail {
+
+inline void check(const ImageOptions& options) {
+  if (options.height < 0 || options.width < 0 || (options.height == 0) != (options.width == 0))
+    throw OptionError("ImageOptions: height and width are " + std::to_string(options.height) + " and " +
+                      std::to_string(options.width) +
+                      "; give both, or neither to keep the size of the images");
+  if (options.channels != 1 && options.channels != 3)
+    throw OptionError("ImageOptions: channels is " + std::to_string(options.channels) +
+                      ", it has to be 1 or 3");
+  for (const float value : options.background)
+    if (!(value >= 0 && value <= 1)) throw OptionError("ImageOptions: the background has to lie in [0,1]");
+}
+
+/// Gray of a color; exactly v where all three are v.
+inline float gray(const float* rgb) {
+  return rgb[1] + 0.299F * (rgb[0] - rgb[1]) + 0.114F * (rgb[2] - rgb[1]);
+}
+
+/// Blends over the background, a c + (1 - a) b in the stored values: opaque pixels stay exactly what they
+/// are.
+inline VectorX<float> composite(const DecodedImage& image, const ImageOptions& options) {
+  const Index pixels = image.height * image.width;
+  VectorX<float> values(pixels * options.channels);
+  for (Index p = 0; p < pixels; ++p) {
+    const std::uint16_t* from = image.rgba.data() + 4 * p;
+    const float alpha = static_cast<float>(from[3]) / 65535.F;
+    float rgb[3];
+    for (std::size_t c = 0; c < 3; ++c)
+      rgb[c] = alpha * (static_cast<float>(from[c]) / 65535.F) + (1 - alpha) * options.background[c];
+    float* to = values.data() + p * options.channels;
+    if (options.channels == 1)
+      to[0] = gray(rgb);
+    else
+      for (std::size_t c = 0; c < 3; ++c) to[c] = rgb[c];
+  }
+  return values;
+}
+
+inline std::string size_text(Index height, Index width) {
+  return std::to_string(height) + " x " + std::to_string(width);
+}
+
+/// The files as one set, sample by sample.
+inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>& files,
+                                       ImageOptions options) {
+  const bool fit = options.height > 0;
+  VectorX<float> background(options.channels);
+  if (options.channels == 1)
+    background[0] = gray(options.background.data());
+  else
+    std::copy_n(options.background.data(), 3, background.data());
+
+  Dataset<float> set;
+  Index count = 0;
+  for (const std::filesystem::path& file : files) {
+    DecodedImage image;
+    try {
+      image = decode_image(read_file(file.string()));
+      if (!image.error.empty()) fail_file("read", file.string(), image.error);
+    } catch (const FileError& error) {
+      if (!options.skip_damaged) throw;
+      set.skipped.push_back(error.what());
+      continue;
+    }
+    if (count == 0) {  // the first that can be read sets the size
+      if (!fit) {
+        options.height = image.height;
+        options.width = image.width;
+      }
+      set.shape = {options.height, options.width, options.channels};
+      set.samples.resize(set.shape.size(), static_cast<Index>(files.size()));
+    }
+    if (!fit && (image.height != options.height || image.width != options.width))
+      throw ShapeError("'" + file.string() + "' is " + size_text(image.height, image.width) + ", but '" +
+                       set.names[0] + "' is " + size_text(options.height, options.width) +
+                       " (height x width); give ImageOptions a height and a width to fit them");
+    const Shape own{image.height, image.width, options.channels};
+    set.samples.col(count++) = fit_image(composite(image, options), own, set.shape, background);
+    set.names.push_back(file.filename().string());
+  }
+  if (count == 0)
+    throw FileError("none of " + std::to_string(files.size()) +
+                    " image files can be read; the first: " + set.skipped[0]);
+  set.samples.conservativeResize(Eigen::NoChange, count);
+  return set;
+}
+
+inline bool has_image_extension(const std::filesystem::path& file) {
+  std::string extension = file.extension().string();
+  for (char& c : extension)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
+}
+
+}  // namespace detail
+
+/// One PNG or JPEG file, whatever its extension, as a set of one sample: height x width x channels with the
+/// channel fastest, values in [0,1]. An orientation in EXIF data is not applied.
+/// @throws FileError naming the file and the reason where it cannot be read or is damaged
+/// @throws OptionError where an option is out of range
+inline Dataset<float> read_image(const std::string& file, const ImageOptions& options = {}) {
+  detail::check(options);
+  return detail::read_image_files({file}, options);
+}
+
+/// Every PNG and JPEG file of a folder (.png, .jpg, .jpeg in any case; not those of folders inside), in the
+/// order of the bytes of their names; or one file, as `read_image`. Values as there; `names` are file names.
+/// @throws FileError naming the folder or the file, and the reason, where a folder is missing or without
+///         images, or a file cannot be read or is damaged (but see `ImageOptions::skip_damaged`)
+/// @throws ShapeError naming the first image of another size where the options give no size
+/// @throws OptionError where an option is out of range
+inline Dataset<float> read_images(const std::string& folder_or_file, const ImageOptions& options = {}) {
+  namespace fs = std::filesystem;
+  detail::check(options);
+  std::error_code error;
+  const bool is_folder = fs::is_directory(folder_or_file, error);
+  if (!is_folder) return detail::read_image_files({folder_or_file}, options);
+
+  std::vector<fs::path> files;
+  fs::directory_iterator entry(folder_or_file, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    std::error_code ignored;  // a file whose kind cannot be told is reported when it is read
+    if (detail::has_image_extension(entry->path()) && !entry->is_directory(ignored))
+      files.push_back(entry->path());
+  }
+  if (error) detail::fail_file("read the folder", folder_or_file, error.message());
+  if (files.empty())
+    detail::fail_file("read images from", folder_or_file, "it holds no .png, .jpg or .jpeg file");
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
+    return a.filename().string() < b.filename().string();
+  });
+  return detail::read_image_files(files, options);
+}
+
+}  // namespace eigencoder

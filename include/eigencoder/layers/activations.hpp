@@ -1,0 +1,221 @@
+#pragma once
+
+#include <cmath>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/layers/pointwise.hpp>
+#include <numbers>
+#include <string_view>
+
+/// @file
+/// Activations, with PyTorch's definitions and defaults; see `Pointwise` for the contract. Whichever of
+/// input z and output y is kept, `slope` and `curvature` are functions of it. None hides a NaN, and
+/// large inputs give finite values, slopes and curvatures.
+namespace eigencoder {
+
+namespace detail {
+
+// 1 or 0: branches that compute do not vectorize (g++ will not run both sides), products with this do.
+template <class Scalar>
+constexpr Scalar is_positive(Scalar z) { return z > 0 ? Scalar{1} : Scalar{0}; }
+
+}  // namespace detail
+
+/// value(z) = z.
+struct Identity {
+  static constexpr std::string_view name = "Identity";
+  static constexpr Keeps keeps = Keeps::output;
+  static constexpr InitializerHint hint = InitializerHint::glorot;
+
+  template <class Scalar>
+  Scalar value(Scalar z) const { return z; }
+  template <class Scalar>
+  Scalar slope(Scalar) const { return 1; }
+  template <class Scalar>
+  Scalar curvature(Scalar) const { return 0; }
+};
+
+/// value(z) = max(z, 0). Source: Nair & Hinton, "Rectified linear units improve restricted Boltzmann
+/// machines" (2010).
+struct Relu {
+  static constexpr std::string_view name = "Relu";
+  static constexpr Keeps keeps = Keeps::output;
+  static constexpr InitializerHint hint = InitializerHint::he;
+
+  template <class Scalar>
+  Scalar value(Scalar z) const { return z < 0 ? Scalar{0} : z; }
+  template <class Scalar>
+  Scalar slope(Scalar y) const { return detail::is_positive(y); }
+  template <class Scalar>
+  Scalar curvature(Scalar) const { return 0; }
+};
+
+/// value(z) = z above 0, negative_slope z below. Source: Maas, Hannun & Ng, "Rectifier nonlinearities
+/// improve neural network acoustic models" (2013), sec. 2.
+struct LeakyRelu {
+  double negative_slope = 0.01;  ///< at least 0, so that the output keeps the input's sign
+
+  static constexpr std::string_view name = "LeakyRelu";
+  static constexpr Keeps keeps = Keeps::output;
+  static constexpr InitializerHint hint = InitializerHint::he;
+
+  /// Throws `OptionError` for a slope that is negative or not finite.
+  void validate() const {
+    if (!(negative_slope >= 0 && std::isfinite(negative_slope)))
+      throw OptionError("eigencoder: LeakyRelu.negative_slope must be finite and at least 0");
+  }
+
+  template <class Scalar>
+  Scalar value(Scalar z) const { return z * slope(z); }
+  template <class Scalar>
+  Scalar slope(Scalar y) const {
+    const Scalar above = detail::is_positive(y);
+    return above + (1 - above) * static_cast<Scalar>(negative_slope);
+  }
+  template <class Scalar>
+  Scalar curvature(Scalar) const { return 0; }
+};
+
+/// value(z) = z above 0, alpha (e^z - 1) below. Source: Clevert, Unterthiner & Hochreiter, "Fast and
+/// accurate deep network learning by exponential linear units" (2016), eq. 15.
+struct Elu {
+  double alpha = 1;  ///< at least 0, so that the output keeps the input's sign
+
+  static constexpr std::string_view name = "Elu";
+  static constexpr Keeps keeps = Keeps::output;
+  static constexpr InitializerHint hint = InitializerHint::he;
+
+  /// Throws `OptionError` for an alpha that is negative or not finite.
+  void validate() const {
+    if (!(alpha >= 0 && std::isfinite(alpha)))
+      throw OptionError("eigencoder: Elu.alpha must be finite and at least 0");
+  }
+
+  template <class Scalar>
+  Scalar value(Scalar z) const { return z > 0 ? z : static_cast<Scalar>(alpha) * std::expm1(z); }
+  template <class Scalar>
+  Scalar slope(Scalar y) const { return detail::is_positive(y) + curvature(y); }
+  template <class Scalar>
+  Scalar curvature(Scalar y) const {
+    return (1 - detail::is_positive(y)) * (y + static_cast<Scalar>(alpha));
+  }
+};
+
+/// value(z) = scale z above 0, scale alpha (e^z - 1) below, which keeps mean 0 and variance 1 of a
+/// normal input. Source: Klambauer, Unterthiner, Mayr & Hochreiter, "Self-normalizing neural networks"
+/// (2017), eq. 2.
+struct Selu {
+  static constexpr double scale = 1.0507009873554804934193349852946;
+  static constexpr double alpha = 1.6732632423543772848170429916717;
+
+  static constexpr std::string_view name = "Selu";
+  static constexpr Keeps keeps = Keeps::output;
+  static constexpr InitializerHint hint = InitializerHint::lecun;
+
+  template <class Scalar>
+  Scalar value(Scalar z) const {
+    return z > 0 ? static_cast<Scalar>(scale) * z : static_cast<Scalar>(scale * alpha) * std::expm1(z);
+  }
+  template <class Scalar>
+  Scalar slope(Scalar y) const {
+    return static_cast<Scalar>(scale) * detail::is_positive(y) + curvature(y);
+  }
+  template <class Scalar>
+  Scalar curvature(Scalar y) const {
+    return (1 - detail::is_positive(y)) * (y + static_cast<Scalar>(scale * alpha));
+  }
+};
+
+/// value(z) = z P(z), P and p the distribution and density of the standard normal; slope P + z p, curvature
+/// (2 - z^2) p. Exact, not the approximation by tanh.
+/// Source: Hendrycks & Gimpel, "Gaussian error linear units" (2016), sec. 2.
+struct Gelu {
+  static constexpr std::string_view name = "Gelu";
+  static constexpr Keeps keeps = Keeps::input;
+  static constexpr InitializerHint hint = InitializerHint::he;
+
+  template <class Scalar>
+  Scalar value(Scalar z) const { return z * distribution(z); }
+  template <class Scalar>
+  Scalar slope(Scalar z) const { return distribution(z) + z * density(z); }
+  template <class Scalar>
+  Scalar curvature(Scalar z) const { return (2 - z * z) * density(z); }
+
+ private:
+  template <class Scalar>
+  static Scalar distribution(Scalar z) {
+    constexpr Scalar half_root = std::numbers::sqrt2_v<Scalar> / 2;
+    return std::erfc(-z * half_root) / 2;  // unlike 1 + erf, exact in the lower tail
+  }
+  template <class Scalar>
+  static Scalar density(Scalar z) {
+    constexpr Scalar factor = std::numbers::inv_sqrtpi_v<Scalar> * std::numbers::sqrt2_v<Scalar> / 2;
+    return factor * std::exp(-z * z / 2);
+  }
+};
+
+/// value(z) = s = 1 / (1 + e^-z); slope s (1 - s), curvature s (1 - s) (1 - 2 s).
+struct Sigmoid {
+  static constexpr std::string_view name = "Sigmoid";
+  static constexpr Keeps keeps = Keeps::output;
+  static constexpr InitializerHint hint = InitializerHint::glorot;
+
+  template <class Scalar>
+  Scalar value(Scalar z) const { return 1 / (1 + std::exp(-z)); }  // e^-z may be infinite: 0
+  template <class Scalar>
+  Scalar slope(Scalar y) const { return y * (1 - y); }
+  template <class Scalar>
+  Scalar curvature(Scalar y) const { return y * (1 - y) * (1 - 2 * y); }
+};
+
+/// value(z) = z s, s = sigmoid(z); slope s (1 + z (1 - s)), curvature s (1 - s) (2 + z (1 - 2 s)).
+/// Source: Elfwing, Uchibe & Doya, "Sigmoid-weighted linear units" (2018); also called swish.
+struct Silu {
+  static constexpr std::string_view name = "Silu";
+  static constexpr Keeps keeps = Keeps::input;
+  static constexpr InitializerHint hint = InitializerHint::he;
+
+  template <class Scalar>
+  Scalar value(Scalar z) const { return z * Sigmoid{}.value(z); }
+  template <class Scalar>
+  Scalar slope(Scalar z) const {
+    const Scalar s = Sigmoid{}.value(z);
+    return s * (1 + z * (1 - s));
+  }
+  template <class Scalar>
+  Scalar curvature(Scalar z) const {
+    const Scalar s = Sigmoid{}.value(z);
+    return s * (1 - s) * (2 + z * (1 - 2 * s));
+  }
+};
+
+/// value(z) = log(1 + e^z), written so that nothing overflows; slope sigmoid(z) = 1 - e^-y, curvature
+/// (1 - e^-y) e^-y. Source: Dugas et al., "Incorporating second-order functional knowledge for better
+/// option pricing" (2001).
+struct Softplus {
+  static constexpr std::string_view name = "Softplus";
+  static constexpr Keeps keeps = Keeps::output;
+  static constexpr InitializerHint hint = InitializerHint::he;
+
+  template <class Scalar>
+  Scalar value(Scalar z) const { return (z > 0 ? z : Scalar{0}) + std::log1p(std::exp(-std::abs(z))); }
+  template <class Scalar>
+  Scalar slope(Scalar y) const { return -std::expm1(-y); }
+  template <class Scalar>
+  Scalar curvature(Scalar y) const { return -std::expm1(-y) * std::exp(-y); }
+};
+
+/// value(z) = tanh z; slope 1 - y^2, curvature -2 y (1 - y^2).
+struct Tanh {
+  static constexpr std::string_view name = "Tanh";
+  static constexpr Keeps keeps = Keeps::output;
+  static constexpr InitializerHint hint = InitializerHint::glorot;
+
+  template <class Scalar>
+  Scalar value(Scalar z) const { return std::tanh(z); }
+  template <class Scalar>
+  Scalar slope(Scalar y) const { return (1 - y) * (1 + y); }
+  template <class Scalar>
+  Scalar curvature(Scalar y) const { return -2 * y * (1 - y) * (1 + y); }
+};
+
+}  // namespace eigencoder

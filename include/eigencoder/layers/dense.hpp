@@ -1,0 +1,112 @@
+#pragma once
+
+#include <eigencoder/core/gemm.hpp>
+#include <eigencoder/layers/linear.hpp>
+
+namespace eigencoder {
+
+/// Whether a linear layer adds a bias: `Dense<64, WithoutBias>`, `Dense{64, WithoutBias{}}`.
+struct WithBias {
+  static constexpr bool value = true;
+};
+struct WithoutBias {
+  static constexpr bool value = false;
+};
+
+namespace detail {
+
+/// y = W x for a row-major weight of `outputs` x `inputs`.
+template <class Scalar>
+struct DenseKernel {
+  const Scalar* weight;
+  Index inputs, outputs;
+
+  // Some eight tasks for wide layers; below 96 rows the packing of the other factor would show.
+  static Index tile(Index n) { return std::max<Index>(96, (n / 8 + 47) / 48 * 48); }
+  // A gradient tile that the optimizer still finds in the second-level cache.
+  Index outer_tile() const { return std::max<Index>(16, Index{131072} / inputs); }
+  static Index tasks(Index n, Index tile) { return (n + tile - 1) / tile; }
+  static Range range(Index task, Index tile, Index n) { return {task * tile, std::min(tile, n - task * tile)}; }
+
+  Index apply_tasks(Index) const { return tasks(outputs, tile(outputs)); }
+  Index adjoint_tasks(Index) const { return tasks(inputs, tile(inputs)); }
+  Index outer_tasks() const { return tasks(outputs, outer_tile()); }
+  Index work() const { return inputs * outputs; }
+
+  Range outer_range(Index task) const {
+    const Range rows = range(task, outer_tile(), outputs);
+    return {rows.first * inputs, rows.count * inputs};
+  }
+
+  Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
+    const Range rows = range(task, tile(outputs), outputs);
+    gemm<Scalar>(rows.count, batch, inputs, {weight + rows.first * inputs, inputs, true}, {x, inputs, false},
+                 y + rows.first, outputs, false, scratch);
+    return {rows.first, rows.count, 0, batch};
+  }
+
+  Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
+    const Range rows = range(task, tile(inputs), inputs);
+    gemm<Scalar>(rows.count, batch, outputs, {weight + rows.first, inputs, false}, {y, outputs, false},
+                 x + rows.first, inputs, false, scratch);
+    return {rows.first, rows.count, 0, batch};
+  }
+
+  /// The rows of dy x^T; row-major, so computed as columns of x dy^T.
+  void outer(Index task, const Scalar* x, const Scalar* dy, Index batch, Scalar* g, bool accumulate,
+             GemmScratch<Scalar>& scratch) const {
+    const Range rows = range(task, outer_tile(), outputs);
+    gemm<Scalar>(inputs, rows.count, batch, {x, inputs, false}, {dy + rows.first, outputs, true}, g, inputs,
+                 accumulate, scratch);
+  }
+};
+
+}  // namespace detail
+
+/// A fully connected layer, y = W x + b, with W of `width` x inputs. An image that enters is read as a
+/// vector. The width is a template argument or, with `Dense{width}`, a value:
+///
+///     Dense<64>                                   static
+///     Dense<64>{Initializer::he_uniform()}        static, weights drawn as told
+///     Dense{64}, Dense{64, WithoutBias{}}         dynamic
+template <Index Width = Dynamic, class Bias = WithBias>
+struct Dense {
+  static constexpr bool has_bias = Bias::value;
+  static constexpr bool has_weight = true;
+
+  Index width = Width;
+  Initializer initializer = {};
+
+  constexpr Dense() = default;
+  constexpr explicit Dense(Initializer weights)
+    requires(Width != Dynamic)
+      : initializer(weights) {}
+  constexpr explicit Dense(Index outputs, Bias = {}, Initializer weights = {})
+    requires(Width == Dynamic)
+      : width(outputs), initializer(weights) {}
+  constexpr Dense(Index outputs, Initializer weights)
+    requires(Width == Dynamic)
+      : width(outputs), initializer(weights) {}
+
+  constexpr Shape output(Shape in) const { return in.is_possible() ? Shape::flat(width) : Shape::none(); }
+  constexpr Text name() const {
+    if (Width != Dynamic) return Text::of("Dense<", static_cast<long long>(width), ">");
+    return width == Dynamic ? Text("Dense<Dynamic>") : Text::of("Dense{", static_cast<long long>(width), "}");
+  }
+  constexpr Text wanted() const { return "a positive width"; }
+  constexpr WeightShape weight_shape(Shape in) const { return {width, in.size(), in.size(), width}; }
+
+  template <class Scalar>
+  detail::DenseKernel<Scalar> kernel(Shape in, const Scalar* weight) const {
+    return {weight, in.size(), width};
+  }
+};
+
+Dense(Index) -> Dense<Dynamic, WithBias>;
+Dense(Index, Initializer) -> Dense<Dynamic, WithBias>;
+template <class Bias>
+Dense(Index, Bias) -> Dense<Dynamic, Bias>;
+template <class Bias>
+Dense(Index, Bias, Initializer) -> Dense<Dynamic, Bias>;
+
+}  // namespace eigencoder

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <eigencoder/layers/linear.hpp>
+#include <eigencoder/layers/opaque.hpp>
+#include <eigencoder/layers/pointwise.hpp>
+
+namespace eigencoder {
+
+/// The three kinds of layer; see `LinearLayer`, `Pointwise` and `OpaqueLayer` for their contracts.
+enum class LayerKind { linear, pointwise, opaque, none };
+
+namespace detail {
+
+template <class L>
+consteval LayerKind kind_of() {
+  if constexpr (Pointwise<L>) return LayerKind::pointwise;
+  else if constexpr (LinearLayer<L>) return LayerKind::linear;
+  else if constexpr (OpaqueLayer<L>) return LayerKind::opaque;
+  else return LayerKind::none;
+}
+
+/// What a part of a model is called: layers, losses and policies alike.
+template <class L>
+constexpr Text part_name(const L& layer) {
+  if constexpr (requires { layer.name(); }) return layer.name();
+  else if constexpr (requires { std::string_view(L::name); }) return Text(L::name);
+  else if constexpr (requires { std::string_view(L::kind); }) return Text(L::kind);
+  else return static_cast<void>(layer), "another type";
+}
+
+}  // namespace detail
+
+template <class L>
+inline constexpr LayerKind kind = detail::kind_of<L>();
+
+template <class L>
+concept Layer = kind<L> != LayerKind::none;
+
+}  // namespace eigencoder

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <concepts>
+#include <eigencoder/core/shape.hpp>
+#include <eigencoder/core/workspace.hpp>
+#include <eigencoder/layers/initializer.hpp>
+
+namespace eigencoder {
+
+/// The weight of a linear layer: its stored size and the fans its initializer goes by.
+struct WeightShape {
+  Index rows = 0;
+  Index cols = 0;
+  Index fan_in = 0;
+  Index fan_out = 0;
+};
+
+/// A linear layer is y = A x + b, with A built from a weight. The layer itself holds hyperparameters; its
+/// `kernel<Scalar>(input, weight)` does the arithmetic, and the sweeps in `linear_sweep.hpp` do the rest:
+/// bias, the activation behind it, threads, and the delivery of gradients.
+///
+/// `output(in)` is the shape that leaves (`Shape::none()` if `in` cannot enter); the bias has one value
+/// for each output channel, a flat output being all channels.
+template <class L>
+concept LinearLayer = std::copyable<L> && requires(const L& layer, Shape in, const double* weight) {
+  { L::has_bias } -> std::convertible_to<bool>;
+  { L::has_weight } -> std::convertible_to<bool>;
+  { layer.output(in) } -> std::same_as<Shape>;
+  { layer.name() } -> std::same_as<Text>;
+  { layer.weight_shape(in) } -> std::same_as<WeightShape>;
+  { layer.initializer } -> std::convertible_to<Initializer>;
+  layer.template kernel<double>(in, weight);
+};
+
+namespace detail {
+
+/// The part of a result that one task computes: some rows of some columns (samples).
+struct Region {
+  Index row, rows, col, cols;
+};
+
+}  // namespace detail
+
+/// What a kernel gives, for column-major x (inputs x batch) and y (outputs x batch). Each product is cut
+/// into tasks by sizes alone; a task owns what it writes.
+///
+/// - `apply(task, x, y, batch, scratch)`: y = A x on one region, which is returned; `apply_tasks(batch)`
+/// - `adjoint(task, y, x, batch, scratch)`: x = A^T y likewise; `adjoint_tasks(batch)`
+/// - `outer(task, x, dy, batch, g, accumulate, scratch)`: the gradient of <dy, A x> by the weight values of
+///   this task, `outer_range(task)` giving the first and the count of them; `outer_tasks()`
+/// - `work()`: multiplications for one sample
+template <class K, class Scalar>
+concept LinearKernel = requires(const K& k, Index n, const Scalar* in, Scalar* out, bool accumulate,
+                                detail::GemmScratch<Scalar>& scratch) {
+  { k.apply_tasks(n) } -> std::same_as<Index>;
+  { k.apply(n, in, out, n, scratch) } -> std::same_as<detail::Region>;
+  { k.adjoint_tasks(n) } -> std::same_as<Index>;
+  { k.adjoint(n, in, out, n, scratch) } -> std::same_as<detail::Region>;
+  { k.outer_tasks() } -> std::same_as<Index>;
+  k.outer_range(n);
+  k.outer(n, in, in, n, out, accumulate, scratch);
+  { k.work() } -> std::same_as<Index>;
+};
+
+namespace detail {
+
+struct Range {
+  Index first, count;
+};
+
+/// The adjoint of a kernel as a kernel of its own, on the same weight: a transposed convolution is this,
+/// and so is every layer of a mirrored decoder.
+template <class Kernel>
+struct Transposed {
+  Kernel of;
+
+  Index apply_tasks(Index batch) const { return of.adjoint_tasks(batch); }
+  Index adjoint_tasks(Index batch) const { return of.apply_tasks(batch); }
+  Index outer_tasks() const { return of.outer_tasks(); }
+  Range outer_range(Index task) const { return of.outer_range(task); }
+  Index work() const { return of.work(); }
+
+  template <class Scalar>
+  Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
+    return of.adjoint(task, x, y, batch, scratch);
+  }
+  template <class Scalar>
+  Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
+    return of.apply(task, y, x, batch, scratch);
+  }
+  /// <dy, A^T x> = <A dy, x>: the two sides change places.
+  template <class Scalar>
+  void outer(Index task, const Scalar* x, const Scalar* dy, Index batch, Scalar* g, bool accumulate,
+             GemmScratch<Scalar>& scratch) const {
+    of.outer(task, dy, x, batch, g, accumulate, scratch);
+  }
+};
+
+}  // namespace detail
+}  // namespace eigencoder

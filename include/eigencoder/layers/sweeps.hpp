@@ -1,0 +1,115 @@
+#pragma once
+
+#include <eigencoder/core/gradient_sink.hpp>
+#include <eigencoder/core/workspace.hpp>
+#include <eigencoder/layers/linear.hpp>
+#include <eigencoder/layers/pointwise.hpp>
+
+/// @file
+/// The forward and backward pass of every linear and every pointwise layer, written once.
+namespace eigencoder::detail {
+
+/// Stands where no activation is fused to a linear layer.
+struct NoActivation {};
+
+// Activations are cut into stretches of this many values: some microseconds of work.
+inline constexpr Index pointwise_tile = 8192;
+
+template <class Scalar, class Activation>
+void activate(const Activation& activation, const Scalar* z, Scalar* y, Index count) {
+  for (Index i = 0; i < count; ++i) y[i] = activation.value(z[i]);
+}
+
+/// y = f(z); y may be z itself.
+template <class Scalar, class Activation>
+void pointwise_forward(const Pass<Scalar>& pass, const Activation& activation, const Scalar* z, Scalar* y,
+                       Index count) {
+  parallel_tiles(count, pointwise_tile, pass.team(count * 8), [&](Index first, Index n, int) {
+    activate(activation, z + first, y + first, n);
+  });
+}
+
+/// dz = dy f'(z), in place; `kept` holds what the activation keeps (`Keeps`).
+template <class Scalar, class Activation>
+void pointwise_backward(const Pass<Scalar>& pass, const Activation& activation, const Scalar* kept, Scalar* delta,
+                        Index count) {
+  parallel_tiles(count, pointwise_tile, pass.team(count * 8), [&](Index first, Index n, int) {
+    const Scalar* k = kept + first;
+    Scalar* d = delta + first;
+    for (Index i = 0; i < n; ++i) d[i] *= activation.slope(k[i]);
+  });
+}
+
+/// Adds the bias to `count` rows of a column from `row` on; it repeats with the period `channels`.
+template <class Scalar>
+void add_bias(const Scalar* bias, Index channels, Scalar* column, Index row, Index count) {
+  for (Index end = row + count; row < end;) {
+    const Index channel = row % channels;
+    const Index n = std::min(channels - channel, end - row);
+    for (Index i = 0; i < n; ++i) column[row + i] += bias[channel + i];
+    row += n;
+  }
+}
+
+/// z = A x + b and, where an activation follows, y = f(z): bias and activation are applied to each region
+/// while it is still in the cache. y may be z. `bias` is null for a layer without one.
+template <class Scalar, class Kernel, class Activation>
+void linear_forward(const Pass<Scalar>& pass, const Kernel& kernel, const Scalar* bias, Shape out,
+                    const Activation& activation, const Scalar* x, Scalar* z, Scalar* y) {
+  const Index outputs = out.size();
+  const auto task = [&](Index t, int thread) {
+    const Region region = kernel.apply(t, x, z, pass.batch, pass.workspace.scratch(thread).gemm);
+    for (Index j = region.col; j < region.col + region.cols; ++j) {
+      Scalar* column = z + j * outputs;
+      if (bias) add_bias(bias, out.channels, column, region.row, region.rows);
+      if constexpr (!std::is_same_v<Activation, NoActivation>)
+        activate(activation, column + region.row, y + j * outputs + region.row, region.rows);
+    }
+  };
+  parallel_for(kernel.apply_tasks(pass.batch), pass.team(kernel.work() * pass.batch), task);
+}
+
+/// The parameter blocks of a linear layer, -1 where it has none, and its turn at the weight.
+struct LinearBlocks {
+  Index weight = -1;
+  Index bias = -1;
+  Turn turn = Turn::only;
+};
+
+/// db_c = the sum of dz over samples and positions, in that order.
+template <class Scalar>
+void bias_backward(const Pass<Scalar>& pass, Index block, Shape out, const Scalar* dz, GradientSink<Scalar>& sink) {
+  const Index outputs = out.size();
+  parallel_tiles(out.channels, 256, pass.team(outputs * pass.batch), [&](Index first, Index count, int thread) {
+    const auto stretch = sink.open(Turn::only, block, first, count, pass.workspace.scratch(thread).tile);
+    Scalar* g = stretch.gradient;
+    std::fill_n(g, count, Scalar(0));
+    for (Index row = first; row < outputs * pass.batch; row += out.channels)
+      for (Index i = 0; i < count; ++i) g[i] += dz[row + i];
+    sink.close(Turn::only, block, first, count, g);
+  });
+}
+
+/// From dz = dL/dz: dx = A^T dz (unless null), then the gradients. In this order because the sink may
+/// update a weight tile as soon as it is closed, and dx reads all of them.
+template <class Scalar, class Kernel>
+void linear_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks, Shape out,
+                     const Scalar* x, const Scalar* dz, Scalar* dx, GradientSink<Scalar>& sink) {
+  const Index batch = pass.batch;
+  const int team = pass.team(kernel.work() * batch);
+  if (dx)
+    parallel_for(kernel.adjoint_tasks(batch), team, [&](Index task, int thread) {
+      kernel.adjoint(task, dz, dx, batch, pass.workspace.scratch(thread).gemm);
+    });
+  if (blocks.bias >= 0) bias_backward(pass, blocks.bias, out, dz, sink);
+  if (blocks.weight >= 0)
+    parallel_for(kernel.outer_tasks(), team, [&](Index task, int thread) {
+      auto& scratch = pass.workspace.scratch(thread);
+      const Range range = kernel.outer_range(task);
+      const auto stretch = sink.open(blocks.turn, blocks.weight, range.first, range.count, scratch.tile);
+      kernel.outer(task, x, dz, batch, stretch.gradient, stretch.accumulate, scratch.gemm);
+      sink.close(blocks.turn, blocks.weight, range.first, range.count, stretch.gradient);
+    });
+}
+
+}  // namespace eigencoder::detail

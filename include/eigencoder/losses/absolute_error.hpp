@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cmath>
+#include <eigencoder/losses/concepts.hpp>
+#include <eigencoder/losses/elementwise.hpp>
+
+namespace eigencoder {
+
+/// The absolute error, sum over i of |y_i - t_i|. Its derivative is the sign of y - t, 0 at the kink.
+struct AbsoluteError {
+  static constexpr std::string_view name = "AbsoluteError";
+  static constexpr std::string_view range = "finite values";
+  static constexpr bool takes_logits = false;
+
+  template <class Scalar>
+  double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
+                double scale) const {
+    const auto terms = [](const Scalar* y, const Scalar* t, Scalar* value, Scalar* slope) {
+      for (Index i = 0; i < detail::loss_block; ++i) {
+        const Scalar difference = y[i] - t[i];
+        value[i] = std::abs(difference);
+        slope[i] = (difference > 0 ? Scalar(1) : Scalar(0)) - (difference < 0 ? Scalar(1) : Scalar(0));
+      }
+    };
+    return detail::sum_elementwise(output, target, delta, size, scale, terms);
+  }
+
+  /// The output is the prediction already (of the median, where it is random).
+  template <class Scalar>
+  void mean(Scalar*, Index, Index) const {}
+
+  /// Every finite target will do.
+  template <class Scalar>
+  bool accepts(const Scalar*, Index, Index) const { return true; }
+
+  void validate() const {}
+};
+
+}  // namespace eigencoder

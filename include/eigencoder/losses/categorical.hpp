@@ -1,0 +1,79 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <eigencoder/losses/concepts.hpp>
+#include <limits>
+
+namespace eigencoder {
+
+/// The cross-entropy of categorical distributions with logits z over the channels, one distribution at each
+/// position of an image (a flat sample is one), in nats: the sum over positions and channels k of
+/// -t_k log p_k, p = softmax(z). With m = max z, log p_k = (z_k - m) - log sum_j exp(z_j - m): no exponential
+/// overflows and no logarithm sees less than 1. The derivative is p_k sum_j t_j - t_k.
+/// Source: Bishop, "Pattern Recognition and Machine Learning" (2006), eqs. 4.108 and 4.109.
+struct Categorical {
+  static constexpr std::string_view name = "Categorical";
+  static constexpr std::string_view range = "nonnegative values that sum to 1 over the channels";
+  static constexpr bool takes_logits = true;
+
+  /// `channels` divides `size`; `delta` may be `output` itself.
+  template <class Scalar>
+  double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
+                double scale) const {
+    double loss = 0;
+    for (Index first = 0; first < size; first += channels) {
+      const Scalar* const z = output + first;
+      const Scalar* const t = target + first;
+      const Scalar top = *std::max_element(z, z + channels);
+      double partition = 0;
+      for (Index k = 0; k < channels; ++k) partition += static_cast<double>(std::exp(z[k] - top));
+      const double log_partition = std::log(partition);
+      double mass = 0;
+      for (Index k = 0; k < channels; ++k) {
+        const double weight = static_cast<double>(t[k]);
+        mass += weight;
+        loss += weight * (log_partition - static_cast<double>(z[k] - top));
+      }
+      if (!delta) continue;
+      const Scalar share = static_cast<Scalar>(mass / partition);
+      const Scalar factor = static_cast<Scalar>(scale);
+      for (Index k = 0; k < channels; ++k) delta[first + k] = factor * (share * std::exp(z[k] - top) - t[k]);
+    }
+    return loss;
+  }
+
+  /// The softmax of the logits at each position: the probabilities of the channels.
+  template <class Scalar>
+  void mean(Scalar* output, Index size, Index channels) const {
+    for (Scalar* z = output; z != output + size; z += channels) {
+      const Scalar top = *std::max_element(z, z + channels);
+      double partition = 0;
+      for (Index k = 0; k < channels; ++k) {
+        z[k] = std::exp(z[k] - top);
+        partition += static_cast<double>(z[k]);
+      }
+      for (Index k = 0; k < channels; ++k) z[k] = static_cast<Scalar>(static_cast<double>(z[k]) / partition);
+    }
+  }
+
+  /// Targets are distributions over the channels. A sum may be off by 4 square roots of the scalar's
+  /// epsilon, so that distributions rounded to `float` will do in `double`.
+  template <class Scalar>
+  bool accepts(const Scalar* target, Index size, Index channels) const {
+    const double tolerance = 4 * std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::epsilon()));
+    for (Index first = 0; first < size; first += channels) {
+      double mass = 0;
+      for (Index k = 0; k < channels; ++k) {
+        if (!(target[first + k] >= 0)) return false;
+        mass += static_cast<double>(target[first + k]);
+      }
+      if (!(std::abs(mass - 1) <= tolerance)) return false;
+    }
+    return true;
+  }
+
+  void validate() const {}
+};
+
+}  // namespace eigencoder

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <concepts>
+#include <eigencoder/core/types.hpp>
+#include <string_view>
+
+namespace eigencoder {
+
+/// A loss compares one sample of the decoder's output with its target.
+///
+/// - `sample(output, target, delta, size, channels, scale)` returns the loss summed over the `size`
+///   values of the sample and, where `delta` is not null, writes `scale` times its derivative by the
+///   output there. Sums are taken in `double`, in the order of the values.
+/// - `mean(output, size, channels)` turns the decoder's output into the mean of the distribution the
+///   loss stands for, in place (the sigmoid of logits, or nothing at all).
+/// - `accepts(target, size, channels)` says whether a (finite) target lies in the loss's range, which
+///   the sentence `range` states ("values in [0, 1]").
+/// - `takes_logits`: the output is logits, so that no sigmoid or softmax may stand before the loss.
+/// - `validate()` throws `OptionError` for a hyperparameter outside its range.
+///
+/// Channels are the fastest index of a sample; a flat sample has as many channels as values.
+template <class L>
+concept Loss = std::default_initializable<L> && std::copyable<L> &&
+               requires(const L& loss, const double* target, double* output, Index n) {
+                 { L::name } -> std::convertible_to<std::string_view>;
+                 { L::range } -> std::convertible_to<std::string_view>;
+                 { L::takes_logits } -> std::convertible_to<bool>;
+                 { loss.sample(target, target, output, n, n, 1.0) } -> std::same_as<double>;
+                 loss.mean(output, n, n);
+                 { loss.accepts(target, n, n) } -> std::same_as<bool>;
+                 loss.validate();
+               };
+
+}  // namespace eigencoder

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <eigencoder/optimizers/concepts.hpp>
+
+namespace eigencoder::detail {
+
+/// An optimizer behind one virtual call a tile, so that training loops are compiled once for each scalar.
+template <class Scalar>
+class AnyOptimizer {
+ public:
+  virtual double learning_rate() const = 0;
+  virtual Index slots() const = 0;
+  virtual double initial_state() const = 0;
+  virtual void update(OptimizerStep step, Scalar* w, const Scalar* g, Scalar* const* state, Index n) const = 0;
+  /// The same address for the same optimizer type, another for another.
+  virtual const void* type() const = 0;
+
+ protected:
+  ~AnyOptimizer() = default;
+};
+
+template <class O>
+inline constexpr char optimizer_type = 0;
+
+template <class Scalar, Optimizer O>
+class OptimizerOf final : public AnyOptimizer<Scalar> {
+ public:
+  explicit OptimizerOf(const O& optimizer) : optimizer_(optimizer) {}
+  double learning_rate() const override { return optimizer_.learning_rate; }
+  Index slots() const override { return optimizer_.slots(); }
+  double initial_state() const override { return optimizer_.initial_state(); }
+  void update(OptimizerStep step, Scalar* w, const Scalar* g, Scalar* const* state, Index n) const override {
+    optimizer_.update(step, w, g, state, n);
+  }
+  const void* type() const override { return &optimizer_type<O>; }
+
+ private:
+  const O& optimizer_;
+};
+
+}  // namespace eigencoder::detail

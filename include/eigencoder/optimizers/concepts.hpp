@@ -1,0 +1,32 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <eigencoder/core/types.hpp>
+
+namespace eigencoder {
+
+/// What an optimizer is told about a step: the rate in force and the step's number, counted from 1.
+struct OptimizerStep {
+  double learning_rate = 0;
+  std::int64_t number = 1;
+};
+
+/// An optimizer holds hyperparameters only. Its state is `slots()` values per parameter, kept by the
+/// model in one array a slot and set to `initial_state()` before the first step.
+///
+/// `update(step, w, g, state, n)` changes `n` neighboring parameters `w` by their gradient `g`;
+/// `state[k]` is slot k of the same parameters. It must treat every parameter alike and by itself: the
+/// library calls it for tiles of any length, from several threads, once per parameter and step.
+/// `validate()` throws `OptionError` for a hyperparameter outside its range.
+template <class O>
+concept Optimizer = std::copyable<O> && requires(const O& o, OptimizerStep step, double* w,
+                                                 const double* g, double* const* state, Index n) {
+  { o.learning_rate } -> std::convertible_to<double>;
+  { o.slots() } -> std::convertible_to<Index>;
+  { o.initial_state() } -> std::convertible_to<double>;
+  o.validate();
+  o.update(step, w, g, state, n);
+};
+
+}  // namespace eigencoder

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <eigencoder/optimizers/concepts.hpp>
+#include <eigencoder/optimizers/hyperparameters.hpp>
+
+namespace eigencoder {
+
+/// Stochastic gradient descent, with PyTorch's definition of momentum: b = momentum b + (1 - dampening) g
+/// (at the first step b = g), then w -= learning_rate b, or with `nesterov` w -= learning_rate
+/// (g + momentum b). Sources: Polyak, "Some methods of speeding up the convergence of iteration
+/// methods" (1964); Sutskever, Martens, Dahl & Hinton, "On the importance of initialization and momentum in
+/// deep learning" (2013), sec. 2.
+struct Sgd {
+  double learning_rate = 1e-3;  ///< at least 0
+  double momentum = 0;          ///< in [0, 1); 0 keeps no state
+  double dampening = 0;         ///< in [0, 1)
+  bool nesterov = false;        ///< needs momentum, and no dampening
+
+  Index slots() const { return momentum > 0 ? 1 : 0; }
+  double initial_state() const { return 0; }
+
+  /// Throws `OptionError` for a value outside its range.
+  void validate() const {
+    detail::require_nonnegative("Sgd.learning_rate", learning_rate);
+    detail::require_fraction("Sgd.momentum", momentum);
+    detail::require_fraction("Sgd.dampening", dampening);
+    if (nesterov && !(momentum > 0 && dampening == 0))
+      throw OptionError("eigencoder: Sgd.nesterov needs a momentum above 0 and a dampening of 0");
+  }
+
+  /// State: {b}, if there is momentum.
+  template <class Scalar>
+  void update(OptimizerStep step, Scalar* w, const Scalar* g, Scalar* const* state, Index n) const {
+    const Scalar rate = static_cast<Scalar>(step.learning_rate);
+    const Scalar keep = static_cast<Scalar>(momentum);
+    if (momentum == 0) {
+      for (Index i = 0; i < n; ++i) w[i] -= rate * g[i];
+      return;
+    }
+    Scalar* const b = state[0];
+    if (nesterov) {
+      for (Index i = 0; i < n; ++i) {
+        const Scalar velocity = keep * b[i] + g[i];
+        b[i] = velocity;
+        w[i] -= rate * (g[i] + keep * velocity);
+      }
+      return;
+    }
+    // A quotient, since of two products the compiler may fuse either with the sum, and need not choose
+    // alike in a vectorized loop and its remainder: the bits would depend on how parameters are cut.
+    const Scalar damping = static_cast<Scalar>(step.number == 1 ? 1.0 : 1 / (1 - dampening));
+    for (Index i = 0; i < n; ++i) {
+      const Scalar velocity = keep * b[i] + g[i] / damping;
+      b[i] = velocity;
+      w[i] -= rate * velocity;
+    }
+  }
+};
+
+}  // namespace eigencoder

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/parameters.hpp>
+#include <eigencoder/core/policy.hpp>
+
+namespace eigencoder {
+
+/// A penalty of weight / 2 times the squared weights (ridge; Krogh & Hertz 1991, equation 2) on top of the
+/// loss: on weights, not on biases or normalization, and on tied weights once. `WeightDecay<At<2>>` is for one
+/// layer alone and adds to a `WeightDecay<>` for all.
+template <class Place = Anywhere>
+struct WeightDecay {
+  static constexpr std::string_view kind = "WeightDecay";
+  static constexpr Index place = Place::place;
+
+  double weight = 1e-4;
+
+  void validate() const {
+    if (!(weight >= 0 && weight < 1e30)) throw OptionError("eigencoder: WeightDecay.weight must not be negative");
+  }
+
+  /// The factor lambda with which the penalty's gradient, lambda w, enters that of a block.
+  double decay(const ParameterBlock& block) const {
+    const bool here = place == Anywhere::place || place == block.layer;
+    return here && block.kind == ParameterKind::weight ? weight : 0;
+  }
+};
+
+}  // namespace eigencoder

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <eigencoder/core/text.hpp>
+#include <eigencoder/core/types.hpp>
+#include <string>
+#include <vector>
+
+namespace eigencoder::detail {
+
+struct SummaryRow {
+  Text layer, output;
+  Index parameters;
+};
+
+inline void append_cell(std::string& line, std::string_view text, std::size_t width, bool right) {
+  const std::size_t gap = text.size() < width ? width - text.size() : 0;
+  if (right) line.append(gap, ' ');
+  line.append(text);
+  if (!right) line.append(gap, ' ');
+}
+
+/// A table of layers, output shapes and parameters; a line marks where the code is.
+inline std::string summary_table(Text input, const std::vector<SummaryRow>& rows, std::size_t code_layer,
+                                 std::string_view loss, Index total) {
+  std::size_t name = 5, shape = 6;
+  for (const auto& row : rows) {
+    name = std::max(name, row.layer.view().size());
+    shape = std::max(shape, row.output.view().size());
+  }
+  std::string table;
+  const auto line = [&](std::string_view number, std::string_view layer, std::string_view output, std::string_view count) {
+    append_cell(table, number, 3, true);
+    table += "  ";
+    append_cell(table, layer, name + 2, false);
+    append_cell(table, output, shape, true);
+    append_cell(table, count, 14, true);
+    table += '\n';
+  };
+  line("", "layer", "output", "parameters");
+  line("", "input", input.view(), "");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    line(std::to_string(i), rows[i].layer.view(), rows[i].output.view(), std::to_string(rows[i].parameters));
+    if (i + 1 == code_layer) table += "     -- code of " + std::string(rows[i].output.view()) + " values --\n";
+  }
+  table += "     loss " + std::string(loss) + ", " + std::to_string(total) + " parameters\n";
+  return table;
+}
+
+}  // namespace eigencoder::detail

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <eigencoder/core/types.hpp>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+namespace eigencoder {
+
+/// One named part of the objective besides the loss, such as a penalty's value.
+struct Term {
+  std::string_view name;
+  double value;
+};
+
+/// What one epoch brought. Losses are means per sample (summed over its values, see `Loss`).
+struct EpochReport {
+  Index epoch = 0;   ///< counted from 1 over the life of the model
+  Index epochs = 0;  ///< the number it will have when this `fit` ends
+  double train_loss = 0;  ///< the loss as met in training: with dropout, augmentation and moving weights
+  double validation_loss = std::numeric_limits<double>::quiet_NaN();  ///< in inference; NaN without a validation set
+  double learning_rate = 0;  ///< at the epoch's last step
+  double seconds = 0;        ///< the epoch's duration, validation included
+  std::vector<Term> terms;   ///< the penalties' values at the epoch's end
+
+  bool has_validation() const { return validation_loss == validation_loss; }
+  /// What schedules and early stopping watch: the validation loss, without one the training loss.
+  double watched_loss() const { return has_validation() ? validation_loss : train_loss; }
+};
+
+/// What one call of `fit` did.
+struct History {
+  std::vector<EpochReport> epochs;
+  Index best_epoch = 0;        ///< the epoch of the lowest watched loss, 0 before any
+  bool stopped_early = false;  ///< by early stopping or an observer, before the last epoch
+  bool restored_best = false;  ///< the parameters are those of `best_epoch`
+};
+
+}  // namespace eigencoder

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/view.hpp>
+#include <eigencoder/training/observer.hpp>
+#include <eigencoder/training/schedule.hpp>
+#include <optional>
+
+namespace eigencoder {
+
+/// Ends training when the watched loss has not improved for `patience` epochs.
+struct EarlyStopping {
+  Index patience = 10;
+  double min_delta = 0;      ///< an improvement is a loss lower by more than this
+  bool restore_best = true;  ///< at the end of `fit`, parameters and running statistics of the best epoch
+};
+
+/// How to train; see `Autoencoder::fit`.
+template <class Scalar>
+struct FitOptions {
+  Index epochs = 10;
+  Index batch_size = 32;   ///< the last batch may be shorter
+  std::uint64_t seed = 0;  ///< of shuffling, augmentation, dropout and the validation split
+  bool shuffle = true;
+  Schedule schedule = {};  ///< a factor on the learning rate; empty: constant
+
+  /// A part of the data to hold back for validation, drawn by the seed; or a set of its own.
+  double validation_split = 0;
+  View<Scalar> validation = {};
+  View<Scalar> validation_targets = {};  ///< empty: the validation inputs themselves
+
+  std::optional<EarlyStopping> early_stopping = {};
+  std::optional<double> clip_value = {};  ///< every value of the gradient into [-clip_value, clip_value]
+  std::optional<double> clip_norm = {};   ///< the whole gradient to at most this Euclidean norm
+  Observer observer = {};
+
+  /// Update each tile of the weights while its gradient is in the cache (same bits, less memory traffic).
+  /// Clipping by norm needs the whole gradient first and does without.
+  bool fuse_updates = true;
+
+  void validate() const {
+    if (epochs < 1) throw OptionError("eigencoder: FitOptions.epochs must be at least 1");
+    if (batch_size < 1) throw OptionError("eigencoder: FitOptions.batch_size must be at least 1");
+    if (!(validation_split >= 0 && validation_split < 1))
+      throw OptionError("eigencoder: FitOptions.validation_split must lie in [0, 1)");
+    if (validation_split > 0 && validation.cols() > 0)
+      throw OptionError("eigencoder: FitOptions: give a validation set or a validation split, not both");
+    if (early_stopping && early_stopping->patience < 0)
+      throw OptionError("eigencoder: EarlyStopping.patience must not be negative");
+    if (early_stopping && !(early_stopping->min_delta >= 0))
+      throw OptionError("eigencoder: EarlyStopping.min_delta must not be negative");
+    if (clip_value && !(*clip_value > 0)) throw OptionError("eigencoder: FitOptions.clip_value must be positive");
+    if (clip_norm && !(*clip_norm > 0)) throw OptionError("eigencoder: FitOptions.clip_norm must be positive");
+  }
+};
+
+}  // namespace eigencoder

@@ -1,0 +1,247 @@
+#pragma once
+
+#include <algorithm>
+#include <ctime>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/view.hpp>
+#include <eigencoder/core/workspace.hpp>
+#include <eigencoder/data/batches.hpp>
+#include <eigencoder/data/split.hpp>
+#include <eigencoder/training/options.hpp>
+#include <eigencoder/training/sinks.hpp>
+#include <eigencoder/training/state.hpp>
+#include <exception>
+
+namespace eigencoder::detail {
+
+/// What the loop needs of a model.
+template <class Scalar>
+class Trainee {
+ public:
+  /// Forward, loss and backward for one batch (the columns `pass.samples` of the data); returns the sum of
+  /// the losses.
+  virtual double learn(const Pass<Scalar>& pass, View<Scalar> inputs, View<Scalar> targets,
+                       GradientSink<Scalar>& sink) = 0;
+  /// The mean loss in inference over some columns of the data.
+  virtual double assess(Workspace<Scalar>& workspace, View<Scalar> inputs, View<Scalar> targets,
+                        std::span<const std::uint32_t> places) = 0;
+  /// The penalties' values now.
+  virtual std::vector<Term> terms() const = 0;
+
+ protected:
+  ~Trainee() = default;
+};
+
+inline double now() {
+  std::timespec time{};
+  std::timespec_get(&time, TIME_UTC);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+inline std::vector<std::uint32_t> first_places(Index n) {
+  std::vector<std::uint32_t> places(static_cast<std::size_t>(n));
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<std::uint32_t>(i);
+  return places;
+}
+
+/// The training loop: epochs of batches, each one call of `Trainee::learn` with a sink that updates the
+/// parameters, and around them validation, history, early stopping and the way back when something fails.
+/// It knows the scalar alone, so it is compiled once for all models.
+template <class Scalar>
+class Trainer {
+ public:
+  Trainer(Trainee<Scalar>& model, TrainingState<Scalar>& state, GradientRules<Scalar> rules,
+          const AnyOptimizer<Scalar>& optimizer, const FitOptions<Scalar>& options, bool couples_batch)
+      : model_(model),
+        state_(state),
+        rules_(std::move(rules)),
+        optimizer_(optimizer),
+        options_(options),
+        couples_batch_(couples_batch) {}
+
+  /// The data has passed its checks.
+  History run(View<Scalar> inputs, View<Scalar> targets) {
+    const Parts parts = cut(inputs.cols());
+    Batches batches(parts.train, options_.batch_size, couples_batch_);
+    completed_ = state_;
+    try {
+      prepare_optimizer();
+      return loop(inputs, targets, parts, batches);
+    } catch (...) {
+      static_cast<Resumable<Scalar>&>(state_) = std::move(completed_);
+      throw;
+    }
+  }
+
+ private:
+  struct Parts {
+    std::vector<std::uint32_t> train, validation;
+  };
+
+  Parts cut(Index count) const {
+    if (options_.validation_split == 0)
+      return {first_places(count), first_places(options_.validation.cols())};
+    const Split parts = split(count, options_.validation_split, options_.seed);
+    return {{parts.train.begin(), parts.train.end()}, {parts.test.begin(), parts.test.end()}};
+  }
+
+  /// Optimizers of the same type go on from the slots they left; another type begins afresh.
+  void prepare_optimizer() {
+    const auto slots = static_cast<std::size_t>(optimizer_.slots());
+    if (slots > Update<Scalar>::most_slots)
+      throw OptionError("eigencoder: an optimizer may ask for at most 8 slots of state");
+    if (state_.optimizer != optimizer_.type() || state_.slots.size() != slots) {
+      state_.optimizer = optimizer_.type();
+      state_.optimizer_steps = 0;
+      state_.slots.assign(slots, Buffer<Scalar>(state_.parameters.size()));
+      for (auto& slot : state_.slots) slot.fill(static_cast<Scalar>(optimizer_.initial_state()));
+    }
+  }
+
+  History loop(View<Scalar> inputs, View<Scalar> targets, const Parts& parts, Batches& batches) {
+    History history;
+    Best best;
+    const Index end = epoch() + options_.epochs;
+    std::vector<double> losses;
+    for (const auto& report : state_.epochs) losses.push_back(report.watched_loss());
+    while (epoch() < end) {
+      EpochReport report;
+      report.epoch = epoch() + 1;
+      report.epochs = end;
+      const double start = now();
+      if (options_.shuffle) batches.shuffle_for(options_.seed, epoch());
+      report.train_loss = train_epoch(inputs, targets, batches, losses, report);
+      report.terms = model_.terms();
+      for (const Term& term : report.terms) report.train_loss += term.value;
+      report.validation_loss = validate(inputs, targets, parts);
+      report.seconds = now() - start;
+      state_.epochs.push_back(report);
+      completed_ = state_;
+
+      history.epochs.push_back(report);
+      losses.push_back(report.watched_loss());
+      const bool patient = watch(report, best);
+      const bool go_on = notify(report) == Signal::go_on;
+      if ((!patient || !go_on) && epoch() < end) {
+        history.stopped_early = true;
+        break;
+      }
+    }
+    history.best_epoch = best.epoch;
+    if (options_.early_stopping && options_.early_stopping->restore_best) {
+      state_.parameters = best.parameters;
+      state_.statistics = best.statistics;
+      history.restored_best = true;
+    }
+    return history;
+  }
+
+  double train_epoch(View<Scalar> inputs, View<Scalar> targets, const Batches& batches,
+                     const std::vector<double>& losses, EpochReport& report) {
+    ScheduleContext context{state_.steps, batches.count(), epoch(), report.epochs, losses};
+    double sum = 0;
+    Index seen = 0;
+    for (Index b = 0; b < batches.count(); ++b) {
+      const auto places = batches.batch(b);
+      context.step = state_.steps;
+      report.learning_rate = optimizer_.learning_rate() * (options_.schedule ? options_.schedule(context) : 1);
+      Pass<Scalar> pass{workspace_, static_cast<Index>(places.size()), true, options_.seed,
+                        static_cast<std::uint64_t>(state_.steps), places.data()};
+      const double loss = step(pass, inputs, targets, report.learning_rate);
+      if (!std::isfinite(loss)) diverged(report.epoch, b + 1, "the loss");
+      sum += loss;
+      seen += pass.batch;
+      notify(BatchReport{report.epoch, report.epochs, b + 1, batches.count(), sum / static_cast<double>(seen)});
+    }
+    for (const Scalar value : state_.parameters.span())
+      if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a parameter");
+    return sum / static_cast<double>(seen);
+  }
+
+  /// One batch: its gradient goes into the optimizer tile by tile or, where the whole of it is needed, at the end.
+  double step(const Pass<Scalar>& pass, View<Scalar> inputs, View<Scalar> targets, double learning_rate) {
+    const Update<Scalar> update{optimizer_, {learning_rate, state_.optimizer_steps + 1}, state_.parameters.data(),
+                                state_.slots};
+    double loss = 0;
+    if (options_.fuse_updates && !options_.clip_norm) {
+      UpdatingSink<Scalar> sink(rules_, update);
+      loss = model_.learn(pass, inputs, targets, sink);
+    } else {
+      StoringSink<Scalar> sink(rules_);
+      loss = model_.learn(pass, inputs, targets, sink);
+      if (std::isfinite(loss)) update_all(rules_, update, options_.clip_norm.value_or(0), workspace_.team());
+    }
+    ++state_.steps;
+    ++state_.optimizer_steps;
+    return loss;
+  }
+
+  double validate(View<Scalar> inputs, View<Scalar> targets, const Parts& parts) {
+    if (parts.validation.empty()) return EpochReport{}.validation_loss;
+    if (options_.validation.cols() == 0) return model_.assess(workspace_, inputs, targets, parts.validation);
+    const auto& own = options_.validation_targets;
+    return model_.assess(workspace_, options_.validation, own.cols() > 0 ? own : options_.validation,
+                         parts.validation);
+  }
+
+  struct Best {
+    double loss = std::numeric_limits<double>::infinity();
+    Index epoch = 0;
+    Buffer<Scalar> parameters, statistics;
+  };
+
+  /// Notes the best epoch; false when patience has run out.
+  bool watch(const EpochReport& report, Best& best) const {
+    const double margin = options_.early_stopping ? options_.early_stopping->min_delta : 0;
+    if (report.watched_loss() < best.loss - margin || best.epoch == 0) {
+      best.loss = report.watched_loss();
+      best.epoch = report.epoch;
+      if (options_.early_stopping && options_.early_stopping->restore_best) {
+        best.parameters = state_.parameters;
+        best.statistics = state_.statistics;
+      }
+    }
+    return !options_.early_stopping || report.epoch - best.epoch <= options_.early_stopping->patience;
+  }
+
+  Signal notify(const EpochReport& report) const {
+    try {
+      return options_.observer.on_epoch(report);
+    } catch (...) {
+      observer_threw(report.epoch);
+    }
+  }
+  void notify(const BatchReport& report) const {
+    try {
+      options_.observer.on_batch(report);
+    } catch (...) {
+      observer_threw(report.epoch);
+    }
+  }
+  [[noreturn]] void observer_threw(Index in_epoch) const {
+    std::throw_with_nested(ObserverError("eigencoder: an observer threw in epoch " + std::to_string(in_epoch) +
+                                         "; the model stands at its last completed epoch, " + std::to_string(epoch())));
+  }
+
+  [[noreturn]] void diverged(Index in_epoch, Index batch, const char* what) const {
+    throw DivergenceError("eigencoder: training diverged in epoch " + std::to_string(in_epoch) + ", batch " +
+                              std::to_string(batch) + ": " + what +
+                              " is not finite; the model stands at its last completed epoch, " +
+                              std::to_string(epoch()) + " (a lower learning rate may help)",
+                          static_cast<std::size_t>(in_epoch), static_cast<std::size_t>(batch));
+  }
+
+  /// Completed epochs.
+  Index epoch() const { return static_cast<Index>(state_.epochs.size()); }
+  
+  Trainee<Scalar>& model_;
+  TrainingState<Scalar>& state_;
+  GradientRules<Scalar> rules_;
+  const AnyOptimizer<Scalar>& optimizer_;
+  const FitOptions<Scalar>& options_;
+  bool couples_batch_;
+  Workspace<Scalar> workspace_;
+  Resumable<Scalar> completed_;  ///< as it was after the last completed epoch
+};
+
+}  // namespace eigencoder::detail

@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <common/images.hpp>
+#include <common/options.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+#include "catch.hpp"
+#include "temporary_folder.hpp"
+
+using examples::CommandLine;
+using examples::Options;
+
+namespace {
+
+/// What went to a stream while this lived.
+class Captured {
+ public:
+  explicit Captured(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
+  Captured(const Captured&) = delete;
+  Captured& operator=(const Captured&) = delete;
+  ~Captured() { stream_.rdbuf(before_); }
+  std::string text() const { return text_.str(); }
+
+ private:
+  std::ostringstream text_;
+  std::ostream& stream_;
+  std::streambuf* before_;
+};
+
+struct Outcome {
+  int code = 0;
+  bool ran = false;
+  Options options;
+  bool classic = false;
+  eigencoder::Index code_size = 32;
+  std::string out;
+  std::string err;
+};
+
+/// Runs an example called "demo" with two options of its own.
+template <class Run>
+Outcome run(const std::vector<std::string>& arguments, Run&& body) {
+  const TemporaryFolder folder;
+  Outcome outcome;
+  outcome.options.program = "demo";
+  outcome.options.out = folder / "out";
+  std::vector<const char*> argv = {"/some/where/demo"};
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  const Captured out(std::cout), err(std::cerr);
+  outcome.code = examples::run_example(
+      static_cast<int>(argv.size()), argv.data(), outcome.options,
+      [&](CommandLine& line) {
+        line.flag("--classic", outcome.classic, "The classic experiment");
+        line.whole("--code-size", outcome.code_size, 1, "Values in a code");
+      },
+      [&] {
+        outcome.ran = true;
+        body(outcome.options);
+      });
+  outcome.out = out.text();
+  outcome.err = err.text();
+  return outcome;
+}
+
+Outcome run(const std::vector<std::string>& arguments) {
+  return run(arguments, [](const Options&) {});
+}
+
+bool is_one_line_of(const std::string& program, const std::string& text) {
+  return text.starts_with(program + ": ") && std::count(text.begin(), text.end(), '\n') == 1 &&
+         text.back() == '\n';
+}
+
+}  // namespace
+
+TEST_CASE("options keep a program's defaults where nothing is given") {
+  const Outcome outcome = run({});
+  CHECK(outcome.code == 0);
+  CHECK(outcome.ran);
+  CHECK(outcome.options.epochs == Options{}.epochs);
+  CHECK(outcome.options.seed == Options{}.seed);
+  CHECK_FALSE(outcome.options.quick);
+  CHECK(outcome.err.empty());
+}
+
+TEST_CASE("options are read from the command line") {
+  const Outcome outcome =
+      run({"--epochs", "010", "--batch-size=7", "--seed", "18446744073709551615", "--threads", "2",
+           "--seconds", "0.5", "--images", "a b", "--classic", "--code-size", "9"});
+  CHECK(outcome.code == 0);
+  CHECK(outcome.options.epochs == 10);
+  CHECK(outcome.options.batch_size == 7);
+  CHECK(outcome.options.seed == 18446744073709551615U);
+  CHECK(outcome.options.threads == 2);
+  CHECK(outcome.options.seconds == 0.5);
+  CHECK(outcome.options.images == "a b");
+  CHECK(outcome.classic);
+  CHECK(outcome.code_size == 9);
+}
+
+TEST_CASE("a quick run has few epochs, unless they are given") {
+  CHECK(run({"--quick"}).options.epochs == Options::quick_epochs);
+  CHECK(run({"--quick", "--epochs", "9"}).options.epochs == 9);
+}
+
+TEST_CASE("a bad option is one line on the error output and exit code 2") {
+  const std::vector<std::vector<std::string>> bad = {{"--bogus"},
+                                                     {"extra"},
+                                                     {"--epochs"},
+                                                     {"--epochs", "0"},
+                                                     {"--epochs", "-5"},
+                                                     {"--epochs", "1.5"},
+                                                     {"--epochs", "3x"},
+                                                     {"--epochs", "99999999999999999999"},
+                                                     {"--epochs", ""},
+                                                     {"--seed", "-1"},
+                                                     {"--seconds", "nan"},
+                                                     {"--seconds", "inf"},
+                                                     {"--seconds", "-1"},
+                                                     {"--threads", "-1"},
+                                                     {"--images="},
+                                                     {"--batch-size", "-3"},
+                                                     {"--quick=3"},
+                                                     {"--code-size", "0"},
+                                                     {"--seed", "18446744073709551616"}};
+  for (const auto& arguments : bad) {
+    CAPTURE(arguments);
+    const Outcome outcome = run(arguments);
+    CHECK(outcome.code == 2);
+    CHECK_FALSE(outcome.ran);
+    CHECK(is_one_line_of("demo", outcome.err));
+    CHECK(outcome.err.find(arguments[0].substr(2, 4)) != std::string::npos);  // it names the option
+  }
+}
+
+TEST_CASE("help names every option with its default, and succeeds") {
+  const Outcome outcome = run({"--help"});
+  CHECK(outcome.code == 0);
+  CHECK_FALSE(outcome.ran);
+  CHECK(outcome.err.empty());
+  for (const char* text : {"--images", "--epochs N=50", "--batch-size N=32", "--seed N=1", "--threads N=0",
+                           "--out", "--seconds", "--quick", "--classic", "--code-size N=32"})
+    CHECK(outcome.out.find(text) != std::string::npos);
+}
+
+TEST_CASE("a folder of results that cannot be made is a bad option, seen before the run") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "file") << "in the way";
+  const Outcome outcome = run({"--out", folder / "file"});
+  CHECK(outcome.code == 2);
+  CHECK_FALSE(outcome.ran);
+  CHECK(is_one_line_of("demo", outcome.err));
+}
+
+TEST_CASE("the folder of results is made and left empty") {
+  const TemporaryFolder folder;
+  CHECK(run({"--out", folder / "a/b"}).code == 0);
+  CHECK(std::filesystem::is_directory(folder / "a/b"));
+  CHECK(std::filesystem::is_empty(folder / "a/b"));
+}
+
+TEST_CASE("what a program throws becomes one line and an exit code") {
+  const Outcome usage = run({}, [](const Options&) { throw examples::UsageError("no\nsuch folder"); });
+  CHECK(usage.code == 2);
+  CHECK(usage.err == "demo: no such folder\n");
+  const Outcome data = run({}, [](const Options&) { throw eigencoder::DataError("bad data"); });
+  CHECK(data.code == 1);
+  CHECK(data.err == "demo: bad data\n");
+  const Outcome other = run({}, [](const Options&) { throw std::runtime_error("else"); });
+  CHECK(other.code == 1);
+  CHECK(other.err == "demo: else\n");
+}
+
+TEST_CASE("images come from the named folder, the data folder, or the program's own hand") {
+  const TemporaryFolder folder;
+  const auto load = [](const Options& options) { examples::load_images(options); };
+  CHECK(run({"--images", folder / "none"}, load).code == 2);
+  std::filesystem::create_directory(folder / "pokemon");
+  CHECK(run({"--images", folder / "pokemon"}, load).code == 2);  // no image in it
+  std::ofstream(folder / "pokemon/broken.png") << "not an image";
+  CHECK(run({"--images", folder / "pokemon"}, load).code == 2);
+
+  setenv("EIGENCODER_DATA", (folder / "").c_str(), 1);
+  CHECK(run({}, load).code == 2);
+  setenv("EIGENCODER_DATA", (folder / "none").c_str(), 1);
+  const Outcome drawn = run({"--quick"}, load);
+  unsetenv("EIGENCODER_DATA");
+  CHECK(drawn.code == 0);
+  CHECK(drawn.out == "Images: 120 of 40x40x3, creatures drawn by this program\n");
+  CHECK(run({"--quick", "--seed", "5"}, load).out == drawn.out);
+}

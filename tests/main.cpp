@@ -1,0 +1,3 @@
+// The main program of every test, for Catch2 2; Catch2 3 brings its own.
+#define CATCH_CONFIG_MAIN
+#include <catch2/catch.hpp>

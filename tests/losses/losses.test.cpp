@@ -202,6 +202,17 @@ TEST_CASE("far out a likelihood is a straight line") {
   CHECK(value(Categorical{}, std::vector<float>{1e4F, -1e4F, 0, 0}, {1, 0, 0, 0}) == 0);
 }
 
+TEMPLATE_TEST_CASE("a small likelihood loss keeps its digits", "", float, double) {
+  // With z t = z the loss is log1p(exp(-z)).
+  const double epsilon = static_cast<double>(std::numeric_limits<TestType>::epsilon());
+  for (double z = 0; z < 60; z += 0.37) {
+    const TestType rounded = static_cast<TestType>(z);
+    const double exact = std::log1p(std::exp(-static_cast<double>(rounded)));
+    const double loss = value(Bernoulli{}, std::vector<TestType>{rounded}, std::vector<TestType>{1});
+    CHECK(loss == Approx(exact).epsilon(8 * epsilon));
+  }
+}
+
 TEST_CASE("the mean of a loss") {
   const auto y = outputs<double>(40);
   const auto mean = [&](const auto& loss) {

@@ -7,8 +7,7 @@
 #endif
 
 #ifdef STB_IMAGE_IMPLEMENTATION
-#error \
-    "eigencoder: include <eigencoder/image.hpp> before you define STB_IMAGE_IMPLEMENTATION (or in another file)"
+#error "eigencoder: include <eigencoder/image.hpp> before you define STB_IMAGE_IMPLEMENTATION"
 #endif
 
 #include <limits.h>

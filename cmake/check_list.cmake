@@ -1,23 +1,66 @@
 # cmake -D ROOT=<repository> -P check_list.cmake
-# Fails when a header of a room whose members the laws test is not included by tests/laws/list.hpp.
+# Fails when tests/laws/list.hpp leaves out a header of a room whose members the laws test, or does not name
+# a type that such a header defines (outside of namespace detail).
+cmake_minimum_required(VERSION 3.25)
+
 set(rooms layers losses penalties optimizers)
 
-# What a room holds beside its members: contracts and helpers, nothing that a law could be tested on.
+# What a room holds beside its members: contracts and machinery, nothing that a law could be tested on.
 set(infrastructure
-  concepts
-  layers/initializer layers/pointwise
-  losses/elementwise
-  optimizers/clipping)
+  layers/initializer layers/kinds layers/linear layers/opaque layers/pointwise layers/stack layers/sweeps
+  losses/concepts losses/elementwise losses/sweep
+  optimizers/any_optimizer optimizers/clipping optimizers/concepts optimizers/hyperparameters
+  optimizers/square_roots)
 
-file(READ "${ROOT}/tests/laws/list.hpp" list)
-foreach(room IN LISTS rooms)
-  file(GLOB headers "${ROOT}/include/eigencoder/${room}/*.hpp")
-  foreach(header IN LISTS headers)
-    cmake_path(GET header STEM name)
-    string(FIND "${list}" "#include <eigencoder/${room}/${name}.hpp>" found)
-    if(found EQUAL -1 AND NOT name IN_LIST infrastructure AND NOT "${room}/${name}" IN_LIST infrastructure)
-      message(SEND_ERROR "tests/laws/list.hpp does not list eigencoder/${room}/${name}.hpp: "
-        "include it there and add what it holds to the list, so that the laws test it")
+# Types that members are made of: each is tested in the member that it belongs to.
+set(parts WithBias DenseKernel Mirrored)
+
+# Cuts every namespace detail out of the text in a variable.
+function(without_details variable)
+  set(text "${${variable}}")
+  set(closing "}  // namespace detail\n")
+  string(LENGTH "${closing}" closing_length)
+  string(FIND "${text}" "\nnamespace detail {" start)
+  while(NOT start EQUAL -1)
+    string(SUBSTRING "${text}" 0 ${start} before)
+    string(SUBSTRING "${text}" ${start} -1 text)
+    string(FIND "${text}" "${closing}" end)
+    if(end EQUAL -1)
+      break()
     endif()
+    math(EXPR end "${end} + ${closing_length}")
+    string(SUBSTRING "${text}" ${end} -1 text)
+    string(PREPEND text "${before}\n")
+    string(FIND "${text}" "\nnamespace detail {" start)
+  endwhile()
+  set(${variable} "${text}" PARENT_SCOPE)
+endfunction()
+
+set(list_file tests/laws/list.hpp)
+file(READ "${ROOT}/${list_file}" list)
+foreach(room IN LISTS rooms)
+  file(GLOB headers RELATIVE "${ROOT}/include/eigencoder" "${ROOT}/include/eigencoder/${room}/*.hpp")
+  foreach(header IN LISTS headers)
+    string(REPLACE ".hpp" "" name "${header}")
+    if(name IN_LIST infrastructure)
+      continue()
+    endif()
+    string(FIND "${list}" "#include <eigencoder/${header}>" found)
+    if(found EQUAL -1)
+      message(SEND_ERROR "${list_file} does not include <eigencoder/${header}>: include it, and add what it "
+        "holds to the list, so that the laws test it")
+    endif()
+
+    file(READ "${ROOT}/include/eigencoder/${header}" text)
+    string(REPLACE ";" "," text "${text}")
+    without_details(text)
+    string(REGEX MATCHALL "\n(struct|class) [A-Z][A-Za-z0-9]*( final)? [:{]" types "${text}")
+    foreach(type IN LISTS types)
+      string(REGEX REPLACE "\n(struct|class) ([A-Za-z0-9]*).*" "\\2" type "${type}")
+      if(NOT type IN_LIST parts AND NOT list MATCHES "[^A-Za-z0-9_]${type}[^A-Za-z0-9_]")
+        message(SEND_ERROR "${list_file} does not name ${type} of <eigencoder/${header}>: add it to its list, "
+          "so that the laws test it")
+      endif()
+    endforeach()
   endforeach()
 endforeach()

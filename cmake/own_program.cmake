@@ -16,8 +16,8 @@ function(eigencoder_own_program target)
   if(EIGENCODER_NATIVE AND EIGENCODER_HAS_MARCH_NATIVE)
     target_compile_options(${target} PRIVATE -march=native)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-      # Its own AVX-512 intrinsics set the warning off (GCC bug 105593).
-      target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+      # Its own AVX-512 intrinsics set these warnings off (GCC bug 105593).
+      target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-uninitialized)
     endif()
   endif()
 endfunction()

@@ -37,23 +37,30 @@ class Autoencoder {
   static_assert(broken != Rule::input_first || Stated::holds,
                 "eigencoder: an encoder begins with Input<N> or Image<H, W, C>");
   static_assert(broken != Rule::is_layer || Stated::holds,
-                "eigencoder: encoders and decoders are made of layers, at least one each");
+                "eigencoder: an encoder and a decoder are made of layers, at least one each");
+  static_assert(broken != Rule::constant_default || Stated::holds,
+                "eigencoder: every part of a model has a constexpr default");
+  static_assert(broken != Rule::positive_size || Stated::holds,
+                "eigencoder: a model is built from known, positive sizes");
   static_assert(broken != Rule::layer_takes_input || Stated::holds,
                 "eigencoder: a layer must be able to take what the one before it gives");
   static_assert(broken != Rule::has_mirror || Stated::holds,
-                "eigencoder: Mirror reflects the encoder's linear layers: there must be one");
+                "eigencoder: Mirror stands first in a decoder and reflects the encoder's linear layers");
   static_assert(broken != Rule::decoder_returns_input || Stated::holds,
                 "eigencoder: the decoder must return the input's shape");
   static_assert(broken != Rule::loss_applies_link || Stated::holds,
                 "eigencoder: a loss on logits applies the sigmoid or softmax itself");
-  static_assert(broken != Rule::is_policy || Stated::holds, "eigencoder: what follows the loss are policies");
+  static_assert(broken != Rule::is_policy || Stated::holds, "eigencoder: only policies follow the loss");
   static_assert(broken != Rule::policy_once || Stated::holds,
                 "eigencoder: a policy stands at most once at a place");
-  static_assert(broken != Rule::policy_applies || Stated::holds,
-                "eigencoder: a policy must suit the model's shapes");
+  static_assert(broken != Rule::policy_applies || Stated::holds, "eigencoder: a policy must suit the model");
 
-  using Layers = decltype(detail::assemble(EncoderType{}, DecoderType{}));
-  struct Nothing {};
+  using Layers = decltype(detail::assemble(std::declval<const EncoderType&>(), std::declval<const DecoderType&>()));
+  /// Stands in for the network of an illegal composition, so that the compiler complains of nothing else.
+  struct Nothing {
+    Shape input;
+    ParameterLayout layout{1};
+  };
   using Network = std::conditional_t<legal, detail::Network<Scalar, Layers, LossType, Policies...>, Nothing>;
   static constexpr std::size_t code_at = detail::Parts<EncoderType>::layers;
   static constexpr std::size_t end = Layers::size;
@@ -74,6 +81,7 @@ class Autoencoder {
       [&]<std::size_t... I>(std::index_sequence<I...>) {
         detail::diagnose(encoder, decoder, network_.stack, network_.loss, get<I>(network_.policies)...).require_ok();
       }(std::index_sequence_for<Policies...>());
+      detail::diagnose_sizes(encoder, network_.stack).require_ok();
       network_.build();
       initialize(0);
     }
@@ -176,22 +184,31 @@ class Autoencoder {
   Index parameter_count() const { return network_.layout.parameter_count(); }
 
   Shape input_shape() const { return network_.input; }
-  Index code_size() const { return network_.stack.stages[code_at - 1].out.size(); }
+  Index code_size() const {
+    if constexpr (legal) return network_.stack.stages[code_at - 1].out.size();
+    else return 0;
+  }
   static constexpr Index layer_count() { return static_cast<Index>(end); }
-  const LossType& loss() const { return network_.loss; }
+  const LossType& loss() const {
+    if constexpr (legal) return network_.loss;
+    else throw CompositionError(diagnosis.sentence());
+  }
   /// The reports of all epochs since the weights were drawn.
   const std::vector<EpochReport>& epochs() const { return state_.epochs; }
 
   /// A table of the layers, their output shapes and parameters.
   std::string summary() const {
-    std::vector<detail::SummaryRow> rows;
-    if constexpr (legal)
+    if constexpr (legal) {
+      std::vector<detail::SummaryRow> rows;
       Layers::template each<0, end>([&]<std::size_t I>() {
         rows.push_back({detail::part_name(get<I>(network_.stack.layers)), network_.stack.stages[I].out.text(), 0});
         for (const auto& block : network_.layout.blocks())
           if (block.layer == static_cast<Index>(I)) rows.back().parameters += block.size();
       });
-    return detail::summary_table(network_.input.text(), rows, code_at, LossType::name, parameter_count());
+      return detail::summary_table(network_.input.text(), rows, code_at, LossType::name, parameter_count());
+    } else {
+      return {};
+    }
   }
 
  private:
@@ -215,7 +232,7 @@ class Autoencoder {
     if constexpr (legal) {
       options.validate();
       check_pair(inputs, targets, "fit: inputs", "fit: targets");
-      if (options.validation.cols() > 0)
+      if (options.validation != Samples())
         check_pair(options.validation,
                    options.validation_targets.cols() > 0 ? options.validation_targets : options.validation,
                    "fit: validation inputs", "fit: validation targets");
@@ -235,7 +252,7 @@ class Autoencoder {
   void check_pair(Samples inputs, Samples targets, const char* inputs_name, const char* targets_name) const {
     detail::check_rows(inputs, network_.input.size(), inputs_name);
     detail::check_finite(inputs, inputs_name);
-    if (targets.data() != inputs.data()) {
+    if (targets != inputs) {
       detail::check_rows(targets, network_.input.size(), targets_name);
       detail::check_finite(targets, targets_name);
       if (targets.cols() != inputs.cols())
@@ -301,13 +318,13 @@ class Autoencoder {
                                   std::same_as<Given, LossType> || (std::same_as<Given, Policies> || ...) ||
                                   (detail::MirrorTag<Given> && std::same_as<Decoder<Given>, DecoderType>);
     static constexpr Diagnosis diagnosis =
-        value ? Diagnosis{} : Diagnosis{Rule::policy_of_model, "the constructor", detail::part_name(Given{}),
-                                        "a value of a type that stands in the model's list"};
+        value ? Diagnosis{} : Diagnosis{Rule::policy_of_model, "the constructor", detail::type_name<Given>(),
+                                        detail::instead_of<Given>("a value of a type in Autoencoder<...>")};
   };
   template <class Given>
   static constexpr void check_belongs() {
     static_assert(detail::StatedBy<Belongs<Given>>::holds,
-                  "eigencoder: a model is built from values of its own layers, loss and policies");
+                  "eigencoder: a model is built from values of its own encoder, decoder, loss and policies");
   }
 
   Network network_;

@@ -7,6 +7,7 @@
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/stack.hpp>
 #include <eigencoder/losses/concepts.hpp>
+#include <eigencoder/optimizers/concepts.hpp>
 
 /// @file
 /// From an encoder, a decoder, a loss and policies to one stack of layers with shapes, or to what is wrong
@@ -92,6 +93,7 @@ constexpr auto assemble_layers(const Encoder<In, E...>& encoder, const Decoder<M
 template <class T>
 struct Parts {
   static constexpr bool encoder = false, decoder = false;
+  static constexpr std::size_t layers = 0;
 };
 template <class In, class... E>
 struct Parts<Encoder<In, E...>> {
@@ -117,20 +119,40 @@ constexpr auto assemble(const E& encoder, const D& decoder) {
   }
 }
 
-template <class Stack>
-constexpr Diagnosis diagnose_layers(const Stack& stack) {
+/// A mirror that was not replaced by layers.
+template <std::size_t CodeAt, std::size_t I, class... L>
+constexpr Diagnosis diagnose_mirror(const Stack<CodeAt, L...>& stack) {
+  const Text who = part_name(get<I>(stack.layers));
+  if constexpr (I == CodeAt)
+    return {Rule::has_mirror, who, "an encoder without a linear layer", "at least one, such as Dense<64>"};
+  else if constexpr (I < CodeAt)
+    return {Rule::has_mirror, who, "a place in the encoder", "the first place in the decoder"};
+  else
+    return {Rule::has_mirror, who, Text::of("a place behind ", part_name(get<I - 1>(stack.layers))),
+            "the first place in the decoder"};
+}
+
+template <std::size_t CodeAt, class... L>
+constexpr Diagnosis diagnose_layers(const Stack<CodeAt, L...>& stack) {
   Diagnosis found;
-  Stack::template each<0, Stack::size>([&]<std::size_t I>() {
-    using L = typename Stack::template At<I>;
-    const auto& layer = get<I>(stack.layers);
-    const Stage& stage = stack.stages[I];
+  stack.template each<0, sizeof...(L)>([&]<std::size_t I>() {
     if (!found.ok()) return;
-    if (!Layer<L>) {
-      found = {MirrorTag<L> ? Rule::has_mirror : Rule::is_layer, part_name(layer),
-               Text::of("it as layer ", static_cast<long long>(I)), "a layer"};
+    const auto& layer = get<I>(stack.layers);
+    using One = std::remove_cvref_t<decltype(layer)>;
+    const Stage& stage = stack.stages[I];
+    if constexpr (MirrorTag<One>) {
+      found = diagnose_mirror<CodeAt, I>(stack);
+    } else if constexpr (!Layer<One>) {
+      found = {Rule::is_layer, I < CodeAt ? "Encoder" : "Decoder", part_name(layer),
+               "layers, such as Dense<64> and Relu"};
     } else if (!stage.out.is_possible()) {
-      found = {Rule::layer_takes_input, part_name(layer), stage.in.text(), "another shape"};
+      found = {Rule::layer_takes_input, part_name(layer), stage.in.in_words(), "another shape"};
       if constexpr (requires { layer.wanted(); }) found.wanted = layer.wanted();
+      if constexpr (requires { layer.output(stage.in); })
+        if (!layer.output({Dynamic, Dynamic, Dynamic}).is_possible()) {  // whatever came in
+          found.rule = Rule::positive_size;
+          found.got = "a size that is not positive";
+        }
     }
   });
   return found;
@@ -141,14 +163,20 @@ template <class Stack, class L>
 constexpr Diagnosis diagnose_loss(const Stack&, const L&) {
   constexpr bool squashed = std::same_as<typename Stack::template At<Stack::size - 1>, Sigmoid>;
   if (L::takes_logits && squashed)
-    return {Rule::loss_applies_link, L::name, "Sigmoid as the last layer", "logits: no Sigmoid there"};
+    return {Rule::loss_applies_link, L::name, "the output of Sigmoid", "logits (leave Sigmoid out)"};
   return {};
+}
+
+/// What was wanted in the place of a T, and where a T goes.
+template <class T>
+constexpr Text instead_of(std::string_view wanted) {
+  return Text::of(wanted, Optimizer<T> ? " (an optimizer goes to fit)" : "");
 }
 
 template <class P>
 constexpr Diagnosis diagnose_policy(const P& policy, Shape input) {
   if constexpr (!Policy<P>)
-    return {Rule::is_policy, "Autoencoder", part_name(policy), "a policy, such as WeightDecay<>"};
+    return {Rule::is_policy, "Autoencoder", part_name(policy), instead_of<P>("policies, such as WeightDecay<>")};
   else if constexpr (requires { policy.diagnose(input); })
     return policy.diagnose(input);
   else
@@ -166,10 +194,12 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
     for (std::size_t i = 0; i < sizeof...(P); ++i) {
       if (found.ok() && places[i] >= static_cast<Index>(layers))
         found = {Rule::policy_applies, kinds[i], Text::of("At<", static_cast<long long>(places[i]), ">"),
-                 Text::of("a layer from 0 to ", static_cast<long long>(layers) - 1)};
+                 Text::of("a layer of the model, At<0> to At<", static_cast<long long>(layers) - 1, ">")};
       for (std::size_t j = 0; j < i; ++j)
         if (found.ok() && kinds[i] == kinds[j] && places[i] == places[j])
-          found = {Rule::policy_once, kinds[i], "two at one place", "one"};
+          found = {Rule::policy_once, kinds[i],
+                   places[i] < 0 ? Text("two of them") : Text::of("two at layer ", static_cast<long long>(places[i])),
+                   "one at most"};
     }
   }
   return found;
@@ -177,33 +207,77 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
 
 /// The first rule that a composition breaks, if any.
 template <class E, class D, class Stack, class L, class... P>
-constexpr Diagnosis diagnose(const E& encoder, const D&, const Stack& stack, const L& loss, const P&... policies) {
+constexpr Diagnosis diagnose(const E& encoder, const D& decoder, const Stack& stack, const L& loss,
+                             const P&... policies) {
   if constexpr (!Parts<E>::encoder) {
-    return {Rule::parts, "the first argument", part_name(encoder), "Encoder<Input<N>, ...>"};
+    return {Rule::parts, "the first argument", part_name(encoder),
+            "an encoder, such as Encoder<Input<784>, Dense<32>>"};
   } else if constexpr (!Parts<D>::decoder) {
-    return {Rule::parts, "the second argument", part_name(D{}), "Decoder<...>, such as Decoder<Mirror>"};
+    return {Rule::parts, "the second argument", part_name(decoder), "a decoder, such as Decoder<Mirror>"};
   } else if constexpr (!Loss<L>) {
     return {Rule::parts, "the third argument", part_name(loss), "a loss, such as SquaredError"};
   } else if constexpr (!Parts<E>::has_input) {
-    return {Rule::input_first, "Encoder", part_name(encoder.input), "Input<N> or Image<H, W, C>"};
+    return {Rule::input_first, "Encoder", Text::of(part_name(encoder.input), " in front"),
+            "Input<N> or Image<H, W, C>"};
   } else if constexpr (Parts<E>::layers == 0 || Parts<D>::layers == 0) {
     return {Rule::is_layer, Parts<E>::layers == 0 ? "Encoder" : "Decoder", "no layer", "at least one"};
   } else {
     const Shape in = input_shape(encoder.input);
-    if (!in.is_possible()) return {Rule::layer_takes_input, "Encoder", in.text(), "an input of positive size"};
+    if (!in.is_possible())
+      return {Rule::positive_size, part_name(encoder.input), "a size that is not positive", "positive sizes"};
     if (Diagnosis layers = diagnose_layers(stack); !layers.ok()) return layers;
     const Shape out = stack.stages[Stack::size - 1].out;
     if (!out.fits(in))
-      return {Rule::decoder_returns_input, part_name(get<Stack::size - 1>(stack.layers)), out.text(), in.text()};
+      return {Rule::decoder_returns_input, Text::of(part_name(get<Stack::size - 1>(stack.layers)), ", the last layer"),
+              out.in_words(), in.in_words()};
     if (Diagnosis of_loss = diagnose_loss(stack, loss); !of_loss.ok()) return of_loss;
     return diagnose_policies(in, Stack::size, policies...);
   }
 }
 
+/// Whether the compiler can build a T out of nothing.
+template <class T>
+concept ConstantDefault = requires { typename std::integral_constant<int, (static_cast<void>(T{}), 0)>; };
+
+/// The first part that the compiler cannot build, if any.
+template <class T>
+constexpr Text without_default(const T*) {
+  return ConstantDefault<T> ? Text() : type_name<T>();
+}
+template <class... T>
+constexpr Text without_default(const Decoder<T...>*) {
+  Text found;
+  ((found = found.empty() ? without_default(static_cast<const T*>(nullptr)) : found), ...);
+  return found;
+}
+template <class... T>
+constexpr Text without_default(const Encoder<T...>*) {
+  return without_default(static_cast<const Decoder<T...>*>(nullptr));
+}
+
 /// The same as far as types alone tell.
 template <class E, class D, class L, class... P>
 constexpr Diagnosis diagnose_types() {
-  return diagnose(E{}, D{}, assemble(E{}, D{}), L{}, P{}...);
+  if constexpr (ConstantDefault<E> && ConstantDefault<D> && ConstantDefault<L> && (ConstantDefault<P> && ...)) {
+    return diagnose(E{}, D{}, assemble(E{}, D{}), L{}, P{}...);
+  } else {
+    return {Rule::constant_default, without_default(static_cast<const Decoder<E, D, L, P...>*>(nullptr)), "none",
+            "a constexpr default constructor"};
+  }
+}
+
+/// At run time, when every size must be known.
+template <class E, class Stack>
+Diagnosis diagnose_sizes(const E& encoder, const Stack& stack) {
+  constexpr std::string_view got = "no size, neither in the type nor as a value";
+  if (!input_shape(encoder.input).is_static())
+    return {Rule::positive_size, part_name(encoder.input), got, "a size, such as Input{784} or Image{40, 40, 3}"};
+  Diagnosis found;
+  Stack::template each<0, Stack::size>([&]<std::size_t I>() {
+    if (found.ok() && !stack.stages[I].out.is_static())
+      found = {Rule::positive_size, part_name(get<I>(stack.layers)), got, "a size, such as Dense{64}"};
+  });
+  return found;
 }
 
 }  // namespace eigencoder::detail

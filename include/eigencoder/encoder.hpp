@@ -5,6 +5,23 @@
 
 namespace eigencoder {
 
+namespace detail {
+
+/// "Image<40, 40, 3>", or with braces where sizes are values.
+template <class... Sizes>
+constexpr Text input_name(const char* name, bool by_value, Sizes... sizes) {
+  Text text = Text::of(name, by_value ? "{" : "<");
+  const char* comma = "";
+  for (const Index size : {sizes...}) {
+    text.append(comma);
+    size == Dynamic ? text.append("Dynamic") : text.append(static_cast<long long>(size));
+    comma = ", ";
+  }
+  return text.append(by_value ? "}" : ">");
+}
+
+}  // namespace detail
+
 /// The input as a vector of N values: `Input<784>`, or `Input{n}` with the size as a value.
 template <Index N = Dynamic>
 struct Input {
@@ -15,6 +32,7 @@ struct Input {
     requires(N == Dynamic)
       : size(n) {}
   constexpr Shape shape() const { return Shape::flat(size); }
+  constexpr Text name() const { return detail::input_name("Input", N == Dynamic, size); }
 };
 Input(Index) -> Input<Dynamic>;
 
@@ -31,6 +49,9 @@ struct Image {
       : height(h), width(w), channels(c) {}
   constexpr Shape shape() const {
     return {Shape::checked(height), Shape::checked(width), Shape::checked(channels)};
+  }
+  constexpr Text name() const {
+    return detail::input_name("Image", H == Dynamic && W == Dynamic && C == Dynamic, height, width, channels);
   }
 };
 Image(Index, Index, Index) -> Image<Dynamic, Dynamic, Dynamic>;

@@ -57,10 +57,12 @@ class Network {
   /// losses; the gradient of their mean goes to the sink, running statistics to `updated` (unless null).
   double learn(const Pass<Scalar>& pass, const Values& values, Samples inputs, Samples targets, Scalar* updated,
                GradientSink<Scalar>& sink) const {
+    if (pass.batch == 1 && stack.needs_two_samples())
+      throw DataError("eigencoder: BatchNorm needs two samples at least in a batch that it learns from, got one");
     Scalar* x = pass.workspace.inputs(inputs.rows() * pass.batch);
     augment(pass, inputs, x);
     Scalar* t = x;
-    if (targets.data() != inputs.data()) {
+    if (targets != inputs) {
       t = pass.workspace.targets(targets.rows() * pass.batch);
       augment(pass, targets, t);
     }

@@ -3,6 +3,8 @@
 # The file's lines `// expect: <sentence>` say what the compiler must print. The check passes when the file
 # does not compile, exactly one line of the output holds `error:`, and every sentence stands unabridged in
 # its first 20 lines. `// expect: no error` is the control: the file must compile.
+cmake_minimum_required(VERSION 3.25)
+
 set(command "")
 set(after_separator FALSE)
 math(EXPR last "${CMAKE_ARGC} - 1")

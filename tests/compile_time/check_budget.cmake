@@ -4,6 +4,8 @@
 # Work is what the compiler itself counts, the same on every run: g++ the memory it takes from its own heap
 # (-ftime-report), clang the declarations, types and expressions it makes (-print-stats). The unit's work
 # over the base's may exceed the budget of this compiler by 25%. UPDATE writes the budget instead.
+cmake_minimum_required(VERSION 3.25)
+
 set(allowed_growth 125)  # percent
 
 set(compile "")

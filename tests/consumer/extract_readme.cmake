@@ -1,4 +1,6 @@
 # cmake -D README=<README.md> -D PROGRAM=<file> -P extract_readme.cmake: the first ```cpp block, as printed.
+cmake_minimum_required(VERSION 3.25)
+
 file(READ "${README}" text)
 string(FIND "${text}" "\n```cpp\n" start)
 if(start EQUAL -1)

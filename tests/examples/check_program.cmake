@@ -1,5 +1,7 @@
 # cmake -D PROGRAM=<file> -D NAME=<name> -D OUT=<folder> -P check_program.cmake
 # An example, on data it draws itself, in seconds: its files, its exit codes, and one line for a bad option.
+cmake_minimum_required(VERSION 3.25)
+
 file(REMOVE_RECURSE "${OUT}")
 execute_process(COMMAND "${PROGRAM}" --quick --out "${OUT}" RESULT_VARIABLE code)
 if(NOT code EQUAL 0)

@@ -16,6 +16,8 @@ enum class Rule {
   parts,
   input_first,
   is_layer,
+  constant_default,
+  positive_size,
   layer_takes_input,
   has_mirror,
   decoder_returns_input,
@@ -32,15 +34,17 @@ constexpr std::string_view rule_text(Rule rule) {
     case Rule::none: return "";
     case Rule::parts: return "an autoencoder is an Encoder, a Decoder and a loss, in this order";
     case Rule::input_first: return "an encoder begins with Input<N> or Image<H, W, C>";
-    case Rule::is_layer: return "encoders and decoders are made of layers, at least one each";
+    case Rule::is_layer: return "an encoder and a decoder are made of layers, at least one each";
+    case Rule::constant_default: return "every part of a model has a constexpr default";
+    case Rule::positive_size: return "a model is built from known, positive sizes";
     case Rule::layer_takes_input: return "a layer must be able to take what the one before it gives";
-    case Rule::has_mirror: return "Mirror reflects the encoder's linear layers: there must be one";
+    case Rule::has_mirror: return "Mirror stands first in a decoder and reflects the encoder's linear layers";
     case Rule::decoder_returns_input: return "the decoder must return the input's shape";
     case Rule::loss_applies_link: return "a loss on logits applies the sigmoid or softmax itself";
-    case Rule::is_policy: return "what follows the loss are policies";
+    case Rule::is_policy: return "only policies follow the loss";
     case Rule::policy_once: return "a policy stands at most once at a place";
-    case Rule::policy_applies: return "a policy must suit the model's shapes";
-    case Rule::policy_of_model: return "a model is built from values of its own layers, loss and policies";
+    case Rule::policy_applies: return "a policy must suit the model";
+    case Rule::policy_of_model: return "a model is built from values of its own encoder, decoder, loss and policies";
   }
   return "";
 }

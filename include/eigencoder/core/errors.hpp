@@ -40,7 +40,7 @@ struct FileError : Error {
   using Error::Error;
 };
 
-/// Training met a loss or a parameter that is not finite. Epoch and batch count from 1.
+/// Training met a loss, a parameter or a running statistic that is not finite. Epoch and batch count from 1.
 struct DivergenceError : Error {
   DivergenceError(const std::string& message, std::size_t at_epoch, std::size_t at_batch)
       : Error(message), epoch(at_epoch), batch(at_batch) {}

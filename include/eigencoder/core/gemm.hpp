@@ -44,11 +44,13 @@ void eigen_gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, co
 }
 
 /// c = a b, or c += a b with `accumulate`; c is rows x cols, column-major with `c_stride` between columns.
+/// At most one of a and b is row-major.
 /// The one seam through which every product of the library passes. It runs on the calling thread only
 /// (Eigen's own threads would cut the sums differently), and its bits do not depend on where c lies.
 template <class Scalar>
 void gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c,
           Index c_stride, bool accumulate, GemmScratch<Scalar>& scratch) {
+  eigen_assert(!(a.row_major && b.row_major));
   if (!accumulate)
     for (Index j = 0; j < cols; ++j) std::fill_n(c + j * c_stride, rows, Scalar(0));
   if (rows == 0 || cols == 0 || depth == 0) return;

@@ -57,6 +57,12 @@ struct Shape {
     }
     return out;
   }
+  /// "784 values", "40x40x3 = 4800 values"
+  constexpr Text in_words() const {
+    if (!is_static()) return text();
+    const Text values = Text::of(static_cast<long long>(size()), size() == 1 ? " value" : " values");
+    return is_flat() ? values : Text::of(text(), " = ", values);
+  }
 };
 
 }  // namespace eigencoder

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <source_location>
 #include <string_view>
 
 namespace eigencoder {
@@ -52,4 +53,21 @@ class Text {
   std::size_t size_ = 0;
 };
 
+namespace detail {
+
+/// A type's name as the compiler writes it, without our namespace.
+template <class T>
+constexpr Text type_name() {
+  std::string_view rest = std::source_location::current().function_name();  // "... type_name() [with T = Adam]"
+  if (const auto at = rest.find("T = "); at != rest.npos) rest = rest.substr(at + 4, rest.rfind(']') - at - 4);
+  constexpr std::string_view ours = "eigencoder::";
+  Text name;
+  for (auto at = rest.find(ours); at != rest.npos; at = rest.find(ours)) {
+    name.append(rest.substr(0, at));
+    rest.remove_prefix(at + ours.size());
+  }
+  return name.append(rest);
+}
+
+}  // namespace detail
 }  // namespace eigencoder

@@ -31,23 +31,34 @@ class View {
     return {column(first), rows_, count, stride_};
   }
 
+  /// Whether both look at the same samples in the same memory.
+  friend constexpr bool operator==(const View&, const View&) = default;
+
  private:
   template <class Derived>
   static const Scalar* pointer(const Derived& m) {
-    static_assert(std::is_same_v<typename Derived::Scalar, Scalar>,
-                  "eigencoder: the data's scalar is not the model's: cast it, x.template cast<float>().eval()");
-    static_assert((Derived::Flags & Eigen::DirectAccessBit) != 0,
-                  "eigencoder: this is an expression, not stored data: append .eval()");
-    static_assert(!Derived::IsRowMajor || Derived::IsVectorAtCompileTime,
-                  "eigencoder: samples are columns of a column-major matrix: this one is row-major");
-    static_assert(Derived::RowsAtCompileTime == 1 || Derived::InnerStrideAtCompileTime == 1,
-                  "eigencoder: the values of a sample must lie side by side: append .eval()");
-    return m.data();
+    constexpr bool same_scalar = std::is_same_v<typename Derived::Scalar, Scalar>;
+    constexpr bool stored = (Derived::Flags & Eigen::DirectAccessBit) != 0;
+    static_assert(same_scalar, "eigencoder: the data's scalar is not the model's: "
+                               "convert it by x.cast<Model::Scalar>().eval()");
+    static_assert(!same_scalar || stored, "eigencoder: this is an expression, not stored data: append .eval()");
+    if constexpr (same_scalar && stored) {
+      constexpr bool column_major = !Derived::IsRowMajor || Derived::IsVectorAtCompileTime;
+      constexpr bool side_by_side = Derived::RowsAtCompileTime == 1 || Derived::InnerStrideAtCompileTime == 1;
+      static_assert(column_major, "eigencoder: samples are columns, this matrix is row-major: "
+                                  "store it as MatrixX<Model::Scalar>(x)");
+      static_assert(!column_major || side_by_side,
+                    "eigencoder: the values of a sample must lie side by side in memory: append .eval()");
+      return m.data();
+    } else {
+      return nullptr;
+    }
   }
   template <class Derived>
   static Index stride(const Derived& m) {
-    if (m.cols() <= 1) return m.rows();
-    return Derived::IsRowMajor ? m.innerStride() : m.outerStride();
+    if constexpr (requires { m.outerStride(); })
+      if (m.cols() > 1) return Derived::IsRowMajor ? m.innerStride() : m.outerStride();
+    return m.rows();
   }
 
   const Scalar* data_ = nullptr;

@@ -86,7 +86,7 @@ struct Augmented {
 
   constexpr Diagnosis diagnose(Shape input) const {
     if (!input.is_flat()) return {};
-    return {Rule::policy_applies, kind, Text::of("Input of ", input.text()), "an image: Image<H, W, C>"};
+    return {Rule::policy_applies, kind, Text::of("an input of ", input.in_words()), "an image, Image<H, W, C>"};
   }
 
   /// Writes the changed `from` to `to`, using `spare` (as long) on the way.

@@ -23,11 +23,6 @@ class Batches {
 
   Index samples() const { return static_cast<Index>(order_.size()); }
   Index count() const { return count_; }
-  Index largest() const {
-    Index most = 0;
-    for (Index b = 0; b < count_; ++b) most = std::max(most, static_cast<Index>(batch(b).size()));
-    return most;
-  }
 
   /// The order of an epoch follows from the seed and the epoch alone, never from an earlier order.
   void shuffle_for(std::uint64_t seed, Index epoch) {

@@ -13,18 +13,18 @@ inline std::string of_shape(Index rows, Index cols) {
   return std::to_string(rows) + " x " + std::to_string(cols);
 }
 
-/// Throws `ShapeError` unless the samples have `rows` values.
+/// Throws `DataError` for an empty set and `ShapeError` unless the samples have `rows` values.
 template <class Scalar>
 void check_rows(View<Scalar> data, Index rows, const char* what) {
+  if (data.cols() == 0) throw DataError("eigencoder: " + std::string(what) + ": no samples");
   if (data.rows() != rows)
     throw ShapeError("eigencoder: " + std::string(what) + ": got " + of_shape(data.rows(), data.cols()) +
                      " (values x samples), wanted " + std::to_string(rows) + " values a sample, one sample a column");
 }
 
-/// Throws `DataError` for an empty set and for the first NaN or infinity.
+/// Throws `DataError` for the first NaN or infinity.
 template <class Scalar>
 void check_finite(View<Scalar> data, const char* what) {
-  if (data.cols() == 0) throw DataError("eigencoder: " + std::string(what) + ": no samples");
   for (Index j = 0; j < data.cols(); ++j) {
     const Scalar* column = data.column(j);
     Scalar zero = 0;  // stays 0, or becomes NaN: one branch a sample

@@ -18,8 +18,8 @@ struct BatchNorm {
   constexpr Shape output(Shape in) const { return in; }
   constexpr Text name() const { return "BatchNorm"; }
   void validate() const {
-    if (!(momentum > 0 && momentum <= 1)) throw OptionError("BatchNorm: momentum must lie in (0, 1]");
-    if (!(epsilon > 0)) throw OptionError("BatchNorm: epsilon must be positive");
+    if (!(momentum > 0 && momentum <= 1)) throw OptionError("eigencoder: BatchNorm.momentum must lie in (0, 1]");
+    if (!(epsilon > 0)) throw OptionError("eigencoder: BatchNorm.epsilon must be positive");
   }
 
   void declare(ParameterLayout& layout, Index position, Shape in) const {

@@ -17,7 +17,7 @@ struct Dropout {
   constexpr Shape output(Shape in) const { return in; }
   constexpr Text name() const { return "Dropout"; }
   void validate() const {
-    if (!(rate >= 0 && rate < 1)) throw OptionError("Dropout: rate must lie in [0, 1)");
+    if (!(rate >= 0 && rate < 1)) throw OptionError("eigencoder: Dropout.rate must lie in [0, 1)");
   }
   void declare(ParameterLayout&, Index, Shape) const {}
   /// The factor of each value.

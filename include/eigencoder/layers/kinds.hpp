@@ -25,7 +25,7 @@ constexpr Text part_name(const L& layer) {
   if constexpr (requires { layer.name(); }) return layer.name();
   else if constexpr (requires { std::string_view(L::name); }) return Text(L::name);
   else if constexpr (requires { std::string_view(L::kind); }) return Text(L::kind);
-  else return static_cast<void>(layer), "another type";
+  else return static_cast<void>(layer), type_name<L>();
 }
 
 }  // namespace detail

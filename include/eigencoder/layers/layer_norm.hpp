@@ -16,7 +16,7 @@ struct LayerNorm {
   constexpr Shape output(Shape in) const { return in; }
   constexpr Text name() const { return "LayerNorm"; }
   void validate() const {
-    if (!(epsilon > 0)) throw OptionError("LayerNorm: epsilon must be positive");
+    if (!(epsilon > 0)) throw OptionError("eigencoder: LayerNorm.epsilon must be positive");
   }
 
   void declare(ParameterLayout& layout, Index position, Shape in) const {

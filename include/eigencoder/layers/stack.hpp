@@ -95,6 +95,16 @@ class Stack {
     return couples;
   }
 
+  /// Whether a layer that looks at the whole batch would see a single value of each feature in a batch of one.
+  bool needs_two_samples() const {
+    bool needs = false;
+    each<0, size>([&]<std::size_t I>() {
+      if constexpr (kind<At<I>> == LayerKind::opaque)
+        needs = needs || (At<I>::couples_batch && stages[I].in.is_flat());
+    });
+    return needs;
+  }
+
   /// Whether some weight has two layers.
   bool shares_weights() const {
     for (const Stage& stage : stages)

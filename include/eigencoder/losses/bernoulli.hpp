@@ -19,21 +19,17 @@ struct Bernoulli {
   double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
                 double scale) const {
     const auto terms = [](const Scalar* z, const Scalar* t, Scalar* value, Scalar* slope) {
-      // Eigen's functions vectorize, the standard's and log1p do not; packets above 32 bytes make g++ 12 warn
-      // in vain. With u = 1 + e rounded, log1p(e) = log(u) + (e - (u - 1)) / u up to the rounding squared.
+      // Eigen's functions vectorize, the standard's do not; packets above 32 bytes make g++ 12 warn in vain.
       constexpr Index packet = 32 / static_cast<Index>(sizeof(Scalar));
       using Packet = Eigen::Array<Scalar, packet, 1>;
-      for (Index i = 0; i < detail::loss_block; i += packet) {
-        const Packet tail = (-Eigen::Map<const Packet>(z + i).abs()).exp();
-        Eigen::Map<Packet>(slope + i) = tail;
-        Eigen::Map<Packet>(value + i) = (1 + tail).log();
-      }
+      for (Index i = 0; i < detail::loss_block; i += packet)
+        Eigen::Map<Packet>(slope + i) = (-Eigen::Map<const Packet>(z + i).abs()).exp();
+      for (Index i = 0; i < detail::loss_block; i += packet)
+        Eigen::Map<Packet>(value + i) = Eigen::Map<const Packet>(slope + i).log1p();
       for (Index i = 0; i < detail::loss_block; ++i) {
         const Scalar tail = slope[i];
-        const Scalar u = 1 + tail;
-        const Scalar rest = value[i] + (tail - (u - 1)) / u;
-        value[i] = (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i] + rest;
-        slope[i] = (z[i] > 0 ? Scalar(1) : tail) / u - t[i];
+        value[i] += (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i];
+        slope[i] = (z[i] > 0 ? Scalar(1) : tail) / (1 + tail) - t[i];
       }
     };
     return detail::sum_elementwise(output, target, delta, size, scale, terms);

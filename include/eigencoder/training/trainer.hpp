@@ -114,6 +114,8 @@ class Trainer {
       report.terms = model_.terms();
       for (const Term& term : report.terms) report.train_loss += term.value;
       report.validation_loss = validate(inputs, targets, parts);
+      if (!parts.validation.empty() && !std::isfinite(report.validation_loss))
+        diverged(report.epoch, batches.count(), "the validation loss");
       report.seconds = now() - start;
       state_.epochs.push_back(report);
       completed_ = state_;
@@ -155,6 +157,8 @@ class Trainer {
     }
     for (const Scalar value : state_.parameters.span())
       if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a parameter");
+    for (const Scalar value : state_.statistics.span())
+      if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a running statistic");
     return sum / static_cast<double>(seen);
   }
 
@@ -201,7 +205,8 @@ class Trainer {
         best.statistics = state_.statistics;
       }
     }
-    return !options_.early_stopping || report.epoch - best.epoch <= options_.early_stopping->patience;
+    const Index waited = report.epoch - best.epoch;
+    return !options_.early_stopping || waited == 0 || waited < options_.early_stopping->patience;
   }
 
   Signal notify(const EpochReport& report) const {
@@ -233,7 +238,7 @@ class Trainer {
 
   /// Completed epochs.
   Index epoch() const { return static_cast<Index>(state_.epochs.size()); }
-  
+
   Trainee<Scalar>& model_;
   TrainingState<Scalar>& state_;
   GradientRules<Scalar> rules_;

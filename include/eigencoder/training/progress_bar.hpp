@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdio>
+#include <eigencoder/training/observer.hpp>
+
+#if __has_include(<unistd.h>)
+#include <unistd.h>
+#endif
+
+namespace eigencoder {
+
+/// An observer that shows how training goes on the standard error stream: one line that is drawn over on a
+/// terminal, and about `lines` plain lines where the output is a file.
+///
+///     model.fit(x, Adam{}, {.epochs = 50, .observer = ProgressBar{}});
+struct ProgressBar {
+  Index lines = 20;
+
+  void operator()(const EpochReport& report) {
+    seconds_ += report.seconds;
+    ++shown_;
+    const Index left = report.epochs - report.epoch;
+    char validation[48] = "";
+    if (report.has_validation()) std::snprintf(validation, sizeof validation, "  validation %.6g", report.validation_loss);
+    char text[160];
+    std::snprintf(text, sizeof text, "epoch %*td/%td  loss %.6g%s  %.0f s, %.0f s to go", digits(report.epochs),
+                  report.epoch, report.epochs, report.train_loss, validation, seconds_,
+                  seconds_ / static_cast<double>(shown_) * static_cast<double>(left));
+    if (terminal())
+      std::fprintf(stderr, "\r%s\033[K%s", text, left == 0 ? "\n" : "");
+    else if (left == 0 || shown_ == 1 || report.epoch % step(report.epochs) == 0)
+      std::fprintf(stderr, "%s\n", text);
+    std::fflush(stderr);
+  }
+
+  void on_batch(const BatchReport& report) {
+    constexpr int width = 24;
+    const int filled = static_cast<int>(width * report.batch / report.batches);
+    if (!terminal() || filled == filled_) return;
+    filled_ = filled;
+    std::fprintf(stderr, "\repoch %*td/%td  [%.*s%.*s]  loss %.6g\033[K", digits(report.epochs), report.epoch,
+                 report.epochs, filled, "########################", width - filled, "........................",
+                 report.loss);
+    std::fflush(stderr);
+  }
+
+ private:
+  static int digits(Index n) { return n < 10 ? 1 : 1 + digits(n / 10); }
+  Index step(Index epochs) const { return epochs > lines && lines > 0 ? epochs / lines : 1; }
+  static bool terminal() {
+#if __has_include(<unistd.h>)
+    return ::isatty(2) != 0;
+#else
+    return false;
+#endif
+  }
+
+  double seconds_ = 0;
+  Index shown_ = 0;
+  int filled_ = -1;
+};
+
+}  // namespace eigencoder

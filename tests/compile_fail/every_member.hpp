@@ -1,0 +1,37 @@
+#pragma once
+
+#include <eigencoder/eigencoder.hpp>
+
+/// Calls every member of a model. A legal one must compile; an illegal one must bring no error but its own.
+template <class Model>
+void every_member(Model& model, const eigencoder::MatrixX<typename Model::Scalar>& samples) {
+  using namespace eigencoder;
+  using Scalar = typename Model::Scalar;
+
+  model.initialize(7);
+  model.fit(samples, Adam{}, {.epochs = 2});
+  model.fit(samples, samples, Sgd{});
+  const Model copy = model;
+  const MatrixX<Scalar> codes = copy.encode(samples);
+  const MatrixX<Scalar> decoded = copy.decode(codes);
+  const MatrixX<Scalar> reconstructed = copy.reconstruct(samples);
+  const MatrixX<Scalar> hidden = copy.activation(samples, copy.layer_count() - 1);
+
+  Workspace<Scalar> workspace;
+  const View<Scalar> view = copy.encode(samples, workspace);
+  const View<Scalar> seen = copy.decode(view, workspace);
+  const View<Scalar> both = copy.reconstruct(samples, workspace);
+
+  const Evaluation evaluation = copy.evaluate(samples);
+  const Evaluation of_pairs = copy.evaluate(samples, decoded);
+  std::vector<Scalar> gradient(model.parameters().size());
+  const double objective = copy.gradient(samples, samples, gradient);
+
+  const Index counts = copy.parameter_count() + copy.code_size() + copy.input_shape().size();
+  const auto& loss = copy.loss();
+  const auto sizes = model.statistics().size() + copy.parameters().size() + copy.statistics().size() +
+                     copy.layout().blocks().size() + copy.epochs().size() + copy.summary().size();
+  static_cast<void>(reconstructed), static_cast<void>(hidden), static_cast<void>(seen), static_cast<void>(both);
+  static_cast<void>(evaluation), static_cast<void>(of_pairs), static_cast<void>(objective);
+  static_cast<void>(counts), static_cast<void>(loss), static_cast<void>(sizes);
+}

@@ -1,0 +1,69 @@
+// expect: no error
+// Models of every kind, every member of each: what the compiler refuses elsewhere, it does not refuse here.
+#include <eigencoder/eigencoder.hpp>
+
+#include "every_member.hpp"
+
+using namespace eigencoder;
+
+// A layer, a loss and a policy as a user would add them, by their concepts alone.
+struct Square {
+  static constexpr std::string_view name = "Square";
+  static constexpr Keeps keeps = Keeps::input;
+  static constexpr InitializerHint hint = InitializerHint::glorot;
+
+  template <class Scalar>
+  Scalar value(Scalar z) const {
+    return z * z;
+  }
+  template <class Scalar>
+  Scalar slope(Scalar z) const {
+    return 2 * z;
+  }
+  template <class Scalar>
+  Scalar curvature(Scalar) const {
+    return 2;
+  }
+};
+
+struct HalfSquaredError : SquaredError {
+  static constexpr std::string_view name = "HalfSquaredError";
+
+  template <class Scalar>
+  double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
+                double scale) const {
+    return SquaredError::sample(output, target, delta, size, channels, scale / 2) / 2;
+  }
+};
+
+struct Remark {
+  static constexpr std::string_view kind = "Remark";
+  static constexpr Index place = -1;
+  void validate() const {}
+};
+
+template <class Model>
+void use(Model model) {
+  every_member(model, MatrixX<typename Model::Scalar>::Zero(model.input_shape().size(), 10));
+}
+
+int main() {
+  // Sizes in types; loss on logits, with and without a mirror.
+  use(Autoencoder<Encoder<Input<784>, Dense<64>, Relu, Dense<8>>, Decoder<Mirror>, Bernoulli>{});
+  use(Autoencoder<Encoder<Input<784>, Dense<8>, Sigmoid>, Decoder<TiedMirror, Sigmoid>, SquaredError>{});
+  use(Autoencoder<Encoder<Image<8, 8, 16>, Dense<20, WithoutBias>>, Decoder<Dense<1024>>, Categorical>{});
+
+  // Sizes in values, and both mixed.
+  const Index size = 60;
+  use(Autoencoder{Encoder{Input{size}, Dense{16}, LeakyRelu{.negative_slope = 0.2}, Dense{4}}, Mirror{}, Huber{}});
+  use(Autoencoder{Encoder{Image{4, 5, 3}, Dense<16>{}, Tanh{}}, Decoder{Dense{size}}, AbsoluteError{}});
+  use(Autoencoder{Encoder{Input<60>{}, Dense{16}, Relu{}}, TiedMirror{}, SquaredError{}, WeightDecay<>{}});
+
+  // Layers that are neither linear nor pointwise; policies, in any order, at several places.
+  use(Autoencoder<Encoder<Image<4, 5, 3>, Dense<16>, BatchNorm, Gelu, Dropout, Dense<4>>, Decoder<Mirror, LayerNorm>,
+                  SquaredError, WeightDecay<>, Augmented<HorizontalFlip, Shift>, WeightDecay<At<0>>,
+                  WeightDecay<At<4>>, Precision<double>>{WeightDecay<At<0>>{.weight = 1e-2}, Dropout{.rate = 0.2}});
+
+  // A user's own parts.
+  use(Autoencoder<Encoder<Input<60>, Dense<16>, Square>, Decoder<Mirror>, HalfSquaredError, Remark>{});
+}

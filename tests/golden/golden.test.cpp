@@ -1,0 +1,279 @@
+// Values, gradients and ten training steps agree with libtorch's, which generate.cpp wrote to data/.
+#include <eigencoder/eigencoder.hpp>
+
+#include "catch.hpp"
+
+#include <fstream>
+#include <map>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace eigencoder;
+
+namespace {
+
+// The largest differences, relative to the largest absolute value of the array.
+constexpr double forward_tolerance = 1e-12;
+constexpr double gradient_tolerance = 1e-10;
+constexpr double training_tolerance = 1e-9;
+
+constexpr Index values = 6;  // in a sample
+constexpr Index steps = 10;
+
+using Vector = Eigen::VectorXd;
+using Matrix = MatrixX<double>;
+
+// The arrays of one file, by the name `<case>/<array>`.
+class Fixture {
+ public:
+  explicit Fixture(const std::string& name) {
+    const std::string path = EIGENCODER_GOLDEN_DIR "/" + name + ".txt";
+    std::ifstream in(path);
+    std::string array;
+    for (Index count = 0; in >> array >> count;) {
+      Vector numbers(count);
+      for (double& number : numbers) in >> number;
+      arrays_[array] = numbers;
+    }
+    if (!in.eof() || arrays_.empty()) throw std::runtime_error("cannot read " + path);
+  }
+
+  const Vector& operator()(const std::string& of_case, const char* array) const {
+    return arrays_.at(of_case + "/" + array);
+  }
+  Matrix samples(const std::string& of_case, const char* array) const {
+    const Vector& all = (*this)(of_case, array);
+    return Eigen::Map<const Matrix>(all.data(), values, all.size() / values);
+  }
+
+ private:
+  std::map<std::string, Vector> arrays_;
+};
+
+template <class Derived>
+void check_close(const char* what, const Eigen::DenseBase<Derived>& actual, const Vector& expected,
+                 double tolerance) {
+  INFO(what);
+  const Vector flat = actual.derived().reshaped();
+  REQUIRE(flat.size() == expected.size());
+  const double difference = (flat - expected).cwiseAbs().template maxCoeff<Eigen::PropagateNaN>();
+  CHECK(difference <= tolerance * expected.cwiseAbs().maxCoeff());
+}
+void check_close(const char* what, double actual, const Vector& expected, double tolerance) {
+  check_close(what, Vector::Constant(1, actual), expected, tolerance);
+}
+
+// Where the values of an array of the model lie, between the padding: (first, count) of each block.
+using Places = std::vector<std::pair<Index, Index>>;
+
+Places parameter_places(const ParameterLayout& layout) {
+  Places places;
+  for (const auto& block : layout.blocks()) places.emplace_back(block.offset, block.size());
+  return places;
+}
+Places statistics_places(const ParameterLayout& layout) {
+  Places places;
+  for (const auto& block : layout.statistics_blocks()) places.emplace_back(block.offset, block.size);
+  return places;
+}
+
+Vector packed(std::span<const double> padded, const Places& places) {
+  std::vector<double> all;
+  for (const auto& [first, count] : places)
+    for (Index i = first; i < first + count; ++i) all.push_back(padded[static_cast<std::size_t>(i)]);
+  return Eigen::Map<const Vector>(all.data(), std::ssize(all));
+}
+void unpack(const Vector& all, const Places& places, std::span<double> padded) {
+  Index used = 0;
+  for (const auto& [first, count] : places)
+    for (Index i = first; i < first + count; ++i) padded[static_cast<std::size_t>(i)] = all(used++);
+  REQUIRE(used == all.size());
+}
+
+// The model as the case begins.
+template <class Model>
+void prepare(Model& model, const Fixture& fixture, const std::string& name) {
+  unpack(fixture(name, "parameters"), parameter_places(model.layout()), model.parameters());
+  if (!model.statistics().empty())
+    unpack(fixture(name, "statistics"), statistics_places(model.layout()), model.statistics());
+}
+
+template <class Model>
+void check_passes(const Fixture& fixture, const std::string& name, Model model) {
+  INFO(name);
+  prepare(model, fixture, name);
+  const Matrix inputs = fixture.samples(name, "inputs"), targets = fixture.samples(name, "targets");
+  check_close("code", model.encode(inputs), fixture(name, "code"), forward_tolerance);
+  check_close("output", model.reconstruct(inputs), fixture(name, "output"), forward_tolerance);
+  check_close("inference loss", model.evaluate(inputs, targets).loss, fixture(name, "inference_loss"),
+              forward_tolerance);
+
+  std::vector<double> gradient(model.parameters().size());
+  const double objective = model.gradient(inputs, targets, gradient);
+  check_close("objective", objective, fixture(name, "objective"), forward_tolerance);
+  check_close("gradient", packed(gradient, parameter_places(model.layout())), fixture(name, "gradient"),
+              gradient_tolerance);
+}
+
+template <class Model>
+void check_training(const Fixture& fixture, const std::string& name, const Model& model,
+                    const Optimizer auto& optimizer, FitOptions<double> options = {}) {
+  INFO(name);
+  const Matrix inputs = fixture.samples(name, "inputs"), targets = fixture.samples(name, "targets");
+  options.epochs = steps;
+  options.batch_size = inputs.cols();
+  options.shuffle = false;
+  for (const bool fused : {true, false}) {
+    INFO((fused ? "fused" : "unfused"));
+    options.fuse_updates = fused;
+    Model trained = model;
+    prepare(trained, fixture, name);
+    const History history = trained.fit(inputs, targets, optimizer, options);
+
+    Vector losses(steps);
+    for (std::size_t i = 0; const EpochReport& report : history.epochs) {
+      losses(static_cast<Index>(i)) = report.train_loss;
+      for (const Term& term : report.terms) losses(static_cast<Index>(i)) -= term.value;
+      ++i;
+    }
+    check_close("losses", losses, fixture(name, "losses"), training_tolerance);
+    check_close("trained parameters", packed(trained.parameters(), parameter_places(trained.layout())),
+                fixture(name, "trained_parameters"), training_tolerance);
+    if (trained.statistics().empty()) continue;
+    check_close("trained statistics", packed(trained.statistics(), statistics_places(trained.layout())),
+                fixture(name, "trained_statistics"), training_tolerance);
+    check_close("trained output", trained.reconstruct(inputs), fixture(name, "trained_output"),
+                training_tolerance);
+  }
+}
+
+const Sgd plain{.learning_rate = 0.02};
+
+template <class Model>
+void check_both(const Fixture& fixture, const std::string& name, const Model& model) {
+  check_passes(fixture, name, model);
+  check_training(fixture, name, model, plain);
+}
+
+auto mlp(const auto& loss, const auto&... policies) {
+  return Autoencoder{Encoder{Input{values}, Dense{5}, Tanh{}, Dense{3}}, Mirror{}, loss, policies...,
+                     Precision<double>{}};
+}
+auto tied(const auto&... policies) {
+  return Autoencoder{Encoder{Input{values}, Dense{5}, Tanh{}, Dense{3}}, TiedMirror{}, SquaredError{},
+                     policies..., Precision<double>{}};
+}
+auto layer_normed(const auto&... policies) {
+  const LayerNorm hidden{.epsilon = 1e-2};
+  return Autoencoder{Encoder{Input{values}, LayerNorm{}, Dense{5}, hidden, Tanh{}, Dense{3}}, Mirror{},
+                     SquaredError{}, policies..., Precision<double>{}};
+}
+
+// The activation stands behind a hidden layer, where it is fused with the layer, and behind the code.
+template <Pointwise A>
+void check_activation(const Fixture& fixture, const char* name, const A& activation) {
+  check_passes(fixture, name,
+               Autoencoder{Encoder{Input{values}, Dense{5}, activation, Dense{3}, activation}, Mirror{},
+                           SquaredError{}, Precision<double>{}});
+}
+
+}  // namespace
+
+TEST_CASE("activations agree with libtorch") {
+  const Fixture fixture("activations");
+  check_activation(fixture, "identity", Identity{});
+  check_activation(fixture, "relu", Relu{});
+  check_activation(fixture, "leaky_relu", LeakyRelu{.negative_slope = 0.2});
+  check_activation(fixture, "elu", Elu{.alpha = 0.7});
+  check_activation(fixture, "selu", Selu{});
+  check_activation(fixture, "gelu", Gelu{});
+  check_activation(fixture, "silu", Silu{});
+  check_activation(fixture, "softplus", Softplus{});
+  check_activation(fixture, "sigmoid", Sigmoid{});
+  check_activation(fixture, "tanh", Tanh{});
+}
+
+TEST_CASE("layers agree with libtorch") {
+  const Fixture fixture("layers");
+  const SquaredError loss;
+  const Precision<double> precision;
+  const WithoutBias no_bias;
+  check_both(fixture, "dense",
+             Autoencoder{Encoder{Input{values}, Dense{5}, Tanh{}, Dense{3}},
+                         Decoder{Dense{4}, Sigmoid{}, Dense{values}}, loss, precision});
+  check_both(fixture, "dense_without_bias",
+             Autoencoder{Encoder{Input{values}, Dense{5, no_bias}, Tanh{}, Dense{3, no_bias}}, Mirror{}, loss,
+                         precision});
+  check_both(fixture, "mirror",
+             Autoencoder{Encoder{Input{values}, Dense{5}, Tanh{}, Dense{4}, Sigmoid{}, Dense{3}, Softplus{}},
+                         Mirror{}, loss, precision});
+  check_both(fixture, "tied_mirror", tied());
+  check_both(fixture, "batch_norm",
+             Autoencoder{Encoder{Input{values}, Dense{5, no_bias}, BatchNorm{}, Tanh{}, Dense{3}}, Mirror{},
+                         loss, precision});
+  const BatchNorm of_image{.momentum = 0.3, .epsilon = 1e-2};
+  check_both(fixture, "batch_norm_of_image",
+             Autoencoder{Encoder{Image{2, 1, 3}, of_image, Dense{5}, Tanh{}, Dense{3}},
+                         Decoder{Dense{5}, Tanh{}, Dense{values}}, loss, precision});
+  check_both(fixture, "layer_norm", layer_normed());
+}
+
+TEST_CASE("losses agree with libtorch") {
+  const Fixture fixture("losses");
+  check_both(fixture, "squared_error", mlp(SquaredError{}));
+  check_both(fixture, "absolute_error", mlp(AbsoluteError{}));
+  check_both(fixture, "huber", mlp(Huber{.delta = 0.75}));
+  check_both(fixture, "bernoulli", mlp(Bernoulli{}));
+  check_both(fixture, "categorical",
+             Autoencoder{Encoder{Image{2, 1, 3}, Dense{5}, Tanh{}, Dense{3}},
+                         Decoder{Dense{5}, Tanh{}, Dense{values}}, Categorical{}, Precision<double>{}});
+}
+
+// Without hyperparameters both sides take their defaults.
+TEST_CASE("optimizers agree with libtorch for ten steps") {
+  const Fixture fixture("optimizers");
+  const auto check = [&](const char* name, const Optimizer auto& optimizer) {
+    check_training(fixture, name, mlp(SquaredError{}), optimizer);
+  };
+  check("sgd", plain);
+  check("sgd_momentum", Sgd{.learning_rate = 0.01, .momentum = 0.9});
+  check("sgd_nesterov", Sgd{.learning_rate = 0.01, .momentum = 0.9, .nesterov = true});
+  check("sgd_dampening", Sgd{.learning_rate = 0.01, .momentum = 0.9, .dampening = 0.3});
+  check("rmsprop", RmsProp{});
+  check("rmsprop_momentum", RmsProp{.learning_rate = 0.003, .alpha = 0.9, .epsilon = 1e-6, .momentum = 0.8});
+  check("rmsprop_centered", RmsProp{.learning_rate = 0.003, .centered = true});
+  check("rmsprop_centered_momentum", RmsProp{.learning_rate = 0.003, .momentum = 0.8, .centered = true});
+  check("adagrad", Adagrad{});
+  check("adagrad_decay", Adagrad{.learning_rate = 0.05, .learning_rate_decay = 0.1,
+                                 .initial_accumulator = 0.2, .epsilon = 1e-6});
+  check("adam", Adam{});
+  check("adam_betas", Adam{.learning_rate = 0.02, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-4});
+  check("adamw", AdamW{});
+  check("adamw_decay", AdamW{.learning_rate = 0.02, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-4,
+                             .weight_decay = 0.3});
+}
+
+// As in libtorch, a penalty's gradient is clipped with the rest.
+TEST_CASE("clipped training agrees with libtorch") {
+  const Fixture fixture("rules");
+  const WeightDecay<> decay{.weight = 0.2};
+  FitOptions<double> by_value, by_norm;
+  by_value.clip_value = 0.25;
+  by_norm.clip_norm = 1.5;
+  check_training(fixture, "clip_value", mlp(SquaredError{}), plain, by_value);
+  check_training(fixture, "clip_norm", mlp(SquaredError{}), plain, by_norm);
+  check_training(fixture, "clip_value_tied_decay", tied(decay), plain, by_value);
+  check_training(fixture, "clip_norm_tied_decay", tied(decay), plain, by_norm);
+}
+
+TEST_CASE("weight decay agrees with libtorch's gradient of a squared norm") {
+  const Fixture fixture("rules");
+  const WeightDecay<> decay{.weight = 0.2};
+  check_both(fixture, "weight_decay", mlp(SquaredError{}, decay));
+  check_both(fixture, "weight_decay_at_2", mlp(SquaredError{}, WeightDecay<At<2>>{.weight = 0.5}));
+  check_both(fixture, "weight_decay_tied", tied(decay));
+  check_both(fixture, "weight_decay_layer_norm", layer_normed(decay));
+}

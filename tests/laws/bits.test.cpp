@@ -1,0 +1,80 @@
+// The laws about bits: fused and unfused training, any number of threads, and every run alike.
+#include <cstring>
+#include <eigencoder/autoencoder.hpp>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "laws/list.hpp"
+#include "laws/samples.hpp"
+
+using namespace laws;
+
+namespace {
+
+// Wide enough that every product is cut into several tasks, and that the team is called.
+template <class M, class... Policies>
+using Wide = Autoencoder<Encoder<Input<230>, Dense<210>, BatchNorm, LeakyRelu, Dropout, Dense<120>, LayerNorm, Tanh>,
+                         Decoder<M>, SquaredError, Policies...>;
+
+template <class Model>
+std::vector<std::byte> bits_of(const Model& model) {
+  const auto parameters = std::as_bytes(model.parameters()), statistics = std::as_bytes(model.statistics());
+  std::vector<std::byte> bits(parameters.begin(), parameters.end());
+  bits.insert(bits.end(), statistics.begin(), statistics.end());
+  return bits;
+}
+
+template <class Model, class O>
+std::vector<std::byte> train(const O& optimizer, typename Model::Options options) {
+  Model model;
+  const auto x = samples<float>(230, 60, false);
+  options.batch_size = 25;
+  options.seed = 3;
+  const auto untrained = bits_of(model);
+  model.fit(x, optimizer, options);
+  REQUIRE((bits_of(model) != untrained));
+  return bits_of(model);
+}
+
+template <class Model>
+void fused_is_unfused() {
+  each_optimizer([](const char* name, const auto& optimizer) {
+    for (const double clip : {0.0, 1e-3}) {
+      typename Model::Options options{.epochs = 4};
+      if (clip > 0) options.clip_value = clip;
+      const auto fused = train<Model>(optimizer, options);
+      options.fuse_updates = false;
+      INFO(name << ", clip " << clip);
+      CHECK((fused == train<Model>(optimizer, options)));
+    }
+  });
+}
+
+}  // namespace
+
+TEST_CASE("fused and unfused training give the same bits") { fused_is_unfused<Wide<Mirror>>(); }
+TEST_CASE("fused and unfused training give the same bits: tied weights") { fused_is_unfused<Wide<TiedMirror>>(); }
+TEST_CASE("fused and unfused training give the same bits: penalties") {
+  each(Penalties{}, []<class P>() {
+    if constexpr (P::place != 2) fused_is_unfused<Wide<TiedMirror, P>>();
+    else fused_is_unfused<Autoencoder<Encoder<Input<230>, Dense<210>, Tanh, Dense<120>>, Decoder<Mirror>, Huber, P>>();
+  });
+}
+
+TEST_CASE("50 steps give the same bits with any number of threads, and on every run") {
+  using Model = Wide<TiedMirror, WeightDecay<>>;
+  const typename Model::Options options{.epochs = 17, .validation_split = 0.1};  // 3 batches each: 51 steps
+  for (const bool clip : {false, true}) {
+    auto clipped = options;
+    if (clip) clipped.clip_norm = 0.5;
+    set_threads(1);
+    const auto one = train<Model>(Adam{}, clipped);
+    for (const int team : {1, 2, 3, 8}) {
+      set_threads(team);
+      INFO(team << " threads");
+      CHECK((one == train<Model>(Adam{}, clipped)));
+    }
+    set_threads(0);
+  }
+}

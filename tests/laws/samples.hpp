@@ -1,0 +1,22 @@
+#pragma once
+
+#include <eigencoder/core/random.hpp>
+#include <eigencoder/core/types.hpp>
+
+namespace laws {
+
+/// Uniform values in (0, 1); each column sums to 1 where asked, so that every loss takes them.
+template <class Scalar = double>
+eigencoder::MatrixX<Scalar> samples(eigencoder::Index rows, eigencoder::Index cols, bool sum_to_one = true,
+                                    std::uint64_t seed = 1) {
+  eigencoder::Random random(seed, eigencoder::Purpose::user);
+  eigencoder::MatrixX<Scalar> x(rows, cols);
+  for (eigencoder::Index j = 0; j < cols; ++j) {
+    double sum = 0;
+    for (eigencoder::Index i = 0; i < rows; ++i) sum += static_cast<double>(x(i, j) = static_cast<Scalar>(random.uniform()));
+    if (sum_to_one) x.col(j) /= static_cast<Scalar>(sum);
+  }
+  return x;
+}
+
+}  // namespace laws

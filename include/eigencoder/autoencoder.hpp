@@ -31,29 +31,28 @@ class Autoencoder {
 
  private:
   using Stated = detail::StatedBy<Autoencoder>;
-  static constexpr Rule broken = diagnosis.rule;
-  static_assert(broken != Rule::parts || Stated::holds,
+  static_assert(Stated::template keeps<Rule::parts>,
                 "eigencoder: an autoencoder is an Encoder, a Decoder and a loss, in this order");
-  static_assert(broken != Rule::input_first || Stated::holds,
+  static_assert(Stated::template keeps<Rule::input_first>,
                 "eigencoder: an encoder begins with Input<N> or Image<H, W, C>");
-  static_assert(broken != Rule::is_layer || Stated::holds,
+  static_assert(Stated::template keeps<Rule::is_layer>,
                 "eigencoder: an encoder and a decoder are made of layers, at least one each");
-  static_assert(broken != Rule::constant_default || Stated::holds,
+  static_assert(Stated::template keeps<Rule::constant_default>,
                 "eigencoder: every part of a model has a constexpr default");
-  static_assert(broken != Rule::positive_size || Stated::holds,
+  static_assert(Stated::template keeps<Rule::positive_size>,
                 "eigencoder: a model is built from known, positive sizes");
-  static_assert(broken != Rule::layer_takes_input || Stated::holds,
+  static_assert(Stated::template keeps<Rule::layer_takes_input>,
                 "eigencoder: a layer must be able to take what the one before it gives");
-  static_assert(broken != Rule::has_mirror || Stated::holds,
+  static_assert(Stated::template keeps<Rule::has_mirror>,
                 "eigencoder: Mirror stands first in a decoder and reflects the encoder's linear layers");
-  static_assert(broken != Rule::decoder_returns_input || Stated::holds,
+  static_assert(Stated::template keeps<Rule::decoder_returns_input>,
                 "eigencoder: the decoder must return the input's shape");
-  static_assert(broken != Rule::loss_applies_link || Stated::holds,
+  static_assert(Stated::template keeps<Rule::loss_applies_link>,
                 "eigencoder: a loss on logits applies the sigmoid or softmax itself");
-  static_assert(broken != Rule::is_policy || Stated::holds, "eigencoder: only policies follow the loss");
-  static_assert(broken != Rule::policy_once || Stated::holds,
+  static_assert(Stated::template keeps<Rule::is_policy>, "eigencoder: only policies follow the loss");
+  static_assert(Stated::template keeps<Rule::policy_once>,
                 "eigencoder: a policy stands at most once at a place");
-  static_assert(broken != Rule::policy_applies || Stated::holds, "eigencoder: a policy must suit the model");
+  static_assert(Stated::template keeps<Rule::policy_applies>, "eigencoder: a policy must suit the model");
 
   using Layers = decltype(detail::assemble(std::declval<const EncoderType&>(), std::declval<const DecoderType&>()));
   /// Stands in for the network of an illegal composition, so that the compiler complains of nothing else.
@@ -319,11 +318,11 @@ class Autoencoder {
                                   (detail::MirrorTag<Given> && std::same_as<Decoder<Given>, DecoderType>);
     static constexpr Diagnosis diagnosis =
         value ? Diagnosis{} : Diagnosis{Rule::policy_of_model, "the constructor", detail::type_name<Given>(),
-                                        detail::instead_of<Given>("a value of a type in Autoencoder<...>")};
+                                        detail::instead_of<Given>("a value for an argument of Autoencoder<...>")};
   };
   template <class Given>
   static constexpr void check_belongs() {
-    static_assert(detail::StatedBy<Belongs<Given>>::holds,
+    static_assert(detail::StatedBy<Belongs<Given>>::template keeps<Rule::policy_of_model>,
                   "eigencoder: a model is built from values of its own encoder, decoder, loss and policies");
   }
 

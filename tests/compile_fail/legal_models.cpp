@@ -62,7 +62,7 @@ int main() {
   // Layers that are neither linear nor pointwise; policies, in any order, at several places.
   use(Autoencoder<Encoder<Image<4, 5, 3>, Dense<16>, BatchNorm, Gelu, Dropout, Dense<4>>, Decoder<Mirror, LayerNorm>,
                   SquaredError, WeightDecay<>, Augmented<HorizontalFlip, Shift>, WeightDecay<At<0>>,
-                  WeightDecay<At<4>>, Precision<double>>{WeightDecay<At<0>>{.weight = 1e-2}, Dropout{.rate = 0.2}});
+                  WeightDecay<At<4>>, Precision<double>>{WeightDecay<At<0>>{.weight = 1e-2}});
 
   // A user's own parts.
   use(Autoencoder<Encoder<Input<60>, Dense<16>, Square>, Decoder<Mirror>, HalfSquaredError, Remark>{});

@@ -101,10 +101,11 @@ constexpr std::size_t line_count(std::string_view text) {
   return n;
 }
 
-/// Compilers quote the arguments of this when the assertion on `holds` fails.
-template <bool Holds, Line... Sentence>
+/// Compilers quote the arguments of this when an assertion on `keeps` fails.
+template <Rule Broken, Line... Sentence>
 struct Stated {
-  static constexpr bool holds = Holds;
+  template <Rule Other>
+  static constexpr bool keeps = Broken != Other;
 };
 
 template <class Source, class Indices>
@@ -112,10 +113,10 @@ struct Spell;
 template <class Source, std::size_t... I>
 struct Spell<Source, std::index_sequence<I...>> {
   static constexpr Text text = Source::diagnosis.detail();
-  using type = Stated<Source::diagnosis.ok(), Line(cut(text.view(), I))...>;
+  using type = Stated<Source::diagnosis.rule, Line(cut(text.view(), I))...>;
 };
 
-/// `Source::diagnosis` spelled out as template arguments; nothing but a bool while all is well.
+/// `Source::diagnosis` spelled out as template arguments; nothing but a rule while all is well.
 template <class Source>
 using StatedBy =
     typename Spell<Source, std::make_index_sequence<line_count(Source::diagnosis.detail().view())>>::type;

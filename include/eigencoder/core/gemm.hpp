@@ -29,8 +29,9 @@ struct Blocking : Eigen::internal::level3_blocking<Scalar, Scalar> {
     this->m_nc = cols;
     this->m_kc = depth;
     Eigen::internal::computeProductBlockingSizes<Scalar, Scalar>(this->m_kc, this->m_mc, this->m_nc, Index{1});
-    this->m_blockA = scratch.a.require(this->m_kc * this->m_mc);
-    this->m_blockB = scratch.b.require(this->m_kc * this->m_nc);
+    // Room for whole factors: a panel of a smaller product can be larger, this bound cannot.
+    this->m_blockA = scratch.a.require(rows * depth);
+    this->m_blockB = scratch.b.require(depth * cols);
   }
 };
 

@@ -59,9 +59,9 @@ struct Shape {
   }
   /// "784 values", "40x40x3 = 4800 values"
   constexpr Text in_words() const {
-    if (!is_static()) return text();
-    const Text values = Text::of(static_cast<long long>(size()), size() == 1 ? " value" : " values");
-    return is_flat() ? values : Text::of(text(), " = ", values);
+    if (!is_possible()) return text();
+    if (is_flat()) return Text::of(text(), channels == 1 ? " value" : " values");
+    return is_static() ? Text::of(text(), " = ", static_cast<long long>(size()), " values") : text();
   }
 };
 

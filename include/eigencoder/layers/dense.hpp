@@ -71,7 +71,6 @@ struct DenseKernel {
 ///     Dense{64}, Dense{64, WithoutBias{}}         dynamic
 template <Index Width = Dynamic, class Bias = WithBias>
 struct Dense {
-  static constexpr bool has_bias = Bias::value;
   static constexpr bool has_weight = true;
 
   Index width = Width;
@@ -94,6 +93,7 @@ struct Dense {
     return width == Dynamic ? Text("Dense<Dynamic>") : Text::of("Dense{", static_cast<long long>(width), "}");
   }
   constexpr Text wanted() const { return "a positive width"; }
+  constexpr Index bias_size(Shape out) const { return Bias::value ? out.size() : 0; }
   constexpr WeightShape weight_shape(Shape in) const { return {width, in.size(), in.size(), width}; }
 
   template <class Scalar>

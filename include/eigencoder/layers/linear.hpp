@@ -19,14 +19,14 @@ struct WeightShape {
 /// `kernel<Scalar>(input, weight)` does the arithmetic, and the sweeps in `linear_sweep.hpp` do the rest:
 /// bias, the activation behind it, threads, and the delivery of gradients.
 ///
-/// `output(in)` is the shape that leaves (`Shape::none()` if `in` cannot enter); the bias has one value
-/// for each output channel, a flat output being all channels.
+/// `output(in)` is the shape that leaves (`Shape::none()` if `in` cannot enter). `bias_size(out)` is the number of bias
+/// values for the output shape: none, one for each value, or one for each channel.
 template <class L>
 concept LinearLayer = std::copyable<L> && requires(const L& layer, Shape in, const double* weight) {
-  { L::has_bias } -> std::convertible_to<bool>;
   { L::has_weight } -> std::convertible_to<bool>;
   { layer.output(in) } -> std::same_as<Shape>;
   { layer.name() } -> std::same_as<Text>;
+  { layer.bias_size(in) } -> std::same_as<Index>;
   { layer.weight_shape(in) } -> std::same_as<WeightShape>;
   { layer.initializer } -> std::convertible_to<Initializer>;
   layer.template kernel<double>(in, weight);

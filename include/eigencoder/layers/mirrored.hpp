@@ -9,7 +9,6 @@ namespace eigencoder {
 /// layer's inputs); tied, it *is* the weight of `of`, and both layers' gradients add up in it.
 template <LinearLayer L, bool Tied>
 struct Mirrored {
-  static constexpr bool has_bias = L::has_bias;
   static constexpr bool has_weight = L::has_weight;
   static constexpr bool tied = Tied && L::has_weight;
 
@@ -21,6 +20,7 @@ struct Mirrored {
   constexpr Shape output(Shape in) const { return in.fits(of.output(original)) ? original : Shape::none(); }
   constexpr Text name() const { return Text::of(Tied ? "Tied(" : "Mirrored(", of.name(), ")"); }
   constexpr Text wanted() const { return of.output(original).text(); }
+  constexpr Index bias_size(Shape out) const { return of.bias_size(out); }
   constexpr WeightShape weight_shape(Shape) const {
     const WeightShape w = of.weight_shape(original);
     return {w.rows, w.cols, w.fan_out, w.fan_in};

@@ -245,7 +245,10 @@ class Stack {
       }
       if (At<I>::has_weight && stage.blocks.weight < 0)
         stage.blocks.weight = layout.add(ParameterKind::weight, position, w.rows, w.cols);
-      if (At<I>::has_bias) stage.blocks.bias = layout.add(ParameterKind::bias, position, stage.out.channels, 1);
+      if (const Index period = layer.bias_size(stage.out); period > 0) {
+        stage.blocks.bias = layout.add(ParameterKind::bias, position, period, 1);
+        stage.blocks.bias_period = period;
+      }
     } else if constexpr (kind<At<I>> == LayerKind::opaque) {
       get<I>(layers).declare(layout, position, stage.in);
     }
@@ -260,12 +263,13 @@ class Stack {
     Scalar* y = tape.output[I];
     if constexpr (kind<At<I>> == LayerKind::linear) {
       const auto kernel = layer.template kernel<Scalar>(stage.in, learned.block(stage.blocks.weight));
-      const Scalar* bias = learned.block(stage.blocks.bias);
+      const detail::Bias<Scalar> bias{learned.block(stage.blocks.bias), stage.blocks.bias_period};
+      const Index outputs = stage.out.size();
       if constexpr (fused<I>()) {
         if (I + 1 < last)
-          return detail::linear_forward(pass, kernel, bias, stage.out, get<I + 1>(layers), x, y, tape.output[I + 1]);
+          return detail::linear_forward(pass, kernel, bias, outputs, get<I + 1>(layers), x, y, tape.output[I + 1]);
       }
-      detail::linear_forward(pass, kernel, bias, stage.out, detail::NoActivation{}, x, y, y);
+      detail::linear_forward(pass, kernel, bias, outputs, detail::NoActivation{}, x, y, y);
     } else if constexpr (kind<At<I>> == LayerKind::pointwise) {
       if constexpr (I > 0)
         if (fused<I - 1>() && I > first) return;  // done with the layer before
@@ -289,7 +293,7 @@ class Stack {
       if constexpr (kind<At<I>> == LayerKind::linear) {
         const auto kernel = layer.template kernel<Scalar>(stage.in, learned.block(stage.blocks.weight));
         Scalar* dx = I > first || through ? tape.delta[1] : nullptr;
-        detail::linear_backward(pass, kernel, stage.blocks, stage.out, x, tape.delta[0], dx, sink);
+        detail::linear_backward(pass, kernel, stage.blocks, stage.out.size(), x, tape.delta[0], dx, sink);
       } else {
         layer.backward(opaque_stage<I>(pass, learned, tape), x, tape.delta[0], tape.delta[1], sink);
       }

@@ -40,28 +40,35 @@ void pointwise_backward(const Pass<Scalar>& pass, const Activation& activation, 
   });
 }
 
-/// Adds the bias to `count` rows of a column from `row` on; it repeats with the period `channels`.
+/// The bias of a linear layer (null without one): one value for each output, or one for each channel, which then
+/// repeats from position to position.
 template <class Scalar>
-void add_bias(const Scalar* bias, Index channels, Scalar* column, Index row, Index count) {
+struct Bias {
+  const Scalar* values;
+  Index period;
+};
+
+/// Adds the bias to `count` rows of a column from `row` on.
+template <class Scalar>
+void add_bias(Bias<Scalar> bias, Scalar* column, Index row, Index count) {
   for (Index end = row + count; row < end;) {
-    const Index channel = row % channels;
-    const Index n = std::min(channels - channel, end - row);
-    for (Index i = 0; i < n; ++i) column[row + i] += bias[channel + i];
+    const Index place = row % bias.period;
+    const Index n = std::min(bias.period - place, end - row);
+    for (Index i = 0; i < n; ++i) column[row + i] += bias.values[place + i];
     row += n;
   }
 }
 
 /// z = A x + b and, where an activation follows, y = f(z): bias and activation are applied to each region
-/// while it is still in the cache. y may be z. `bias` is null for a layer without one.
+/// while it is still in the cache. y may be z.
 template <class Scalar, class Kernel, class Activation>
-void linear_forward(const Pass<Scalar>& pass, const Kernel& kernel, const Scalar* bias, Shape out,
+void linear_forward(const Pass<Scalar>& pass, const Kernel& kernel, Bias<Scalar> bias, Index outputs,
                     const Activation& activation, const Scalar* x, Scalar* z, Scalar* y) {
-  const Index outputs = out.size();
   const auto task = [&](Index t, int thread) {
     const Region region = kernel.apply(t, x, z, pass.batch, pass.workspace.scratch(thread).gemm);
     for (Index j = region.col; j < region.col + region.cols; ++j) {
       Scalar* column = z + j * outputs;
-      if (bias) add_bias(bias, out.channels, column, region.row, region.rows);
+      if (bias.values) add_bias(bias, column, region.row, region.rows);
       if constexpr (!std::is_same_v<Activation, NoActivation>)
         activate(activation, column + region.row, y + j * outputs + region.row, region.rows);
     }
@@ -73,18 +80,19 @@ void linear_forward(const Pass<Scalar>& pass, const Kernel& kernel, const Scalar
 struct LinearBlocks {
   Index weight = -1;
   Index bias = -1;
+  Index bias_period = 1;
   Turn turn = Turn::only;
 };
 
-/// db_c = the sum of dz over samples and positions, in that order.
+/// db_i = the sum of dz over samples and, with a bias for each channel, over positions.
 template <class Scalar>
-void bias_backward(const Pass<Scalar>& pass, Index block, Shape out, const Scalar* dz, GradientSink<Scalar>& sink) {
-  const Index outputs = out.size();
-  parallel_tiles(out.channels, 256, pass.team(outputs * pass.batch), [&](Index first, Index count, int thread) {
+void bias_backward(const Pass<Scalar>& pass, Index block, Index period, Index outputs, const Scalar* dz,
+                   GradientSink<Scalar>& sink) {
+  parallel_tiles(period, 256, pass.team(outputs * pass.batch), [&](Index first, Index count, int thread) {
     const auto stretch = sink.open(Turn::only, block, first, count, pass.workspace.scratch(thread).tile);
     Scalar* g = stretch.gradient;
     std::fill_n(g, count, Scalar(0));
-    for (Index row = first; row < outputs * pass.batch; row += out.channels)
+    for (Index row = first; row < outputs * pass.batch; row += period)
       for (Index i = 0; i < count; ++i) g[i] += dz[row + i];
     sink.close(Turn::only, block, first, count, g);
   });
@@ -93,15 +101,15 @@ void bias_backward(const Pass<Scalar>& pass, Index block, Shape out, const Scala
 /// From dz = dL/dz: dx = A^T dz (unless null), then the gradients. In this order because the sink may
 /// update a weight tile as soon as it is closed, and dx reads all of them.
 template <class Scalar, class Kernel>
-void linear_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks, Shape out,
-                     const Scalar* x, const Scalar* dz, Scalar* dx, GradientSink<Scalar>& sink) {
+void linear_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks,
+                     Index outputs, const Scalar* x, const Scalar* dz, Scalar* dx, GradientSink<Scalar>& sink) {
   const Index batch = pass.batch;
   const int team = pass.team(kernel.work() * batch);
   if (dx)
     parallel_for(kernel.adjoint_tasks(batch), team, [&](Index task, int thread) {
       kernel.adjoint(task, dz, dx, batch, pass.workspace.scratch(thread).gemm);
     });
-  if (blocks.bias >= 0) bias_backward(pass, blocks.bias, out, dz, sink);
+  if (blocks.bias >= 0) bias_backward(pass, blocks.bias, blocks.bias_period, outputs, dz, sink);
   if (blocks.weight >= 0)
     parallel_for(kernel.outer_tasks(), team, [&](Index task, int thread) {
       auto& scratch = pass.workspace.scratch(thread);

@@ -1,0 +1,142 @@
+// The steady state of training and inference allocates nothing.
+#include "autoencoder/models.hpp"
+#include "catch.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define EIGENCODER_COUNTS 1
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#undef EIGENCODER_COUNTS
+#endif
+#endif
+#endif
+
+#ifdef EIGENCODER_COUNTS
+
+namespace {
+std::atomic<long> allocations{0};
+}
+
+// Everything comes through these: operator new, Eigen and the threads' library included.
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+
+void* malloc(std::size_t size) {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) {
+  ++allocations;
+  return __libc_realloc(old, size);
+}
+void* aligned_alloc(std::size_t to, std::size_t size) {
+  ++allocations;
+  return __libc_memalign(to, size);
+}
+int posix_memalign(void** out, std::size_t to, std::size_t size) {
+  ++allocations;
+  *out = __libc_memalign(to, size);
+  return *out ? 0 : 12;
+}
+}
+
+using namespace eigencoder;
+
+namespace {
+
+// Wide enough that the team is called.
+template <class M, class... Policies>
+using Wide = Autoencoder<Encoder<Image<12, 20, 1>, Dense<210>, BatchNorm, LeakyRelu, Dropout, Dense<120>, LayerNorm, Tanh>,
+                         Decoder<M>, SquaredError, Policies...>;
+
+const MatrixX<float>& data() {
+  static const MatrixX<float> x = unit_samples(240, 150);
+  return x;
+}
+
+// Counts between one batch's report and the next, in the second epoch on.
+struct Counter {
+  std::array<long, 64>* between;
+  int* batches;
+  long last = -1;
+
+  void operator()(const EpochReport&) { last = -1; }
+  void on_batch(const BatchReport& report) {
+    const long now = allocations;
+    if (report.epoch > 1 && last >= 0) (*between)[static_cast<std::size_t>((*batches)++)] = now - last;
+    last = allocations;
+  }
+};
+
+template <class Model, class O>
+void check_training(const O& optimizer, FitOptions<float> options) {
+  std::array<long, 64> between{};
+  int batches = 0;
+  Model model;
+  options.epochs = 4;
+  options.batch_size = 40;
+  options.observer = Counter{&between, &batches};
+  model.fit(data(), optimizer, options);
+  CHECK(batches == 9);
+  for (int i = 0; i < batches; ++i) CHECK(between[static_cast<std::size_t>(i)] == 0);
+}
+
+}  // namespace
+
+TEST_CASE("the counter counts") {
+  const long before = allocations;
+  const auto* const one = new Buffer<float>(10);
+  const MatrixX<float> matrix(30, 30);
+  CHECK(allocations - before >= 3);
+  CHECK(matrix.size() == 900);
+  delete one;
+}
+
+TEST_CASE("a training step allocates nothing once warm") {
+  for (const int team : {1, 2}) {
+    INFO(team << " threads");
+    set_threads(team);
+    check_training<Wide<Mirror>>(Adam{}, {});
+    check_training<Wide<TiedMirror, WeightDecay<>, Augmented<HorizontalFlip, Shift>>>(Sgd{.momentum = 0.9}, {});
+    check_training<Wide<TiedMirror>>(Adam{}, {.schedule = CosineSchedule{}, .clip_norm = 0.1});
+    check_training<Wide<Mirror>>(RmsProp{}, {.clip_value = 0.1, .fuse_updates = false});
+    set_threads(0);
+  }
+}
+
+TEST_CASE("inference in a workspace allocates nothing once warm") {
+  const Wide<Mirror> model;
+  MatrixX<float> large = MatrixX<float>::Zero(250, 150);
+  large.topRows(240) = data();
+  const MatrixX<float> codes = model.encode(data());
+  for (const int team : {1, 2}) {
+    Workspace<float> workspace(team);
+    const auto use = [&](Index count) {
+      model.encode(data().leftCols(count), workspace);
+      model.encode(large.topLeftCorner(240, count), workspace);
+      model.decode(codes.leftCols(count), workspace);
+      model.reconstruct(data().leftCols(count), workspace);
+    };
+    use(150);
+    const long before = allocations;
+    for (const Index count : {150, 1, 77}) use(count);
+    CHECK(allocations == before);
+  }
+}
+
+#else
+
+TEST_CASE("the steady state allocates nothing") { WARN("not counted here: needs glibc, and no sanitizer"); }
+
+#endif

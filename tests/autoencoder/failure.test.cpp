@@ -1,0 +1,176 @@
+// Training that fails leaves the model at its last completed epoch, and says so.
+#include "autoencoder/models.hpp"
+#include "catch.hpp"
+#include "thrown.hpp"
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <stdexcept>
+
+using namespace eigencoder;
+
+namespace {
+
+const MatrixX<float>& data() {
+  static const MatrixX<float> x = unit_samples(40, 30);
+  return x;
+}
+
+FitOptions<float> options(Index epochs) {
+  return {.epochs = epochs, .batch_size = 8, .seed = 5, .validation_split = 0.2};
+}
+
+// Throws when told to: at the end of an epoch, or after a batch of it.
+struct Thrower {
+  Index epoch, batch;
+
+  void operator()(const EpochReport& report) const {
+    if (batch == 0 && report.epoch == epoch) throw std::range_error("the observer's own");
+  }
+  void on_batch(const BatchReport& report) const {
+    if (report.epoch == epoch && report.batch == batch) throw std::range_error("the observer's own");
+  }
+};
+
+// The message of the exception inside the E that `run` throws.
+template <class E>
+std::string nested_in(const std::function<void()>& run) {
+  try {
+    run();
+  } catch (const E& error) {
+    try {
+      std::rethrow_if_nested(error);
+    } catch (const std::range_error& inner) {
+      return inner.what();
+    }
+  }
+  return "";
+}
+
+// A model that failed after `completed` epochs is the model trained that long: now, and ever after.
+void check_stands_after(Busy& failed, Index completed) {
+  Busy undisturbed;
+  if (completed > 0) undisturbed.fit(data(), Adam{}, options(completed));
+  CHECK(bits(failed) == bits(undisturbed));
+  REQUIRE(failed.epochs().size() == static_cast<std::size_t>(completed));
+  for (std::size_t i = 0; i < failed.epochs().size(); ++i) CHECK(same(failed.epochs()[i], undisturbed.epochs()[i]));
+  failed.fit(data(), Adam{}, options(3));
+  undisturbed.fit(data(), Adam{}, options(3));
+  CHECK(bits(failed) == bits(undisturbed));
+}
+
+}  // namespace
+
+TEST_CASE("an observer that throws leaves the last completed epoch, its exception nested", "[failure]") {
+  struct Where {
+    Index epoch, batch, completed;
+  };
+  // Batch 0 stands for the epoch's end, when it is completed.
+  for (const Where at : {Where{1, 0, 1}, Where{3, 0, 3}, Where{1, 1, 0}, Where{1, 3, 0}, Where{3, 2, 2}}) {
+    INFO("epoch " << at.epoch << ", batch " << at.batch);
+    Busy model;
+    FitOptions<float> with = options(6);
+    with.observer = Thrower{at.epoch, at.batch};
+    std::string message;
+    CHECK(nested_in<ObserverError>([&] {
+      message = thrown<ObserverError>([&] { model.fit(data(), Adam{}, with); });
+      CHECK(says(message, {"observer", "epoch " + std::to_string(at.epoch),
+                           "last completed epoch, " + std::to_string(at.completed)}));
+      model.initialize(0);
+      model.fit(data(), Adam{}, with);
+    }) == "the observer's own");
+    check_stands_after(model, at.completed);
+  }
+}
+
+TEST_CASE("a failure in a later fit goes back to the end of the epoch before, not of the fit before", "[failure]") {
+  Busy model;
+  model.fit(data(), Adam{}, options(2));
+  FitOptions<float> with = options(6);
+  with.observer = Thrower{4, 2};
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, with), ObserverError);
+  check_stands_after(model, 3);
+}
+
+TEST_CASE("a failure under another optimizer gives the first one's state back", "[failure]") {
+  Busy model;
+  model.fit(data(), Adam{}, options(2));
+  FitOptions<float> with = options(6);
+  with.observer = Thrower{3, 2};
+  CHECK_THROWS_AS(model.fit(data(), Sgd{.momentum = 0.9}, with), ObserverError);
+  check_stands_after(model, 2);
+}
+
+TEST_CASE("a learning rate that diverges is named by epoch and batch, and nothing is lost", "[failure]") {
+  for (const double clip : {0.0, 1e20}) {  // the fused and the unfused path
+    Busy model;
+    model.fit(data(), Adam{}, options(2));
+    FitOptions<float> with = options(6);
+    if (clip > 0) with.clip_norm = clip;
+    try {
+      model.fit(data(), Sgd{.learning_rate = 1e30}, with);
+      FAIL("it did not diverge");
+    } catch (const DivergenceError& error) {
+      CHECK(error.epoch == 3);
+      CHECK(error.batch >= 1);
+      CHECK(error.batch <= 3);
+      CHECK(says(error.what(), {"diverged in epoch 3, batch " + std::to_string(error.batch), "last completed epoch, 2"}));
+    }
+    check_stands_after(model, 2);
+  }
+}
+
+TEST_CASE("a rate that blows up in a later epoch goes back to the one before", "[failure]") {
+  Busy model;
+  FitOptions<float> with = options(6);
+  with.schedule = [](const ScheduleContext& now) { return now.epoch < 3 ? 1 : 1e38; };
+  try {
+    model.fit(data(), Adam{}, with);
+    FAIL("it did not diverge");
+  } catch (const DivergenceError& error) {
+    CHECK(error.epoch == 4);
+  }
+  check_stands_after(model, 3);
+}
+
+TEST_CASE("a first epoch that diverges in its last step leaves the model untrained", "[failure]") {
+  // One batch: the loss is still finite, only the parameters are not.
+  Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, SquaredError> model, untouched;
+  try {
+    model.fit(data(), Sgd{.learning_rate = 1e45}, {.epochs = 3, .batch_size = 30});
+    FAIL("it did not diverge");
+  } catch (const DivergenceError& error) {
+    CHECK(error.epoch == 1);
+    CHECK(error.batch == 1);
+    CHECK(says(error.what(), {"parameter"}));
+  }
+  CHECK(bits(model) == bits(untouched));
+  CHECK(model.epochs().empty());
+}
+
+TEST_CASE("running statistics and validation losses that are not finite are a divergence too", "[failure]") {
+  const float huge = 1e30F;  // its square is beyond a float; normalized, it is not
+  const MatrixX<float> large = (data().array() - 0.5F).matrix() * huge;
+  Autoencoder<Encoder<Input<40>, BatchNorm, Dense<3>>, Decoder<Mirror>, SquaredError> normal;
+  const auto before = bits(normal);
+  CHECK(says(thrown<DivergenceError>([&] { normal.fit(large, data(), Adam{}, {.epochs = 1}); }), {"running statistic"}));
+  CHECK(bits(normal) == before);
+
+  Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, SquaredError> plain;
+  const MatrixX<float> largest = data() * std::numeric_limits<float>::max();
+  CHECK(says(thrown<DivergenceError>([&] {
+               plain.fit(data(), Adam{}, {.epochs = 1, .validation = largest});
+             }),
+             {"validation loss"}));
+}
+
+TEST_CASE("an exception of the schedule passes, and nothing is lost", "[failure]") {
+  Busy model;
+  FitOptions<float> with = options(6);
+  with.schedule = [](const ScheduleContext& now) -> double {
+    return now.epoch < 2 ? 1 : throw std::range_error("the schedule's own");
+  };
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, with), std::range_error);
+  check_stands_after(model, 2);
+}

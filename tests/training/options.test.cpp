@@ -1,0 +1,39 @@
+#include <eigencoder/training/options.hpp>
+
+#include "catch.hpp"
+#include "thrown.hpp"
+
+#include <cmath>
+
+using namespace eigencoder;
+
+namespace {
+
+template <class Change>
+std::string refused(const Change& change) {
+  FitOptions<float> options;
+  change(options);
+  return thrown<OptionError>([&] { options.validate(); });
+}
+
+}  // namespace
+
+TEST_CASE("the default options are valid, and so are the ends of the ranges", "[options]") {
+  CHECK_NOTHROW(FitOptions<float>{}.validate());
+  CHECK(refused([](auto& o) { o.epochs = 1; o.batch_size = 1; }).empty());
+  CHECK(refused([](auto& o) { o.early_stopping = EarlyStopping{.patience = 0}; }).empty());
+  CHECK(refused([](auto& o) { o.batch_size = Index{1} << 40; }).empty());
+}
+
+TEST_CASE("an option outside its range is named", "[options]") {
+  const double nan = std::nan("");
+  CHECK(says(refused([](auto& o) { o.epochs = 0; }), {"FitOptions.epochs"}));
+  CHECK(says(refused([](auto& o) { o.batch_size = -1; }), {"FitOptions.batch_size"}));
+  CHECK(says(refused([](auto& o) { o.validation_split = -0.1; }), {"FitOptions.validation_split"}));
+  CHECK(says(refused([](auto& o) { o.validation_split = 1; }), {"FitOptions.validation_split"}));
+  CHECK(says(refused([&](auto& o) { o.validation_split = nan; }), {"FitOptions.validation_split"}));
+  CHECK(says(refused([](auto& o) { o.early_stopping = EarlyStopping{.patience = -1}; }), {"EarlyStopping.patience"}));
+  CHECK(says(refused([&](auto& o) { o.early_stopping = EarlyStopping{.min_delta = nan}; }), {"EarlyStopping.min_delta"}));
+  CHECK(says(refused([](auto& o) { o.clip_value = 0; }), {"FitOptions.clip_value"}));
+  CHECK(says(refused([&](auto& o) { o.clip_norm = nan; }), {"FitOptions.clip_norm"}));
+}

@@ -1,5 +1,6 @@
 # Finds what the library and its programs stand on: the system's package first, then, with EIGENCODER_FETCH,
 # a download pinned by its hash. Only Eigen is required; what depends on anything else is skipped without it.
+# GLOBAL, so that a project which adds this one as a subdirectory sees them where it links.
 include(FetchContent)
 
 # Fetches a git commit; `name` is the CMake project's, `url` and `commit` pin it.
@@ -19,7 +20,7 @@ endfunction()
 
 # Eigen is searched without a version: the version files of 3.4 and 5 refuse each other's ranges.
 if(NOT TARGET Eigen3::Eigen)
-  find_package(Eigen3 QUIET NO_MODULE)
+  find_package(Eigen3 QUIET NO_MODULE GLOBAL)
 endif()
 if(Eigen3_FOUND AND Eigen3_VERSION VERSION_LESS 3.4)
   message(FATAL_ERROR "Eigencoder needs Eigen 3.4 or newer; found ${Eigen3_VERSION} in ${Eigen3_DIR}")
@@ -36,19 +37,19 @@ elseif(NOT TARGET Eigen3::Eigen)
 endif()
 
 if(EIGENCODER_OPENMP)
-  find_package(OpenMP QUIET COMPONENTS CXX)
+  find_package(OpenMP QUIET COMPONENTS CXX GLOBAL)
   if(NOT OpenMP_CXX_FOUND)
     message(STATUS "OpenMP was not found for this compiler: everything runs in one thread")
   endif()
 endif()
 
-find_package(ZLIB QUIET)
+find_package(ZLIB QUIET GLOBAL)
 if(NOT ZLIB_FOUND)
   message(STATUS "zlib was not found: compressed files are not read (Debian: zlib1g-dev)")
 endif()
 
 if(NOT TARGET stb::stb)
-  find_package(stb QUIET MODULE)
+  find_package(stb QUIET MODULE GLOBAL)
 endif()
 if(NOT TARGET stb::stb AND EIGENCODER_FETCH)
   eigencoder_fetch(stb https://github.com/nothings/stb.git 5736b15f7ea0ffb08dd38af21067c314d6a3aae9)

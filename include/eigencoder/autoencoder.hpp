@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/data/check.hpp>
+#include <eigencoder/construction.hpp>
 #include <eigencoder/network.hpp>
 #include <eigencoder/summary.hpp>
 #include <eigencoder/training/trainer.hpp>
@@ -61,6 +61,10 @@ class Autoencoder {
     ParameterLayout layout{1};
   };
   using Network = std::conditional_t<legal, detail::Network<Scalar, Layers, LossType, Policies...>, Nothing>;
+  static constexpr bool sizes_in_types = [] {
+    if constexpr (legal) return detail::sizes_in_types<EncoderType, DecoderType>();
+    else return false;
+  }();
   static constexpr std::size_t code_at = detail::Parts<EncoderType>::layers;
   static constexpr std::size_t end = Layers::size;
 
@@ -68,26 +72,24 @@ class Autoencoder {
   /// Builds the model from any of its parts by value, in any order; the others are as default. Initial weights are
   /// drawn with seed 0, see `initialize`. Throws `CompositionError`, and `OptionError` for a bad hyperparameter.
   template <class... Given>
-  explicit Autoencoder(const Given&... given) {
-    (check_belongs<Given>(), ...);
+  [[gnu::cold]] explicit Autoencoder(const Given&... given) {
+    (detail::require_member<Given, EncoderType, DecoderType, LossType, Policies...>(), ...);
     if constexpr (legal) {
-      const auto encoder = pick<EncoderType>(given...);
-      const auto decoder = pick<DecoderType>(given...);
+      const auto encoder = detail::pick<EncoderType>(given...);
+      const auto decoder = detail::pick<DecoderType>(given...);
       network_.stack = detail::assemble(encoder, decoder);
       network_.input = encoder.input.shape();
-      network_.loss = pick<LossType>(given...);
-      network_.policies = Pack<Policies...>(pick<Policies>(given...)...);
-      [&]<std::size_t... I>(std::index_sequence<I...>) {
-        detail::diagnose(encoder, decoder, network_.stack, network_.loss, get<I>(network_.policies)...).require_ok();
-      }(std::index_sequence_for<Policies...>());
-      detail::diagnose_sizes(encoder, network_.stack).require_ok();
+      network_.loss = detail::pick<LossType>(given...);
+      network_.policies = Pack<Policies...>(detail::pick<Policies>(given...)...);
+      if constexpr (!sizes_in_types)
+        detail::require_legal(encoder, decoder, network_.stack, network_.loss, network_.policies);
       network_.build();
       initialize(0);
     }
   }
 
   /// Draws all weights anew from `seed` and forgets all training.
-  void initialize(std::uint64_t seed) {
+  [[gnu::cold]] void initialize(std::uint64_t seed) {
     if constexpr (legal) {
       state_ = {};
       network_.initialize(state_, seed);
@@ -120,8 +122,8 @@ class Autoencoder {
   /// layer's is what the loss sees (logits), not its mean. Throws `OptionError` for a layer that is not there.
   Matrix activation(Samples samples, Index layer) const {
     if (layer < 0 || layer >= layer_count())
-      throw OptionError("eigencoder: activation: there is no layer " + std::to_string(layer) + ", the last is " +
-                        std::to_string(layer_count() - 1));
+      throw OptionError(
+          detail::message({"activation: there is no layer ", layer, ", the last is ", layer_count() - 1}));
     return run(samples, 0, static_cast<std::size_t>(layer) + 1, "activation", false);
   }
 
@@ -141,7 +143,7 @@ class Autoencoder {
   Evaluation evaluate(Samples samples) const { return evaluate(samples, samples); }
   Evaluation evaluate(Samples inputs, Samples targets) const {
     if constexpr (legal) {
-      check_pair(inputs, targets, "evaluate: inputs", "evaluate: targets");
+      network_.check(inputs, targets, "evaluate: inputs", "evaluate: targets");
       Workspace<Scalar> workspace;
       return network_.assess(workspace, state_, inputs, targets, detail::first_places(inputs.cols()));
     } else {
@@ -154,10 +156,10 @@ class Autoencoder {
   double gradient(Samples inputs, Samples targets, std::span<Scalar> gradients, std::uint64_t seed = 0,
                   std::uint64_t step = 0) const {
     if constexpr (legal) {
-      check_pair(inputs, targets, "gradient: inputs", "gradient: targets");
+      network_.check(inputs, targets, "gradient: inputs", "gradient: targets");
       if (static_cast<Index>(gradients.size()) != network_.layout.parameters())
-        throw ShapeError("eigencoder: gradient: the gradient must be as long as parameters(), " +
-                         std::to_string(network_.layout.parameters()));
+        throw ShapeError(detail::message(
+            {"gradient: the gradient must be as long as parameters(), ", network_.layout.parameters()}));
       const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
                                                 network_.decay()};
       detail::StoringSink<Scalar> sink(rules);
@@ -196,7 +198,7 @@ class Autoencoder {
   const std::vector<EpochReport>& epochs() const { return state_.epochs; }
 
   /// A table of the layers, their output shapes and parameters.
-  std::string summary() const {
+  [[gnu::cold]] std::string summary() const {
     if constexpr (legal) {
       std::vector<detail::SummaryRow> rows;
       Layers::template each<0, end>([&]<std::size_t I>() {
@@ -226,13 +228,13 @@ class Autoencoder {
     std::vector<Term> terms() const override { return model.network_.terms(model.state_); }
   };
 
-  History train(Samples inputs, Samples targets, const detail::AnyOptimizer<Scalar>& optimizer,
+  [[gnu::cold]] History train(Samples inputs, Samples targets, const detail::AnyOptimizer<Scalar>& optimizer,
                 const Options& options) {
     if constexpr (legal) {
       options.validate();
-      check_pair(inputs, targets, "fit: inputs", "fit: targets");
+      network_.check(inputs, targets, "fit: inputs", "fit: targets");
       if (options.validation != Samples())
-        check_pair(options.validation,
+        network_.check(options.validation,
                    options.validation_targets.cols() > 0 ? options.validation_targets : options.validation,
                    "fit: validation inputs", "fit: validation targets");
       const bool stores = !options.fuse_updates || options.clip_norm || network_.stack.shares_weights();
@@ -248,26 +250,13 @@ class Autoencoder {
     }
   }
 
-  void check_pair(Samples inputs, Samples targets, const char* inputs_name, const char* targets_name) const {
-    detail::check_rows(inputs, network_.input.size(), inputs_name);
-    detail::check_finite(inputs, inputs_name);
-    if (targets != inputs) {
-      detail::check_rows(targets, network_.input.size(), targets_name);
-      detail::check_finite(targets, targets_name);
-      if (targets.cols() != inputs.cols())
-        throw ShapeError("eigencoder: " + std::string(targets_name) + ": " + std::to_string(targets.cols()) +
-                         " for " + std::to_string(inputs.cols()) + " inputs");
-    }
-    detail::check_range(targets, network_.loss, network_.input.channels, targets_name);
-  }
-
   Samples run_in(Workspace<Scalar>& workspace, Samples samples, std::size_t first, std::size_t last, const char* what,
                  bool as_mean = true) const {
     if constexpr (legal) {
       detail::check_rows(samples, network_.stack.stages[first].in.size(), what);
       detail::check_finite(samples, what);
       const Scalar* x = samples.data();
-      if (samples.stride() != samples.rows()) {
+      if (samples.stride() != samples.rows() || workspace.holds(samples.data())) {
         Scalar* packed = workspace.inputs(samples.rows() * samples.cols());
         for (Index j = 0; j < samples.cols(); ++j)
           std::copy_n(samples.column(j), samples.rows(), packed + j * samples.rows());
@@ -281,7 +270,7 @@ class Autoencoder {
     }
   }
 
-  Matrix run(Samples samples, std::size_t first, std::size_t last, const char* what, bool as_mean = true) const {
+  [[gnu::cold]] Matrix run(Samples samples, std::size_t first, std::size_t last, const char* what, bool as_mean = true) const {
     if constexpr (legal) {
       detail::check_rows(samples, network_.stack.stages[first].in.size(), what);
       detail::check_finite(samples, what);
@@ -296,34 +285,6 @@ class Autoencoder {
     } else {
       return {};
     }
-  }
-
-  /// The given value of type Part, else its default.
-  template <class Part, class... Given>
-  static Part pick(const Given&... given) {
-    Part part{};
-    [[maybe_unused]] const auto take = [&](const auto& value) {
-      using Value = std::remove_cvref_t<decltype(value)>;
-      if constexpr (std::same_as<Value, Part>) part = value;
-      else if constexpr (detail::MirrorTag<Value> && std::same_as<Decoder<Value>, Part>) part = Part(value);
-    };
-    (take(given), ...);
-    return part;
-  }
-
-  template <class Given>
-  struct Belongs {
-    static constexpr bool value = std::same_as<Given, EncoderType> || std::same_as<Given, DecoderType> ||
-                                  std::same_as<Given, LossType> || (std::same_as<Given, Policies> || ...) ||
-                                  (detail::MirrorTag<Given> && std::same_as<Decoder<Given>, DecoderType>);
-    static constexpr Diagnosis diagnosis =
-        value ? Diagnosis{} : Diagnosis{Rule::policy_of_model, "the constructor", detail::type_name<Given>(),
-                                        detail::instead_of<Given>("a value for an argument of Autoencoder<...>")};
-  };
-  template <class Given>
-  static constexpr void check_belongs() {
-    static_assert(detail::StatedBy<Belongs<Given>>::template keeps<Rule::policy_of_model>,
-                  "eigencoder: a model is built from values of its own encoder, decoder, loss and policies");
   }
 
   Network network_;

@@ -4,8 +4,8 @@
 #include <eigencoder/composition.hpp>
 #include <eigencoder/core/random.hpp>
 #include <eigencoder/core/view.hpp>
+#include <eigencoder/data/check.hpp>
 #include <eigencoder/evaluation/evaluation.hpp>
-#include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/losses/sweep.hpp>
 #include <eigencoder/optimizers/clipping.hpp>
 #include <eigencoder/training/history.hpp>
@@ -38,19 +38,32 @@ class Network {
   ParameterLayout layout{static_cast<Index>(alignment / sizeof(Scalar))};
 
   /// The stack's shapes are resolved. Throws where a size is missing or a hyperparameter out of range.
-  void build() {
+  [[gnu::cold]] void build() {
     loss.validate();
     each_policy([](const auto& policy) { policy.validate(); });
     stack.validate();
     stack.declare(layout);
   }
 
-  void initialize(Values& values, std::uint64_t seed) const {
+  [[gnu::cold]] void initialize(Values& values, std::uint64_t seed) const {
     values.parameters = Buffer<Scalar>(layout.parameters());
     values.statistics = Buffer<Scalar>(layout.statistics());
     stack.initialize(layout, seed, values.parameters.data());
     for (const auto& block : layout.statistics_blocks())
       std::fill_n(values.statistics.data() + block.offset, block.size, static_cast<Scalar>(block.initial));
+  }
+
+  /// Throws unless this network can learn or judge these pairs of inputs and targets; the names say whose they are.
+  [[gnu::cold]] void check(Samples inputs, Samples targets, const char* inputs_name, const char* targets_name) const {
+    check_rows(inputs, input.size(), inputs_name);
+    check_finite(inputs, inputs_name);
+    if (targets != inputs) {
+      check_rows(targets, input.size(), targets_name);
+      check_finite(targets, targets_name);
+      if (targets.cols() != inputs.cols())
+        throw ShapeError(message({targets_name, ": ", targets.cols(), " for ", inputs.cols(), " inputs"}));
+    }
+    check_range(targets, loss, input.channels, targets_name);
   }
 
   /// One training batch: the columns `pass.samples` of the data, forward and backward. Returns the sum of the
@@ -72,6 +85,7 @@ class Network {
     const double sum = batch_loss(pass, loss, tape.output[layer_count - 1], t, tape.delta[0], input.size(),
                                   input.channels, 1.0 / static_cast<double>(pass.batch));
     stack.backward(pass, learned, tape, 0, layer_count, false, sink);
+    pass.workspace.level();
     return sum;
   }
 
@@ -82,6 +96,7 @@ class Network {
     const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
     const auto tape = stack.tape(pass, x, first, last);
     stack.forward(pass, learned, tape, first, last);
+    workspace.level();
     return tape.output[last - 1];
   }
 
@@ -91,7 +106,7 @@ class Network {
   }
 
   /// Loss and squared error over some columns of the data, in inference.
-  Evaluation assess(Workspace<Scalar>& workspace, const Values& values, Samples inputs, Samples targets,
+  [[gnu::cold]] Evaluation assess(Workspace<Scalar>& workspace, const Values& values, Samples inputs, Samples targets,
                     std::span<const std::uint32_t> places) const {
     const Index n = input.size();
     double loss_sum = 0, square_sum = 0;
@@ -107,7 +122,8 @@ class Network {
       Scalar* y = infer(workspace, values, x, pass.batch, 0, layer_count);
       loss_sum += batch_loss<Scalar>(pass, loss, y, t, nullptr, n, input.channels, 1);
       mean(y, pass.batch);
-      square_sum += batch_loss<Scalar>(pass, SquaredError{}, y, t, nullptr, n, input.channels, 1);
+      for (Index i = 0; i < n * pass.batch; ++i) y[i] -= t[i];
+      square_sum += squared_norm(y, n * pass.batch);
     }
     const auto count = static_cast<double>(places.size());
     const double mse = square_sum / count / static_cast<double>(n);
@@ -115,7 +131,7 @@ class Network {
   }
 
   /// The lambda of weight decay for each parameter block.
-  std::vector<double> decay() const {
+  [[gnu::cold]] std::vector<double> decay() const {
     std::vector<double> factors;
     for (const auto& block : layout.blocks()) {
       factors.push_back(0);
@@ -127,7 +143,7 @@ class Network {
   }
 
   /// The penalties' values: lambda / 2 times the squared weights, for each policy that decays them.
-  std::vector<Term> terms(const Values& values) const {
+  [[gnu::cold]] std::vector<Term> terms(const Values& values) const {
     std::vector<Term> found;
     each_policy([&](const auto& policy) {
       if constexpr (requires(const ParameterBlock& block) { policy.decay(block); }) {

@@ -20,7 +20,7 @@ inline void append_cell(std::string& line, std::string_view text, std::size_t wi
 }
 
 /// A table of layers, output shapes and parameters; a line marks where the code is.
-inline std::string summary_table(Text input, const std::vector<SummaryRow>& rows, std::size_t code_layer,
+[[gnu::cold]] inline std::string summary_table(Text input, const std::vector<SummaryRow>& rows, std::size_t code_layer,
                                  std::string_view loss, Index total) {
   std::size_t name = 5, shape = 6;
   for (const auto& row : rows) {
@@ -39,10 +39,11 @@ inline std::string summary_table(Text input, const std::vector<SummaryRow>& rows
   line("", "layer", "output", "parameters");
   line("", "input", input.view(), "");
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    line(std::to_string(i), rows[i].layer.view(), rows[i].output.view(), std::to_string(rows[i].parameters));
-    if (i + 1 == code_layer) table += "     -- code of " + std::string(rows[i].output.view()) + " values --\n";
+    line(Text::of(static_cast<long long>(i)).view(), rows[i].layer.view(), rows[i].output.view(),
+         Text::of(static_cast<long long>(rows[i].parameters)).view());
+    if (i + 1 == code_layer) table += Text::of("     -- code of ", rows[i].output, " values --\n").view();
   }
-  table += "     loss " + std::string(loss) + ", " + std::to_string(total) + " parameters\n";
+  table += Text::of("     loss ", loss, ", ", static_cast<long long>(total), " parameters\n").view();
   return table;
 }
 

@@ -57,8 +57,9 @@ namespace {
 
 // Wide enough that the team is called.
 template <class M, class... Policies>
-using Wide = Autoencoder<Encoder<Image<12, 20, 1>, Dense<210>, BatchNorm, LeakyRelu, Dropout, Dense<120>, LayerNorm, Tanh>,
-                         Decoder<M>, SquaredError, Policies...>;
+using Wide = Autoencoder<
+    Encoder<Image<12, 20, 1>, Dense<210>, BatchNorm, LeakyRelu, Dropout, Dense<120>, LayerNorm, Tanh>,
+    Decoder<M>, SquaredError, Policies...>;
 
 const MatrixX<float>& data() {
   static const MatrixX<float> x = unit_samples(240, 150);
@@ -108,7 +109,8 @@ TEST_CASE("a training step allocates nothing once warm") {
     INFO(team << " threads");
     set_threads(team);
     check_training<Wide<Mirror>>(Adam{}, {});
-    check_training<Wide<TiedMirror, WeightDecay<>, Augmented<HorizontalFlip, Shift>>>(Sgd{.momentum = 0.9}, {});
+    check_training<Wide<TiedMirror, WeightDecay<>, Augmented<HorizontalFlip, Shift>>>(Sgd{.momentum = 0.9},
+                                                                                      {});
     check_training<Wide<TiedMirror>>(Adam{}, {.schedule = CosineSchedule{}, .clip_norm = 0.1});
     check_training<Wide<Mirror>>(RmsProp{}, {.clip_value = 0.1, .fuse_updates = false});
     set_threads(0);
@@ -121,6 +123,7 @@ TEST_CASE("inference in a workspace allocates nothing once warm") {
   large.topRows(240) = data();
   const MatrixX<float> codes = model.encode(data());
   for (const int team : {1, 2}) {
+    INFO(team << " threads");
     Workspace<float> workspace(team);
     const auto use = [&](Index count) {
       model.encode(data().leftCols(count), workspace);

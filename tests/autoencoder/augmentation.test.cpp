@@ -10,7 +10,8 @@ namespace {
 
 constexpr Shape shape{4, 5, 2};
 template <class... Policies>
-using Model = Autoencoder<Encoder<Image<4, 5, 2>, Dense<12>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError, Policies...>;
+using Model = Autoencoder<Encoder<Image<4, 5, 2>, Dense<12>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError,
+                          Policies...>;
 
 template <class M>
 double objective(const M& model, const MatrixX<float>& x, const MatrixX<float>& t, std::uint64_t step = 0,
@@ -90,7 +91,8 @@ TEST_CASE("a model learns from the changed samples, each epoch from others", "[a
 
 TEST_CASE("what dropout draws does not depend on how the batches are cut", "[augmentation]") {
   // At step 0 a sample's draws are its own, whoever stands beside it: the objective is a mean over samples.
-  using Dropping = Autoencoder<Encoder<Input<40>, Dropout, Dense<3>>, Decoder<Mirror>, SquaredError, Precision<double>>;
+  using Dropping =
+      Autoencoder<Encoder<Input<40>, Dropout, Dense<3>>, Decoder<Mirror>, SquaredError, Precision<double>>;
   const Dropping model;
   const MatrixX<double> x = laws::samples(40, 12, false);
   std::vector<double> all(model.parameters().size()), half = all;

@@ -45,7 +45,8 @@ void check_refused(std::initializer_list<std::string_view> words, const Call& ca
 TEST_CASE("samples of another size are refused", "[bad data]") {
   const MatrixX<float> wide = unit_samples(7, 20), codes = unit_samples(3, 20);
   check_refused<ShapeError>({"fit: inputs", "7 x 20", "6 values"}, [&](Model& m) { m.fit(wide, Adam{}); });
-  check_refused<ShapeError>({"fit: targets", "7 x 20", "6 values"}, [&](Model& m) { m.fit(good(), wide, Adam{}); });
+  check_refused<ShapeError>({"fit: targets", "7 x 20", "6 values"},
+                            [&](Model& m) { m.fit(good(), wide, Adam{}); });
   check_refused<ShapeError>({"fit: validation inputs", "7 x 20"},
                             [&](Model& m) { m.fit(good(), Adam{}, {.validation = wide}); });
   check_refused<ShapeError>({"fit: validation targets", "7 x 20"}, [&](Model& m) {
@@ -64,10 +65,12 @@ TEST_CASE("samples of another size are refused", "[bad data]") {
 
 TEST_CASE("targets that do not match the inputs are refused, in whose memory they may lie", "[bad data]") {
   const MatrixX<float> few = good().leftCols(3);
-  check_refused<ShapeError>({"fit: targets", "3", "20 inputs"}, [&](Model& m) { m.fit(good(), few, Adam{}); });
+  check_refused<ShapeError>({"fit: targets", "3", "20 inputs"},
+                            [&](Model& m) { m.fit(good(), few, Adam{}); });
   check_refused<ShapeError>({"fit: targets", "3", "20 inputs"},
                             [&](Model& m) { m.fit(good(), good().leftCols(3), Adam{}); });
-  check_refused<ShapeError>({"fit: targets", "5 x 20"}, [&](Model& m) { m.fit(good(), good().topRows(5), Adam{}); });
+  check_refused<ShapeError>({"fit: targets", "5 x 20"},
+                            [&](Model& m) { m.fit(good(), good().topRows(5), Adam{}); });
   check_refused<ShapeError>({"evaluate: targets", "3"}, [&](const Model& m) { m.evaluate(good(), few); });
   check_refused<ShapeError>({"fit: validation targets", "3"}, [&](Model& m) {
     m.fit(good(), Adam{}, {.validation = good(), .validation_targets = few});
@@ -121,10 +124,13 @@ TEST_CASE("targets outside the loss's range are refused, inputs may be anything 
   CHECK_NOTHROW(model.fit(with(-17, 2, 4), good(), Adam{}, {.epochs = 1}));
 }
 
-TEST_CASE("a batch of one is refused where batch normalization would see one value of each feature", "[bad data]") {
+TEST_CASE("a batch of one is refused where batch normalization would see one value of each feature",
+          "[bad data]") {
   const MatrixX<float> two = good().leftCols(2);
-  check_refused<DataError>({"BatchNorm", "two samples"}, [&](Model& m) { m.fit(good().leftCols(1), Adam{}); });
-  check_refused<DataError>({"BatchNorm", "two samples"}, [&](Model& m) { m.fit(good(), Adam{}, {.batch_size = 1}); });
+  check_refused<DataError>({"BatchNorm", "two samples"},
+                           [&](Model& m) { m.fit(good().leftCols(1), Adam{}); });
+  check_refused<DataError>({"BatchNorm", "two samples"},
+                           [&](Model& m) { m.fit(good(), Adam{}, {.batch_size = 1}); });
   check_refused<DataError>({"BatchNorm", "two samples"},
                            [&](Model& m) { m.fit(two, Adam{}, {.validation_split = 0.5}); });
   Model model;
@@ -144,19 +150,23 @@ TEST_CASE("one sample is legal without batch normalization, and it is learned", 
 }
 
 TEST_CASE("a split that leaves a part empty is refused", "[bad data]") {
-  check_refused<DataError>({"split"}, [&](Model& m) { m.fit(good().leftCols(3), Adam{}, {.validation_split = 0.1}); });
+  check_refused<DataError>({"split"},
+                           [&](Model& m) { m.fit(good().leftCols(3), Adam{}, {.validation_split = 0.1}); });
 }
 
 TEST_CASE("options and hyperparameters outside their ranges are refused", "[bad data]") {
   check_refused<OptionError>({"epochs"}, [&](Model& m) { m.fit(good(), Adam{}, {.epochs = 0}); });
   check_refused<OptionError>({"batch_size"}, [&](Model& m) { m.fit(good(), Adam{}, {.batch_size = 0}); });
   check_refused<OptionError>({"Adam.beta1"}, [&](Model& m) { m.fit(good(), Adam{.beta1 = 1}); });
-  check_refused<OptionError>({"StepSchedule.factor"},
-                             [&](Model& m) { m.fit(good(), Adam{}, {.schedule = StepSchedule{.factor = -1}}); });
-  check_refused<OptionError>({"validation_split"}, [&](Model& m) { m.fit(good(), Adam{}, {.validation_split = 1}); });
+  check_refused<OptionError>({"StepSchedule.factor"}, [&](Model& m) {
+    m.fit(good(), Adam{}, {.schedule = StepSchedule{.factor = -1}});
+  });
+  check_refused<OptionError>({"validation_split"},
+                             [&](Model& m) { m.fit(good(), Adam{}, {.validation_split = 1}); });
   check_refused<OptionError>({"validation set", "split"}, [&](Model& m) {
     m.fit(good(), Adam{}, {.validation_split = 0.5, .validation = good()});
   });
-  check_refused<OptionError>({"activation", "layer 8", "7"}, [&](const Model& m) { m.activation(good(), 8); });
+  check_refused<OptionError>({"activation", "layer 8", "7"},
+                             [&](const Model& m) { m.activation(good(), 8); });
   check_refused<OptionError>({"activation", "layer -1"}, [&](const Model& m) { m.activation(good(), -1); });
 }

@@ -17,13 +17,13 @@ FitOptions<float> options() { return {.epochs = 4, .batch_size = 8, .seed = 2, .
 }  // namespace
 
 TEST_CASE("static and dynamic sizes give the same bits", "[composition]") {
-  using Static = Autoencoder<Encoder<Image<4, 5, 3>, Dense<13>, BatchNorm, Gelu, Dropout, Dense<5>>, Decoder<Mirror>,
-                             Bernoulli, WeightDecay<>, Augmented<HorizontalFlip>>;
+  using Static = Autoencoder<Encoder<Image<4, 5, 3>, Dense<13>, BatchNorm, Gelu, Dropout, Dense<5>>,
+                             Decoder<Mirror>, Bernoulli, WeightDecay<>, Augmented<HorizontalFlip>>;
   Static by_type;
   Autoencoder by_value{Encoder{Image{4, 5, 3}, Dense{13}, BatchNorm{}, Gelu{}, Dropout{}, Dense{5}}, Mirror{},
                        Bernoulli{}, WeightDecay<>{}, Augmented{HorizontalFlip{}}};
-  Autoencoder mixed{Encoder{Image<4, 5, 3>{}, Dense{13}, BatchNorm{}, Gelu{}, Dropout{}, Dense<5>{}}, Mirror{},
-                    Bernoulli{}, WeightDecay<>{}, Augmented{HorizontalFlip{}}};
+  Autoencoder mixed{Encoder{Image<4, 5, 3>{}, Dense{13}, BatchNorm{}, Gelu{}, Dropout{}, Dense<5>{}},
+                    Mirror{}, Bernoulli{}, WeightDecay<>{}, Augmented{HorizontalFlip{}}};
   CHECK(bits(by_type) == bits(by_value));
   by_type.fit(data(), Adam{}, options());
   by_value.fit(data(), Adam{}, options());
@@ -37,16 +37,19 @@ TEST_CASE("static and dynamic sizes give the same bits", "[composition]") {
 }
 
 TEST_CASE("a mirror written out is the same network", "[composition]") {
-  // The drawings are keyed by the position, the weight's storage is not: so no randomness, and weights copied.
+  // The drawings are keyed by the position, the weight's storage is not: so no randomness, and weights
+  // copied.
   Autoencoder<Encoder<Input<60>, Dense<7, WithBias>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError> mirrored;
-  Autoencoder<Encoder<Input<60>, Dense<7>, Tanh, Dense<3>>, Decoder<Dense<7>, Tanh, Dense<60>>, SquaredError> listed;
+  Autoencoder<Encoder<Input<60>, Dense<7>, Tanh, Dense<3>>, Decoder<Dense<7>, Tanh, Dense<60>>, SquaredError>
+      listed;
   for (std::size_t b = 0; b < listed.layout().blocks().size(); ++b) {
     const auto &from = mirrored.layout().blocks()[b], &to = listed.layout().blocks()[b];
     const bool transposed = to.kind == ParameterKind::weight && to.layer >= 3;
     for (Index i = 0; i < to.rows; ++i)
       for (Index j = 0; j < to.cols; ++j)
         listed.parameters()[static_cast<std::size_t>(to.offset + i * to.cols + j)] =
-            mirrored.parameters()[static_cast<std::size_t>(from.offset + (transposed ? j * from.cols + i : i * from.cols + j))];
+            mirrored.parameters()[static_cast<std::size_t>(
+                from.offset + (transposed ? j * from.cols + i : i * from.cols + j))];
   }
   mirrored.fit(data(), Adam{}, options());
   listed.fit(data(), Adam{}, options());
@@ -57,25 +60,36 @@ TEST_CASE("a model takes its parts by value in any order, and the others as defa
   using Model = Autoencoder<Encoder<Input<60>, Dense<7>, LeakyRelu>, Decoder<Mirror>, Huber, WeightDecay<>>;
   CHECK(says(thrown<OptionError>([] { Model{WeightDecay<>{.weight = -1}}; }), {"WeightDecay"}));
   CHECK(says(thrown<OptionError>([] { Model{WeightDecay<>{}, Huber{.delta = -1}}; }), {"Huber"}));
-  const Model model{Mirror{}, Huber{.delta = 0.25}, Encoder<Input<60>, Dense<7>, LeakyRelu>{{}, {}, {.negative_slope = 0.5}}};
+  const Model model{Mirror{}, Huber{.delta = 0.25},
+                    Encoder<Input<60>, Dense<7>, LeakyRelu>{{}, {}, {.negative_slope = 0.5}}};
   CHECK(model.loss().delta == 0.25);
   const MatrixX<float> z = model.activation(data(), 0), y = model.encode(data());
-  for (Index i = 0; i < z.size(); ++i) CHECK(y.data()[i] == (z.data()[i] > 0 ? z.data()[i] : z.data()[i] * 0.5F));
+  for (Index i = 0; i < z.size(); ++i)
+    CHECK(y.data()[i] == (z.data()[i] > 0 ? z.data()[i] : z.data()[i] * 0.5F));
   CHECK(Model().loss().delta == Huber{}.delta);
 }
 
 TEST_CASE("hyperparameters of layers and initializers are checked when a model is built", "[composition]") {
-  const auto build = [](const auto& layer) { Autoencoder{Encoder{Input{6}, Dense{4}, layer, Dense{2}}, Mirror{}, SquaredError{}}; };
+  const auto build = [](const auto& layer) {
+    Autoencoder{Encoder{Input{6}, Dense{4}, layer, Dense{2}}, Mirror{}, SquaredError{}};
+  };
   CHECK(says(thrown<OptionError>([&] { build(Dropout{.rate = 1}); }), {"eigencoder: Dropout.rate"}));
-  CHECK(says(thrown<OptionError>([&] { build(BatchNorm{.momentum = 2}); }), {"eigencoder: BatchNorm.momentum"}));
-  CHECK(says(thrown<OptionError>([&] { build(LayerNorm{.epsilon = -1}); }), {"eigencoder: LayerNorm.epsilon"}));
-  CHECK(says(thrown<OptionError>([&] { build(LeakyRelu{.negative_slope = -1}); }), {"eigencoder: LeakyRelu.negative_slope"}));
-  CHECK(says(thrown<OptionError>([&] { build(Dense{3, Initializer::constant(1 / 0.0)}); }), {"eigencoder: Initializer"}));
+  CHECK(says(thrown<OptionError>([&] { build(BatchNorm{.momentum = 2}); }),
+             {"eigencoder: BatchNorm.momentum"}));
+  CHECK(
+      says(thrown<OptionError>([&] { build(LayerNorm{.epsilon = -1}); }), {"eigencoder: LayerNorm.epsilon"}));
+  CHECK(says(thrown<OptionError>([&] { build(LeakyRelu{.negative_slope = -1}); }),
+             {"eigencoder: LeakyRelu.negative_slope"}));
+  CHECK(says(thrown<OptionError>([&] {
+               build(Dense{3, Initializer::constant(1 / 0.0)});
+             }),
+             {"eigencoder: Initializer"}));
 }
 
 TEST_CASE("an initializer fills the weights of its layer and of its mirror", "[composition]") {
-  const Autoencoder model{Encoder{Input{6}, Dense{4, Initializer::constant(0.5)}, Relu{}, Dense{2, Initializer::zeros()}},
-                          Mirror{}, SquaredError{}};
+  const Autoencoder model{
+      Encoder{Input{6}, Dense{4, Initializer::constant(0.5)}, Relu{}, Dense{2, Initializer::zeros()}},
+      Mirror{}, SquaredError{}};
   for (const auto& block : model.layout().blocks()) {
     const bool outer = block.layer == 0 || block.layer == model.layer_count() - 1;
     for (Index i = 0; i < block.size(); ++i)
@@ -103,7 +117,8 @@ TEST_CASE("compositions that values make illegal throw the compiler's sentence",
   CHECK(says(message(Encoder{Input{6}, Dense{0}}, Mirror{}, SquaredError{}), {"Dense{0}", "positive"}));
   CHECK(says(message(Encoder{Input{6}, Dense{-3}}, Mirror{}, SquaredError{}), {"Dense{-3}", "positive"}));
   CHECK(says(message(Encoder{Input{0}, Dense{3}}, Mirror{}, SquaredError{}), {"Input{0}", "positive"}));
-  CHECK(says(message(Encoder{Image{4, 0, 3}, Dense{3}}, Mirror{}, SquaredError{}), {"Image{4, 0, 3}", "positive"}));
+  CHECK(says(message(Encoder{Image{4, 0, 3}, Dense{3}}, Mirror{}, SquaredError{}),
+             {"Image{4, 0, 3}", "positive"}));
   CHECK(says(message(Encoder{Input{6}, Dense{3}}, Decoder{Dense{7}}, SquaredError{}),
              {"decoder must return the input's shape", "Dense{7}", "got 7", "wanted 6"}));
   CHECK(says(message(Encoder{Image{2, 3, 4}, Dense{3}}, Decoder{Dense{3}, Tanh{}, Dense{25}}, SquaredError{}),

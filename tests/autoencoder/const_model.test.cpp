@@ -9,8 +9,8 @@ using namespace eigencoder;
 
 namespace {
 
-using Model = Autoencoder<Encoder<Input<50>, Dense<40>, BatchNorm, LeakyRelu, Dropout, Dense<8>>, Decoder<TiedMirror>,
-                          Bernoulli>;
+using Model = Autoencoder<Encoder<Input<50>, Dense<40>, BatchNorm, LeakyRelu, Dropout, Dense<8>>,
+                          Decoder<TiedMirror>, Bernoulli>;
 
 constexpr std::size_t team = 4;
 

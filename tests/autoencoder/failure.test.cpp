@@ -54,7 +54,8 @@ void check_stands_after(Busy& failed, Index completed) {
   if (completed > 0) undisturbed.fit(data(), Adam{}, options(completed));
   CHECK(bits(failed) == bits(undisturbed));
   REQUIRE(failed.epochs().size() == static_cast<std::size_t>(completed));
-  for (std::size_t i = 0; i < failed.epochs().size(); ++i) CHECK(same(failed.epochs()[i], undisturbed.epochs()[i]));
+  for (std::size_t i = 0; i < failed.epochs().size(); ++i)
+    CHECK(same(failed.epochs()[i], undisturbed.epochs()[i]));
   failed.fit(data(), Adam{}, options(3));
   undisturbed.fit(data(), Adam{}, options(3));
   CHECK(bits(failed) == bits(undisturbed));
@@ -74,17 +75,18 @@ TEST_CASE("an observer that throws leaves the last completed epoch, its exceptio
     with.observer = Thrower{at.epoch, at.batch};
     std::string message;
     CHECK(nested_in<ObserverError>([&] {
-      message = thrown<ObserverError>([&] { model.fit(data(), Adam{}, with); });
-      CHECK(says(message, {"observer", "epoch " + std::to_string(at.epoch),
-                           "last completed epoch, " + std::to_string(at.completed)}));
-      model.initialize(0);
-      model.fit(data(), Adam{}, with);
-    }) == "the observer's own");
+            message = thrown<ObserverError>([&] { model.fit(data(), Adam{}, with); });
+            CHECK(says(message, {"observer", "epoch " + std::to_string(at.epoch),
+                                 "last completed epoch, " + std::to_string(at.completed)}));
+            model.initialize(0);
+            model.fit(data(), Adam{}, with);
+          }) == "the observer's own");
     check_stands_after(model, at.completed);
   }
 }
 
-TEST_CASE("a failure in a later fit goes back to the end of the epoch before, not of the fit before", "[failure]") {
+TEST_CASE("a failure in a later fit goes back to the end of the epoch before, not of the fit before",
+          "[failure]") {
   Busy model;
   model.fit(data(), Adam{}, options(2));
   FitOptions<float> with = options(6);
@@ -115,7 +117,8 @@ TEST_CASE("a learning rate that diverges is named by epoch and batch, and nothin
       CHECK(error.epoch == 3);
       CHECK(error.batch >= 1);
       CHECK(error.batch <= 3);
-      CHECK(says(error.what(), {"diverged in epoch 3, batch " + std::to_string(error.batch), "last completed epoch, 2"}));
+      CHECK(says(error.what(),
+                 {"diverged in epoch 3, batch " + std::to_string(error.batch), "last completed epoch, 2"}));
     }
     check_stands_after(model, 2);
   }
@@ -154,15 +157,15 @@ TEST_CASE("running statistics and validation losses that are not finite are a di
   const MatrixX<float> large = (data().array() - 0.5F).matrix() * huge;
   Autoencoder<Encoder<Input<40>, BatchNorm, Dense<3>>, Decoder<Mirror>, SquaredError> normal;
   const auto before = bits(normal);
-  CHECK(says(thrown<DivergenceError>([&] { normal.fit(large, data(), Adam{}, {.epochs = 1}); }), {"running statistic"}));
+  CHECK(says(thrown<DivergenceError>([&] { normal.fit(large, data(), Adam{}, {.epochs = 1}); }),
+             {"running statistic"}));
   CHECK(bits(normal) == before);
 
   Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, SquaredError> plain;
   const MatrixX<float> largest = data() * std::numeric_limits<float>::max();
-  CHECK(says(thrown<DivergenceError>([&] {
-               plain.fit(data(), Adam{}, {.epochs = 1, .validation = largest});
-             }),
-             {"validation loss"}));
+  CHECK(
+      says(thrown<DivergenceError>([&] { plain.fit(data(), Adam{}, {.epochs = 1, .validation = largest}); }),
+           {"validation loss"}));
 }
 
 TEST_CASE("an exception of the schedule passes, and nothing is lost", "[failure]") {

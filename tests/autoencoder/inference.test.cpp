@@ -12,7 +12,8 @@ using Matrix = MatrixX<double>;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 template <class Loss = SquaredError>
-using Small = Autoencoder<Encoder<Input<6>, Dense<5>, Tanh, Dense<2>, Sigmoid>, Decoder<Mirror>, Loss, Precision<double>>;
+using Small = Autoencoder<Encoder<Input<6>, Dense<5>, Tanh, Dense<2>, Sigmoid>, Decoder<Mirror>, Loss,
+                          Precision<double>>;
 
 template <class Loss = SquaredError>
 Small<Loss> trained() {
@@ -104,14 +105,16 @@ TEST_CASE("evaluate is the mean loss of a sample and the squared error of a valu
 
   const auto binary = trained<Bernoulli>();
   const Eigen::ArrayXXd p = binary.reconstruct(x).array();
-  CHECK(binary.evaluate(x, t).loss == Approx(-(t.array() * p.log() + (1 - t.array()) * (1 - p).log()).sum() / n));
+  CHECK(binary.evaluate(x, t).loss ==
+        Approx(-(t.array() * p.log() + (1 - t.array()) * (1 - p).log()).sum() / n));
   CHECK(binary.evaluate(x, t).mse == Approx((p - t.array()).square().sum() / n / 6));
 
   const auto choice = trained<Categorical>();
   CHECK(choice.evaluate(x, t).loss == Approx(-(t.array() * choice.reconstruct(x).array().log()).sum() / n));
 }
 
-TEST_CASE("columns and rows inside larger matrices are samples as well as a matrix of their own", "[inference]") {
+TEST_CASE("columns and rows inside larger matrices are samples as well as a matrix of their own",
+          "[inference]") {
   const auto model = trained();
   Matrix large = Matrix::Constant(10, 20, std::nan(""));
   large.block(2, 3, 6, 12) = laws::samples(6, 12);
@@ -140,13 +143,26 @@ TEST_CASE("the forms with a workspace give the same as those without", "[inferen
     const auto check = [](View<double> got, const Matrix& expected) {
       REQUIRE(got.rows() == expected.rows());
       REQUIRE(got.cols() == expected.cols());
-      CHECK(Eigen::Map<const Matrix, 0, Eigen::OuterStride<>>(got.data(), got.rows(), got.cols(),
-                                                              Eigen::OuterStride<>(got.stride())) == expected);
+      CHECK(Eigen::Map<const Matrix, 0, Eigen::OuterStride<>>(
+                got.data(), got.rows(), got.cols(), Eigen::OuterStride<>(got.stride())) == expected);
     };
     check(model.encode(x, workspace), model.encode(x));
     check(model.reconstruct(x, workspace), model.reconstruct(x));
     const Matrix codes = model.encode(x);
     check(model.decode(codes, workspace), model.decode(codes));
+  }
+}
+
+TEST_CASE("a result in a workspace may go straight back into it", "[inference]") {
+  const Matrix x = laws::samples(6, 30), y = laws::samples(12, 30);
+  const auto model = trained();
+  const Autoencoder<Encoder<Input<12>, Dense<12>>, Decoder<Mirror>, SquaredError, Precision<double>> flat;
+  Workspace<double> workspace;
+  for (int i = 0; i < 2; ++i) {
+    const View<double> there = model.decode(model.encode(x, workspace), workspace);
+    CHECK(Eigen::Map<const Matrix>(there.data(), 6, 30) == model.decode(model.encode(x)));
+    const View<double> twice = flat.encode(flat.encode(y, workspace), workspace);
+    CHECK(Eigen::Map<const Matrix>(twice.data(), 12, 30) == flat.encode(flat.encode(y)));
   }
 }
 
@@ -159,8 +175,8 @@ TEST_CASE("a whole set in one workspace is as good as in pieces", "[inference]")
 }
 
 TEST_CASE("a decoder may begin with an activation or a normalization", "[inference]") {
-  using First = Autoencoder<Encoder<Input<6>, Dense<4>>, Decoder<Tanh, Sigmoid, LayerNorm, Dense<6>>, SquaredError,
-                            Precision<double>>;
+  using First = Autoencoder<Encoder<Input<6>, Dense<4>>, Decoder<Tanh, Sigmoid, LayerNorm, Dense<6>>,
+                            SquaredError, Precision<double>>;
   const First model;
   const Matrix x = laws::samples(6, 20);
   const Matrix codes = model.encode(x);
@@ -172,8 +188,8 @@ TEST_CASE("a decoder may begin with an activation or a normalization", "[inferen
 }
 
 TEST_CASE("a code of two activations and an encoder that begins with one", "[inference]") {
-  using Odd = Autoencoder<Encoder<Input<6>, Sigmoid, Dense<4>, Tanh, Softplus>, Decoder<Dense<6>, Tanh>, SquaredError,
-                          Precision<double>>;
+  using Odd = Autoencoder<Encoder<Input<6>, Sigmoid, Dense<4>, Tanh, Softplus>, Decoder<Dense<6>, Tanh>,
+                          SquaredError, Precision<double>>;
   Odd model;
   const Matrix x = laws::samples(6, 20);
   CHECK(model.activation(x, 0).isApprox(sigmoid(x), 1e-13));

@@ -27,15 +27,17 @@ std::vector<std::string> layers(const Model& model) {
 
 using Names = std::vector<std::string>;
 template <class M, class... After>
-using Model = Autoencoder<Encoder<Input<31>, Dense<17>, BatchNorm, Tanh, Dense<9, WithoutBias>, Dense<5>, Sigmoid>,
-                          Decoder<M, After...>, SquaredError, Precision<double>>;
+using Model =
+    Autoencoder<Encoder<Input<31>, Dense<17>, BatchNorm, Tanh, Dense<9, WithoutBias>, Dense<5>, Sigmoid>,
+                Decoder<M, After...>, SquaredError, Precision<double>>;
 
 }  // namespace
 
-TEST_CASE("a mirror reverses blocks, each in its own order, and leaves out what shaped the code", "[mirror]") {
-  CHECK(layers(Model<Mirror>()) ==
-        Names{"Dense<17>", "BatchNorm", "Tanh", "Dense<9>", "Dense<5>", "Sigmoid", "Mirrored(Dense<5>)",
-              "Mirrored(Dense<9>)", "BatchNorm", "Tanh", "Mirrored(Dense<17>)"});
+TEST_CASE("a mirror reverses blocks, each in its own order, and leaves out what shaped the code",
+          "[mirror]") {
+  CHECK(layers(Model<Mirror>()) == Names{"Dense<17>", "BatchNorm", "Tanh", "Dense<9>", "Dense<5>", "Sigmoid",
+                                         "Mirrored(Dense<5>)", "Mirrored(Dense<9>)", "BatchNorm", "Tanh",
+                                         "Mirrored(Dense<17>)"});
   CHECK(layers(Autoencoder<Encoder<Input<4>, Sigmoid, Dense<3>>, Decoder<Mirror>, SquaredError>()) ==
         Names{"Sigmoid", "Dense<3>", "Mirrored(Dense<3>)"});
 }
@@ -56,14 +58,17 @@ TEST_CASE("every mirrored layer returns the size that entered its original", "[m
   const auto x = laws::samples(31, 2, false);
   const std::vector<Index> sizes = {17, 17, 17, 9, 5, 5, 9, 17, 17, 17, 31};
   REQUIRE(model.layer_count() == static_cast<Index>(sizes.size()));
-  for (std::size_t i = 0; i < sizes.size(); ++i) CHECK(model.activation(x, static_cast<Index>(i)).rows() == sizes[i]);
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    CHECK(model.activation(x, static_cast<Index>(i)).rows() == sizes[i]);
   CHECK(model.code_size() == 5);
 
   // An image comes back as an image: the loss sees its channels.
-  const Autoencoder<Encoder<Image<5, 3, 2>, Dense<7>>, Decoder<Mirror>, Categorical, Precision<double>> of_images;
+  const Autoencoder<Encoder<Image<5, 3, 2>, Dense<7>>, Decoder<Mirror>, Categorical, Precision<double>>
+      of_images;
   const MatrixX<double> image = of_images.reconstruct(laws::samples(30, 4));
   for (Index j = 0; j < 4; ++j)
-    for (Index pixel = 0; pixel < 15; ++pixel) CHECK(image(2 * pixel, j) + image(2 * pixel + 1, j) == Approx(1));
+    for (Index pixel = 0; pixel < 15; ++pixel)
+      CHECK(image(2 * pixel, j) + image(2 * pixel + 1, j) == Approx(1));
 }
 
 TEST_CASE("a mirror computes with the transposed weight", "[mirror]") {
@@ -110,8 +115,8 @@ TEST_CASE("Mirror{}, Decoder{Mirror{}} and Decoder<Mirror> mean the same type", 
 TEST_CASE("the summary states shapes, parameters, the code and the loss", "[mirror]") {
   const Autoencoder<Encoder<Input<60>, Dense<7>, Relu, Dense<2>>, Decoder<Mirror>, Huber> model;
   const std::string table = model.summary();
-  for (const char* text : {"input", "Dense<7>", "Mirrored(Dense<7>)", "code of 2 values", "loss Huber",
-                           "427", "16", "21", "480", "944 parameters"})
+  for (const char* text : {"input", "Dense<7>", "Mirrored(Dense<7>)", "code of 2 values", "loss Huber", "427",
+                           "16", "21", "480", "944 parameters"})
     CHECK(table.find(text) != std::string::npos);
   CHECK(model.parameter_count() == 427 + 16 + 21 + 480);
 }

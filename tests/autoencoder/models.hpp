@@ -11,8 +11,8 @@
 namespace eigencoder {
 
 // Everything that training moves and draws: normalization, dropout, random flips and shifts.
-using Busy = Autoencoder<Encoder<Image<4, 5, 2>, Dense<12>, BatchNorm, LeakyRelu, Dropout, Dense<3>>, Decoder<Mirror>,
-                         SquaredError, Augmented<HorizontalFlip, Shift>, WeightDecay<>>;
+using Busy = Autoencoder<Encoder<Image<4, 5, 2>, Dense<12>, BatchNorm, LeakyRelu, Dropout, Dense<3>>,
+                         Decoder<Mirror>, SquaredError, Augmented<HorizontalFlip, Shift>, WeightDecay<>>;
 
 /// Samples with values in (0, 1).
 inline MatrixX<float> unit_samples(Index rows, Index cols, std::uint64_t seed = 1) {
@@ -31,7 +31,8 @@ std::vector<std::byte> bits(const Model& model) {
 /// Equal in all that does not depend on the clock, bit for bit; a validation loss may be missing in both.
 inline bool same(const EpochReport& a, const EpochReport& b) {
   const bool validation = a.has_validation() ? a.validation_loss == b.validation_loss : !b.has_validation();
-  return a.epoch == b.epoch && a.train_loss == b.train_loss && validation && a.learning_rate == b.learning_rate;
+  return a.epoch == b.epoch && a.train_loss == b.train_loss && validation &&
+         a.learning_rate == b.learning_rate;
 }
 
 }  // namespace eigencoder

@@ -112,7 +112,8 @@ TEST_CASE("initialization forgets everything, and fit never initializes", "[resu
   CHECK(bits(other) != bits(Busy()));
   const auto drawn = bits(other);
   other.fit(data(), Sgd{.learning_rate = 0}, {.epochs = 1});
-  CHECK(std::equal(drawn.begin(), drawn.begin() + static_cast<std::ptrdiff_t>(other.parameters().size_bytes()),
+  CHECK(std::equal(drawn.begin(),
+                   drawn.begin() + static_cast<std::ptrdiff_t>(other.parameters().size_bytes()),
                    bits(other).begin()));
 }
 

@@ -2,6 +2,10 @@
 
 #include "consumer.hpp"
 
+#if EXPECT_ZLIB && !EIGENCODER_HAS_ZLIB
+#error "eigencoder::io was built with zlib, and the consumer is not told"
+#endif
+
 int main() {
   const Eigen::MatrixXf x = Eigen::MatrixXf::Constant(64, 8, 0.5f);
   Model model;

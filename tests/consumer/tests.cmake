@@ -3,8 +3,8 @@
 set(consumer_source "${CMAKE_CURRENT_LIST_DIR}")
 set(consumer_build "${CMAKE_CURRENT_BINARY_DIR}/consumer")
 
-# eigencoder_consumer_test(<name> [OPTIONS <cmake argument>...] [RUN <program>]): configure, build and run,
-# then look for flags of ours among the project's.
+# eigencoder_consumer_test(<name> RUN <program> [OPTIONS <cmake argument>...] [FIXTURES <name>...]): configure, build
+# and run, then look for flags of ours among the project's.
 function(eigencoder_consumer_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "RUN" "OPTIONS;FIXTURES")
   set(build "${consumer_build}/${name}")
@@ -16,7 +16,7 @@ function(eigencoder_consumer_test name)
       --build-noclean
       --build-options
         "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}" -DCMAKE_BUILD_TYPE=Release
-        -DCMAKE_EXPORT_COMPILE_COMMANDS=ON ${arg_OPTIONS}
+        -DCMAKE_EXPORT_COMPILE_COMMANDS=ON "-DEXPECT_ZLIB=${ZLIB_FOUND}" ${arg_OPTIONS}
       --test-command "${arg_RUN}")
   set_tests_properties("consumer: ${name}" PROPERTIES
     FIXTURES_REQUIRED "${arg_FIXTURES}" FIXTURES_SETUP "consumer_${name}" TIMEOUT 600)

@@ -24,7 +24,10 @@ struct Stored {
   std::vector<Scalar> values;
 
   Stored(Index n, Index m, bool by_rows, bool strided, std::uint32_t what)
-      : rows(n), cols(m), stride((by_rows ? m : n) + (strided ? gap : 0)), row_major(by_rows),
+      : rows(n),
+        cols(m),
+        stride((by_rows ? m : n) + (strided ? gap : 0)),
+        row_major(by_rows),
         values(static_cast<std::size_t>(stride * (by_rows ? n : m))) {
     Random random(21, Purpose::user, what);
     for (Scalar& value : values) value = static_cast<Scalar>(random.normal());
@@ -37,10 +40,10 @@ struct Stored {
 
 // |c - (a b + accumulate c0)| <= depth eps times the sum of the absolute terms, and nothing else is written.
 template <class Scalar>
-void check_product(Index rows, Index cols, Index depth, bool a_rows, bool b_rows, bool strided, bool accumulate,
-                   GemmScratch<Scalar>& scratch) {
-  INFO(rows << " x " << depth << " by " << depth << " x " << cols << ", layouts " << a_rows << b_rows << ", strided "
-            << strided << ", accumulate " << accumulate);
+void check_product(Index rows, Index cols, Index depth, bool a_rows, bool b_rows, bool strided,
+                   bool accumulate, GemmScratch<Scalar>& scratch) {
+  INFO(rows << " x " << depth << " by " << depth << " x " << cols << ", layouts " << a_rows << b_rows
+            << ", strided " << strided << ", accumulate " << accumulate);
   const Stored<Scalar> a(rows, depth, a_rows, strided, 1), b(depth, cols, b_rows, strided, 2);
   const Stored<Scalar> before(rows, cols, false, strided, 3);
   Stored<Scalar> c = before;
@@ -54,7 +57,8 @@ void check_product(Index rows, Index cols, Index depth, bool a_rows, bool b_rows
         sum += term;
         size += std::abs(term);
       }
-      const long double bound = static_cast<long double>(depth + 1) * std::numeric_limits<Scalar>::epsilon() * size;
+      const long double bound =
+          static_cast<long double>(depth + 1) * std::numeric_limits<Scalar>::epsilon() * size;
       close = close && std::abs(static_cast<long double>(c(i, j)) - sum) <= bound;
     }
     for (Index i = rows; i < c.stride; ++i) beside = beside && c(i, j) == before(i, j);
@@ -65,13 +69,14 @@ void check_product(Index rows, Index cols, Index depth, bool a_rows, bool b_rows
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and strides", "[gemm]", float, double) {
+TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and strides", "[gemm]", float,
+                   double) {
   GemmScratch<TestType> scratch;
   struct Size {
     Index rows, cols, depth;
   };
-  for (const Size s : {Size{1, 1, 1}, Size{1, 9, 4}, Size{7, 1, 5}, Size{3, 2, 1}, Size{5, 6, 7}, Size{8, 8, 8},
-                       Size{17, 13, 33}, Size{96, 31, 65}, Size{131, 70, 257}})
+  for (const Size s : {Size{1, 1, 1}, Size{1, 9, 4}, Size{7, 1, 5}, Size{3, 2, 1}, Size{5, 6, 7},
+                       Size{8, 8, 8}, Size{17, 13, 33}, Size{96, 31, 65}, Size{131, 70, 257}})
     for (const bool a_rows : {false, true})
       for (const bool b_rows : {false, true}) {
         if (a_rows && b_rows) continue;  // no caller: both transposed
@@ -83,7 +88,8 @@ TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and st
 
 TEST_CASE("a product of depth 0 is zero, or nothing to add", "[gemm]") {
   GemmScratch<float> scratch;
-  for (const bool accumulate : {false, true}) check_product<float>(4, 3, 0, false, false, true, accumulate, scratch);
+  for (const bool accumulate : {false, true})
+    check_product<float>(4, 3, 0, false, false, true, accumulate, scratch);
 }
 
 TEST_CASE("a product without rows or columns writes nothing", "[gemm]") {

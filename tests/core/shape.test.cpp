@@ -9,10 +9,17 @@ using namespace eigencoder;
 namespace {
 
 const std::vector<Shape>& shapes() {
-  static const std::vector<Shape> all = {
-      Shape::flat(12),       Shape::flat(13),      Shape::flat(1),   Shape::flat(Dynamic), Shape::none(),
-      {2, 3, 2},             {3, 2, 2},            {1, 12, 1},       {Dynamic, 3, 2},      {2, Dynamic, Dynamic},
-      {2, Shape::impossible, 3}};
+  static const std::vector<Shape> all = {Shape::flat(12),
+                                         Shape::flat(13),
+                                         Shape::flat(1),
+                                         Shape::flat(Dynamic),
+                                         Shape::none(),
+                                         {2, 3, 2},
+                                         {3, 2, 2},
+                                         {1, 12, 1},
+                                         {Dynamic, 3, 2},
+                                         {2, Dynamic, Dynamic},
+                                         {2, Shape::impossible, 3}};
   return all;
 }
 
@@ -24,7 +31,8 @@ TEST_CASE("a shape works at compile time", "[shape]") {
   STATIC_REQUIRE(Shape::flat(60).fits(Shape{4, 5, 3}));
 }
 
-TEST_CASE("the size is the product of the sides, Dynamic while a side is, impossible where a side is", "[shape]") {
+TEST_CASE("the size is the product of the sides, Dynamic while a side is, impossible where a side is",
+          "[shape]") {
   CHECK(Shape::flat(7).size() == 7);
   CHECK(Shape{2, 3, 4}.size() == 24);
   CHECK(Shape{2, Dynamic, 4}.size() == Dynamic);

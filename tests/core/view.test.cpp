@@ -35,7 +35,8 @@ TEST_CASE("a view shows matrices, blocks, maps, columns and rows where they are"
   check_shows(m.row(2), m.row(2));  // samples of one value
   check_shows(m.col(3).segment(1, 2), m.col(3).segment(1, 2));
 
-  const Eigen::Map<const MatrixX<float>, 0, Eigen::OuterStride<>> every_other(m.data(), 5, 4, Eigen::OuterStride<>(10));
+  const Eigen::Map<const MatrixX<float>, 0, Eigen::OuterStride<>> every_other(m.data(), 5, 4,
+                                                                              Eigen::OuterStride<>(10));
   check_shows(every_other, every_other);
   const Eigen::Matrix<float, 5, 7> fixed = m;
   check_shows(fixed, m);

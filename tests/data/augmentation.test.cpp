@@ -81,7 +81,8 @@ TEST_CASE("no flip at probability 0, and as often as told between", "[augmentati
 }
 
 TEST_CASE("a shift by nothing is the identity", "[augmentation]") {
-  for (std::uint32_t draw = 0; draw < 20; ++draw) CHECK(changed(Shift{.pixels = 0}, numbered(), draw) == numbered());
+  for (std::uint32_t draw = 0; draw < 20; ++draw)
+    CHECK(changed(Shift{.pixels = 0}, numbered(), draw) == numbered());
 }
 
 TEST_CASE("a shift moves whole pixels and repeats the edge, all offsets alike likely", "[augmentation]") {
@@ -95,7 +96,8 @@ TEST_CASE("a shift moves whole pixels and repeats the edge, all offsets alike li
   }
   REQUIRE(counts.size() == 9);
   const double p = 1.0 / 9;
-  for (const auto& [offset, count] : counts) CHECK(std::abs(count - p * draws) <= 5 * std::sqrt(p * (1 - p) * draws));
+  for (const auto& [offset, count] : counts)
+    CHECK(std::abs(count - p * draws) <= 5 * std::sqrt(p * (1 - p) * draws));
 }
 
 TEST_CASE("a shift beyond the image leaves values of the image", "[augmentation]") {

@@ -21,7 +21,8 @@ Places counted(std::size_t n, std::uint32_t from = 0) {
 
 Places all(const Batches& batches) {
   Places places;
-  for (Index b = 0; b < batches.count(); ++b) places.insert(places.end(), batches.batch(b).begin(), batches.batch(b).end());
+  for (Index b = 0; b < batches.count(); ++b)
+    places.insert(places.end(), batches.batch(b).begin(), batches.batch(b).end());
   return places;
 }
 
@@ -35,7 +36,8 @@ TEST_CASE("batches hold every place once: full ones, and a last one with the res
         const Batches batches(counted(n, 10), size, join);
         CHECK(all(batches) == counted(n, 10));
         CHECK(batches.samples() == static_cast<Index>(n));
-        for (Index b = 0; b + 1 < batches.count(); ++b) CHECK(static_cast<Index>(batches.batch(b).size()) == size);
+        for (Index b = 0; b + 1 < batches.count(); ++b)
+          CHECK(static_cast<Index>(batches.batch(b).size()) == size);
         const auto last = static_cast<Index>(batches.batch(batches.count() - 1).size());
         const Index rest = static_cast<Index>(n) % size;
         const bool joined = join && rest == 1 && static_cast<Index>(n) > size;

@@ -26,7 +26,8 @@ TEST_CASE("samples of another height are refused with both sizes, an empty set b
              {"fit: inputs", "no samples"}));
 }
 
-TEMPLATE_TEST_CASE("NaN and infinity are found wherever they are and named with their place", "[check]", float, double) {
+TEMPLATE_TEST_CASE("NaN and infinity are found wherever they are and named with their place", "[check]",
+                   float, double) {
   using Limits = std::numeric_limits<TestType>;
   const MatrixX<TestType> clean = MatrixX<TestType>::Constant(5, 3, Limits::max());
   CHECK_NOTHROW(detail::check_finite(View<TestType>(clean), "encode"));

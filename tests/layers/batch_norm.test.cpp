@@ -36,7 +36,8 @@ TEST_CASE("each channel is normalized over batch and positions, then scaled and 
       const VectorX<double> in = channel(x, shape, c), out = channel(y, shape, c);
       CHECK(mean(out) == Approx(-static_cast<double>(c)).margin(1e-9));
       CHECK(std::sqrt(variance(out)) == Approx(scale));
-      CHECK((out.array() + static_cast<double>(c)).isApprox((in.array() - mean(in)) * (scale / std::sqrt(variance(in))), 1e-8));
+      CHECK((out.array() + static_cast<double>(c))
+                .isApprox((in.array() - mean(in)) * (scale / std::sqrt(variance(in))), 1e-8));
     }
   }
 }
@@ -80,7 +81,8 @@ TEST_CASE("the gradients of scale and shift are sums; that of the input is ortho
           "[batch norm]") {
   // Adding to all values of a channel, or stretching them about their mean, does not change the output.
   const Shape shape = image;
-  const MatrixX<double> x = laws::samples(shape.size(), 6, false, 1), dy = laws::samples(shape.size(), 6, false, 2);
+  const MatrixX<double> x = laws::samples(shape.size(), 6, false, 1),
+                        dy = laws::samples(shape.size(), 6, false, 2);
   Fixture<BatchNorm> fixture(BatchNorm{.epsilon = 1e-14}, shape, 6);
   const MatrixX<double> y = fixture.forward(x);
   Collected sink;

@@ -44,14 +44,17 @@ RowMajor outer(const Kernel& kernel, const Matrix& x, const Matrix& dy, RowMajor
 
 }  // namespace
 
-TEST_CASE("a dense kernel is W x, its transpose W^T y and its gradient dy x^T, however it is cut", "[dense]") {
+TEST_CASE("a dense kernel is W x, its transpose W^T y and its gradient dy x^T, however it is cut",
+          "[dense]") {
   struct Size {
     Index inputs, outputs, batch;
   };
-  for (const Size s : {Size{1, 1, 1}, Size{3, 5, 2}, Size{50, 97, 4}, Size{1000, 300, 3}, Size{9000, 40, 2}}) {
+  for (const Size s :
+       {Size{1, 1, 1}, Size{3, 5, 2}, Size{50, 97, 4}, Size{1000, 300, 3}, Size{9000, 40, 2}}) {
     INFO(s.inputs << " to " << s.outputs);
     const RowMajor w = laws::samples(s.outputs, s.inputs, false, 1);
-    const Matrix x = laws::samples(s.inputs, s.batch, false, 2), dy = laws::samples(s.outputs, s.batch, false, 3);
+    const Matrix x = laws::samples(s.inputs, s.batch, false, 2),
+                 dy = laws::samples(s.outputs, s.batch, false, 3);
     const auto kernel = Dense<>(s.outputs).kernel(Shape::flat(s.inputs), w.data());
     CHECK(apply(kernel, x, s.outputs).isApprox(w * x, 1e-12));
     CHECK(adjoint(kernel, dy, s.inputs).isApprox(w.transpose() * dy, 1e-12));
@@ -68,7 +71,8 @@ TEST_CASE("a dense layer's width is a type's or a value's", "[dense]") {
   STATIC_REQUIRE(std::is_same_v<decltype(Dense{64}), Dense<Dynamic>>);
   STATIC_REQUIRE(std::is_same_v<decltype(Dense{64, WithoutBias{}}), Dense<Dynamic, WithoutBias>>);
   STATIC_REQUIRE(std::is_same_v<decltype(Dense{64, Initializer::zeros()}), Dense<Dynamic, WithBias>>);
-  STATIC_REQUIRE(std::is_same_v<decltype(Dense{64, WithoutBias{}, Initializer::zeros()}), Dense<Dynamic, WithoutBias>>);
+  STATIC_REQUIRE(
+      std::is_same_v<decltype(Dense{64, WithoutBias{}, Initializer::zeros()}), Dense<Dynamic, WithoutBias>>);
   STATIC_REQUIRE(Dense<64>{}.output(Shape::flat(3)) == Dense{64}.output(Shape::flat(3)));
   STATIC_REQUIRE(Dense<64>{}.output(Shape{4, 5, 3}) == Shape::flat(64));
   STATIC_REQUIRE_FALSE(Dense{0}.output(Shape::flat(3)).is_possible());
@@ -84,7 +88,8 @@ TEST_CASE("a mirrored layer returns the shape that entered the original", "[mirr
   CHECK(mirrored.output(Shape::flat(7)) == Shape{3, 4, 2});
   CHECK_FALSE(mirrored.output(Shape::flat(8)).is_possible());
   CHECK(mirrored.initializer == Dense{7}.initializer);
-  const WeightShape own = mirrored.weight_shape(Shape::flat(7)), original = Dense{7}.weight_shape(Shape::flat(24));
+  const WeightShape own = mirrored.weight_shape(Shape::flat(7)),
+                    original = Dense{7}.weight_shape(Shape::flat(24));
   CHECK(own.rows == original.rows);
   CHECK(own.cols == original.cols);
   CHECK(own.fan_in == original.fan_out);

@@ -24,8 +24,10 @@ TEST_CASE("dropout zeroes the rate's share and scales the rest, so that the mean
     double dropped = 0;
     for (Index j = 0; j < batch; ++j)
       for (Index i = 0; i < n; ++i) {
-        if (y(i, j) == 0) ++dropped;
-        else REQUIRE(y(i, j) == Approx(x(i, j) / (1 - rate)));
+        if (y(i, j) == 0)
+          ++dropped;
+        else
+          REQUIRE(y(i, j) == Approx(x(i, j) / (1 - rate)));
       }
     const double total = static_cast<double>(n * batch);
     CHECK(std::abs(dropped - rate * total) <= 5 * std::sqrt(rate * (1 - rate) * total));
@@ -78,6 +80,7 @@ TEST_CASE("in inference nothing drops", "[dropout]") {
 }
 
 TEST_CASE("a rate outside [0, 1) is refused", "[dropout]") {
-  for (const double rate : {-0.1, 1.0, 2.0, std::nan("")}) CHECK_THROWS_AS(Dropout{.rate = rate}.validate(), OptionError);
+  for (const double rate : {-0.1, 1.0, 2.0, std::nan("")})
+    CHECK_THROWS_AS(Dropout{.rate = rate}.validate(), OptionError);
   CHECK_NOTHROW(Dropout{.rate = 0}.validate());
 }

@@ -31,7 +31,8 @@ TEST_CASE("each sample is normalized over its values, then scaled and shifted", 
     CHECK((y.row(i).array() - 1).isApprox(normal.row(i).array() * static_cast<double>(i)));
 }
 
-TEST_CASE("layer normalization is the same in training and inference, and for each sample by itself", "[layer norm]") {
+TEST_CASE("layer normalization is the same in training and inference, and for each sample by itself",
+          "[layer norm]") {
   const MatrixX<double> x = laws::samples(n, batch, false);
   Fixture<LayerNorm> fixture(LayerNorm{}, Shape::flat(n), batch);
   const MatrixX<double> y = fixture.forward(x);
@@ -40,7 +41,8 @@ TEST_CASE("layer normalization is the same in training and inference, and for ea
   CHECK(fixture.forward(x) == y);
 }
 
-TEST_CASE("the gradients of scale and shift are sums; that of a sample is orthogonal to 1 and to it", "[layer norm]") {
+TEST_CASE("the gradients of scale and shift are sums; that of a sample is orthogonal to 1 and to it",
+          "[layer norm]") {
   const MatrixX<double> x = laws::samples(n, batch, false, 1), dy = laws::samples(n, batch, false, 2);
   Fixture<LayerNorm> fixture(LayerNorm{.epsilon = 1e-14}, Shape::flat(n), batch);
   const MatrixX<double> y = fixture.forward(x);

@@ -11,7 +11,8 @@ struct Collected final : GradientSink<double> {
 
   Stretch open(Turn, Index block, Index first, Index count, Buffer<double>&) override {
     auto& values = blocks.at(static_cast<std::size_t>(block));
-    if (static_cast<Index>(values.size()) < first + count) values.resize(static_cast<std::size_t>(first + count));
+    if (static_cast<Index>(values.size()) < first + count)
+      values.resize(static_cast<std::size_t>(first + count));
     return {values.data() + first, false};
   }
   void close(Turn, Index, Index, Index, double*) override {}
@@ -28,7 +29,8 @@ struct Fixture {
   bool training = true;
   std::uint64_t seed = 1, step = 0;
 
-  Fixture(const L& of, Shape in, Index batch) : layer(of), shape(in), places(static_cast<std::size_t>(batch)) {
+  Fixture(const L& of, Shape in, Index batch)
+      : layer(of), shape(in), places(static_cast<std::size_t>(batch)) {
     const auto n = static_cast<std::size_t>(in.size());
     scale.assign(n, 1);
     shift.assign(n, 0);
@@ -57,9 +59,14 @@ struct Fixture {
   MatrixX<double> with_stage(const MatrixX<double>& x, const Run& run) {
     const Pass<double> pass{workspace, x.cols(), training, seed, step, places.data()};
     cache.resize(static_cast<std::size_t>(layer.cache_size(shape, x.cols())));
-    return run({pass, shape, 4, {scale.data(), shift.data()}, {mean.data(), variance.data()},
+    return run({pass,
+                shape,
+                4,
+                {scale.data(), shift.data()},
+                {mean.data(), variance.data()},
                 {training ? mean.data() : nullptr, training ? variance.data() : nullptr},
-                training ? cache.data() : nullptr, 0});
+                training ? cache.data() : nullptr,
+                0});
   }
 };
 

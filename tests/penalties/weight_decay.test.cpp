@@ -11,8 +11,8 @@ using namespace eigencoder;
 namespace {
 
 template <class... Policies>
-using Model = Autoencoder<Encoder<Input<6>, Dense<5>, BatchNorm, Tanh, Dense<3>>, Decoder<TiedMirror>, SquaredError,
-                          Precision<double>, Policies...>;
+using Model = Autoencoder<Encoder<Input<6>, Dense<5>, BatchNorm, Tanh, Dense<3>>, Decoder<TiedMirror>,
+                          SquaredError, Precision<double>, Policies...>;
 
 const MatrixX<double>& data() {
   static const MatrixX<double> x = laws::samples(6, 20, false);
@@ -34,7 +34,8 @@ void check_adds(const Model<Policies...>& model, const std::vector<double>& lamb
   const auto with = gradient_of(model), without = gradient_of(plain);
   double sum = 0;
   for (const auto& block : model.layout().blocks()) {
-    const double factor = block.kind == ParameterKind::weight ? lambda.at(static_cast<std::size_t>(block.layer)) : 0;
+    const double factor =
+        block.kind == ParameterKind::weight ? lambda.at(static_cast<std::size_t>(block.layer)) : 0;
     for (Index i = 0; i < block.size(); ++i) {
       const auto at = static_cast<std::size_t>(block.offset + i);
       const double w = model.parameters()[at];
@@ -51,13 +52,15 @@ void check_adds(const Model<Policies...>& model, const std::vector<double>& lamb
 TEST_CASE("weight decay adds (lambda/2) |w|^2 over weights alone, tied ones once", "[weight decay]") {
   check_adds(Model<WeightDecay<>>{WeightDecay<>{.weight = 0.3}}, {0.3, 0, 0, 0.3, 0, 0, 0});
   check_adds(Model<WeightDecay<At<3>>>{WeightDecay<At<3>>{.weight = 0.3}}, {0, 0, 0, 0.3, 0, 0, 0});
-  check_adds(Model<WeightDecay<>, WeightDecay<At<0>>>{WeightDecay<>{.weight = 0.3}, WeightDecay<At<0>>{.weight = 0.5}},
+  check_adds(Model<WeightDecay<>, WeightDecay<At<0>>>{WeightDecay<>{.weight = 0.3},
+                                                      WeightDecay<At<0>>{.weight = 0.5}},
              {0.8, 0, 0, 0.3, 0, 0, 0});
 }
 
 TEST_CASE("history reports the penalty at the epoch's end and the objective with it", "[weight decay]") {
   Model<WeightDecay<>> model{WeightDecay<>{.weight = 0.2}};
-  const auto history = model.fit(data(), Sgd{.learning_rate = 0}, {.epochs = 1, .batch_size = 20, .shuffle = false});
+  const auto history =
+      model.fit(data(), Sgd{.learning_rate = 0}, {.epochs = 1, .batch_size = 20, .shuffle = false});
   std::vector<double> unused(model.parameters().size());
   double squares = 0;
   for (const auto& block : model.layout().blocks())
@@ -70,17 +73,21 @@ TEST_CASE("history reports the penalty at the epoch's end and the objective with
   CHECK(history.epochs.front().train_loss == Approx(model.gradient(data(), data(), unused)));
 }
 
-TEST_CASE("weights shrink by the factor 1 - rate lambda where the loss does not hold them", "[weight decay]") {
+TEST_CASE("weights shrink by the factor 1 - rate lambda where the loss does not hold them",
+          "[weight decay]") {
   // A code of zeros (zero weights before it) gives the decoder's weight no gradient but the penalty's.
-  using Still = Autoencoder<Encoder<Input<4>, Dense<2>>, Decoder<Mirror>, SquaredError, Precision<double>, WeightDecay<>>;
+  using Still = Autoencoder<Encoder<Input<4>, Dense<2>>, Decoder<Mirror>, SquaredError, Precision<double>,
+                            WeightDecay<>>;
   Still model{Encoder<Input<4>, Dense<2>>{{}, Dense<2>{Initializer::zeros()}}, WeightDecay<>{.weight = 0.5}};
   const auto& block = model.layout().blocks().at(2);
   REQUIRE(block.kind == ParameterKind::weight);
   const auto weights = [&] {
-    const auto w = model.parameters().subspan(static_cast<std::size_t>(block.offset), static_cast<std::size_t>(block.size()));
+    const auto w = model.parameters().subspan(static_cast<std::size_t>(block.offset),
+                                              static_cast<std::size_t>(block.size()));
     return std::vector<double>(w.begin(), w.end());
   };
-  for (double& w : model.parameters().subspan(static_cast<std::size_t>(block.offset), static_cast<std::size_t>(block.size())))
+  for (double& w : model.parameters().subspan(static_cast<std::size_t>(block.offset),
+                                              static_cast<std::size_t>(block.size())))
     w = 1.5;
   const MatrixX<double> zeros = MatrixX<double>::Zero(4, 8);
   model.fit(zeros, Sgd{.learning_rate = 0.1}, {.epochs = 3, .batch_size = 8});

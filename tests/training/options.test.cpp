@@ -20,7 +20,10 @@ std::string refused(const Change& change) {
 
 TEST_CASE("the default options are valid, and so are the ends of the ranges", "[options]") {
   CHECK_NOTHROW(FitOptions<float>{}.validate());
-  CHECK(refused([](auto& o) { o.epochs = 1; o.batch_size = 1; }).empty());
+  CHECK(refused([](auto& o) {
+          o.epochs = 1;
+          o.batch_size = 1;
+        }).empty());
   CHECK(refused([](auto& o) { o.early_stopping = EarlyStopping{.patience = 0}; }).empty());
   CHECK(refused([](auto& o) { o.batch_size = Index{1} << 40; }).empty());
 }
@@ -32,8 +35,10 @@ TEST_CASE("an option outside its range is named", "[options]") {
   CHECK(says(refused([](auto& o) { o.validation_split = -0.1; }), {"FitOptions.validation_split"}));
   CHECK(says(refused([](auto& o) { o.validation_split = 1; }), {"FitOptions.validation_split"}));
   CHECK(says(refused([&](auto& o) { o.validation_split = nan; }), {"FitOptions.validation_split"}));
-  CHECK(says(refused([](auto& o) { o.early_stopping = EarlyStopping{.patience = -1}; }), {"EarlyStopping.patience"}));
-  CHECK(says(refused([&](auto& o) { o.early_stopping = EarlyStopping{.min_delta = nan}; }), {"EarlyStopping.min_delta"}));
+  CHECK(says(refused([](auto& o) { o.early_stopping = EarlyStopping{.patience = -1}; }),
+             {"EarlyStopping.patience"}));
+  CHECK(says(refused([&](auto& o) { o.early_stopping = EarlyStopping{.min_delta = nan}; }),
+             {"EarlyStopping.min_delta"}));
   CHECK(says(refused([](auto& o) { o.clip_value = 0; }), {"FitOptions.clip_value"}));
   CHECK(says(refused([&](auto& o) { o.clip_norm = nan; }), {"FitOptions.clip_norm"}));
 }

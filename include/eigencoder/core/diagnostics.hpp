@@ -59,11 +59,11 @@ struct Diagnosis {
   constexpr bool ok() const { return rule == Rule::none; }
   /// "Dense<100>: got 784, wanted 100"
   constexpr Text detail() const { return ok() ? Text() : Text::of(who, ": got ", got, ", wanted ", wanted); }
-  std::string sentence() const {
-    return "eigencoder: " + std::string(rule_text(rule)) + ". " + std::string(detail().view());
+  [[gnu::cold]] std::string sentence() const {
+    return detail::message({rule_text(rule), ". ", detail().view()});
   }
   /// Throws what the compiler would have said.
-  void require_ok() const {
+  [[gnu::cold]] void require_ok() const {
     if (!ok()) throw CompositionError(sentence());
   }
 };

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 /// @file
 /// Everything the library throws derives from `Error`. Whatever threw, the model, the
@@ -53,4 +56,23 @@ struct ObserverError : Error {
   using Error::Error;
 };
 
+namespace detail {
+
+/// A word or a number of a message.
+struct Word {
+  std::string text;
+  Word(std::string_view word) : text(word) {}
+  Word(const char* word) : text(word) {}
+  Word(const std::string& word) : text(word) {}
+  Word(std::integral auto number) : text(std::to_string(number)) {}
+};
+
+/// "eigencoder: " and the words. Out of line, as everything that only an error runs: callers stay small.
+[[gnu::cold]] inline std::string message(std::initializer_list<Word> words) {
+  std::string all = "eigencoder: ";
+  for (const Word& word : words) all += word.text;
+  return all;
+}
+
+}  // namespace detail
 }  // namespace eigencoder

@@ -37,11 +37,11 @@ struct Blocking : Eigen::internal::level3_blocking<Scalar, Scalar> {
 
 template <class Scalar, int AOrder, int BOrder>
 void eigen_gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c,
-                Index c_stride, GemmScratch<Scalar>& scratch) {
-  Blocking<Scalar> blocking(rows, cols, depth, scratch);
-  Eigen::internal::general_matrix_matrix_product<Index, Scalar, AOrder, false, Scalar, BOrder, false, Eigen::ColMajor,
-                                                 1>::run(rows, cols, depth, a.data, a.stride, b.data, b.stride, c, 1,
-                                                         c_stride, Scalar(1), blocking);
+                Index c_stride, Blocking<Scalar>& blocking) {
+  using Product =
+      Eigen::internal::general_matrix_matrix_product<Index, Scalar, AOrder, false, Scalar, BOrder, false,
+                                                     Eigen::ColMajor, 1>;
+  Product::run(rows, cols, depth, a.data, a.stride, b.data, b.stride, c, 1, c_stride, Scalar(1), blocking);
 }
 
 /// c = a b, or c += a b with `accumulate`; c is rows x cols, column-major with `c_stride` between columns.
@@ -57,12 +57,13 @@ void gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Fa
   if (rows == 0 || cols == 0 || depth == 0) return;
   using Eigen::ColMajor;
   using Eigen::RowMajor;
+  Blocking<Scalar> blocking(rows, cols, depth, scratch);
   if (a.row_major)
-    eigen_gemm<Scalar, RowMajor, ColMajor>(rows, cols, depth, a, b, c, c_stride, scratch);
+    eigen_gemm<Scalar, RowMajor, ColMajor>(rows, cols, depth, a, b, c, c_stride, blocking);
   else if (b.row_major)
-    eigen_gemm<Scalar, ColMajor, RowMajor>(rows, cols, depth, a, b, c, c_stride, scratch);
+    eigen_gemm<Scalar, ColMajor, RowMajor>(rows, cols, depth, a, b, c, c_stride, blocking);
   else
-    eigen_gemm<Scalar, ColMajor, ColMajor>(rows, cols, depth, a, b, c, c_stride, scratch);
+    eigen_gemm<Scalar, ColMajor, ColMajor>(rows, cols, depth, a, b, c, c_stride, blocking);
 }
 
 }  // namespace eigencoder::detail

@@ -5,6 +5,7 @@
 #include <eigencoder/core/gemm.hpp>
 #include <eigencoder/core/parallel.hpp>
 #include <eigencoder/core/types.hpp>
+#include <functional>
 #include <vector>
 
 namespace eigencoder {
@@ -28,8 +29,23 @@ class Workspace {
   };
   Scratch& scratch(int thread) { return scratch_[static_cast<std::size_t>(thread)]; }
 
+  /// Gives every thread as much scratch as any has needed, so that the next pass allocates nothing whichever
+  /// thread gets which task.
+  void level() {
+    for (const Scratch& from : scratch_)
+      for (Scratch& to : scratch_) {
+        to.gemm.a.require(from.gemm.a.size());
+        to.gemm.b.require(from.gemm.b.size());
+        to.tile.require(from.tile.size());
+      }
+  }
+
   /// The arena that a pass cuts into activations and caches.
   Scalar* arena(Index size) { return arena_.require(size); }
+  /// Whether these values are a result of an earlier pass, which the next one would overwrite.
+  bool holds(const Scalar* values) const {
+    return !std::less<>()(values, arena_.data()) && std::less<>()(values, arena_.data() + arena_.size());
+  }
   /// A batch on its way in: inputs, targets, and room to change them.
   Scalar* inputs(Index size) { return inputs_.require(size); }
   Scalar* targets(Index size) { return targets_.require(size); }

@@ -14,7 +14,7 @@ namespace eigencoder::detail {
 /// the last one short. Where a model couples the samples of a batch, a last batch of one joins the one before.
 class Batches {
  public:
-  Batches(std::vector<std::uint32_t> places, Index batch_size, bool join_last)
+  [[gnu::cold]] Batches(std::vector<std::uint32_t> places, Index batch_size, bool join_last)
       : places_(std::move(places)), order_(places_), size_(batch_size) {
     const Index n = samples();
     count_ = (n + size_ - 1) / size_;
@@ -25,7 +25,7 @@ class Batches {
   Index count() const { return count_; }
 
   /// The order of an epoch follows from the seed and the epoch alone, never from an earlier order.
-  void shuffle_for(std::uint64_t seed, Index epoch) {
+  [[gnu::cold]] void shuffle_for(std::uint64_t seed, Index epoch) {
     std::copy(places_.begin(), places_.end(), order_.begin());
     Random random(seed, Purpose::shuffle, 0, static_cast<std::uint64_t>(epoch));
     shuffle(std::span(order_), random);

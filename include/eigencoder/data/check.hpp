@@ -3,23 +3,29 @@
 #include <cmath>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/view.hpp>
-#include <string>
+#include <string_view>
 
 /// @file
 /// The checks that data passes before anything else happens to it.
 namespace eigencoder::detail {
 
-inline std::string of_shape(Index rows, Index cols) {
-  return std::to_string(rows) + " x " + std::to_string(cols);
+[[noreturn, gnu::cold]] inline void wrong_rows(Index rows, Index cols, Index wanted, const char* what) {
+  throw ShapeError(message({what, ": got ", rows, " x ", cols, " (values x samples), wanted ", wanted,
+                            " values a sample, one sample a column"}));
+}
+[[noreturn, gnu::cold]] inline void not_finite(Index sample, Index value, bool nan, const char* what) {
+  throw DataError(message({what, ": sample ", sample, " holds ", nan ? "NaN" : "infinity", " at value ", value}));
+}
+[[noreturn, gnu::cold]] inline void out_of_range(Index sample, std::string_view loss, std::string_view range, const char* what) {
+  throw DataError(
+      message({what, ": sample ", sample, " is outside the range of ", loss, ", which takes ", range}));
 }
 
 /// Throws `DataError` for an empty set and `ShapeError` unless the samples have `rows` values.
 template <class Scalar>
 void check_rows(View<Scalar> data, Index rows, const char* what) {
-  if (data.cols() == 0) throw DataError("eigencoder: " + std::string(what) + ": no samples");
-  if (data.rows() != rows)
-    throw ShapeError("eigencoder: " + std::string(what) + ": got " + of_shape(data.rows(), data.cols()) +
-                     " (values x samples), wanted " + std::to_string(rows) + " values a sample, one sample a column");
+  if (data.cols() == 0) throw DataError(message({what, ": no samples"}));
+  if (data.rows() != rows) wrong_rows(data.rows(), data.cols(), rows, what);
 }
 
 /// Throws `DataError` for the first NaN or infinity.
@@ -31,9 +37,7 @@ void check_finite(View<Scalar> data, const char* what) {
     for (Index i = 0; i < data.rows(); ++i) zero += column[i] * 0;
     if (zero == 0) continue;
     for (Index i = 0; i < data.rows(); ++i)
-      if (!std::isfinite(column[i]))
-        throw DataError("eigencoder: " + std::string(what) + ": sample " + std::to_string(j) + " holds " +
-                        (std::isnan(column[i]) ? "NaN" : "infinity") + " at value " + std::to_string(i));
+      if (!std::isfinite(column[i])) not_finite(j, i, std::isnan(column[i]), what);
   }
 }
 
@@ -41,9 +45,7 @@ void check_finite(View<Scalar> data, const char* what) {
 template <class Scalar, class Loss>
 void check_range(View<Scalar> targets, const Loss& loss, Index channels, const char* what) {
   for (Index j = 0; j < targets.cols(); ++j)
-    if (!loss.accepts(targets.column(j), targets.rows(), channels))
-      throw DataError("eigencoder: " + std::string(what) + ": sample " + std::to_string(j) + " is outside the range of " +
-                      std::string(Loss::name) + ", which takes " + std::string(Loss::range));
+    if (!loss.accepts(targets.column(j), targets.rows(), channels)) out_of_range(j, Loss::name, Loss::range, what);
 }
 
 }  // namespace eigencoder::detail

@@ -25,16 +25,14 @@ struct Split {
 /// arguments give the same parts everywhere.
 /// @throws OptionError unless 0 < held_out_fraction < 1
 /// @throws DataError where a part would be empty, or count is 2^32 or more
-inline Split split(Index count, double held_out_fraction, std::uint64_t seed) {
+[[gnu::cold]] inline Split split(Index count, double held_out_fraction, std::uint64_t seed) {
   if (!(held_out_fraction > 0 && held_out_fraction < 1))
-    throw OptionError("split: held_out_fraction is " + std::to_string(held_out_fraction) +
-                      ", it has to lie between 0 and 1");
+    throw OptionError("eigencoder: split: held_out_fraction has to lie between 0 and 1");
   if (count < 0 || count > Index{0xFFFFFFFF})
-    throw DataError("split: cannot split " + std::to_string(count) + " samples");
+    throw DataError(detail::message({"split: cannot split ", count, " samples"}));
   const auto held_out = static_cast<Index>(std::round(held_out_fraction * static_cast<double>(count)));
   if (held_out == 0 || held_out == count)
-    throw DataError("split: holding out " + std::to_string(held_out_fraction) + " of " +
-                    std::to_string(count) + " samples leaves a part empty");
+    throw DataError(detail::message({"split: a part of ", count, " samples would be empty"}));
 
   const auto n = static_cast<std::size_t>(count);
   std::vector<Index> order(n);
@@ -57,8 +55,8 @@ template <class Scalar>
 MatrixX<Scalar> take(View<Scalar> samples, std::span<const Index> places) {
   for (const Index j : places)
     if (j < 0 || j >= samples.cols())
-      throw OptionError("take: there is no sample " + std::to_string(j) + " in a set of " +
-                        std::to_string(samples.cols()) + " (counted from 0)");
+      throw OptionError(
+          detail::message({"take: there is no sample ", j, " in a set of ", samples.cols(), " (counted from 0)"}));
   MatrixX<Scalar> taken(samples.rows(), static_cast<Index>(places.size()));
   for (Index k = 0; k < taken.cols(); ++k) {
     const Scalar* from = samples.column(places[static_cast<std::size_t>(k)]);

@@ -52,7 +52,7 @@ struct Initializer {
   /// Fills the weights `w`, of which each output sees `fan_in` inputs and each input `fan_out` outputs
   /// (both at least 1). `hint` comes from the activation that follows and decides what automatic means.
   template <class Scalar>
-  void fill(std::span<Scalar> w, Index fan_in, Index fan_out, InitializerHint hint, Random& random) const {
+  [[gnu::cold]] void fill(std::span<Scalar> w, Index fan_in, Index fan_out, InitializerHint hint, Random& random) const {
     const double in = static_cast<double>(fan_in), out = static_cast<double>(fan_out);
     switch (resolve(hint)) {
       case Kind::automatic: break;  // resolved above
@@ -80,17 +80,17 @@ struct Initializer {
 
   // A uniform variable on [-limit, limit) has the variance limit^2 / 3.
   template <class Scalar>
-  static void fill_uniform(std::span<Scalar> w, double variance, Random& random) {
+  [[gnu::cold]] static void fill_uniform(std::span<Scalar> w, double variance, Random& random) {
     const double limit = std::sqrt(3 * variance);
     for (Scalar& weight : w) weight = static_cast<Scalar>(limit * (2 * random.uniform() - 1));
   }
   template <class Scalar>
-  static void fill_normal(std::span<Scalar> w, double variance, Random& random) {
+  [[gnu::cold]] static void fill_normal(std::span<Scalar> w, double variance, Random& random) {
     const double deviation = std::sqrt(variance);
     for (Scalar& weight : w) weight = static_cast<Scalar>(deviation * random.normal());
   }
   template <class Scalar>
-  static void fill_constant(std::span<Scalar> w, double constant) {
+  [[gnu::cold]] static void fill_constant(std::span<Scalar> w, double constant) {
     for (Scalar& weight : w) weight = static_cast<Scalar>(constant);
   }
 };

@@ -73,7 +73,7 @@ class Stack {
 
   /// Computes the shapes of layers First, ..., Last - 1 from what enters the first of them.
   template <std::size_t First, std::size_t Last>
-  constexpr void resolve(Shape in) {
+  [[gnu::cold]] constexpr void resolve(Shape in) {
     each<First, Last>([&]<std::size_t I>() {
       stages[I].in = in;
       if constexpr (kind<At<I>> == LayerKind::pointwise) stages[I].out = in;
@@ -83,7 +83,7 @@ class Stack {
   }
 
   /// Gives every layer its blocks in the layout.
-  void declare(ParameterLayout& layout) {
+  [[gnu::cold]] void declare(ParameterLayout& layout) {
     each<0, size>([&]<std::size_t I>() { declare_one<I>(layout); });
   }
 
@@ -112,7 +112,7 @@ class Stack {
     return false;
   }
 
-  void validate() const {
+  [[gnu::cold]] void validate() const {
     each<0, size>([&]<std::size_t I>() {
       if constexpr (requires { get<I>(layers).validate(); }) get<I>(layers).validate();
       if constexpr (kind<At<I>> == LayerKind::linear) get<I>(layers).initializer.validate();
@@ -121,7 +121,7 @@ class Stack {
 
   /// Initial weights, keyed by (seed, layer); biases zero, scales one.
   template <class Scalar>
-  void initialize(const ParameterLayout& layout, std::uint64_t seed, Scalar* parameters) const {
+  [[gnu::cold]] void initialize(const ParameterLayout& layout, std::uint64_t seed, Scalar* parameters) const {
     for (const auto& block : layout.blocks())
       std::fill_n(parameters + block.offset, block.size(), Scalar(block.kind == ParameterKind::scale ? 1 : 0));
     each<0, size>([&]<std::size_t I>() {

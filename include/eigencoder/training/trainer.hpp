@@ -60,7 +60,7 @@ class Trainer {
         couples_batch_(couples_batch) {}
 
   /// The data has passed its checks.
-  History run(View<Scalar> inputs, View<Scalar> targets) {
+  [[gnu::cold]] History run(View<Scalar> inputs, View<Scalar> targets) {
     const Parts parts = cut(inputs.cols());
     Batches batches(parts.train, options_.batch_size, couples_batch_);
     completed_ = state_;
@@ -78,7 +78,7 @@ class Trainer {
     std::vector<std::uint32_t> train, validation;
   };
 
-  Parts cut(Index count) const {
+  [[gnu::cold]] Parts cut(Index count) const {
     if (options_.validation_split == 0)
       return {first_places(count), first_places(options_.validation.cols())};
     const Split parts = split(count, options_.validation_split, options_.seed);
@@ -86,7 +86,7 @@ class Trainer {
   }
 
   /// Optimizers of the same type go on from the slots they left; another type begins afresh.
-  void prepare_optimizer() {
+  [[gnu::cold]] void prepare_optimizer() {
     const auto slots = static_cast<std::size_t>(optimizer_.slots());
     if (slots > Update<Scalar>::most_slots)
       throw OptionError("eigencoder: an optimizer may ask for at most 8 slots of state");
@@ -98,10 +98,10 @@ class Trainer {
     }
   }
 
-  History loop(View<Scalar> inputs, View<Scalar> targets, const Parts& parts, Batches& batches) {
+  [[gnu::cold]] History loop(View<Scalar> inputs, View<Scalar> targets, const Parts& parts, Batches& batches) {
     History history;
     Best best;
-    const Index end = epoch() + options_.epochs;
+    const Index begin = epoch(), end = begin + options_.epochs;
     std::vector<double> losses;
     for (const auto& report : state_.epochs) losses.push_back(report.watched_loss());
     while (epoch() < end) {
@@ -117,10 +117,8 @@ class Trainer {
       if (!parts.validation.empty() && !std::isfinite(report.validation_loss))
         diverged(report.epoch, batches.count(), "the validation loss");
       report.seconds = now() - start;
-      state_.epochs.push_back(report);
       completed_ = state_;
-
-      history.epochs.push_back(report);
+      state_.epochs.push_back(report);
       losses.push_back(report.watched_loss());
       const bool patient = watch(report, best);
       const bool go_on = notify(report) == Signal::go_on;
@@ -129,6 +127,7 @@ class Trainer {
         break;
       }
     }
+    history.epochs.assign(state_.epochs.end() - (epoch() - begin), state_.epochs.end());
     history.best_epoch = best.epoch;
     if (options_.early_stopping && options_.early_stopping->restore_best) {
       state_.parameters = best.parameters;
@@ -138,7 +137,7 @@ class Trainer {
     return history;
   }
 
-  double train_epoch(View<Scalar> inputs, View<Scalar> targets, const Batches& batches,
+  [[gnu::cold]] double train_epoch(View<Scalar> inputs, View<Scalar> targets, const Batches& batches,
                      const std::vector<double>& losses, EpochReport& report) {
     ScheduleContext context{state_.steps, batches.count(), epoch(), report.epochs, losses};
     double sum = 0;
@@ -180,7 +179,7 @@ class Trainer {
     return loss;
   }
 
-  double validate(View<Scalar> inputs, View<Scalar> targets, const Parts& parts) {
+  [[gnu::cold]] double validate(View<Scalar> inputs, View<Scalar> targets, const Parts& parts) {
     if (parts.validation.empty()) return EpochReport{}.validation_loss;
     if (options_.validation.cols() == 0) return model_.assess(workspace_, inputs, targets, parts.validation);
     const auto& own = options_.validation_targets;
@@ -195,7 +194,7 @@ class Trainer {
   };
 
   /// Notes the best epoch; false when patience has run out.
-  bool watch(const EpochReport& report, Best& best) const {
+  [[gnu::cold]] bool watch(const EpochReport& report, Best& best) const {
     const double margin = options_.early_stopping ? options_.early_stopping->min_delta : 0;
     if (report.watched_loss() < best.loss - margin || best.epoch == 0) {
       best.loss = report.watched_loss();
@@ -209,7 +208,7 @@ class Trainer {
     return !options_.early_stopping || waited == 0 || waited < options_.early_stopping->patience;
   }
 
-  Signal notify(const EpochReport& report) const {
+  [[gnu::cold]] Signal notify(const EpochReport& report) const {
     try {
       return options_.observer.on_epoch(report);
     } catch (...) {
@@ -224,15 +223,14 @@ class Trainer {
     }
   }
   [[noreturn]] void observer_threw(Index in_epoch) const {
-    std::throw_with_nested(ObserverError("eigencoder: an observer threw in epoch " + std::to_string(in_epoch) +
-                                         "; the model stands at its last completed epoch, " + std::to_string(epoch())));
+    std::throw_with_nested(ObserverError(message({"an observer threw in epoch ", in_epoch,
+                                                  "; the model stands at its last completed epoch, ", epoch()})));
   }
 
   [[noreturn]] void diverged(Index in_epoch, Index batch, const char* what) const {
-    throw DivergenceError("eigencoder: training diverged in epoch " + std::to_string(in_epoch) + ", batch " +
-                              std::to_string(batch) + ": " + what +
-                              " is not finite; the model stands at its last completed epoch, " +
-                              std::to_string(epoch()) + " (a lower learning rate may help)",
+    throw DivergenceError(message({"training diverged in epoch ", in_epoch, ", batch ", batch, ": ", what,
+                                   " is not finite; the model stands at its last completed epoch, ", epoch(),
+                                   " (a lower learning rate may help)"}),
                           static_cast<std::size_t>(in_epoch), static_cast<std::size_t>(batch));
   }
 

@@ -66,6 +66,8 @@ if [ "$command" = demo ]; then
     *" --out"*) ;;
     *) set -- --out "$root/build/demo" "$@" ;;
   esac
+  # Waiting threads sleep instead of spinning: as fast on an idle machine, and ten times on a busy one.
+  export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
   exec "$root/build/release/examples/pokemon_mlp" "$@"
 else
   build

@@ -7,7 +7,7 @@ set(rooms layers losses penalties optimizers)
 
 # What a room holds beside its members: contracts and machinery, nothing that a law could be tested on.
 set(infrastructure
-  layers/initializer layers/kinds layers/linear layers/opaque layers/pointwise layers/stack layers/sweeps
+  layers/initializer layers/kinds layers/linear layers/opaque layers/pointwise layers/stack layers/sweeps layers/tape
   losses/concepts losses/elementwise losses/sweep
   optimizers/any_optimizer optimizers/clipping optimizers/concepts optimizers/hyperparameters
   optimizers/square_roots)

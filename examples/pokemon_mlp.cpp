@@ -17,6 +17,15 @@ namespace {
 constexpr Index side = 40;
 constexpr LeakyRelu leaky{.negative_slope = 0.2};
 
+/// What each experiment does where the command line says nothing.
+struct Recipe {
+  Index epochs;
+  Index batch_size;
+  double learning_rate;
+};
+constexpr Recipe held_out_recipe{.epochs = 200, .batch_size = 64, .learning_rate = 3e-3};
+constexpr Recipe classic_recipe{.epochs = 550, .batch_size = 144, .learning_rate = 4e-3};
+
 /// Shows progress, keeps the curves, and stops when the time is up.
 struct Watch {
   double limit;
@@ -33,12 +42,15 @@ struct Watch {
 
 /// What the two experiments have in common: a model, the samples it learns, and how.
 template <class Model>
-History train(Model& model, View<float> samples, const Options& options, double learning_rate, const char* recipe) {
-  std::cout << "\n" << model.summary() << "\n" << recipe << "\n\n" << std::flush;
+History train(Model& model, View<float> samples, const Options& options, const Recipe& recipe) {
+  const Index epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
+  const Index batch_size = options.batch_size > 0 ? options.batch_size : recipe.batch_size;
+  std::cout << "\n" << model.summary() << "\nAdam, learning rate " << recipe.learning_rate
+            << " falling along a cosine; " << epochs << " epochs, batches of " << batch_size << ".\n\n" << std::flush;
   model.initialize(options.seed);
-  return model.fit(samples, Adam{.learning_rate = learning_rate},
-                   {.epochs = options.epochs,
-                    .batch_size = options.batch_size,
+  return model.fit(samples, Adam{.learning_rate = recipe.learning_rate},
+                   {.epochs = epochs,
+                    .batch_size = batch_size,
                     .seed = options.seed,
                     .schedule = CosineSchedule{.warmup_epochs = 2},
                     .observer = Watch{options.seconds}});
@@ -71,9 +83,8 @@ void run_held_out(const Options& options, Index code_size) {
 
   Autoencoder model{Encoder{Image{side, side, 3}, Dense{512}, BatchNorm{}, leaky, Dense{code_size}},
                     Decoder{Mirror{}, Sigmoid{}}, SquaredError{}, Augmented{HorizontalFlip{}, Shift{.pixels = 2}}};
-  const History history =
-      train(model, training, options, 1e-3,
-            "Squared error; Adam, learning rate 0.001 falling along a cosine; flips and shifts by up to 2 pixels.");
+  std::cout << "Training images are flipped and shifted by up to 2 pixels, anew each epoch.\n";
+  const History history = train(model, training, options, held_out_recipe);
 
   Report report = report_of(options);
   describe(report, model, history);
@@ -95,9 +106,8 @@ void run_classic(const Options& options) {
 
   Autoencoder model{Encoder{Input{channels.rows()}, Dense{1024}, BatchNorm{}, leaky, Dense{512}, BatchNorm{}, leaky,
                             Dense{256}},
-                    Mirror{}, SquaredError{}};
-  const History history = train(model, channels, options, 1e-3,
-                                "Squared error; Adam, learning rate 0.001 falling along a cosine.");
+                    Decoder{Mirror{}, Sigmoid{}}, SquaredError{}};
+  const History history = train(model, channels, options, classic_recipe);
 
   Report report = report_of(options);
   describe(report, model, history);
@@ -118,13 +128,15 @@ int main(int argc, char** argv) {
   Options options;
   options.program = "pokemon_mlp";
   options.about = "Trains a multilayer perceptron to reconstruct 40 x 40 sprites and compares it with PCA.";
-  options.epochs = 0;
+  options.epochs = options.batch_size = 0;
   bool classic = false;
   Index code_size = 32;
   return run_example(
       argc, argv, options,
       [&](CommandLine& line) {
         line.flag("--classic", classic, "1600-1024-512-256 on each color channel of every image");
+        line.show_default("--epochs", "200, with --classic 550");
+        line.show_default("--batch-size", "64, with --classic 144");
         line.whole("--code-size", code_size, 1, "Values in the code of an image (not with --classic)");
       },
       [&] { classic ? run_classic(options) : run_held_out(options, code_size); });

@@ -23,8 +23,8 @@ namespace examples {
 struct Options {
   std::string program;  ///< the name that messages and files begin with
   std::string about;    ///< what `--help` says it does
-  eigencoder::Index epochs = 50;
-  eigencoder::Index batch_size = 32;
+  eigencoder::Index epochs = 50;      ///< 0: what the program finds best
+  eigencoder::Index batch_size = 32;  ///< the same
   std::uint64_t seed = 1;
   int threads = 0;     ///< 0: all there are
   double seconds = 0;  ///< of training; 0: no limit
@@ -82,6 +82,9 @@ class CommandLine {
     app_.add_flag(name, value, what)->disable_flag_override();
   }
 
+  /// Says in the help what an option is by default, where that is not one number.
+  void show_default(const std::string& name, const std::string& text) { app_.get_option(name)->default_str(text); }
+
   /// Reads the command line and makes ready the folder of the results. False: help was asked for and printed.
   /// @throws UsageError for an option that is not there, or that has no such value
   bool read(int argc, const char* const* argv) {
@@ -93,8 +96,7 @@ class CommandLine {
     } catch (const CLI::ParseError& error) {
       throw UsageError(error.what() + std::string(" (--help lists the options)"));
     }
-    if (options_.quick && app_.count("--epochs") == 0 && options_.epochs > Options::quick_epochs)
-      options_.epochs = Options::quick_epochs;
+    if (options_.quick && app_.count("--epochs") == 0) options_.epochs = Options::quick_epochs;
     open_results();
     return true;
   }

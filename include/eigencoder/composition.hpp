@@ -183,18 +183,38 @@ constexpr Diagnosis diagnose_policy(const P& policy, Shape input) {
     return {};
 }
 
+/// A policy that penalizes weights.
+template <class P>
+concept Decays = requires(const P& policy, const ParameterBlock& block) { policy.decay(block); };
+
+/// Whether each layer has a weight of its own; a tied one has its twin's.
+template <class Stack>
+constexpr auto own_weights() {
+  std::array<bool, Stack::size> own{};
+  Stack::template each<0, Stack::size>([&]<std::size_t I>() {
+    using L = typename Stack::template At<I>;
+    if constexpr (kind<L> == LayerKind::linear) own[I] = L::has_weight;
+    if constexpr (requires { L::tied; }) own[I] = own[I] && !L::tied;
+  });
+  return own;
+}
+
 template <class... P>
-constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unused]] std::size_t layers,
+constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unused]] std::span<const bool> weights,
                                       const P&... policies) {
   Diagnosis found;
   ((found = found.ok() ? diagnose_policy(policies, input) : found), ...);
   if constexpr ((Policy<P> && ...) && sizeof...(P) > 0) {
     const std::string_view kinds[] = {P::kind...};
     const Index places[] = {P::place...};
+    const bool decays[] = {Decays<P>...};
     for (std::size_t i = 0; i < sizeof...(P); ++i) {
-      if (found.ok() && places[i] >= static_cast<Index>(layers))
+      if (found.ok() && places[i] >= static_cast<Index>(weights.size()))
         found = {Rule::policy_applies, kinds[i], Text::of("At<", static_cast<long long>(places[i]), ">"),
-                 Text::of("a layer of the model, At<0> to At<", static_cast<long long>(layers) - 1, ">")};
+                 Text::of("a layer of the model, At<0> to At<", static_cast<long long>(weights.size()) - 1, ">")};
+      if (found.ok() && decays[i] && places[i] >= 0 && !weights[static_cast<std::size_t>(places[i])])
+        found = {Rule::policy_applies, kinds[i], Text::of("At<", static_cast<long long>(places[i]), ">"),
+                 "a layer with a weight of its own"};
       for (std::size_t j = 0; j < i; ++j)
         if (found.ok() && kinds[i] == kinds[j] && places[i] == places[j])
           found = {Rule::policy_once, kinds[i],
@@ -231,7 +251,7 @@ constexpr Diagnosis diagnose(const E& encoder, const D& decoder, const Stack& st
       return {Rule::decoder_returns_input, Text::of(part_name(get<Stack::size - 1>(stack.layers)), ", the last layer"),
               out.in_words(), in.in_words()};
     if (Diagnosis of_loss = diagnose_loss(stack, loss); !of_loss.ok()) return of_loss;
-    return diagnose_policies(in, Stack::size, policies...);
+    return diagnose_policies(in, own_weights<Stack>(), policies...);
   }
 }
 

@@ -136,7 +136,7 @@ class Network {
     for (const auto& block : layout.blocks()) {
       factors.push_back(0);
       each_policy([&](const auto& policy) {
-        if constexpr (requires { policy.decay(block); }) factors.back() += policy.decay(block);
+        if constexpr (Decays<std::remove_cvref_t<decltype(policy)>>) factors.back() += policy.decay(block);
       });
     }
     return factors;
@@ -146,7 +146,7 @@ class Network {
   [[gnu::cold]] std::vector<Term> terms(const Values& values) const {
     std::vector<Term> found;
     each_policy([&](const auto& policy) {
-      if constexpr (requires(const ParameterBlock& block) { policy.decay(block); }) {
+      if constexpr (Decays<std::remove_cvref_t<decltype(policy)>>) {
         double sum = 0;
         for (const auto& block : layout.blocks())
           if (const double lambda = policy.decay(block); lambda != 0)

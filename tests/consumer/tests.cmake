@@ -3,8 +3,8 @@
 set(consumer_source "${CMAKE_CURRENT_LIST_DIR}")
 set(consumer_build "${CMAKE_CURRENT_BINARY_DIR}/consumer")
 
-# eigencoder_consumer_test(<name> RUN <program> [OPTIONS <cmake argument>...] [FIXTURES <name>...]): configure, build
-# and run, then look for flags of ours among the project's.
+# eigencoder_consumer_test(<name> RUN <program> [OPTIONS <cmake argument>...] [FIXTURES <name>...])
+# Configures, builds and runs the project, then looks for flags of ours among the project's.
 function(eigencoder_consumer_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "RUN" "OPTIONS;FIXTURES")
   set(build "${consumer_build}/${name}")
@@ -15,7 +15,7 @@ function(eigencoder_consumer_test name)
       --build-makeprogram "${CMAKE_MAKE_PROGRAM}"
       --build-noclean
       --build-options
-        "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}" -DCMAKE_BUILD_TYPE=Release
+        "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}"
         -DCMAKE_EXPORT_COMPILE_COMMANDS=ON "-DEXPECT_ZLIB=${ZLIB_FOUND}" ${arg_OPTIONS}
       --test-command "${arg_RUN}")
   set_tests_properties("consumer: ${name}" PROPERTIES
@@ -50,5 +50,5 @@ add_test(NAME "consumer: the README's first program is found"
     -P "${consumer_source}/extract_readme.cmake")
 set_tests_properties("consumer: the README's first program is found" PROPERTIES FIXTURES_SETUP readme)
 eigencoder_consumer_test(readme
-  OPTIONS ${installed} "-DREADME_PROGRAM=${readme_program}"
+  OPTIONS ${installed} -DCMAKE_BUILD_TYPE=Release "-DREADME_PROGRAM=${readme_program}"
   RUN readme FIXTURES installed readme)

@@ -17,8 +17,10 @@ struct Term {
 struct EpochReport {
   Index epoch = 0;   ///< counted from 1 over the life of the model
   Index epochs = 0;  ///< the number it will have when this `fit` ends
-  double train_loss = 0;  ///< the loss as met in training: with dropout, augmentation and moving weights
-  double validation_loss = std::numeric_limits<double>::quiet_NaN();  ///< in inference; NaN without a validation set
+  /// The objective as met in training: with dropout, augmentation and moving weights; penalties included.
+  double train_loss = 0;
+  /// The loss alone, in inference; NaN without a validation set.
+  double validation_loss = std::numeric_limits<double>::quiet_NaN();
   double learning_rate = 0;  ///< at the epoch's last step
   double seconds = 0;        ///< the epoch's duration, validation included
   std::vector<Term> terms;   ///< the penalties' values at the epoch's end

@@ -25,7 +25,8 @@ struct FitOptions {
   bool shuffle = true;
   Schedule schedule = {};  ///< a factor on the learning rate; empty: constant
 
-  /// A part of the data to hold back for validation, drawn by the seed; or a set of its own.
+  /// A part of the data to hold back for validation, drawn by the seed; or a set of its own, which is looked at
+  /// until `fit` returns.
   double validation_split = 0;
   View<Scalar> validation = {};
   View<Scalar> validation_targets = {};  ///< empty: the validation inputs themselves

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+#include <eigencoder/core/parameters.hpp>
+#include <eigencoder/core/shape.hpp>
+#include <eigencoder/layers/sweeps.hpp>
+
+namespace eigencoder {
+
+/// What a model knows of one of its layers: the shapes, and which blocks are its own.
+struct Stage {
+  Shape in = Shape::none();
+  Shape out = Shape::none();
+  detail::LinearBlocks blocks;
+  Index first_block = 0;
+  Index first_statistics = 0;
+};
+
+namespace detail {
+
+/// The model's arrays as a pass sees them. `updated` is null where running statistics must not move.
+template <class Scalar>
+struct Learned {
+  const ParameterLayout& layout;
+  const Scalar* parameters;
+  const Scalar* statistics;
+  Scalar* updated = nullptr;
+
+  const Scalar* block(Index i) const { return i < 0 ? nullptr : parameters + layout.block(i).offset; }
+};
+
+/// Where each layer's output and cache lie during a pass.
+template <class Scalar, std::size_t N>
+struct Tape {
+  const Scalar* input = nullptr;
+  std::array<Scalar*, N> output{};
+  std::array<Scalar*, N> cache{};
+  std::array<Scalar*, 2> delta{};  ///< the gradient on its way down, and the next one
+
+  const Scalar* into(std::size_t i, std::size_t first) const { return i == first ? input : output[i - 1]; }
+};
+
+}  // namespace detail
+
+}  // namespace eigencoder

@@ -10,7 +10,8 @@ set(infrastructure
   layers/initializer layers/kinds layers/linear layers/opaque layers/pointwise layers/stack layers/sweeps layers/tape
   losses/concepts losses/elementwise losses/sweep
   optimizers/any_optimizer optimizers/clipping optimizers/concepts optimizers/hyperparameters
-  optimizers/square_roots)
+  optimizers/square_roots
+  penalties/concepts)
 
 # Types that members are made of: each is tested in the member that it belongs to.
 set(parts WithBias DenseKernel Mirrored)

@@ -7,7 +7,7 @@
 #include <eigencoder/evaluation/metrics.hpp>
 #include <eigencoder/evaluation/pca.hpp>
 #include <eigencoder/io/line_plot.hpp>
-#include <eigencoder/io/picture.hpp>
+#include <eigencoder/image/picture.hpp>
 #include <iostream>
 #include <string>
 #include <vector>

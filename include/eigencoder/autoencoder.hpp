@@ -61,19 +61,17 @@ class Autoencoder {
     ParameterLayout layout{1};
   };
   using Network = std::conditional_t<legal, detail::Network<Scalar, Layers, LossType, Policies...>, Nothing>;
-  static constexpr bool sizes_in_types = [] {
-    if constexpr (legal) return detail::sizes_in_types<EncoderType, DecoderType>();
-    else return false;
-  }();
+  static constexpr bool sizes_in_types = detail::sizes_in_types<legal, EncoderType, DecoderType>();
   static constexpr std::size_t code_at = detail::Parts<EncoderType>::layers;
   static constexpr std::size_t end = Layers::size;
 
  public:
-  /// Builds the model from any of its parts by value, in any order; the others are as default. Initial weights are
+  /// Builds the model from its parts by value, in any order, each once at most; the others are as default. Weights are
   /// drawn with seed 0, see `initialize`. Throws `CompositionError`, and `OptionError` for a bad hyperparameter.
   template <class... Given>
   [[gnu::cold]] explicit Autoencoder(const Given&... given) {
-    (detail::require_member<Given, EncoderType, DecoderType, LossType, Policies...>(), ...);
+    (detail::require_member<Given, legal && detail::again<Given, Given...>, EncoderType, DecoderType, LossType,
+                            Policies...>(), ...);
     if constexpr (legal) {
       const auto encoder = detail::pick<EncoderType>(given...);
       const auto decoder = detail::pick<DecoderType>(given...);
@@ -88,18 +86,20 @@ class Autoencoder {
     }
   }
 
-  /// Draws all weights anew from `seed` and forgets all training.
+  /// Draws all weights anew from `seed` and forgets all training. Not for an observer: throws `OptionError`.
   [[gnu::cold]] void initialize(std::uint64_t seed) {
     if constexpr (legal) {
-      state_ = {};
+      in_training_.refuse("initialized");
+      state_.forget();
       network_.initialize(state_, seed);
     }
   }
 
-  /// Trains the model to reconstruct the samples. A further call with the same optimizer type goes on where the
-  /// last one stopped: its state, the step count and the random streams continue. Throws `OptionError`; `DataError`
-  /// also for values outside the loss's range; `DivergenceError` and `ObserverError`, which leave the model,
-  /// optimizer state and running statistics included, at its last completed epoch.
+  /// Trains the model to reconstruct the samples. A further call with the same optimizer type (and slots, see
+  /// `Optimizer`) goes on where the last one stopped, after `EarlyStopping::restore_best` from the best epoch's weights:
+  /// the optimizer's state, the step count and the random streams continue. Throws `OptionError`; `DataError` also for
+  /// values outside the loss's range; `DivergenceError` and `ObserverError`, which leave the model, optimizer state and
+  /// running statistics included, at its last completed epoch.
   template <Optimizer O>
   History fit(Samples samples, const O& optimizer, const Options& options = {}) {
     return fit(samples, samples, optimizer, options);
@@ -231,12 +231,12 @@ class Autoencoder {
   [[gnu::cold]] History train(Samples inputs, Samples targets, const detail::AnyOptimizer<Scalar>& optimizer,
                 const Options& options) {
     if constexpr (legal) {
+      const detail::InTraining::Scope scope(in_training_);
       options.validate();
       network_.check(inputs, targets, "fit: inputs", "fit: targets");
-      if (options.validation != Samples())
-        network_.check(options.validation,
-                   options.validation_targets.cols() > 0 ? options.validation_targets : options.validation,
-                   "fit: validation inputs", "fit: validation targets");
+      if (options.has_validation())
+        network_.check(options.validation, options.wanted_of_validation(targets != inputs), "fit: validation inputs",
+                       "fit: validation targets");
       const bool stores = !options.fuse_updates || options.clip_norm || network_.stack.shares_weights();
       Buffer<Scalar> gradients(stores ? network_.layout.parameters() : 0);
       Learner learner(*this);
@@ -244,7 +244,9 @@ class Autoencoder {
           learner, state_,
           {network_.layout, state_.parameters.data(), gradients.data(), network_.decay(), options.clip_value.value_or(0)},
           optimizer, options, Layers::couples_batch());
-      return trainer.run(inputs, targets);
+      const auto parts = trainer.cut(inputs.cols());
+      network_.check_batch(std::min(options.batch_size, static_cast<Index>(parts.train.size())));
+      return trainer.run(inputs, targets, parts);
     } else {
       return {};
     }
@@ -287,6 +289,7 @@ class Autoencoder {
     }
   }
 
+  detail::InTraining in_training_;  // in front: it stops an assignment before the rest is assigned
   Network network_;
   detail::TrainingState<Scalar> state_;
 };

@@ -1,17 +1,14 @@
 #pragma once
 
-#include <eigencoder/core/diagnostics.hpp>
-#include <eigencoder/core/policy.hpp>
+#include <concepts>
 #include <eigencoder/decoder.hpp>
 #include <eigencoder/encoder.hpp>
-#include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/stack.hpp>
-#include <eigencoder/losses/concepts.hpp>
-#include <eigencoder/optimizers/concepts.hpp>
+#include <utility>
 
 /// @file
-/// From an encoder, a decoder, a loss and policies to one stack of layers with shapes, or to what is wrong
-/// with them. Everything here is total: an illegal composition is diagnosed, never ill-formed.
+/// From an encoder and a decoder to one stack of layers with shapes. Everything here is total: an illegal
+/// composition gives a stack too, for `diagnosis.hpp` to say what is wrong with it.
 namespace eigencoder::detail {
 
 template <class D>
@@ -117,187 +114,6 @@ constexpr auto assemble(const E& encoder, const D& decoder) {
   } else {
     return Stack<0>();
   }
-}
-
-/// A mirror that was not replaced by layers.
-template <std::size_t CodeAt, std::size_t I, class... L>
-constexpr Diagnosis diagnose_mirror(const Stack<CodeAt, L...>& stack) {
-  const Text who = part_name(get<I>(stack.layers));
-  if constexpr (I == CodeAt)
-    return {Rule::has_mirror, who, "an encoder without a linear layer", "at least one, such as Dense<64>"};
-  else if constexpr (I < CodeAt)
-    return {Rule::has_mirror, who, "a place in the encoder", "the first place in the decoder"};
-  else
-    return {Rule::has_mirror, who, Text::of("a place behind ", part_name(get<I - 1>(stack.layers))),
-            "the first place in the decoder"};
-}
-
-template <std::size_t CodeAt, class... L>
-constexpr Diagnosis diagnose_layers(const Stack<CodeAt, L...>& stack) {
-  Diagnosis found;
-  stack.template each<0, sizeof...(L)>([&]<std::size_t I>() {
-    if (!found.ok()) return;
-    const auto& layer = get<I>(stack.layers);
-    using One = std::remove_cvref_t<decltype(layer)>;
-    const Stage& stage = stack.stages[I];
-    if constexpr (MirrorTag<One>) {
-      found = diagnose_mirror<CodeAt, I>(stack);
-    } else if constexpr (!Layer<One>) {
-      found = {Rule::is_layer, I < CodeAt ? "Encoder" : "Decoder", part_name(layer),
-               "layers, such as Dense<64> and Relu"};
-    } else if (!stage.out.is_possible()) {
-      found = {Rule::layer_takes_input, part_name(layer), stage.in.in_words(), "another shape"};
-      if constexpr (requires { layer.wanted(); }) found.wanted = layer.wanted();
-      if constexpr (requires { layer.output(stage.in); })
-        if (!layer.output({Dynamic, Dynamic, Dynamic}).is_possible()) {  // whatever came in
-          found.rule = Rule::positive_size;
-          found.got = "a size that is not positive";
-        }
-    }
-  });
-  return found;
-}
-
-/// Whether the loss gets logits where it wants them. There is at least one layer.
-template <class Stack, class L>
-constexpr Diagnosis diagnose_loss(const Stack&, const L&) {
-  constexpr bool squashed = std::same_as<typename Stack::template At<Stack::size - 1>, Sigmoid>;
-  if (L::takes_logits && squashed)
-    return {Rule::loss_applies_link, L::name, "the output of Sigmoid", "logits (leave Sigmoid out)"};
-  return {};
-}
-
-/// What was wanted in the place of a T, and where a T goes.
-template <class T>
-constexpr Text instead_of(std::string_view wanted) {
-  return Text::of(wanted, Optimizer<T> ? " (an optimizer goes to fit)" : "");
-}
-
-template <class P>
-constexpr Diagnosis diagnose_policy(const P& policy, Shape input) {
-  if constexpr (!Policy<P>)
-    return {Rule::is_policy, "Autoencoder", part_name(policy), instead_of<P>("policies, such as WeightDecay<>")};
-  else if constexpr (requires { policy.diagnose(input); })
-    return policy.diagnose(input);
-  else
-    return {};
-}
-
-/// A policy that penalizes weights.
-template <class P>
-concept Decays = requires(const P& policy, const ParameterBlock& block) { policy.decay(block); };
-
-/// Whether each layer has a weight of its own; a tied one has its twin's.
-template <class Stack>
-constexpr auto own_weights() {
-  std::array<bool, Stack::size> own{};
-  Stack::template each<0, Stack::size>([&]<std::size_t I>() {
-    using L = typename Stack::template At<I>;
-    if constexpr (kind<L> == LayerKind::linear) own[I] = L::has_weight;
-    if constexpr (requires { L::tied; }) own[I] = own[I] && !L::tied;
-  });
-  return own;
-}
-
-template <class... P>
-constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unused]] std::span<const bool> weights,
-                                      const P&... policies) {
-  Diagnosis found;
-  ((found = found.ok() ? diagnose_policy(policies, input) : found), ...);
-  if constexpr ((Policy<P> && ...) && sizeof...(P) > 0) {
-    const std::string_view kinds[] = {P::kind...};
-    const Index places[] = {P::place...};
-    const bool decays[] = {Decays<P>...};
-    for (std::size_t i = 0; i < sizeof...(P); ++i) {
-      if (found.ok() && places[i] >= static_cast<Index>(weights.size()))
-        found = {Rule::policy_applies, kinds[i], Text::of("At<", static_cast<long long>(places[i]), ">"),
-                 Text::of("a layer of the model, At<0> to At<", static_cast<long long>(weights.size()) - 1, ">")};
-      if (found.ok() && decays[i] && places[i] >= 0 && !weights[static_cast<std::size_t>(places[i])])
-        found = {Rule::policy_applies, kinds[i], Text::of("At<", static_cast<long long>(places[i]), ">"),
-                 "a layer with a weight of its own"};
-      for (std::size_t j = 0; j < i; ++j)
-        if (found.ok() && kinds[i] == kinds[j] && places[i] == places[j])
-          found = {Rule::policy_once, kinds[i],
-                   places[i] < 0 ? Text("two of them") : Text::of("two at layer ", static_cast<long long>(places[i])),
-                   "one at most"};
-    }
-  }
-  return found;
-}
-
-/// The first rule that a composition breaks, if any.
-template <class E, class D, class Stack, class L, class... P>
-constexpr Diagnosis diagnose(const E& encoder, const D& decoder, const Stack& stack, const L& loss,
-                             const P&... policies) {
-  if constexpr (!Parts<E>::encoder) {
-    return {Rule::parts, "the first argument", part_name(encoder),
-            "an encoder, such as Encoder<Input<784>, Dense<32>>"};
-  } else if constexpr (!Parts<D>::decoder) {
-    return {Rule::parts, "the second argument", part_name(decoder), "a decoder, such as Decoder<Mirror>"};
-  } else if constexpr (!Loss<L>) {
-    return {Rule::parts, "the third argument", part_name(loss), "a loss, such as SquaredError"};
-  } else if constexpr (!Parts<E>::has_input) {
-    return {Rule::input_first, "Encoder", Text::of(part_name(encoder.input), " in front"),
-            "Input<N> or Image<H, W, C>"};
-  } else if constexpr (Parts<E>::layers == 0 || Parts<D>::layers == 0) {
-    return {Rule::is_layer, Parts<E>::layers == 0 ? "Encoder" : "Decoder", "no layer", "at least one"};
-  } else {
-    const Shape in = input_shape(encoder.input);
-    if (!in.is_possible())
-      return {Rule::positive_size, part_name(encoder.input), "a size that is not positive", "positive sizes"};
-    if (Diagnosis layers = diagnose_layers(stack); !layers.ok()) return layers;
-    const Shape out = stack.stages[Stack::size - 1].out;
-    if (!out.fits(in))
-      return {Rule::decoder_returns_input, Text::of(part_name(get<Stack::size - 1>(stack.layers)), ", the last layer"),
-              out.in_words(), in.in_words()};
-    if (Diagnosis of_loss = diagnose_loss(stack, loss); !of_loss.ok()) return of_loss;
-    return diagnose_policies(in, own_weights<Stack>(), policies...);
-  }
-}
-
-/// Whether the compiler can build a T out of nothing.
-template <class T>
-concept ConstantDefault = requires { typename std::integral_constant<int, (static_cast<void>(T{}), 0)>; };
-
-/// The first part that the compiler cannot build, if any.
-template <class T>
-constexpr Text without_default(const T*) {
-  return ConstantDefault<T> ? Text() : type_name<T>();
-}
-template <class... T>
-constexpr Text without_default(const Decoder<T...>*) {
-  Text found;
-  ((found = found.empty() ? without_default(static_cast<const T*>(nullptr)) : found), ...);
-  return found;
-}
-template <class... T>
-constexpr Text without_default(const Encoder<T...>*) {
-  return without_default(static_cast<const Decoder<T...>*>(nullptr));
-}
-
-/// The same as far as types alone tell.
-template <class E, class D, class L, class... P>
-constexpr Diagnosis diagnose_types() {
-  if constexpr (ConstantDefault<E> && ConstantDefault<D> && ConstantDefault<L> && (ConstantDefault<P> && ...)) {
-    return diagnose(E{}, D{}, assemble(E{}, D{}), L{}, P{}...);
-  } else {
-    return {Rule::constant_default, without_default(static_cast<const Decoder<E, D, L, P...>*>(nullptr)), "none",
-            "a constexpr default constructor"};
-  }
-}
-
-/// At run time, when every size must be known.
-template <class E, class Stack>
-Diagnosis diagnose_sizes(const E& encoder, const Stack& stack) {
-  constexpr std::string_view got = "no size, neither in the type nor as a value";
-  if (!input_shape(encoder.input).is_static())
-    return {Rule::positive_size, part_name(encoder.input), got, "a size, such as Input{784} or Image{40, 40, 3}"};
-  Diagnosis found;
-  Stack::template each<0, Stack::size>([&]<std::size_t I>() {
-    if (found.ok() && !stack.stages[I].out.is_static())
-      found = {Rule::positive_size, part_name(get<I>(stack.layers)), got, "a size, such as Dense{64}"};
-  });
-  return found;
 }
 
 }  // namespace eigencoder::detail

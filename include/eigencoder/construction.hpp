@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/composition.hpp>
+#include <eigencoder/diagnosis.hpp>
 
 /// @file
 /// How an `Autoencoder` is built from values: its parts in any order, each at most once.
@@ -19,26 +19,44 @@ Part pick(const Given&... given) {
   return part;
 }
 
-/// Whether a value can be a part of a model of these parts; a mirror stands for the decoder it makes.
-template <class Given, class... Parts>
-struct Member {
-  static constexpr bool value =
-      (std::same_as<Given, Parts> || ...) || (MirrorTag<Given> && (std::same_as<Decoder<Given>, Parts> || ...));
-  static constexpr Diagnosis diagnosis =
-      value ? Diagnosis{} : Diagnosis{Rule::policy_of_model, "the constructor", type_name<Given>(),
-                                      instead_of<Given>("a value for an argument of Autoencoder<...>")};
+/// The part that a value stands for; a mirror stands for the decoder it makes.
+template <class Given>
+struct PartOf {
+  using type = Given;
+};
+template <MirrorTag M>
+struct PartOf<M> {
+  using type = Decoder<M>;
 };
 
-template <class Given, class... Parts>
+/// Whether a value can be a part of a model of these parts, and, if `Again`, is so beside another value for it.
+template <class Given, bool Again, class... Parts>
+struct Member {
+  static constexpr bool value =
+      (std::same_as<Given, Parts> || ...) || (std::same_as<typename PartOf<Given>::type, Parts> || ...);
+  static constexpr Diagnosis diagnosis =
+      !value ? Diagnosis{Rule::policy_of_model, "the constructor", type_name<Given>(),
+                         instead_of<Given>("a value for an argument of Autoencoder<...>")}
+      : Again ? Diagnosis{Rule::policy_of_model, "the constructor",
+                          Text::of("two values for ", type_name<typename PartOf<Given>::type>()), "one at most"}
+              : Diagnosis{};
+};
+
+/// Whether more than one of the values stands for the same part as a `One`.
+template <class One, class... Given>
+inline constexpr bool again =
+    (0 + ... + static_cast<int>(std::same_as<typename PartOf<One>::type, typename PartOf<Given>::type>)) > 1;
+
+template <class Given, bool Again, class... Parts>
 constexpr void require_member() {
-  static_assert(StatedBy<Member<Given, Parts...>>::template keeps<Rule::policy_of_model>,
+  static_assert(StatedBy<Member<Given, Again, Parts...>>::template keeps<Rule::policy_of_model>,
                 "eigencoder: a model is built from values of its own encoder, decoder, loss and policies");
 }
 
 /// Whether the types of a legal composition tell all sizes: then there is nothing left to check at run time.
-template <class E, class D>
+template <bool Legal, class E, class D>
 consteval bool sizes_in_types() {
-  if constexpr (Parts<E>::encoder && Parts<D>::decoder) {
+  if constexpr (Legal) {
     const auto stack = assemble(E{}, D{});
     for (const Stage& stage : stack.stages)
       if (!stage.in.is_static() || !stage.out.is_static()) return false;

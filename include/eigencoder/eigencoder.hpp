@@ -1,7 +1,8 @@
 #pragma once
 
 /// @file
-/// All of the library that needs Eigen alone. Images and files have headers of their own.
+/// All of the library that needs Eigen alone. Images and files have headers of their own, and so has
+/// `evaluation/pca.hpp`: Eigen's eigenvalue solver takes longer to compile than a whole model.
 #include <eigencoder/autoencoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
@@ -24,4 +25,5 @@
 #include <eigencoder/optimizers/rmsprop.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
+#include <eigencoder/training/progress_bar.hpp>
 #include <eigencoder/training/schedules.hpp>

@@ -35,14 +35,13 @@ namespace detail {
 
 inline void check(const ImageOptions& options) {
   if (options.height < 0 || options.width < 0 || (options.height == 0) != (options.width == 0))
-    throw OptionError("ImageOptions: height and width are " + std::to_string(options.height) + " and " +
-                      std::to_string(options.width) +
-                      "; give both, or neither to keep the size of the images");
+    throw OptionError(message({"ImageOptions: height and width are ", options.height, " and ", options.width,
+                               "; give both, or neither to keep the size of the images"}));
   if (options.channels != 1 && options.channels != 3)
-    throw OptionError("ImageOptions: channels is " + std::to_string(options.channels) +
-                      ", it has to be 1 or 3");
+    throw OptionError(message({"ImageOptions: channels is ", options.channels, ", it has to be 1 or 3"}));
   for (const float value : options.background)
-    if (!(value >= 0 && value <= 1)) throw OptionError("ImageOptions: the background has to lie in [0,1]");
+    if (!(value >= 0 && value <= 1))
+      throw OptionError("eigencoder: ImageOptions: the background has to lie in [0,1]");
 }
 
 /// Gray of a color; exactly v where all three are v.
@@ -70,10 +69,6 @@ inline VectorX<float> composite(const DecodedImage& image, const ImageOptions& o
   return values;
 }
 
-inline std::string size_text(Index height, Index width) {
-  return std::to_string(height) + " x " + std::to_string(width);
-}
-
 /// The files as one set, sample by sample.
 inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>& files,
                                        ImageOptions options) {
@@ -93,7 +88,7 @@ inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>&
       if (!image.error.empty()) fail_file("read", file.string(), image.error);
     } catch (const FileError& error) {
       if (!options.skip_damaged) throw;
-      set.skipped.push_back(error.what());
+      set.skipped.push_back(std::string(error.what()).substr(message({}).size()));  // without "eigencoder: "
       continue;
     }
     if (count == 0) {  // the first that can be read sets the size
@@ -105,16 +100,16 @@ inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>&
       set.samples.resize(set.shape.size(), static_cast<Index>(files.size()));
     }
     if (!fit && (image.height != options.height || image.width != options.width))
-      throw ShapeError("'" + file.string() + "' is " + size_text(image.height, image.width) + ", but '" +
-                       set.names[0] + "' is " + size_text(options.height, options.width) +
-                       " (height x width); give ImageOptions a height and a width to fit them");
+      throw ShapeError(message({"'", file.string(), "' is ", image.height, " x ", image.width, ", but '", set.names[0],
+                                "' is ", options.height, " x ", options.width,
+                                " (height x width); give ImageOptions a height and a width to fit them"}));
     const Shape own{image.height, image.width, options.channels};
     set.samples.col(count++) = fit_image(composite(image, options), own, set.shape, background);
     set.names.push_back(file.filename().string());
   }
   if (count == 0)
-    throw FileError("none of " + std::to_string(files.size()) +
-                    " image files can be read; the first: " + set.skipped[0]);
+    throw FileError(
+        message({"none of ", files.size(), " image files can be read; the first: ", set.skipped[0]}));
   set.samples.conservativeResize(Eigen::NoChange, count);
   return set;
 }

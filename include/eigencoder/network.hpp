@@ -1,25 +1,37 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/composition.hpp>
+#include <eigencoder/core/gradient_sink.hpp>
+#include <eigencoder/core/pack.hpp>
+#include <eigencoder/core/policy.hpp>
 #include <eigencoder/core/random.hpp>
 #include <eigencoder/core/view.hpp>
 #include <eigencoder/data/check.hpp>
 #include <eigencoder/evaluation/evaluation.hpp>
+#include <eigencoder/layers/tape.hpp>
 #include <eigencoder/losses/sweep.hpp>
 #include <eigencoder/optimizers/clipping.hpp>
+#include <eigencoder/penalties/concepts.hpp>
 #include <eigencoder/training/history.hpp>
 #include <eigencoder/training/state.hpp>
+#include <limits>
 #include <span>
 #include <vector>
 
-namespace eigencoder::detail {
+namespace eigencoder {
 
-/// A policy that changes training samples on their way in.
+/// A policy that changes training samples on their way in, such as `Augmented`: `apply(from, to, spare, shape, random)`
+/// writes the changed sample of `shape` from `from` to `to`, which do not overlap, and may use `spare`, which is as
+/// long. `random` is keyed by step and sample: the same draws for an input and its target. Of two such policies in a
+/// model the last one counts.
 template <class P>
-concept Augments = requires(const P& policy, float* values, Shape shape, Random& random) {
+concept Augments = Policy<P> && requires(const P& policy, float* values, Shape shape, Random& random) {
   policy.apply(values, values, values, shape, random);
 };
+
+}  // namespace eigencoder
+
+namespace eigencoder::detail {
 
 /// The pipeline of a legal composition, without learned values: those are handed in, so everything here is const.
 ///
@@ -46,8 +58,8 @@ class Network {
   }
 
   [[gnu::cold]] void initialize(Values& values, std::uint64_t seed) const {
-    values.parameters = Buffer<Scalar>(layout.parameters());
-    values.statistics = Buffer<Scalar>(layout.statistics());
+    values.parameters.require(layout.parameters());  // in place, if there are values already
+    values.statistics.require(layout.statistics());
     stack.initialize(layout, seed, values.parameters.data());
     for (const auto& block : layout.statistics_blocks())
       std::fill_n(values.statistics.data() + block.offset, block.size, static_cast<Scalar>(block.initial));
@@ -56,6 +68,8 @@ class Network {
   /// Throws unless this network can learn or judge these pairs of inputs and targets; the names say whose they are.
   [[gnu::cold]] void check(Samples inputs, Samples targets, const char* inputs_name, const char* targets_name) const {
     check_rows(inputs, input.size(), inputs_name);
+    if (static_cast<std::uint64_t>(inputs.cols()) > std::numeric_limits<std::uint32_t>::max())
+      throw DataError(message({inputs_name, ": ", inputs.cols(), " samples, the most are 4294967295"}));
     check_finite(inputs, inputs_name);
     if (targets != inputs) {
       check_rows(targets, input.size(), targets_name);
@@ -66,12 +80,17 @@ class Network {
     check_range(targets, loss, input.channels, targets_name);
   }
 
+  /// Throws where a layer would see a single value of each feature in a training batch of so many samples.
+  void check_batch(Index batch) const {
+    if (batch == 1 && stack.needs_two_samples())
+      throw DataError("eigencoder: BatchNorm needs at least two samples in a batch that it learns from, got one");
+  }
+
   /// One training batch: the columns `pass.samples` of the data, forward and backward. Returns the sum of the
   /// losses; the gradient of their mean goes to the sink, running statistics to `updated` (unless null).
   double learn(const Pass<Scalar>& pass, const Values& values, Samples inputs, Samples targets, Scalar* updated,
                GradientSink<Scalar>& sink) const {
-    if (pass.batch == 1 && stack.needs_two_samples())
-      throw DataError("eigencoder: BatchNorm needs two samples at least in a batch that it learns from, got one");
+    check_batch(pass.batch);
     Scalar* x = pass.workspace.inputs(inputs.rows() * pass.batch);
     augment(pass, inputs, x);
     Scalar* t = x;

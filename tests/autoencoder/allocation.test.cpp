@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
+#include <vector>
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define EIGENCODER_COUNTS 1
@@ -54,6 +55,14 @@ int posix_memalign(void** out, std::size_t to, std::size_t size) {
 using namespace eigencoder;
 
 namespace {
+
+// clang's OpenMP library allocates by itself in every loop whose tasks threads take in turn (a bare one without a
+// line of ours counts some), so what we allocate shows on one thread alone there.
+#if defined(_OPENMP) && defined(__clang__)
+const std::vector<int> teams{1};
+#else
+const std::vector<int> teams{1, 2};
+#endif
 
 // Wide enough that the team is called.
 template <class M, class... Policies>
@@ -105,7 +114,7 @@ TEST_CASE("the counter counts") {
 }
 
 TEST_CASE("a training step allocates nothing once warm") {
-  for (const int team : {1, 2}) {
+  for (const int team : teams) {
     INFO(team << " threads");
     set_threads(team);
     check_training<Wide<Mirror>>(Adam{}, {});
@@ -122,7 +131,7 @@ TEST_CASE("inference in a workspace allocates nothing once warm") {
   MatrixX<float> large = MatrixX<float>::Zero(250, 150);
   large.topRows(240) = data();
   const MatrixX<float> codes = model.encode(data());
-  for (const int team : {1, 2}) {
+  for (const int team : teams) {
     INFO(team << " threads");
     Workspace<float> workspace(team);
     const auto use = [&](Index count) {

@@ -143,6 +143,54 @@ TEST_CASE("a batch of one is refused where batch normalization would see one val
   CHECK(history.epochs.back().train_loss < history.epochs.front().train_loss);
 }
 
+TEST_CASE("batches of one are refused before training begins", "[bad data]") {
+  bool begun = false;
+  const Schedule schedule = [&](const ScheduleContext&) {
+    begun = true;
+    return 1.0;
+  };
+  check_refused<DataError>({"BatchNorm", "at least two samples", "got one"}, [&](Model& m) {
+    m.fit(good(), Adam{}, {.batch_size = 1, .schedule = schedule});
+  });
+  check_refused<DataError>({"BatchNorm", "at least two samples", "got one"}, [&](Model& m) {
+    m.fit(good().leftCols(2), Adam{}, {.schedule = schedule, .validation_split = 0.5});
+  });
+  CHECK_FALSE(begun);
+}
+
+TEST_CASE("more samples than the library counts are refused before they are looked at", "[bad data]") {
+  const View<float> endless(good().data(), 6, Index{1} << 32, 0);
+  check_refused<DataError>({"fit: inputs", "4294967296"}, [&](Model& m) { m.fit(endless, Adam{}); });
+  check_refused<DataError>({"validation inputs", "4294967296"},
+                           [&](Model& m) { m.fit(good(), Adam{}, {.validation = endless}); });
+  check_refused<DataError>({"evaluate: inputs", "4294967296"}, [&](const Model& m) { m.evaluate(endless); });
+}
+
+TEST_CASE("a validation set needs targets where training has them", "[bad data]") {
+  const MatrixX<float> targets = unit_samples(6, 20, 2);
+  check_refused<OptionError>({"FitOptions.validation_targets"}, [&](Model& m) {
+    m.fit(good(), targets, Adam{}, {.validation = good()});
+  });
+  check_refused<OptionError>({"FitOptions.validation_targets"},
+                             [&](Model& m) { m.fit(good(), Adam{}, {.validation_targets = targets}); });
+  const MatrixX<float> none(6, 0);
+  check_refused<DataError>({"fit: validation targets", "no samples"}, [&](Model& m) {
+    m.fit(good(), Adam{}, {.validation = good(), .validation_targets = none});
+  });
+  Model model;
+  CHECK_NOTHROW(model.fit(good(), targets, Adam{},
+                          {.epochs = 1, .validation = good(), .validation_targets = targets}));
+}
+
+TEST_CASE("sizes beyond all memory are refused when the model is built", "[bad data]") {
+  const Index huge = Index{1} << 60;
+  CHECK(says(thrown<CompositionError>(
+                 [&] { Autoencoder{Encoder{Input{huge}, Dense{64}}, Mirror{}, SquaredError{}}; }),
+             {"layer 0", "memory"}));
+  CHECK_THROWS_AS((Autoencoder{Encoder{Image{huge, huge, huge}, Dense{4}}, Mirror{}, SquaredError{}}),
+                  CompositionError);
+}
+
 TEST_CASE("one sample is legal without batch normalization, and it is learned", "[bad data]") {
   Autoencoder<Encoder<Input<6>, Dense<5>, Tanh, Dense<2>>, Decoder<Mirror>, SquaredError> model;
   const auto history = model.fit(good().leftCols(1), Adam{.learning_rate = 0.01}, {.epochs = 200});

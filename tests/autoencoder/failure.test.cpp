@@ -168,6 +168,65 @@ TEST_CASE("running statistics and validation losses that are not finite are a di
            {"validation loss"}));
 }
 
+TEST_CASE("spans of the parameters see what failed training left", "[failure]") {
+  Busy model;
+  const auto parameters = model.parameters(), statistics = model.statistics();
+  FitOptions<float> with = options(6);
+  with.observer = Thrower{3, 2};
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, with), ObserverError);
+  CHECK(model.parameters().data() == parameters.data());
+  CHECK(model.statistics().data() == statistics.data());
+  model.initialize(4);
+  CHECK(model.parameters().data() == parameters.data());
+  CHECK(model.statistics().data() == statistics.data());
+}
+
+TEST_CASE("a schedule's factor that cannot be is named by epoch and batch, before the step", "[failure]") {
+  for (const double bad : {-1.0, -1e-30, std::nan(""), HUGE_VAL}) {
+    Busy model;
+    FitOptions<float> with = options(6);
+    with.schedule = [&](const ScheduleContext& now) { return now.step == 2 * now.steps_per_epoch + 1 ? bad : 1; };
+    CHECK(says(thrown<OptionError>([&] { model.fit(data(), Adam{}, with); }),
+               {"FitOptions.schedule", "epoch 3, batch 2", "finite and at least 0", "last completed epoch, 2"}));
+    check_stands_after(model, 2);
+  }
+  Busy still;
+  FitOptions<float> with = options(1);
+  with.schedule = [](const ScheduleContext&) { return 0; };
+  CHECK_NOTHROW(still.fit(data(), Adam{}, with));
+}
+
+TEST_CASE("who observes training cannot take the model from under it", "[failure]") {
+  const std::vector<std::function<void(Busy&)>> attempts = {
+      [](Busy& model) { model.initialize(1); },
+      [](Busy& model) { model.fit(data(), Adam{}, options(1)); },
+      [](Busy& model) { model = Busy(); }};
+  for (const auto& attempt : attempts) {
+    Busy model, undisturbed;
+    FitOptions<float> with = options(3);
+    Index refused = 0, trained_copies = 0;
+    with.observer = [&](const EpochReport& report) {
+      refused += says(thrown<OptionError>([&] { attempt(model); }), {"while it is being trained"});
+      if (report.epoch != 2) return;
+      Busy copy = model;  // is not being trained: it can be
+      attempt(copy);
+      ++trained_copies;
+    };
+    model.fit(data(), Adam{}, with);
+    CHECK(refused == 3);
+    CHECK(trained_copies == 1);
+    undisturbed.fit(data(), Adam{}, options(3));
+    CHECK(bits(model) == bits(undisturbed));
+    CHECK_NOTHROW(attempt(model));  // afterwards it is as any other
+  }
+  // An error of the kind that is not caught ends training as any other, and the model is free again.
+  Busy model;
+  FitOptions<float> with = options(3);
+  with.observer = [&](const EpochReport&) { model.initialize(0); };
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, with), ObserverError);
+  check_stands_after(model, 1);
+}
+
 TEST_CASE("an exception of the schedule passes, and nothing is lost", "[failure]") {
   Busy model;
   FitOptions<float> with = options(6);

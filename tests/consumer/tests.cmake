@@ -1,4 +1,4 @@
-# Builds and runs the project beside this file in two ways, and the README's first program in the first.
+# Builds and runs the project beside this file in two ways, and the README's code in the first.
 # Nothing is downloaded; compiler and generator are this build's.
 set(consumer_source "${CMAKE_CURRENT_LIST_DIR}")
 set(consumer_build "${CMAKE_CURRENT_BINARY_DIR}/consumer")
@@ -44,11 +44,11 @@ set_tests_properties("consumer: install" PROPERTIES FIXTURES_SETUP installed)
 set(installed "-DCMAKE_PREFIX_PATH=${prefix}" "-DEigen3_DIR=${Eigen3_DIR}")
 eigencoder_consumer_test(package OPTIONS ${installed} RUN consumer FIXTURES installed)
 
-set(readme_program "${consumer_build}/readme.cpp")
-add_test(NAME "consumer: the README's first program is found"
-  COMMAND "${CMAKE_COMMAND}" -D "README=${PROJECT_SOURCE_DIR}/README.md" -D "PROGRAM=${readme_program}"
+set(readme_folder "${consumer_build}/readme_code")
+add_test(NAME "consumer: the README's code is found"
+  COMMAND "${CMAKE_COMMAND}" -D "README=${PROJECT_SOURCE_DIR}/README.md" -D "OUT=${readme_folder}"
     -P "${consumer_source}/extract_readme.cmake")
-set_tests_properties("consumer: the README's first program is found" PROPERTIES FIXTURES_SETUP readme)
+set_tests_properties("consumer: the README's code is found" PROPERTIES FIXTURES_SETUP readme)
 eigencoder_consumer_test(readme
-  OPTIONS ${installed} -DCMAKE_BUILD_TYPE=Release "-DREADME_PROGRAM=${readme_program}"
+  OPTIONS ${installed} -DCMAKE_BUILD_TYPE=Release "-DREADME_FOLDER=${readme_folder}"
   RUN readme FIXTURES installed readme)

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -78,4 +79,15 @@ TEST_CASE("a buffer grows when it has to and never shrinks", "[buffer]") {
   CHECK(buffer.size() == 10);
   buffer.require(11);
   CHECK(buffer.size() == 11);
+}
+
+TEST_CASE("a size that no memory holds is refused, and nothing changes", "[buffer]") {
+  constexpr Index most = std::numeric_limits<Index>::max();
+  for (const Index size : {Index{-1}, most, most / 4 + 1, most_bytes / 4 + 1}) {
+    CHECK_THROWS_AS(Buffer<float>(size), OptionError);
+    if (size < 0) continue;
+    Buffer<float> buffer = counting(5);
+    CHECK_THROWS_AS(buffer.require(size), OptionError);
+    CHECK(values(buffer) == values(counting(5)));
+  }
 }

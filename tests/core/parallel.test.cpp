@@ -3,6 +3,8 @@
 #include "catch.hpp"
 
 #include <atomic>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 using namespace eigencoder;
@@ -54,4 +56,24 @@ TEST_CASE("the number of threads is as set, and by default at least one", "[para
   CHECK(threads() == before);
   set_threads(0);
   CHECK(threads() == before);
+}
+
+TEST_CASE("an exception of a task reaches the caller, and the team can work on", "[parallel]") {
+  for (const int team : {1, 2, 4}) {
+    std::atomic<int> begun = 0;
+    std::string message;
+    try {
+      detail::parallel_for(1000, team, [&](Index task, int) {
+        ++begun;
+        if (task >= 10) throw std::range_error("task " + std::to_string(task));
+      });
+    } catch (const std::range_error& error) {
+      message = error.what();
+    }
+    CHECK(message.substr(0, 5) == "task ");
+    CHECK(begun < 1000);
+    std::atomic<int> later = 0;
+    detail::parallel_for(100, team, [&](Index, int) { ++later; });
+    CHECK(later == 100);
+  }
 }

@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 
+#include <limits>
 #include <vector>
 
 using namespace eigencoder;
@@ -72,4 +73,16 @@ TEST_CASE("shapes read as they are written", "[shape]") {
   CHECK(Shape::flat(Dynamic).text().view() == "?");
   CHECK(Shape{28, Dynamic, 3}.text().view() == "28x?x3");
   CHECK(Shape::flat(0).text().view() == "an impossible size");
+}
+
+TEST_CASE("a shape of more values than can be counted is impossible", "[shape]") {
+  constexpr Index most = std::numeric_limits<Index>::max();
+  STATIC_REQUIRE(Shape{most, 1, 1}.size() == most);
+  STATIC_REQUIRE(Shape{1, most / 3, 3}.size() == most / 3 * 3);
+  for (const Shape& shape : {Shape{most, 2, 1}, Shape{1, most / 3 + 1, 3}, Shape{most, most, most}}) {
+    CHECK(shape.size() == Shape::impossible);
+    CHECK_FALSE(shape.is_possible());
+    CHECK_FALSE(shape.fits(shape));
+  }
+  CHECK(Shape{most, Dynamic, most}.is_possible());
 }

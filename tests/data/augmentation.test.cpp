@@ -1,6 +1,7 @@
 #include <eigencoder/data/augmentation.hpp>
 
 #include "catch.hpp"
+#include "thrown.hpp"
 
 #include <cmath>
 #include <map>
@@ -135,7 +136,8 @@ TEST_CASE("augmentation refuses options outside their ranges", "[augmentation]")
   CHECK_THROWS_AS((HorizontalFlip{.probability = -0.1}.validate()), OptionError);
   CHECK_THROWS_AS((HorizontalFlip{.probability = 1.1}.validate()), OptionError);
   CHECK_THROWS_AS((HorizontalFlip{.probability = std::nan("")}.validate()), OptionError);
-  CHECK_THROWS_AS((Shift{.pixels = -1}.validate()), OptionError);
+  for (const Index pixels : {Index{-1}, (Index{1} << 20) + 1})
+    CHECK(says(thrown<OptionError>([&] { Shift{.pixels = pixels}.validate(); }), {"Shift.pixels", "[0, 1048576]"}));
   CHECK_THROWS_AS((Augmented{HorizontalFlip{}, Shift{.pixels = -1}}.validate()), OptionError);
   CHECK_NOTHROW((Augmented{HorizontalFlip{}, Shift{}}.validate()));
 }

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -43,6 +44,15 @@ TEST_CASE("batches hold every place once: full ones, and a last one with the res
         const bool joined = join && rest == 1 && static_cast<Index>(n) > size;
         CHECK(last == (joined ? size + 1 : rest == 0 ? size : rest));
       }
+}
+
+TEST_CASE("a batch size beyond all samples is one batch, however large", "[batches]") {
+  for (const std::size_t n : {1U, 2U, 7U})
+    for (const bool join : {false, true}) {
+      const Batches batches(counted(n), std::numeric_limits<Index>::max(), join);
+      CHECK(batches.count() == 1);
+      CHECK(all(batches) == counted(n));
+    }
 }
 
 TEST_CASE("an order permutes the places and follows from seed and epoch alone", "[batches]") {

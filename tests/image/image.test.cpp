@@ -1,7 +1,7 @@
 #include "catch.hpp"
 
 #include <eigencoder/image.hpp>
-#include <eigencoder/io/picture.hpp>
+#include <eigencoder/image/picture.hpp>
 
 #include <cstdlib>
 

@@ -19,8 +19,9 @@ void check(Model& model, const Text& name) {
   // Nothing may start at a symmetric point: biases and normalization move off zero and one.
   Random random(5, Purpose::user);
   for (double& value : model.parameters()) value += 0.3 * random.normal();
-  const auto targets = samples(6, 4);
-  const MatrixX<double> inputs = 3 * (samples(6, 4, false, 9).array() - 0.5).matrix();
+  const Shape in = model.input_shape();
+  const MatrixX<double> targets = samples(in.channels, in.height * in.width * 4).reshaped(in.size(), 4);
+  const MatrixX<double> inputs = 3 * (samples(in.size(), 4, false, 9).array() - 0.5).matrix();
   const auto error = gradient_error(model, inputs, targets, 1, 2);
   INFO(name.view() << ", block of layer " << error.block.layer << ", kind " << static_cast<int>(error.block.kind));
   CHECK(error.worst <= bound);
@@ -30,6 +31,12 @@ template <class L, class M, class Loss>
 void check_layer() {
   Autoencoder<Encoder<Input<6>, Dense<5>, L, Dense<4>, Tanh>, Decoder<M>, Loss, Precision<double>> model;
   check(model, Text::of(detail::part_name(L{}), " under ", Loss::name, M::tied ? ", tied" : ""));
+}
+
+template <class E, class D, class Loss = SquaredError>
+void check_model(const Text& name) {
+  Autoencoder<E, D, Loss, Precision<double>> model;
+  check(model, name);
 }
 
 template <class Loss>
@@ -61,4 +68,36 @@ TEST_CASE("penalties enter the gradient as they enter the objective") {
       check(model, Text::of(P::kind, " at ", static_cast<long long>(P::place)));
     });
   });
+}
+
+TEST_CASE("gradients of layers that see an image, and of losses over its positions") {
+  using Normed = Encoder<Image<3, 2, 2>, BatchNorm, Dense<5>, Tanh>;
+  check_model<Normed, Decoder<Mirror>>("normalized input");
+  check_model<Normed, Decoder<TiedMirror>, Categorical>("normalized input, a distribution for each position");
+  check_model<Normed, Decoder<Mirror, BatchNorm, Gelu>>("normalized output");
+  check_model<Encoder<Image<3, 2, 2>, Tanh, LayerNorm, Dense<5>>, Decoder<Mirror, LayerNorm>, Categorical>(
+      "activated input");
+  check_model<Encoder<Image<2, 2, 3>, Dense<5>, Silu>, Decoder<Mirror>, Categorical>("three channels");
+}
+
+// Which buffers a layer may write over depends on its neighbors and on what they keep (`Keeps`).
+TEST_CASE("gradients of chains of layers that are not linear") {
+  using Two = Decoder<Dense<6>>;
+  check_model<Encoder<Input<6>, Dense<5>, Tanh, Gelu>, Two>("output kept, then input");
+  check_model<Encoder<Input<6>, Dense<5>, Gelu, Tanh, Dense<4>>, Two>("input kept, then output");
+  check_model<Encoder<Input<6>, Dense<5>, Silu, Gelu, Dense<4>>, Two>("inputs kept");
+  check_model<Encoder<Input<6>, Dense<5>, Tanh, Sigmoid, Gelu, Softplus, Dense<4>>, Two>("four in a row");
+  check_model<Encoder<Input<6>, Dense<5>, Gelu, LayerNorm, Dense<4>>, Two>("input kept, then opaque");
+  check_model<Encoder<Input<6>, Dense<5>, Tanh, BatchNorm, Silu, Dropout, Dense<4>>, Two>("opaque between");
+  check_model<Encoder<Input<6>, Dense<5>, BatchNorm, LayerNorm, Tanh, Dense<4>>, Two>("opaque twice");
+  check_model<Encoder<Input<6>, Gelu, Tanh, Dense<4>>, Decoder<Dense<6>, Tanh, Gelu>>("first and last");
+}
+
+TEST_CASE("gradients of what is not linear on both sides of the code") {
+  check_model<Encoder<Input<6>, Dense<4>>, Decoder<Tanh, Dense<6>>>("output kept behind the code");
+  check_model<Encoder<Input<6>, Dense<4>>, Decoder<Gelu, Dense<6>>>("input kept behind the code");
+  check_model<Encoder<Input<6>, Dense<4>, Tanh>, Decoder<Gelu, Dense<6>>>("activations on both sides");
+  check_model<Encoder<Input<6>, Dense<4>, Gelu>, Decoder<LayerNorm, Dense<6>>>("opaque behind the code");
+  check_model<Encoder<Input<6>, Dense<4>, Tanh, BatchNorm>, Decoder<Mirror>>("batch normalization makes the code");
+  check_model<Encoder<Input<6>, Dense<4>, Gelu, LayerNorm>, Decoder<TiedMirror>>("layer normalization makes the code");
 }

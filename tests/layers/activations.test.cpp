@@ -48,6 +48,14 @@ void check_extremes(const Activation& activation) {
       REQUIRE(std::abs(activation.slope(kept(activation, z)) - chord) <= Scalar(2e-3));
       REQUIRE(std::abs(activation.curvature(kept(activation, z))) <= Scalar(1e-6));
     }
+  // And where the square of the input overflows.
+  for (const Scalar size : {Scalar(2e19), std::numeric_limits<Scalar>::max() / 4})
+    for (const Scalar z : {-size, size}) {
+      INFO(Activation::name << " at " << z);
+      REQUIRE(std::isfinite(activation.value(z)));
+      REQUIRE(std::isfinite(activation.slope(kept(activation, z))));
+      REQUIRE(std::abs(activation.curvature(kept(activation, z))) <= Scalar(1e-6));
+    }
 }
 
 // Integral of f times the standard normal's density, by the trapezoidal rule on both sides of the kink.

@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "laws/samples.hpp"
+#include "thrown.hpp"
 
 #include <cmath>
 #include <vector>
@@ -97,4 +98,9 @@ TEST_CASE("weights shrink by the factor 1 - rate lambda where the loss does not 
 TEST_CASE("a weight outside its range is refused when the model is built", "[weight decay]") {
   CHECK_THROWS_AS((WeightDecay<>{.weight = -1}.validate()), OptionError);
   CHECK_THROWS_AS((Model<WeightDecay<>>{WeightDecay<>{.weight = std::nan("")}}), OptionError);
+}
+
+TEST_CASE("an infinite weight is named as such", "[weight decay]") {
+  const auto message = thrown<OptionError>([] { WeightDecay<>{.weight = HUGE_VAL}.validate(); });
+  CHECK(says(message, {"WeightDecay.weight", "finite and at least 0"}));
 }

@@ -165,6 +165,46 @@ TEST_CASE("an observer may return nothing, or a signal that ends training", "[fi
   CHECK(bits(stopped) == bits(shorter));
 }
 
+TEST_CASE("epochs without end last until the observer stops, also in a further fit", "[fit]") {
+  Model model;
+  constexpr Index most = std::numeric_limits<Index>::max();
+  const auto stop_at = [](Index epoch) {
+    return [epoch](const EpochReport& report) { return report.epoch == epoch ? Signal::stop : Signal::go_on; };
+  };
+  for (const Index last : {2, 5}) {
+    const auto history =
+        model.fit(data(), Adam{}, {.epochs = most, .batch_size = most, .observer = stop_at(last)});
+    CHECK(history.stopped_early);
+    CHECK(history.epochs.back().epoch == last);
+    CHECK(history.epochs.back().epochs == most);
+  }
+  CHECK(model.epochs().size() == 5);
+}
+
+TEST_CASE("an observer is told once that training ended, however it did", "[fit]") {
+  struct Ends {
+    Index* ends;
+    Index throw_at;
+    Signal operator()(const EpochReport& report) const {
+      if (report.epoch == throw_at) throw 1;
+      return report.epoch == 2 ? Signal::stop : Signal::go_on;
+    }
+    void on_end() const {
+      ++*ends;
+      throw 2;  // too late to matter
+    }
+  };
+  Index ends = 0;
+  Model model;
+  CHECK(model.fit(data(), Adam{}, {.epochs = 3, .observer = Ends{&ends, 0}}).stopped_early);
+  CHECK(ends == 1);
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, {.epochs = 3, .observer = Ends{&ends, 4}}), ObserverError);
+  CHECK(ends == 2);
+  CHECK_THROWS_AS(model.fit(data(), Sgd{.learning_rate = 1e45}, {.epochs = 3, .observer = Ends{&ends, 0}}),
+                  DivergenceError);
+  CHECK(ends == 3);
+}
+
 TEST_CASE("a validation set is only looked at, and a split is a set drawn by the seed", "[fit]") {
   Model alone, watched;
   alone.fit(data(), Adam{}, {.epochs = 3});

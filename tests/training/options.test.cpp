@@ -39,6 +39,22 @@ TEST_CASE("an option outside its range is named", "[options]") {
              {"EarlyStopping.patience"}));
   CHECK(says(refused([&](auto& o) { o.early_stopping = EarlyStopping{.min_delta = nan}; }),
              {"EarlyStopping.min_delta"}));
+  CHECK(says(refused([](auto& o) { o.early_stopping = EarlyStopping{.min_delta = HUGE_VAL}; }),
+             {"EarlyStopping.min_delta", "finite and at least 0"}));
   CHECK(says(refused([](auto& o) { o.clip_value = 0; }), {"FitOptions.clip_value"}));
   CHECK(says(refused([&](auto& o) { o.clip_norm = nan; }), {"FitOptions.clip_norm"}));
+}
+
+TEST_CASE("validation targets stand beside a validation set", "[options]") {
+  const MatrixX<float> x = MatrixX<float>::Zero(3, 2);
+  CHECK(says(refused([&](auto& o) { o.validation_targets = x; }), {"FitOptions.validation_targets"}));
+  CHECK(says(refused([&](auto& o) {
+               o.validation_split = 0.5;
+               o.validation_targets = x;
+             }),
+             {"FitOptions.validation_targets"}));
+  CHECK(refused([&](auto& o) {
+          o.validation = x;
+          o.validation_targets = x;
+        }).empty());
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/types.hpp>
+#include <limits>
 #include <memory>
 #include <new>
 #include <span>
@@ -13,6 +15,9 @@ namespace eigencoder {
 /// The alignment of every array the kernels touch: one cache line, one widest vector register.
 inline constexpr std::size_t alignment = 64;
 
+/// No array has more bytes: on 64 bits 128 TiB, what a program can address.
+inline constexpr Index most_bytes = std::numeric_limits<Index>::max() >> (sizeof(Index) > 4 ? 16 : 0);
+
 /// `n` rounded up so that what follows starts on an aligned address again.
 template <class Scalar>
 constexpr Index padded(Index n) {
@@ -20,7 +25,14 @@ constexpr Index padded(Index n) {
   return (n + unit - 1) / unit * unit;
 }
 
-/// A contiguous array on an aligned address with value semantics; new values are zero.
+namespace detail {
+[[noreturn, gnu::cold]] inline void too_large(Index size) {
+  throw OptionError(message({"no memory holds ", size, " values"}));
+}
+}  // namespace detail
+
+/// A contiguous array on an aligned address with value semantics; new values are zero. Throws `OptionError` for a
+/// size that no memory holds, `std::bad_alloc` where the machine has too little.
 template <class Scalar>
 class Buffer {
  public:
@@ -61,6 +73,7 @@ class Buffer {
   };
   static Scalar* allocate(Index size) {
     if (size == 0) return nullptr;
+    if (size < 0 || size > most_bytes / static_cast<Index>(sizeof(Scalar))) detail::too_large(size);
     return static_cast<Scalar*>(
         ::operator new(static_cast<std::size_t>(size) * sizeof(Scalar), std::align_val_t{alignment}));
   }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <eigencoder/core/types.hpp>
+#include <exception>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -29,14 +30,39 @@ inline int threads() {
 
 namespace detail {
 
+/// The first exception of a team's tasks: none may leave the region in which they run.
+class FirstException {
+ public:
+  bool caught() const { return caught_.load(std::memory_order_relaxed); }
+  /// To be called while an exception is handled.
+  [[gnu::cold]] void keep() noexcept {
+    if (!caught_.exchange(true)) exception_ = std::current_exception();
+  }
+  [[gnu::cold]] void rethrow() const { std::rethrow_exception(exception_); }
+
+ private:
+  std::atomic<bool> caught_{false};
+  std::exception_ptr exception_;
+};
+
 /// Calls `run(task, thread)` once for every task below `tasks`, on up to `team` threads. What a task
 /// computes must depend on its number alone: that is what makes results independent of the team.
+/// The first exception from a task passes on to the caller, and tasks not yet begun are left out.
 template <class Run>
 void parallel_for(Index tasks, int team, const Run& run) {
 #ifdef _OPENMP
   if (team > 1 && tasks > 1) {
+    FirstException first;
 #pragma omp parallel for num_threads(team) schedule(dynamic, 1)
-    for (Index task = 0; task < tasks; ++task) run(task, omp_get_thread_num());
+    for (Index task = 0; task < tasks; ++task) {
+      if (first.caught()) continue;
+      try {
+        run(task, omp_get_thread_num());
+      } catch (...) {
+        first.keep();
+      }
+    }
+    if (first.caught()) first.rethrow();
     return;
   }
 #endif

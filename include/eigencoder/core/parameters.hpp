@@ -34,15 +34,19 @@ class ParameterLayout {
   /// `unit` is the number of scalars in 64 bytes.
   explicit ParameterLayout(Index unit = 1) : unit_(unit) {}
 
-  /// Adds a block behind the last one and returns its index.
+  /// Adds a block behind the last one and returns its index. Throws `CompositionError` where all blocks together
+  /// become larger than memory can be.
   Index add(ParameterKind kind, Index layer, Index rows, Index cols) {
+    const Index end = behind(parameters_, layer, rows, cols);
     blocks_.push_back({kind, layer, parameters_, rows, cols});
-    parameters_ += round_up(rows * cols);
+    parameters_ = end;
     return static_cast<Index>(blocks_.size()) - 1;
   }
+  /// The same for running statistics.
   Index add_statistics(Index layer, Index size, double initial) {
+    const Index end = behind(statistics_, layer, size, 1);
     statistics_blocks_.push_back({layer, statistics_, size, initial});
-    statistics_ += round_up(size);
+    statistics_ = end;
     return static_cast<Index>(statistics_blocks_.size()) - 1;
   }
 
@@ -63,7 +67,14 @@ class ParameterLayout {
   }
 
  private:
-  Index round_up(Index n) const { return (n + unit_ - 1) / unit_ * unit_; }
+  /// Where a block that begins at `offset` ends, padding included.
+  [[gnu::cold]] Index behind(Index offset, Index layer, Index rows, Index cols) const {
+    const Index most = most_bytes / static_cast<Index>(alignment) * unit_;
+    if (cols > 0 && rows > (most - offset) / cols)
+      throw CompositionError(detail::message({"layer ", layer, " adds ", rows, " x ", cols, " values to the ", offset,
+                                              " before it: more than any memory holds"}));
+    return offset + (rows * cols + unit_ - 1) / unit_ * unit_;
+  }
 
   Index unit_;
   Index parameters_ = 0;

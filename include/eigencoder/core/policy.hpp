@@ -10,7 +10,10 @@ namespace eigencoder {
 /// A place in a model, for policies: `At<2>` is the third layer, counted from the encoder's first.
 template <Index Layer>
 struct At {
-  static constexpr Index place = Layer;
+  static constexpr Index place = [] {
+    static_assert(Layer >= 0, "eigencoder: At<Layer> counts layers from 0, the encoder's first");
+    return Layer;
+  }();
 };
 
 /// Everywhere, or wherever the policy belongs by its nature.

@@ -2,12 +2,14 @@
 
 #include <eigencoder/core/text.hpp>
 #include <eigencoder/core/types.hpp>
+#include <limits>
 
 namespace eigencoder {
 
 /// The shape of one sample: height x width x channels, stored with the channel fastest.
 /// A plain vector of n values is 1 x 1 x n. Every function is total: it works at compile time with
-/// sizes still `Dynamic`, and a size that cannot be is the explicit `impossible`, never an error here.
+/// sizes still `Dynamic`, and a size that cannot be is the explicit `impossible`, never an error here;
+/// so is a shape of more values than `Index` counts.
 struct Shape {
   static constexpr Index impossible = -2;
 
@@ -23,12 +25,15 @@ struct Shape {
 
   constexpr bool is_flat() const { return height == 1 && width == 1; }
   constexpr bool is_possible() const {
-    return height != impossible && width != impossible && channels != impossible;
+    if (height == impossible || width == impossible || channels == impossible) return false;
+    constexpr Index most = std::numeric_limits<Index>::max();
+    return !is_static() || (width <= most / height && channels <= most / (height * width));
   }
   constexpr bool is_static() const { return height > 0 && width > 0 && channels > 0; }
 
   /// Values in a sample; `Dynamic` while a side is, `impossible` where a side is.
-  constexpr Index size() const {
+  // Asked in many places, none of them hot.
+  [[gnu::noinline]] constexpr Index size() const {
     if (!is_possible()) return impossible;
     return is_static() ? height * width * channels : Index{Dynamic};
   }

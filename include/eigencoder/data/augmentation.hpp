@@ -36,7 +36,7 @@ struct Shift {
 
   static constexpr std::string_view name = "Shift";
   void validate() const {
-    if (pixels < 0 || pixels > 1 << 20) throw OptionError("eigencoder: Shift.pixels must not be negative");
+    if (pixels < 0 || pixels > 1 << 20) throw OptionError("eigencoder: Shift.pixels must lie in [0, 1048576]");
   }
   template <class Scalar>
   void apply(const Scalar* from, Scalar* to, Shape shape, Random& random) const {

@@ -15,7 +15,7 @@ namespace eigencoder::detail {
 class Batches {
  public:
   [[gnu::cold]] Batches(std::vector<std::uint32_t> places, Index batch_size, bool join_last)
-      : places_(std::move(places)), order_(places_), size_(batch_size) {
+      : places_(std::move(places)), order_(places_), size_(std::clamp<Index>(samples(), 1, batch_size)) {
     const Index n = samples();
     count_ = (n + size_ - 1) / size_;
     if (join_last && count_ > 1 && n % size_ == 1) --count_;

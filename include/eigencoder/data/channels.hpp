@@ -11,8 +11,7 @@ namespace detail {
 
 inline void require_image(const char* where, Shape shape) {
   if (!shape.is_static())
-    throw ShapeError(std::string(where) + ": an image needs known sizes, not " +
-                     std::string(shape.text().view()));
+    throw ShapeError(message({where, ": an image needs known sizes, not ", shape.text().view()}));
 }
 
 }  // namespace detail
@@ -26,9 +25,8 @@ MatrixX<typename Derived::Scalar> split_channels(const Eigen::MatrixBase<Derived
   using Scalar = typename Derived::Scalar;
   detail::require_image("split_channels", shape);
   if (images.rows() != shape.size())
-    throw ShapeError("split_channels: the samples have " + std::to_string(images.rows()) +
-                     " values, images of " + std::string(shape.text().view()) + " have " +
-                     std::to_string(shape.size()));
+    throw ShapeError(detail::message({"split_channels: the samples have ", images.rows(), " values, images of ",
+                                      shape.text().view(), " have ", shape.size()}));
   const View<Scalar> from(images);
   const Index pixels = shape.height * shape.width;
   MatrixX<Scalar> single(pixels, images.cols() * shape.channels);
@@ -49,9 +47,8 @@ MatrixX<typename Derived::Scalar> join_channels(const Eigen::MatrixBase<Derived>
   detail::require_image("join_channels", shape);
   const Index pixels = shape.height * shape.width;
   if (single.rows() != pixels || single.cols() % shape.channels != 0)
-    throw ShapeError("join_channels: " + std::to_string(single.cols()) + " samples of " +
-                     std::to_string(single.rows()) + " values do not make up whole images of " +
-                     std::string(shape.text().view()));
+    throw ShapeError(detail::message({"join_channels: ", single.cols(), " samples of ", single.rows(),
+                                      " values do not make up whole images of ", shape.text().view()}));
   const View<Scalar> from(single);
   MatrixX<Scalar> images(shape.size(), single.cols() / shape.channels);
   for (Index j = 0; j < single.cols(); ++j) {

@@ -74,8 +74,8 @@ void resize_axis(const In* in, Index outer, Index from, Index inner, Index to, O
 template <class Scalar>
 VectorX<Scalar> resize_image(const VectorX<Scalar>& image, Shape from, Shape to) {
   if (!from.is_static() || !to.is_static() || from.channels != to.channels || image.size() != from.size())
-    throw ShapeError("resize_image: cannot turn " + std::to_string(image.size()) + " values of an image of " +
-                     std::string(from.text().view()) + " into " + std::string(to.text().view()));
+    throw ShapeError(detail::message({"resize_image: cannot turn ", image.size(), " values of an image of ",
+                                      from.text().view(), " into ", to.text().view()}));
   if (from == to) return image;
   std::vector<double> half(static_cast<std::size_t>(from.height * to.width * to.channels));
   detail::resize_axis(image.data(), from.height, from.width, from.channels, to.width, half.data());
@@ -92,8 +92,8 @@ template <class Scalar>
 VectorX<Scalar> fit_image(const VectorX<Scalar>& image, Shape from, Shape to,
                           const VectorX<Scalar>& background) {
   if (background.size() != to.channels)
-    throw ShapeError("fit_image: the background has " + std::to_string(background.size()) + " values, not " +
-                     std::to_string(to.channels));
+    throw ShapeError(
+        detail::message({"fit_image: the background has ", background.size(), " values, not ", to.channels}));
   if (!from.is_static() || !to.is_static()) return resize_image(image, from, to);  // which says what is wrong
   // The axis that would overflow first fills its side; products compare the ratios exactly.
   Shape inner = to;

@@ -22,11 +22,12 @@ namespace detail {
 template <class Scalar>
 void tiled_gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b,
                 Scalar* c, bool accumulate, bool lower = false) {
-  std::vector<GemmScratch<Scalar>> scratch(static_cast<std::size_t>(threads()));
+  const int team = threads();
+  std::vector<GemmScratch<Scalar>> scratch(static_cast<std::size_t>(team));
   const auto moved = [](const Factor<Scalar>& f, Index along_stride, Index along_unit) {
     return Factor<Scalar>{f.data + along_stride * f.stride + along_unit, f.stride, f.row_major};
   };
-  parallel_tiles(cols, 64, threads(), [&](Index first, Index count, int thread) {
+  parallel_tiles(cols, 64, team, [&](Index first, Index count, int thread) {
     const Index top = lower ? first : 0;
     gemm(rows - top, count, depth, a.row_major ? moved(a, top, 0) : moved(a, 0, top),
          b.row_major ? moved(b, 0, first) : moved(b, first, 0), c + first * rows + top, rows, accumulate,

@@ -104,11 +104,11 @@ inline DecodedImage decode_image(std::span<const std::uint8_t> file) {
   const auto reason = [](const ByteSource& source) {
     return source.overrun
                ? std::string("it ends too early: the file is cut off")
-               : "it is damaged or of an unknown kind (" + std::string(stb::stbi_failure_reason()) + ")";
+               : "it is damaged or of an unknown kind (" + std::string(stb::eigencoder_stbi_failure_reason()) + ")";
   };
   int width = 0, height = 0, channels = 0;
   ByteSource header{file};
-  if (stb::stbi_info_from_callbacks(&callbacks, &header, &width, &height, &channels) == 0) {
+  if (stb::eigencoder_stbi_info_from_callbacks(&callbacks, &header, &width, &height, &channels) == 0) {
     image.error = reason(header);
     return image;
   }
@@ -121,8 +121,8 @@ inline DecodedImage decode_image(std::span<const std::uint8_t> file) {
 
   ByteSource source{file};
   const std::unique_ptr<stb::stbi_us, void (*)(void*)> data(
-      stb::stbi_load_16_from_callbacks(&callbacks, &source, &width, &height, &channels, 4),
-      stb::stbi_image_free);
+      stb::eigencoder_stbi_load_16_from_callbacks(&callbacks, &source, &width, &height, &channels, 4),
+      stb::eigencoder_stbi_image_free);
   if (!data || source.overrun) {
     image.error = reason(source);
     return image;

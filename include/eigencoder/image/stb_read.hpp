@@ -33,6 +33,35 @@
 #define STBI_ASSERT(x) ((void)(x))
 #define STBI_MAX_DIMENSIONS (1 << 16)
 
+// stb_image declares its functions extern "C": even static ones keep their plain names in the object file, where
+// two copies in one translation unit would clash. So each has a name of ours.
+#define stbi_failure_reason eigencoder_stbi_failure_reason
+#define stbi_image_free eigencoder_stbi_image_free
+#define stbi_info_from_memory eigencoder_stbi_info_from_memory
+#define stbi_info_from_callbacks eigencoder_stbi_info_from_callbacks
+#define stbi_is_16_bit_from_memory eigencoder_stbi_is_16_bit_from_memory
+#define stbi_is_16_bit_from_callbacks eigencoder_stbi_is_16_bit_from_callbacks
+#define stbi_is_hdr_from_memory eigencoder_stbi_is_hdr_from_memory
+#define stbi_is_hdr_from_callbacks eigencoder_stbi_is_hdr_from_callbacks
+#define stbi_hdr_to_ldr_gamma eigencoder_stbi_hdr_to_ldr_gamma
+#define stbi_hdr_to_ldr_scale eigencoder_stbi_hdr_to_ldr_scale
+#define stbi_load_from_memory eigencoder_stbi_load_from_memory
+#define stbi_load_from_callbacks eigencoder_stbi_load_from_callbacks
+#define stbi_load_16_from_memory eigencoder_stbi_load_16_from_memory
+#define stbi_load_16_from_callbacks eigencoder_stbi_load_16_from_callbacks
+#define stbi_convert_iphone_png_to_rgb eigencoder_stbi_convert_iphone_png_to_rgb
+#define stbi_convert_iphone_png_to_rgb_thread eigencoder_stbi_convert_iphone_png_to_rgb_thread
+#define stbi_set_flip_vertically_on_load eigencoder_stbi_set_flip_vertically_on_load
+#define stbi_set_flip_vertically_on_load_thread eigencoder_stbi_set_flip_vertically_on_load_thread
+#define stbi_set_unpremultiply_on_load eigencoder_stbi_set_unpremultiply_on_load
+#define stbi_set_unpremultiply_on_load_thread eigencoder_stbi_set_unpremultiply_on_load_thread
+#define stbi_zlib_decode_buffer eigencoder_stbi_zlib_decode_buffer
+#define stbi_zlib_decode_malloc eigencoder_stbi_zlib_decode_malloc
+#define stbi_zlib_decode_malloc_guesssize eigencoder_stbi_zlib_decode_malloc_guesssize
+#define stbi_zlib_decode_malloc_guesssize_headerflag eigencoder_stbi_zlib_decode_malloc_guesssize_headerflag
+#define stbi_zlib_decode_noheader_buffer eigencoder_stbi_zlib_decode_noheader_buffer
+#define stbi_zlib_decode_noheader_malloc eigencoder_stbi_zlib_decode_noheader_malloc
+
 namespace eigencoder::detail::stb {
 #if __has_include(<stb_image.h>)
 #include <stb_image.h>
@@ -62,5 +91,31 @@ namespace eigencoder::detail::stb {
 #undef STBI_MAX_DIMENSIONS
 #undef stbi__err
 #undef stbi__vertically_flip_on_load
+#undef stbi_failure_reason
+#undef stbi_image_free
+#undef stbi_info_from_memory
+#undef stbi_info_from_callbacks
+#undef stbi_is_16_bit_from_memory
+#undef stbi_is_16_bit_from_callbacks
+#undef stbi_is_hdr_from_memory
+#undef stbi_is_hdr_from_callbacks
+#undef stbi_hdr_to_ldr_gamma
+#undef stbi_hdr_to_ldr_scale
+#undef stbi_load_from_memory
+#undef stbi_load_from_callbacks
+#undef stbi_load_16_from_memory
+#undef stbi_load_16_from_callbacks
+#undef stbi_convert_iphone_png_to_rgb
+#undef stbi_convert_iphone_png_to_rgb_thread
+#undef stbi_set_flip_vertically_on_load
+#undef stbi_set_flip_vertically_on_load_thread
+#undef stbi_set_unpremultiply_on_load
+#undef stbi_set_unpremultiply_on_load_thread
+#undef stbi_zlib_decode_buffer
+#undef stbi_zlib_decode_malloc
+#undef stbi_zlib_decode_malloc_guesssize
+#undef stbi_zlib_decode_malloc_guesssize_headerflag
+#undef stbi_zlib_decode_noheader_buffer
+#undef stbi_zlib_decode_noheader_malloc
 #pragma pop_macro("STBIDEF")
 #pragma pop_macro("STBI_INCLUDE_STB_IMAGE_H")

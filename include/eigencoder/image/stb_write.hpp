@@ -1,13 +1,13 @@
 #pragma once
 
 // stb_image_write, compiled static into a namespace of ours, as stb_read.hpp does with stb_image.
-// Not meant for use by itself: #include <eigencoder/io/picture.hpp>
+// Not meant for use by itself: #include <eigencoder/image/picture.hpp>
 #if defined(__GNUC__)
 #pragma GCC system_header
 #endif
 
 #ifdef STB_IMAGE_WRITE_IMPLEMENTATION
-#error "eigencoder: include <eigencoder/io/picture.hpp> before you define STB_IMAGE_WRITE_IMPLEMENTATION"
+#error "eigencoder: include <eigencoder/image/picture.hpp> before you define STB_IMAGE_WRITE_IMPLEMENTATION"
 #endif
 
 #include <math.h>
@@ -31,7 +31,7 @@ namespace eigencoder::detail::stb {
 #elif __has_include(<stb/stb_image_write.h>)
 #include <stb/stb_image_write.h>
 #else
-#error "eigencoder: <eigencoder/io/picture.hpp> needs stb_image_write.h (package libstb-dev or stb)"
+#error "eigencoder: <eigencoder/image/picture.hpp> needs stb_image_write.h (package libstb-dev or stb)"
 #endif
 }  // namespace eigencoder::detail::stb
 

@@ -23,7 +23,7 @@ struct CloseFile {
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
 [[noreturn]] inline void fail_file(const char* action, const std::string& path, const std::string& reason) {
-  throw FileError(std::string("cannot ") + action + " '" + path + "': " + reason);
+  throw FileError(message({"cannot ", action, " '", path, "': ", reason}));
 }
 
 /// The bytes of a regular file. @throws FileError

@@ -68,8 +68,7 @@ inline IdxBytes read_idx_bytes(const std::string& path, std::size_t dimensions, 
 }  // namespace detail
 
 /// The images of an IDX file (magic number 0x803) as samples of height x width x 1, values v / 255.
-/// @throws FileError naming the file and the cause: it cannot be read, is of another kind, cut off, damaged
-/// or
+/// @throws FileError naming the file and the cause: it cannot be read, is of another kind, cut off, damaged or
 ///         longer than its header says, or is gzipped and the program is built without zlib
 inline Dataset<float> read_idx_images(const std::string& path) {
   const detail::IdxBytes idx = detail::read_idx_bytes(path, 3, "images");

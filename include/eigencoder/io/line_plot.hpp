@@ -17,8 +17,7 @@ namespace eigencoder {
 /// One line of a plot.
 struct Series {
   std::string name = {};  ///< in the legend; without a name it has no entry there
-  std::vector<double> y =
-      {};  ///< one not finite or from 1e300 leaves a gap, on a log axis one up to 1e-300 too
+  std::vector<double> y = {};  ///< one not finite or from 1e300 leaves a gap, on a log axis one up to 1e-300 too
   std::vector<double> x = {};  ///< as many as `y`, or empty: 1, 2, 3, ... such as epochs
 };
 
@@ -202,11 +201,11 @@ class LinePlot {
 inline std::string line_plot_svg(std::span<const Series> series, const LinePlotOptions& options = {}) {
   for (const Series& s : series)
     if (!s.x.empty() && s.x.size() != s.y.size())
-      throw ShapeError("line_plot_svg: the series '" + s.name + "' has " + std::to_string(s.x.size()) +
-                       " x and " + std::to_string(s.y.size()) + " y");
+      throw ShapeError(detail::message(
+          {"line_plot_svg: the series '", s.name, "' has ", s.x.size(), " x and ", s.y.size(), " y"}));
   if (options.width < 240 || options.height < 160)
-    throw OptionError("line_plot_svg: " + std::to_string(options.width) + " x " +
-                      std::to_string(options.height) + " is too small for a plot, at least 240 x 160");
+    throw OptionError(detail::message({"line_plot_svg: ", options.width, " x ", options.height,
+                                       " is too small for a plot, at least 240 x 160"}));
   return detail::LinePlot(series, options).draw(series);
 }
 

@@ -138,7 +138,10 @@ struct Gelu {
   template <class Scalar>
   Scalar slope(Scalar z) const { return distribution(z) + z * density(z); }
   template <class Scalar>
-  Scalar curvature(Scalar z) const { return (2 - z * z) * density(z); }
+  Scalar curvature(Scalar z) const {
+    const Scalar p = density(z);
+    return 2 * p - z * p * z;  // where z^2 would overflow, z p is 0
+  }
 
  private:
   template <class Scalar>

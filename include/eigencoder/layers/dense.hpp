@@ -21,10 +21,10 @@ struct DenseKernel {
   const Scalar* weight;
   Index inputs, outputs;
 
-  // Some eight tasks for wide layers; below 96 rows the packing of the other factor would show.
-  static Index tile(Index n) { return std::max<Index>(96, (n / 8 + 47) / 48 * 48); }
-  // A gradient tile that the optimizer still finds in the second-level cache.
-  Index outer_tile() const { return std::max<Index>(16, Index{131072} / inputs); }
+  // Some eight tasks, in multiples of the 48 rows that Eigen's widest kernel takes at a time.
+  static Index tile(Index n) { return (n / 8 + 48) / 48 * 48; }
+  // Four tasks or more, each a gradient tile that the optimizer still finds in the second-level cache.
+  Index outer_tile() const { return std::clamp<Index>(Index{131072} / inputs, 16, std::max<Index>(16, outputs / 4)); }
   static Index tasks(Index n, Index tile) { return (n + tile - 1) / tile; }
   static Range range(Index task, Index tile, Index n) { return {task * tile, std::min(tile, n - task * tile)}; }
 

@@ -83,7 +83,6 @@ struct LayerNorm {
 
  private:
   static constexpr Index tile = 64;
-
 };
 
 }  // namespace eigencoder

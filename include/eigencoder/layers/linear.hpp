@@ -15,28 +15,16 @@ struct WeightShape {
   Index fan_out = 0;
 };
 
-/// A linear layer is y = A x + b, with A built from a weight. The layer itself holds hyperparameters; its
-/// `kernel<Scalar>(input, weight)` does the arithmetic, and the sweeps in `linear_sweep.hpp` do the rest:
-/// bias, the activation behind it, threads, and the delivery of gradients.
-///
-/// `output(in)` is the shape that leaves (`Shape::none()` if `in` cannot enter). `bias_size(out)` is the number of bias
-/// values for the output shape: none, one for each value, or one for each channel.
-template <class L>
-concept LinearLayer = std::copyable<L> && requires(const L& layer, Shape in, const double* weight) {
-  { L::has_weight } -> std::convertible_to<bool>;
-  { layer.output(in) } -> std::same_as<Shape>;
-  { layer.name() } -> std::same_as<Text>;
-  { layer.bias_size(in) } -> std::same_as<Index>;
-  { layer.weight_shape(in) } -> std::same_as<WeightShape>;
-  { layer.initializer } -> std::convertible_to<Initializer>;
-  layer.template kernel<double>(in, weight);
-};
-
 namespace detail {
 
 /// The part of a result that one task computes: some rows of some columns (samples).
 struct Region {
   Index row, rows, col, cols;
+};
+
+/// Some values of a weight, which one task works on.
+struct Range {
+  Index first, count;
 };
 
 }  // namespace detail
@@ -57,16 +45,29 @@ concept LinearKernel = requires(const K& k, Index n, const Scalar* in, Scalar* o
   { k.adjoint_tasks(n) } -> std::same_as<Index>;
   { k.adjoint(n, in, out, n, scratch) } -> std::same_as<detail::Region>;
   { k.outer_tasks() } -> std::same_as<Index>;
-  k.outer_range(n);
+  { k.outer_range(n) } -> std::same_as<detail::Range>;
   k.outer(n, in, in, n, out, accumulate, scratch);
   { k.work() } -> std::same_as<Index>;
 };
 
-namespace detail {
-
-struct Range {
-  Index first, count;
+/// A linear layer is y = A x + b, with A built from a weight. The layer itself holds hyperparameters; its
+/// `kernel<Scalar>(input, weight)`, a `LinearKernel`, does the arithmetic, and the sweeps in `sweeps.hpp` do the rest:
+/// bias, the activation behind it, threads, and the delivery of gradients.
+///
+/// `output(in)` is the shape that leaves (`Shape::none()` if `in` cannot enter). `bias_size(out)` is the number of bias
+/// values for the output shape: none, one for each value, or one for each channel.
+template <class L>
+concept LinearLayer = std::copyable<L> && requires(const L& layer, Shape in, const double* weight) {
+  { L::has_weight } -> std::convertible_to<bool>;
+  { layer.output(in) } -> std::same_as<Shape>;
+  { layer.name() } -> std::same_as<Text>;
+  { layer.bias_size(in) } -> std::same_as<Index>;
+  { layer.weight_shape(in) } -> std::same_as<WeightShape>;
+  { layer.initializer } -> std::convertible_to<Initializer>;
+  { layer.template kernel<double>(in, weight) } -> LinearKernel<double>;
 };
+
+namespace detail {
 
 /// The adjoint of a kernel as a kernel of its own, on the same weight: a transposed convolution is this,
 /// and so is every layer of a mirrored decoder.

@@ -37,7 +37,7 @@ struct Tape {
   std::array<Scalar*, N> cache{};
   std::array<Scalar*, 2> delta{};  ///< the gradient on its way down, and the next one
 
-  const Scalar* into(std::size_t i, std::size_t first) const { return i == first ? input : output[i - 1]; }
+  const Scalar* into(std::size_t i, std::size_t first) const { return i == first || i == 0 ? input : output[i - 1]; }
 };
 
 }  // namespace detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <eigencoder/optimizers/concepts.hpp>
 
 namespace eigencoder::detail {
@@ -10,6 +11,8 @@ class AnyOptimizer {
  public:
   virtual double learning_rate() const = 0;
   virtual Index slots() const = 0;
+  /// The optimizer's `layout()`, 0 where it has none.
+  virtual Index layout() const = 0;
   virtual double initial_state() const = 0;
   virtual void update(OptimizerStep step, Scalar* w, const Scalar* g, Scalar* const* state, Index n) const = 0;
   /// The same address for the same optimizer type, another for another.
@@ -28,6 +31,10 @@ class OptimizerOf final : public AnyOptimizer<Scalar> {
   explicit OptimizerOf(const O& optimizer) : optimizer_(optimizer) {}
   double learning_rate() const override { return optimizer_.learning_rate; }
   Index slots() const override { return optimizer_.slots(); }
+  Index layout() const override {
+    if constexpr (requires { { optimizer_.layout() } -> std::convertible_to<Index>; }) return optimizer_.layout();
+    else return 0;
+  }
   double initial_state() const override { return optimizer_.initial_state(); }
   void update(OptimizerStep step, Scalar* w, const Scalar* g, Scalar* const* state, Index n) const override {
     optimizer_.update(step, w, g, state, n);

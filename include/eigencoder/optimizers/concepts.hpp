@@ -13,7 +13,9 @@ struct OptimizerStep {
 };
 
 /// An optimizer holds hyperparameters only. Its state is `slots()` values per parameter, kept by the
-/// model in one array a slot and set to `initial_state()` before the first step.
+/// model in one array a slot and set to `initial_state()` before the first step. A further `fit` with the
+/// same type and number of slots goes on from them; an optimizer whose settings change what its slots mean, but
+/// not how many they are, says so by another number from a member `layout()`, and then begins afresh.
 ///
 /// `update(step, w, g, state, n)` changes `n` neighboring parameters `w` by their gradient `g`;
 /// `state[k]` is slot k of the same parameters. It must treat every parameter alike and by itself: the

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/parameters.hpp>
 #include <eigencoder/core/policy.hpp>
@@ -17,7 +18,8 @@ struct WeightDecay {
   double weight = 1e-4;
 
   void validate() const {
-    if (!(weight >= 0 && weight < 1e30)) throw OptionError("eigencoder: WeightDecay.weight must not be negative");
+    if (!(weight >= 0 && std::isfinite(weight)))
+      throw OptionError("eigencoder: WeightDecay.weight must be finite and at least 0");
   }
 
   /// The factor lambda with which the penalty's gradient, lambda w, enters that of a block.

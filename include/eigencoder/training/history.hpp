@@ -33,7 +33,9 @@ struct EpochReport {
 /// What one call of `fit` did.
 struct History {
   std::vector<EpochReport> epochs;
-  Index best_epoch = 0;        ///< the epoch of the lowest watched loss, 0 before any
+  /// The last epoch that was better than the best before it in this `fit`: by a watched loss lower by more than
+  /// `EarlyStopping::min_delta` (without early stopping: lower).
+  Index best_epoch = 0;
   bool stopped_early = false;  ///< by early stopping or an observer, before the last epoch
   bool restored_best = false;  ///< the parameters are those of `best_epoch`
 };

@@ -4,6 +4,8 @@
 #include <eigencoder/training/history.hpp>
 #include <functional>
 #include <memory>
+#include <type_traits>
+#include <utility>
 
 namespace eigencoder {
 
@@ -20,35 +22,66 @@ struct BatchReport {
 };
 
 /// Anything that wants to be told about training: a callable that takes an `EpochReport` and returns nothing or a
-/// `Signal`; where it also has a member `on_batch(const BatchReport&)`, that is called after every batch.
-/// An exception from it ends training with an `ObserverError`; the model stands at the last completed epoch.
+/// `Signal`. Where it also has a member `on_batch(const BatchReport&)`, that is called after every batch, and a
+/// member `on_end()` once when training ends, however it ends. Copies of an observer share the callable.
+///
+/// An exception from it ends training with an `ObserverError`, and the model stands at the last completed epoch; from
+/// `on_end`, when all is over, it is dropped. While it is being trained a model can be used and copied, but not
+/// initialized, trained or assigned to, which throws `OptionError`, nor moved away.
 class Observer {
  public:
   Observer() = default;
 
   template <class F>
     requires(!std::same_as<F, Observer> && std::invocable<F&, const EpochReport&>)
-  Observer(F callable) : Observer(std::make_shared<F>(std::move(callable))) {}
+  Observer(F callable) : told_(std::make_shared<Told<F>>(std::move(callable))) {
+    static_assert(std::is_void_v<Answer<F>> || std::same_as<Answer<F>, Signal>,
+                  "eigencoder: an observer returns nothing, or a Signal (Signal::go_on, Signal::stop)");
+  }
 
-  explicit operator bool() const { return static_cast<bool>(on_epoch_); }
-  Signal on_epoch(const EpochReport& report) const { return on_epoch_ ? on_epoch_(report) : Signal::go_on; }
+  explicit operator bool() const { return told_ != nullptr; }
+  Signal on_epoch(const EpochReport& report) const { return told_ ? told_->on_epoch(report) : Signal::go_on; }
   void on_batch(const BatchReport& report) const {
-    if (on_batch_) on_batch_(report);
+    if (told_) told_->on_batch(report);
+  }
+  void on_end() const noexcept {
+    if (told_) told_->on_end();
   }
 
  private:
   template <class F>
-  explicit Observer(std::shared_ptr<F> shared) {
-    on_epoch_ = [shared](const EpochReport& report) {
-      if constexpr (std::same_as<std::invoke_result_t<F&, const EpochReport&>, Signal>) return (*shared)(report);
-      else return static_cast<void>((*shared)(report)), Signal::go_on;
-    };
-    if constexpr (requires(F& f, BatchReport report) { f.on_batch(report); })
-      on_batch_ = [shared](const BatchReport& report) { shared->on_batch(report); };
-  }
+  using Answer = std::remove_cvref_t<std::invoke_result_t<F&, const EpochReport&>>;
 
-  std::function<Signal(const EpochReport&)> on_epoch_;
-  std::function<void(const BatchReport&)> on_batch_;
+  struct Anyone {
+    virtual ~Anyone() = default;
+    virtual Signal on_epoch(const EpochReport& report) = 0;
+    virtual void on_batch(const BatchReport& report) = 0;
+    virtual void on_end() noexcept = 0;
+  };
+
+  template <class F>
+  struct Told final : Anyone {
+    F callable;
+    explicit Told(F&& from) : callable(std::move(from)) {}
+
+    Signal on_epoch(const EpochReport& report) override {
+      if constexpr (std::same_as<Answer<F>, Signal>) return std::invoke(callable, report);
+      else return static_cast<void>(std::invoke(callable, report)), Signal::go_on;
+    }
+    void on_batch([[maybe_unused]] const BatchReport& report) override {
+      if constexpr (requires { callable.on_batch(report); }) callable.on_batch(report);
+    }
+    void on_end() noexcept override {
+      if constexpr (requires { callable.on_end(); }) {
+        try {
+          callable.on_end();
+        } catch (...) {  // training is over, and may have an exception of its own to tell of
+        }
+      }
+    }
+  };
+
+  std::shared_ptr<Anyone> told_;
 };
 
 }  // namespace eigencoder

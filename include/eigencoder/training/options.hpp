@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/view.hpp>
@@ -13,7 +14,10 @@ namespace eigencoder {
 struct EarlyStopping {
   Index patience = 10;
   double min_delta = 0;      ///< an improvement is a loss lower by more than this
-  bool restore_best = true;  ///< at the end of `fit`, parameters and running statistics of the best epoch
+  /// At the end of `fit`, put parameters and running statistics back to those of the best epoch. The optimizer's state,
+  /// the step count and the epochs do not go back: a further `fit` goes on from the best weights with what the
+  /// optimizer learned since.
+  bool restore_best = true;
 };
 
 /// How to train; see `Autoencoder::fit`.
@@ -29,7 +33,8 @@ struct FitOptions {
   /// until `fit` returns.
   double validation_split = 0;
   View<Scalar> validation = {};
-  View<Scalar> validation_targets = {};  ///< empty: the validation inputs themselves
+  /// None: the validation inputs themselves. Where the training targets are not the inputs, they are needed.
+  View<Scalar> validation_targets = {};
 
   std::optional<EarlyStopping> early_stopping = {};
   std::optional<double> clip_value = {};  ///< every value of the gradient into [-clip_value, clip_value]
@@ -40,17 +45,29 @@ struct FitOptions {
   /// Clipping by norm needs the whole gradient first and does without.
   bool fuse_updates = true;
 
+  bool has_validation() const { return validation != View<Scalar>(); }
+  /// What the validation set's outputs are compared with. `pairs`: in training, inputs and targets are two sets.
+  View<Scalar> wanted_of_validation(bool pairs) const {
+    if (validation_targets != View<Scalar>()) return validation_targets;
+    if (pairs) throw OptionError("eigencoder: fit: training has targets, so FitOptions.validation needs them too: "
+                                 "FitOptions.validation_targets");
+    return validation;
+  }
+
+  /// Throws `OptionError` for an option outside its range and for options that contradict each other.
   void validate() const {
     if (epochs < 1) throw OptionError("eigencoder: FitOptions.epochs must be at least 1");
     if (batch_size < 1) throw OptionError("eigencoder: FitOptions.batch_size must be at least 1");
     if (!(validation_split >= 0 && validation_split < 1))
       throw OptionError("eigencoder: FitOptions.validation_split must lie in [0, 1)");
-    if (validation_split > 0 && validation.cols() > 0)
+    if (validation_targets != View<Scalar>() && !has_validation())
+      throw OptionError("eigencoder: FitOptions.validation_targets stand beside FitOptions.validation, not alone");
+    if (validation_split > 0 && has_validation())
       throw OptionError("eigencoder: FitOptions: give a validation set or a validation split, not both");
     if (early_stopping && early_stopping->patience < 0)
       throw OptionError("eigencoder: EarlyStopping.patience must not be negative");
-    if (early_stopping && !(early_stopping->min_delta >= 0))
-      throw OptionError("eigencoder: EarlyStopping.min_delta must not be negative");
+    if (early_stopping && !(early_stopping->min_delta >= 0 && std::isfinite(early_stopping->min_delta)))
+      throw OptionError("eigencoder: EarlyStopping.min_delta must be finite and at least 0");
     if (clip_value && !(*clip_value > 0)) throw OptionError("eigencoder: FitOptions.clip_value must be positive");
     if (clip_norm && !(*clip_norm > 0)) throw OptionError("eigencoder: FitOptions.clip_norm must be positive");
   }

@@ -26,6 +26,8 @@ struct ProgressBar {
     std::snprintf(text, sizeof text, "epoch %*td/%td  loss %.6g%s  %.0f s, %.0f s to go", digits(report.epochs),
                   report.epoch, report.epochs, report.train_loss, validation, seconds_,
                   seconds_ / static_cast<double>(shown_) * static_cast<double>(left));
+    filled_ = -1;
+    open_ = terminal() && left > 0;
     if (terminal())
       std::fprintf(stderr, "\r%s\033[K%s", text, left == 0 ? "\n" : "");
     else if (left == 0 || shown_ == 1 || report.epoch % step(report.epochs) == 0)
@@ -38,10 +40,21 @@ struct ProgressBar {
     const int filled = static_cast<int>(width * report.batch / report.batches);
     if (!terminal() || filled == filled_) return;
     filled_ = filled;
+    open_ = true;
     std::fprintf(stderr, "\repoch %*td/%td  [%.*s%.*s]  loss %.6g\033[K", digits(report.epochs), report.epoch,
                  report.epochs, filled, "########################", width - filled, "........................",
                  report.loss);
     std::fflush(stderr);
+  }
+
+  /// Ends the line where training ended before its last epoch; the next `fit` begins anew.
+  void on_end() {
+    if (open_) std::fputc('\n', stderr);
+    std::fflush(stderr);
+    seconds_ = 0;
+    shown_ = 0;
+    filled_ = -1;
+    open_ = false;
   }
 
  private:
@@ -57,7 +70,8 @@ struct ProgressBar {
 
   double seconds_ = 0;
   Index shown_ = 0;
-  int filled_ = -1;
+  int filled_ = -1;     ///< of the bar as it is drawn
+  bool open_ = false;   ///< the cursor stands behind a line
 };
 
 }  // namespace eigencoder

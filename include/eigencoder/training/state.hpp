@@ -2,26 +2,86 @@
 
 #include <cstdint>
 #include <eigencoder/core/buffer.hpp>
+#include <eigencoder/core/errors.hpp>
 #include <eigencoder/training/history.hpp>
+#include <utility>
 #include <vector>
 
 namespace eigencoder::detail {
+
+/// What an optimizer remembers.
+template <class Scalar>
+struct OptimizerState {
+  const void* type = nullptr;         ///< of the optimizer that filled the slots
+  Index layout = 0;                   ///< which values they hold, where the type alone does not tell
+  std::int64_t steps = 0;             ///< since they were empty
+  std::vector<Buffer<Scalar>> slots;  ///< one array a slot
+};
 
 /// All that training changes and a failed epoch must give back.
 template <class Scalar>
 struct Resumable {
   Buffer<Scalar> parameters;
   Buffer<Scalar> statistics;
-  std::vector<Buffer<Scalar>> slots;  ///< the optimizer's memory, one array a slot
-  const void* optimizer = nullptr;    ///< the type that filled the slots
-  std::int64_t steps = 0;             ///< steps completed: keys the random streams, drives schedules
-  std::int64_t optimizer_steps = 0;   ///< steps of this optimizer type
+  OptimizerState<Scalar> optimizer;
+  std::int64_t steps = 0;  ///< steps completed: keys the random streams, drives schedules
+
+  /// Takes everything back from a copy of the same sizes, without allocating. The values stay where they are in
+  /// memory, for the user may look at them.
+  [[gnu::cold]] void restore(Resumable& kept) {
+    parameters = kept.parameters;
+    statistics = kept.statistics;
+    optimizer = std::move(kept.optimizer);
+    steps = kept.steps;
+  }
 };
 
 /// What the model learned, and what a further `fit` goes on from.
 template <class Scalar>
 struct TrainingState : Resumable<Scalar> {
   std::vector<EpochReport> epochs;  ///< reports of all completed epochs
+
+  /// Forgets all but the values.
+  [[gnu::cold]] void forget() {
+    this->optimizer = {};
+    this->steps = 0;
+    epochs.clear();
+  }
+};
+
+/// Whether a model is being trained: what an observer does must not take it from under the training loop.
+/// A copy of such a model is not being trained.
+class InTraining {
+ public:
+  InTraining() = default;
+  InTraining(const InTraining&) noexcept {}
+  InTraining& operator=(const InTraining&) {
+    refuse("assigned to");
+    return *this;
+  }
+
+  /// Throws `OptionError` while the model is being trained.
+  [[gnu::cold]] void refuse(const char* what) const {
+    if (on_) throw OptionError(message({"a model cannot be ", what, " while it is being trained"}));
+  }
+
+  /// The time of one training; there is no second within it.
+  class Scope {
+   public:
+    explicit Scope(InTraining& of) : of_(of) {
+      of_.refuse("trained");
+      of_.on_ = true;
+    }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+    ~Scope() { of_.on_ = false; }
+
+   private:
+    InTraining& of_;
+  };
+
+ private:
+  bool on_ = false;
 };
 
 }  // namespace eigencoder::detail

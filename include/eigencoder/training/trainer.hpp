@@ -11,6 +11,7 @@
 #include <eigencoder/training/sinks.hpp>
 #include <eigencoder/training/state.hpp>
 #include <exception>
+#include <limits>
 
 namespace eigencoder::detail {
 
@@ -59,49 +60,51 @@ class Trainer {
         options_(options),
         couples_batch_(couples_batch) {}
 
-  /// The data has passed its checks.
-  [[gnu::cold]] History run(View<Scalar> inputs, View<Scalar> targets) {
-    const Parts parts = cut(inputs.cols());
-    Batches batches(parts.train, options_.batch_size, couples_batch_);
-    completed_ = state_;
-    try {
-      prepare_optimizer();
-      return loop(inputs, targets, parts, batches);
-    } catch (...) {
-      static_cast<Resumable<Scalar>&>(state_) = std::move(completed_);
-      throw;
-    }
-  }
-
- private:
+  /// The places of the samples to train on and of those for validation.
   struct Parts {
     std::vector<std::uint32_t> train, validation;
   };
-
   [[gnu::cold]] Parts cut(Index count) const {
-    if (options_.validation_split == 0)
+    if (options_.validation_split == 0)  // then there is a set of its own, or none
       return {first_places(count), first_places(options_.validation.cols())};
     const Split parts = split(count, options_.validation_split, options_.seed);
     return {{parts.train.begin(), parts.train.end()}, {parts.test.begin(), parts.test.end()}};
   }
 
-  /// Optimizers of the same type go on from the slots they left; another type begins afresh.
+  /// The data has passed its checks.
+  [[gnu::cold]] History run(View<Scalar> inputs, View<Scalar> targets, const Parts& parts) {
+    Batches batches(parts.train, options_.batch_size, couples_batch_);
+    completed_ = state_;
+    try {
+      prepare_optimizer();
+      History history = loop(inputs, targets, parts, batches);
+      options_.observer.on_end();
+      return history;
+    } catch (...) {
+      state_.restore(completed_);
+      options_.observer.on_end();
+      throw;
+    }
+  }
+
+ private:
+  /// Optimizers of the same type go on from the slots they left, if these are the same; another begins afresh.
   [[gnu::cold]] void prepare_optimizer() {
     const auto slots = static_cast<std::size_t>(optimizer_.slots());
     if (slots > Update<Scalar>::most_slots)
       throw OptionError("eigencoder: an optimizer may ask for at most 8 slots of state");
-    if (state_.optimizer != optimizer_.type() || state_.slots.size() != slots) {
-      state_.optimizer = optimizer_.type();
-      state_.optimizer_steps = 0;
-      state_.slots.assign(slots, Buffer<Scalar>(state_.parameters.size()));
-      for (auto& slot : state_.slots) slot.fill(static_cast<Scalar>(optimizer_.initial_state()));
-    }
+    auto& kept = state_.optimizer;
+    if (kept.type == optimizer_.type() && kept.layout == optimizer_.layout() && kept.slots.size() == slots) return;
+    kept = {optimizer_.type(), optimizer_.layout(), 0, {}};
+    kept.slots.assign(slots, Buffer<Scalar>(state_.parameters.size()));
+    for (auto& slot : kept.slots) slot.fill(static_cast<Scalar>(optimizer_.initial_state()));
   }
 
   [[gnu::cold]] History loop(View<Scalar> inputs, View<Scalar> targets, const Parts& parts, Batches& batches) {
     History history;
     Best best;
-    const Index begin = epoch(), end = begin + options_.epochs;
+    // As many epochs as an Index counts stand for "until the observer stops", after an earlier `fit` too.
+    const Index begin = epoch(), end = begin + std::min(options_.epochs, std::numeric_limits<Index>::max() - begin);
     std::vector<double> losses;
     for (const auto& report : state_.epochs) losses.push_back(report.watched_loss());
     while (epoch() < end) {
@@ -129,7 +132,7 @@ class Trainer {
     }
     history.epochs.assign(state_.epochs.end() - (epoch() - begin), state_.epochs.end());
     history.best_epoch = best.epoch;
-    if (options_.early_stopping && options_.early_stopping->restore_best) {
+    if (options_.early_stopping && options_.early_stopping->restore_best && best.epoch > 0) {
       state_.parameters = best.parameters;
       state_.statistics = best.statistics;
       history.restored_best = true;
@@ -145,7 +148,9 @@ class Trainer {
     for (Index b = 0; b < batches.count(); ++b) {
       const auto places = batches.batch(b);
       context.step = state_.steps;
-      report.learning_rate = optimizer_.learning_rate() * (options_.schedule ? options_.schedule(context) : 1);
+      const double factor = options_.schedule ? options_.schedule(context) : 1;
+      if (!(factor >= 0 && std::isfinite(factor))) bad_factor(report.epoch, b + 1);
+      report.learning_rate = optimizer_.learning_rate() * factor;
       Pass<Scalar> pass{workspace_, static_cast<Index>(places.size()), true, options_.seed,
                         static_cast<std::uint64_t>(state_.steps), places.data()};
       const double loss = step(pass, inputs, targets, report.learning_rate);
@@ -163,8 +168,8 @@ class Trainer {
 
   /// One batch: its gradient goes into the optimizer tile by tile or, where the whole of it is needed, at the end.
   double step(const Pass<Scalar>& pass, View<Scalar> inputs, View<Scalar> targets, double learning_rate) {
-    const Update<Scalar> update{optimizer_, {learning_rate, state_.optimizer_steps + 1}, state_.parameters.data(),
-                                state_.slots};
+    const Update<Scalar> update{optimizer_, {learning_rate, state_.optimizer.steps + 1}, state_.parameters.data(),
+                                state_.optimizer.slots};
     double loss = 0;
     if (options_.fuse_updates && !options_.clip_norm) {
       UpdatingSink<Scalar> sink(rules_, update);
@@ -175,15 +180,14 @@ class Trainer {
       if (std::isfinite(loss)) update_all(rules_, update, options_.clip_norm.value_or(0), workspace_.team());
     }
     ++state_.steps;
-    ++state_.optimizer_steps;
+    ++state_.optimizer.steps;
     return loss;
   }
 
   [[gnu::cold]] double validate(View<Scalar> inputs, View<Scalar> targets, const Parts& parts) {
     if (parts.validation.empty()) return EpochReport{}.validation_loss;
-    if (options_.validation.cols() == 0) return model_.assess(workspace_, inputs, targets, parts.validation);
-    const auto& own = options_.validation_targets;
-    return model_.assess(workspace_, options_.validation, own.cols() > 0 ? own : options_.validation,
+    if (!options_.has_validation()) return model_.assess(workspace_, inputs, targets, parts.validation);
+    return model_.assess(workspace_, options_.validation, options_.wanted_of_validation(targets != inputs),
                          parts.validation);
   }
 
@@ -227,6 +231,11 @@ class Trainer {
                                                   "; the model stands at its last completed epoch, ", epoch()})));
   }
 
+  [[noreturn, gnu::cold]] void bad_factor(Index in_epoch, Index batch) const {
+    throw OptionError(message({"FitOptions.schedule: in epoch ", in_epoch, ", batch ", batch,
+                               " the factor was not finite and at least 0; the model stands at its last completed "
+                               "epoch, ", epoch()}));
+  }
   [[noreturn]] void diverged(Index in_epoch, Index batch, const char* what) const {
     throw DivergenceError(message({"training diverged in epoch ", in_epoch, ", batch ", batch, ": ", what,
                                    " is not finite; the model stands at its last completed epoch, ", epoch(),

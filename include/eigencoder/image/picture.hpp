@@ -47,9 +47,8 @@ inline std::uint8_t to_byte(float value) {
 
 inline void check(const GridOptions& options) {
   if (options.columns < 0 || options.scale < 1 || options.gap < 0)
-    throw OptionError("GridOptions: columns " + std::to_string(options.columns) + ", scale " +
-                      std::to_string(options.scale) + ", gap " + std::to_string(options.gap) +
-                      "; they have to be at least 0, 1 and 0");
+    throw OptionError(message({"GridOptions: columns ", options.columns, ", scale ", options.scale, ", gap ",
+                               options.gap, "; they have to be at least 0, 1 and 0"}));
 }
 
 /// An empty grid and where its cells lie.
@@ -59,13 +58,13 @@ class GridPainter {
       : shape_(shape), scale_(options.scale), gap_(options.gap) {
     check(options);
     if (!shape.is_static() || (shape.channels != 1 && shape.channels != 3))
-      throw ShapeError("a picture needs samples of height x width x 1 or 3, not " +
-                       std::string(shape.text().view()));
+      throw ShapeError(
+          message({"a picture needs samples of height x width x 1 or 3, not ", shape.text().view()}));
     const double height = static_cast<double>(rows) * pitch(shape.height) + static_cast<double>(gap_);
     const double width = static_cast<double>(columns) * pitch(shape.width) + static_cast<double>(gap_);
     if (height * width > static_cast<double>(max_picture_pixels))
-      throw ShapeError("a picture of " + std::to_string(rows) + " x " + std::to_string(columns) +
-                       " samples of " + std::string(shape.text().view()) + " is too large");
+      throw ShapeError(message({"a picture of ", rows, " x ", columns, " samples of ", shape.text().view(),
+                                " is too large"}));
     picture_.height = static_cast<Index>(height);
     picture_.width = static_cast<Index>(width);
     picture_.rgb.resize(static_cast<std::size_t>(picture_.height * picture_.width * 3));
@@ -98,18 +97,16 @@ class GridPainter {
 };
 
 inline void require_samples(const char* where, View<float> samples, Shape shape) {
-  if (samples.cols() == 0) throw DataError(std::string(where) + ": there is no sample to show");
+  if (samples.cols() == 0) throw DataError(message({where, ": there is no sample to show"}));
   if (samples.rows() != shape.size())
-    throw ShapeError(std::string(where) + ": the samples have " + std::to_string(samples.rows()) +
-                     " values, images of " + std::string(shape.text().view()) + " have " +
-                     std::to_string(shape.size()));
+    throw ShapeError(message({where, ": the samples have ", samples.rows(), " values, images of ",
+                              shape.text().view(), " have ", shape.size()}));
 }
 
 }  // namespace detail
 
 /// Samples side by side, row by row. Values are clamped to [0,1]; one channel shows as gray.
-/// @throws ShapeError where the samples do not have `shape`, it is not height x width x 1 or 3, or the
-/// picture
+/// @throws ShapeError where the samples do not have `shape`, it is not height x width x 1 or 3, or the picture
 ///         would have more than 2^27 pixels
 /// @throws DataError without samples
 /// @throws OptionError where an option is out of range
@@ -128,12 +125,12 @@ inline Picture image_grid(View<float> samples, Shape shape, const GridOptions& o
 /// columns are given by the samples. @throws as `image_grid`, and ShapeError where the sets differ in size
 inline Picture comparison(std::span<const View<float>> rows, Shape shape, const GridOptions& options = {}) {
   detail::check(options);
-  if (rows.empty()) throw DataError("comparison: there is no row to show");
+  if (rows.empty()) throw DataError("eigencoder: comparison: there is no row to show");
   for (const View<float>& row : rows) {
     detail::require_samples("comparison", row, shape);
     if (row.cols() != rows[0].cols())
-      throw ShapeError("comparison: rows of " + std::to_string(rows[0].cols()) + " and of " +
-                       std::to_string(row.cols()) + " samples");
+      throw ShapeError(
+          detail::message({"comparison: rows of ", rows[0].cols(), " and of ", row.cols(), " samples"}));
   }
   detail::GridPainter painter(shape, static_cast<Index>(rows.size()), rows[0].cols(), options);
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -148,9 +145,8 @@ inline void write_png(const std::string& path, const Picture& picture) {
   const bool drawable =
       picture.height > 0 && picture.width > 0 && picture.height <= detail::max_picture_pixels / picture.width;
   if (!drawable || picture.rgb.size() != static_cast<std::size_t>(picture.height * picture.width * 3))
-    throw ShapeError("write_png: a picture of " + std::to_string(picture.height) + " x " +
-                     std::to_string(picture.width) + " with " + std::to_string(picture.rgb.size()) +
-                     " bytes");
+    throw ShapeError(detail::message({"write_png: a picture of ", picture.height, " x ", picture.width, " with ",
+                                      picture.rgb.size(), " bytes"}));
   std::vector<std::uint8_t> png;
   const auto append = [](void* out, void* data, int size) {
     const auto* bytes = static_cast<const std::uint8_t*>(data);

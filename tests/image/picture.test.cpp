@@ -1,10 +1,10 @@
 #include "catch.hpp"
 
-#include <eigencoder/io/picture.hpp>
+#include <eigencoder/image/picture.hpp>
 
 #include <cmath>
 
-#include "temporary_folder.hpp"
+#include "../io/temporary_folder.hpp"
 
 using namespace eigencoder;
 

@@ -49,6 +49,7 @@ build() { cmake --build --preset release --parallel "$cores" "$@" </dev/null; }
 command=${1:-}
 case "$command" in
   demo | test) shift ;;
+  -h | --help | help) sed -n '2,5s/^# *//p' "$0" && exit 0 ;;
   *) fail "usage: sh cmake/bootstrap.sh demo|test [option...]" ;;
 esac
 

@@ -96,10 +96,9 @@ class Autoencoder {
   }
 
   /// Trains the model to reconstruct the samples. A further call with the same optimizer type (and slots, see
-  /// `Optimizer`) goes on where the last one stopped, after `EarlyStopping::restore_best` from the best epoch's weights:
-  /// the optimizer's state, the step count and the random streams continue. Throws `OptionError`; `DataError` also for
-  /// values outside the loss's range; `DivergenceError` and `ObserverError`, which leave the model, optimizer state and
-  /// running statistics included, at its last completed epoch.
+  /// `Optimizer`) goes on where the last one stopped, with its state, step count and random streams. Throws
+  /// `OptionError`; `DataError` also for values outside the loss's range; `DivergenceError` and `ObserverError`, which
+  /// leave the model, optimizer state and running statistics included, at its last completed epoch.
   template <Optimizer O>
   History fit(Samples samples, const O& optimizer, const Options& options = {}) {
     return fit(samples, samples, optimizer, options);
@@ -122,8 +121,7 @@ class Autoencoder {
   /// layer's is what the loss sees (logits), not its mean. Throws `OptionError` for a layer that is not there.
   Matrix activation(Samples samples, Index layer) const {
     if (layer < 0 || layer >= layer_count())
-      throw OptionError(
-          detail::message({"activation: there is no layer ", layer, ", the last is ", layer_count() - 1}));
+      throw OptionError(detail::message({"activation: no layer ", layer, ", the last is ", layer_count() - 1}));
     return run(samples, 0, static_cast<std::size_t>(layer) + 1, "activation", false);
   }
 
@@ -198,7 +196,7 @@ class Autoencoder {
   const std::vector<EpochReport>& epochs() const { return state_.epochs; }
 
   /// A table of the layers, their output shapes and parameters.
-  [[gnu::cold]] std::string summary() const {
+  [[nodiscard, gnu::cold]] std::string summary() const {
     if constexpr (legal) {
       std::vector<detail::SummaryRow> rows;
       Layers::template each<0, end>([&]<std::size_t I>() {
@@ -229,7 +227,7 @@ class Autoencoder {
   };
 
   [[gnu::cold]] History train(Samples inputs, Samples targets, const detail::AnyOptimizer<Scalar>& optimizer,
-                const Options& options) {
+                              const Options& options) {
     if constexpr (legal) {
       const detail::InTraining::Scope scope(in_training_);
       options.validate();
@@ -240,10 +238,9 @@ class Autoencoder {
       const bool stores = !options.fuse_updates || options.clip_norm || network_.stack.shares_weights();
       Buffer<Scalar> gradients(stores ? network_.layout.parameters() : 0);
       Learner learner(*this);
-      detail::Trainer<Scalar> trainer(
-          learner, state_,
-          {network_.layout, state_.parameters.data(), gradients.data(), network_.decay(), options.clip_value.value_or(0)},
-          optimizer, options, Layers::couples_batch());
+      const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
+                                                network_.decay(), options.clip_value.value_or(0)};
+      detail::Trainer<Scalar> trainer(learner, state_, rules, optimizer, options, Layers::couples_batch());
       const auto parts = trainer.cut(inputs.cols());
       network_.check_batch(std::min(options.batch_size, static_cast<Index>(parts.train.size())));
       return trainer.run(inputs, targets, parts);
@@ -272,7 +269,8 @@ class Autoencoder {
     }
   }
 
-  [[gnu::cold]] Matrix run(Samples samples, std::size_t first, std::size_t last, const char* what, bool as_mean = true) const {
+  [[gnu::cold]] Matrix run(Samples samples, std::size_t first, std::size_t last, const char* what,
+                           bool as_mean = true) const {
     if constexpr (legal) {
       detail::check_rows(samples, network_.stack.stages[first].in.size(), what);
       detail::check_finite(samples, what);

@@ -28,7 +28,8 @@ inline void append_cell(std::string& line, std::string_view text, std::size_t wi
     shape = std::max(shape, row.output.view().size());
   }
   std::string table;
-  const auto line = [&](std::string_view number, std::string_view layer, std::string_view output, std::string_view count) {
+  const auto line = [&](std::string_view number, std::string_view layer, std::string_view output,
+                        std::string_view count) {
     append_cell(table, number, 3, true);
     table += "  ";
     append_cell(table, layer, name + 2, false);

@@ -13,7 +13,10 @@ eigencoder::MatrixX<Scalar> samples(eigencoder::Index rows, eigencoder::Index co
   eigencoder::MatrixX<Scalar> x(rows, cols);
   for (eigencoder::Index j = 0; j < cols; ++j) {
     double sum = 0;
-    for (eigencoder::Index i = 0; i < rows; ++i) sum += static_cast<double>(x(i, j) = static_cast<Scalar>(random.uniform()));
+    for (eigencoder::Index i = 0; i < rows; ++i) {
+      x(i, j) = static_cast<Scalar>(random.uniform());
+      sum += static_cast<double>(x(i, j));
+    }
     if (sum_to_one) x.col(j) /= static_cast<Scalar>(sum);
   }
   return x;

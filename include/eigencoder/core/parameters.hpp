@@ -36,14 +36,14 @@ class ParameterLayout {
 
   /// Adds a block behind the last one and returns its index. Throws `CompositionError` where all blocks together
   /// become larger than memory can be.
-  Index add(ParameterKind kind, Index layer, Index rows, Index cols) {
+  [[gnu::cold]] Index add(ParameterKind kind, Index layer, Index rows, Index cols) {
     const Index end = behind(parameters_, layer, rows, cols);
     blocks_.push_back({kind, layer, parameters_, rows, cols});
     parameters_ = end;
     return static_cast<Index>(blocks_.size()) - 1;
   }
   /// The same for running statistics.
-  Index add_statistics(Index layer, Index size, double initial) {
+  [[gnu::cold]] Index add_statistics(Index layer, Index size, double initial) {
     const Index end = behind(statistics_, layer, size, 1);
     statistics_blocks_.push_back({layer, statistics_, size, initial});
     statistics_ = end;
@@ -68,7 +68,7 @@ class ParameterLayout {
 
  private:
   /// Where a block that begins at `offset` ends, padding included.
-  [[gnu::cold]] Index behind(Index offset, Index layer, Index rows, Index cols) const {
+  Index behind(Index offset, Index layer, Index rows, Index cols) const {
     const Index most = most_bytes / static_cast<Index>(alignment) * unit_;
     if (cols > 0 && rows > (most - offset) / cols)
       throw CompositionError(detail::message({"layer ", layer, " adds ", rows, " x ", cols, " values to the ", offset,

@@ -26,6 +26,11 @@ class View {
   constexpr Index cols() const { return cols_; }
   constexpr Index stride() const { return stride_; }
 
+  /// The same as an Eigen matrix, to compute with; it owns nothing either.
+  Eigen::Map<const MatrixX<Scalar>, 0, Eigen::OuterStride<>> matrix() const {
+    return {data_, rows_, cols_, Eigen::OuterStride<>(stride_)};
+  }
+
   /// `count` columns from `first`.
   constexpr View columns(Index first, Index count) const {
     return {column(first), rows_, count, stride_};

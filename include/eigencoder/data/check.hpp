@@ -16,7 +16,8 @@ namespace eigencoder::detail {
 [[noreturn, gnu::cold]] inline void not_finite(Index sample, Index value, bool nan, const char* what) {
   throw DataError(message({what, ": sample ", sample, " holds ", nan ? "NaN" : "infinity", " at value ", value}));
 }
-[[noreturn, gnu::cold]] inline void out_of_range(Index sample, std::string_view loss, std::string_view range, const char* what) {
+[[noreturn, gnu::cold]] inline void out_of_range(Index sample, std::string_view loss, std::string_view range,
+                                                 const char* what) {
   throw DataError(
       message({what, ": sample ", sample, " is outside the range of ", loss, ", which takes ", range}));
 }

@@ -52,7 +52,8 @@ struct Initializer {
   /// Fills the weights `w`, of which each output sees `fan_in` inputs and each input `fan_out` outputs
   /// (both at least 1). `hint` comes from the activation that follows and decides what automatic means.
   template <class Scalar>
-  [[gnu::cold]] void fill(std::span<Scalar> w, Index fan_in, Index fan_out, InitializerHint hint, Random& random) const {
+  [[gnu::cold]] void fill(std::span<Scalar> w, Index fan_in, Index fan_out, InitializerHint hint,
+                          Random& random) const {
     const double in = static_cast<double>(fan_in), out = static_cast<double>(fan_out);
     switch (resolve(hint)) {
       case Kind::automatic: break;  // resolved above

@@ -47,7 +47,7 @@ struct FitOptions {
 
   bool has_validation() const { return validation != View<Scalar>(); }
   /// What the validation set's outputs are compared with. `pairs`: in training, inputs and targets are two sets.
-  View<Scalar> wanted_of_validation(bool pairs) const {
+  [[gnu::cold]] View<Scalar> wanted_of_validation(bool pairs) const {
     if (validation_targets != View<Scalar>()) return validation_targets;
     if (pairs) throw OptionError("eigencoder: fit: training has targets, so FitOptions.validation needs them too: "
                                  "FitOptions.validation_targets");
@@ -55,7 +55,7 @@ struct FitOptions {
   }
 
   /// Throws `OptionError` for an option outside its range and for options that contradict each other.
-  void validate() const {
+  [[gnu::cold]] void validate() const {
     if (epochs < 1) throw OptionError("eigencoder: FitOptions.epochs must be at least 1");
     if (batch_size < 1) throw OptionError("eigencoder: FitOptions.batch_size must be at least 1");
     if (!(validation_split >= 0 && validation_split < 1))

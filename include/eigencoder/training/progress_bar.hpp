@@ -21,7 +21,8 @@ struct ProgressBar {
     ++shown_;
     const Index left = report.epochs - report.epoch;
     char validation[48] = "";
-    if (report.has_validation()) std::snprintf(validation, sizeof validation, "  validation %.6g", report.validation_loss);
+    if (report.has_validation())
+      std::snprintf(validation, sizeof validation, "  validation %.6g", report.validation_loss);
     char text[160];
     std::snprintf(text, sizeof text, "epoch %*td/%td  loss %.6g%s  %.0f s, %.0f s to go", digits(report.epochs),
                   report.epoch, report.epochs, report.train_loss, validation, seconds_,

@@ -104,7 +104,7 @@ class Stack {
   /// Cuts the workspace for layers first, ..., last - 1. In training every layer keeps what its backward pass
   /// needs; in inference two buffers take turns. `input` has the pass's batch of columns.
   template <class Scalar>
-  detail::Tape<Scalar, size> tape(const Pass<Scalar>& pass, const Scalar* input, std::size_t first,
+  [[gnu::cold]] detail::Tape<Scalar, size> tape(const Pass<Scalar>& pass, const Scalar* input, std::size_t first,
                                   std::size_t last) const {
     detail::Tape<Scalar, size> tape;
     tape.input = input;

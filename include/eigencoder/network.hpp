@@ -126,7 +126,7 @@ class Network {
 
   /// Loss and squared error over some columns of the data, in inference.
   [[gnu::cold]] Evaluation assess(Workspace<Scalar>& workspace, const Values& values, Samples inputs, Samples targets,
-                    std::span<const std::uint32_t> places) const {
+                                  std::span<const std::uint32_t> places) const {
     const Index n = input.size();
     double loss_sum = 0, square_sum = 0;
     for (std::size_t first = 0; first < places.size(); first += inference_batch) {

@@ -21,7 +21,7 @@ inline void append_cell(std::string& line, std::string_view text, std::size_t wi
 
 /// A table of layers, output shapes and parameters; a line marks where the code is.
 [[gnu::cold]] inline std::string summary_table(Text input, const std::vector<SummaryRow>& rows, std::size_t code_layer,
-                                 std::string_view loss, Index total) {
+                                               std::string_view loss, Index total) {
   std::size_t name = 5, shape = 6;
   for (const auto& row : rows) {
     name = std::max(name, row.layer.view().size());

@@ -105,7 +105,7 @@ class Stack {
   /// needs; in inference two buffers take turns. `input` has the pass's batch of columns.
   template <class Scalar>
   [[gnu::cold]] detail::Tape<Scalar, size> tape(const Pass<Scalar>& pass, const Scalar* input, std::size_t first,
-                                  std::size_t last) const {
+                                                std::size_t last) const {
     detail::Tape<Scalar, size> tape;
     tape.input = input;
     Scalar* base = nullptr;

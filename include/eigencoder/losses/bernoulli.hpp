@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <eigencoder/core/elementary.hpp>
 #include <eigencoder/losses/concepts.hpp>
 #include <eigencoder/losses/elementwise.hpp>
 
@@ -19,16 +20,9 @@ struct Bernoulli {
   double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
                 double scale) const {
     const auto terms = [](const Scalar* z, const Scalar* t, Scalar* value, Scalar* slope) {
-      // Eigen's functions vectorize, the standard's do not; packets above 32 bytes make g++ 12 warn in vain.
-      constexpr Index packet = 32 / static_cast<Index>(sizeof(Scalar));
-      using Packet = Eigen::Array<Scalar, packet, 1>;
-      for (Index i = 0; i < detail::loss_block; i += packet)
-        Eigen::Map<Packet>(slope + i) = (-Eigen::Map<const Packet>(z + i).abs()).exp();
-      for (Index i = 0; i < detail::loss_block; i += packet)
-        Eigen::Map<Packet>(value + i) = Eigen::Map<const Packet>(slope + i).log1p();
       for (Index i = 0; i < detail::loss_block; ++i) {
-        const Scalar tail = slope[i];
-        value[i] += (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i];
+        const Scalar tail = detail::exp_of_negative(z[i] > 0 ? -z[i] : z[i]);
+        value[i] = (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i] + detail::log1p_of_fraction(tail);
         slope[i] = (z[i] > 0 ? Scalar(1) : tail) / (1 + tail) - t[i];
       }
     };

@@ -90,7 +90,8 @@ class UpdatingSink final : public GradientSink<Scalar> {
 
 /// Updates everything from the stored gradient, first scaled down to the norm `clip_norm` (0: as it is).
 template <class Scalar>
-[[gnu::noinline]] void update_all(const GradientRules<Scalar>& rules, const Update<Scalar>& update, double clip_norm, int team) {
+[[gnu::noinline]] void update_all(const GradientRules<Scalar>& rules, const Update<Scalar>& update, double clip_norm,
+                                  int team) {
   constexpr Index tile = 65536;
   double factor = 1;
   if (clip_norm > 0) {

@@ -141,7 +141,7 @@ class Trainer {
   }
 
   [[gnu::cold]] double train_epoch(View<Scalar> inputs, View<Scalar> targets, const Batches& batches,
-                     const std::vector<double>& losses, EpochReport& report) {
+                                   const std::vector<double>& losses, EpochReport& report) {
     ScheduleContext context{state_.steps, batches.count(), epoch(), report.epochs, losses};
     double sum = 0;
     Index seen = 0;

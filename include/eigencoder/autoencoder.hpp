@@ -249,21 +249,11 @@ class Autoencoder {
     }
   }
 
-  Samples run_in(Workspace<Scalar>& workspace, Samples samples, std::size_t first, std::size_t last, const char* what,
-                 bool as_mean = true) const {
+  Samples run_in(Workspace<Scalar>& workspace, Samples samples, std::size_t first, std::size_t last,
+                 const char* what) const {
     if constexpr (legal) {
-      detail::check_rows(samples, network_.stack.stages[first].in.size(), what);
-      detail::check_finite(samples, what);
-      const Scalar* x = samples.data();
-      if (samples.stride() != samples.rows() || workspace.holds(samples.data())) {
-        Scalar* packed = workspace.inputs(samples.rows() * samples.cols());
-        for (Index j = 0; j < samples.cols(); ++j)
-          std::copy_n(samples.column(j), samples.rows(), packed + j * samples.rows());
-        x = packed;
-      }
-      Scalar* y = network_.infer(workspace, state_, x, samples.cols(), first, last);
-      if (last == end && as_mean) network_.mean(y, samples.cols());
-      return {y, network_.stack.stages[last - 1].out.size(), samples.cols()};
+      network_.check(samples, first, what);
+      return network_.transform(workspace, state_, samples, first, last, true);
     } else {
       return {};
     }
@@ -272,13 +262,13 @@ class Autoencoder {
   [[gnu::cold]] Matrix run(Samples samples, std::size_t first, std::size_t last, const char* what,
                            bool as_mean = true) const {
     if constexpr (legal) {
-      detail::check_rows(samples, network_.stack.stages[first].in.size(), what);
-      detail::check_finite(samples, what);
+      network_.check(samples, first, what);
       Workspace<Scalar> workspace;
       Matrix result(network_.stack.stages[last - 1].out.size(), samples.cols());
       for (Index j = 0; j < samples.cols(); j += Network::inference_batch) {
         const Index count = std::min(Network::inference_batch, samples.cols() - j);
-        const Samples some = run_in(workspace, samples.columns(j, count), first, last, what, as_mean);
+        const Samples some =
+            network_.transform(workspace, state_, samples.columns(j, count), first, last, as_mean);
         std::copy_n(some.data(), some.rows() * count, result.data() + j * some.rows());
       }
       return result;
@@ -286,6 +276,7 @@ class Autoencoder {
       return {};
     }
   }
+
 
   detail::InTraining in_training_;  // in front: it stops an assignment before the rest is assigned
   Network network_;

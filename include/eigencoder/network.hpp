@@ -80,6 +80,12 @@ class Network {
     check_range(targets, loss, input.channels, targets_name);
   }
 
+  /// Throws unless these samples can enter layer `first`.
+  void check(Samples samples, std::size_t first, const char* name) const {
+    check_rows(samples, stack.stages[first].in.size(), name);
+    check_finite(samples, name);
+  }
+
   /// Throws where a layer would see a single value of each feature in a training batch of so many samples.
   void check_batch(Index batch) const {
     if (batch == 1 && stack.needs_two_samples())
@@ -122,6 +128,21 @@ class Network {
   /// The loss's mean of `batch` outputs, in place.
   void mean(Scalar* outputs, Index batch) const {
     for (Index j = 0; j < batch; ++j) loss.mean(outputs + j * input.size(), input.size(), input.channels);
+  }
+
+  /// The same on samples that passed `check`, stored in any way; with `as_mean` the loss's mean follows the last layer.
+  Samples transform(Workspace<Scalar>& workspace, const Values& values, Samples samples, std::size_t first,
+                    std::size_t last, bool as_mean) const {
+    const Scalar* x = samples.data();
+    if (samples.stride() != samples.rows() || workspace.holds(x)) {
+      Scalar* packed = workspace.inputs(samples.rows() * samples.cols());
+      for (Index j = 0; j < samples.cols(); ++j)
+        std::copy_n(samples.column(j), samples.rows(), packed + j * samples.rows());
+      x = packed;
+    }
+    Scalar* y = infer(workspace, values, x, samples.cols(), first, last);
+    if (last == layer_count && as_mean) mean(y, samples.cols());
+    return {y, stack.stages[last - 1].out.size(), samples.cols()};
   }
 
   /// Loss and squared error over some columns of the data, in inference.

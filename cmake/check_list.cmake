@@ -7,7 +7,9 @@ set(rooms layers losses penalties optimizers)
 
 # What a room holds beside its members: contracts and machinery, nothing that a law could be tested on.
 set(infrastructure
-  layers/initializer layers/kinds layers/linear layers/opaque layers/pointwise layers/stack layers/sweeps layers/tape
+  layers/blueprint layers/channel_cut layers/channel_sums layers/convolution layers/initializer layers/kinds layers/lanes layers/linear
+  layers/links layers/opaque layers/patches layers/plan layers/pointwise layers/pooling layers/resampling
+  layers/row_norm layers/stack layers/sweeps layers/tape layers/weightless layers/window layers/window_options
   losses/concepts losses/elementwise losses/sweep
   optimizers/any_optimizer optimizers/clipping optimizers/concepts optimizers/hyperparameters
   optimizers/square_roots

@@ -6,8 +6,8 @@
 #include <eigencoder/data/channels.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/eigencoder.hpp>
-#include <eigencoder/training/progress_bar.hpp>
 #include "common/results.hpp"
+#include "common/training.hpp"
 
 using namespace eigencoder;
 using namespace examples;
@@ -16,75 +16,16 @@ namespace {
 
 constexpr Index side = 40;
 
-/// What each experiment does where the command line says nothing.
-struct Recipe {
-  Index epochs;
-  Index batch_size;
-  double learning_rate;
-  LeakyRelu activation;
-};
-constexpr Recipe held_out_recipe{
-    .epochs = 200, .batch_size = 64, .learning_rate = 3e-3, .activation = {.negative_slope = 0.1}};
-constexpr Recipe classic_recipe{
-    .epochs = 680, .batch_size = 144, .learning_rate = 4e-3, .activation = {.negative_slope = 0.2}};
-
-/// Shows progress, keeps the curves, and stops when the time is up.
-struct Watch {
-  double limit;
-  double seconds = 0;
-  ProgressBar bar = {};
-
-  Signal operator()(const EpochReport& report) {
-    seconds += report.seconds;
-    bar(report);
-    return limit > 0 && seconds >= limit ? Signal::stop : Signal::go_on;
-  }
-  void on_batch(const BatchReport& report) { bar.on_batch(report); }
-};
-
-/// What the two experiments have in common: a model, the samples it learns, and how.
-template <class Model>
-History train(Model& model, View<float> samples, const Options& options, const Recipe& recipe) {
-  const Index epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
-  const Index batch_size = options.batch_size > 0 ? options.batch_size : recipe.batch_size;
-  std::cout << "\n" << model.summary() << "\nAdam, learning rate " << recipe.learning_rate
-            << " falling along a cosine; " << epochs << " epochs, batches of " << batch_size << ".\n\n" << std::flush;
-  model.initialize(options.seed);
-  return model.fit(samples, Adam{.learning_rate = recipe.learning_rate},
-                   {.epochs = epochs,
-                    .batch_size = batch_size,
-                    .seed = options.seed,
-                    .schedule = CosineSchedule{.warmup_epochs = 2},
-                    .observer = Watch{options.seconds}});
-}
-
-/// The loss is summed over a sample's values; the curves show it per value, as the table does.
-std::vector<double> per_value(const History& history, Index values) {
-  std::vector<double> losses;
-  for (const EpochReport& epoch : history.epochs) losses.push_back(epoch.train_loss / static_cast<double>(values));
-  return losses;
-}
-
-double total_seconds(const History& history) {
-  double sum = 0;
-  for (const EpochReport& epoch : history.epochs) sum += epoch.seconds;
-  return sum;
-}
-
-template <class Model>
-void describe(Report& report, const Model& model, const History& history) {
-  report.parameters = model.parameter_count();
-  report.epochs = static_cast<Index>(history.epochs.size());
-  report.seconds = total_seconds(history);
-}
+const LeakyRelu held_out_activation{.negative_slope = 0.1}, classic_activation{.negative_slope = 0.2};
+constexpr Recipe held_out_recipe{.epochs = 200, .batch_size = 64, .learning_rate = 3e-3};
+constexpr Recipe classic_recipe{.epochs = 680, .batch_size = 144, .learning_rate = 4e-3};
 
 void run_held_out(const Options& options, Index code_size) {
   const Dataset<float> images = load_images(options, side, side);
   const Split parts = split(images.size(), 0.2, options.seed);
   const Dataset<float> training = take(images, parts.train), held_out = take(images, parts.test);
 
-  const LeakyRelu activation = held_out_recipe.activation;
-  Autoencoder model{Encoder{Image{side, side, 3}, Dense{512}, BatchNorm{}, activation, Dense{code_size}},
+  Autoencoder model{Encoder{Image{side, side, 3}, Dense{512}, BatchNorm{}, held_out_activation, Dense{code_size}},
                     Decoder{Mirror{}, Sigmoid{}}, SquaredError{}, Augmented{HorizontalFlip{}, Shift{.pixels = 2}}};
   std::cout << "Training images are flipped and shifted by up to 2 pixels, anew each epoch.\n";
   const History history = train(model, training, options, held_out_recipe);
@@ -107,9 +48,8 @@ void run_classic(const Options& options) {
   const Dataset<float> images = load_images(options, side, side);
   const MatrixX<float> channels = split_channels(images.samples, images.shape);
 
-  const LeakyRelu activation = classic_recipe.activation;
-  Autoencoder model{Encoder{Input{channels.rows()}, Dense{1024}, BatchNorm{}, activation,
-                            Dense{512}, BatchNorm{}, activation, Dense{256}},
+  Autoencoder model{Encoder{Input{channels.rows()}, Dense{1024}, BatchNorm{}, classic_activation,
+                            Dense{512}, BatchNorm{}, classic_activation, Dense{256}},
                     Decoder{Mirror{}, Sigmoid{}}, SquaredError{}};
   const History history = train(model, channels, options, classic_recipe);
 

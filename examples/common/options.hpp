@@ -15,6 +15,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace examples {
 
@@ -41,6 +42,12 @@ struct Options {
 /// An option that cannot be used, or a folder that cannot be read: exit code 2.
 struct UsageError : eigencoder::OptionError {
   using OptionError::OptionError;
+};
+
+/// Width and height of an image, as image programs write them: "68x56".
+struct ImageSize {
+  eigencoder::Index width;
+  eigencoder::Index height;
 };
 
 /// Reads the shared options, and those a program adds, into variables.
@@ -75,6 +82,34 @@ class CommandLine {
     add(name, value, kind, what, [](const std::string& given) {
       return given.empty() ? std::string("has to be followed by a text") : std::string{};
     });
+  }
+
+  /// An option that takes one of some words.
+  void choice(const std::string& name, std::string& value, const std::vector<std::string>& words,
+              const std::string& what) {
+    std::string list = words.front();
+    for (std::size_t i = 1; i < words.size(); ++i) list += (i + 1 < words.size() ? ", " : " or ") + words[i];
+    add(name, value, "WORD", what, [words, list](const std::string& given) {
+      for (const std::string& word : words)
+        if (given == word) return std::string{};
+      return "has to be " + list + ", not '" + given + "'";
+    });
+  }
+
+  /// An option that takes the size of an image, "68x56".
+  void size(const std::string& name, ImageSize& value, const std::string& what) {
+    const auto read = [&value, name](const std::string& given) {
+      const char* const last = given.data() + given.size();
+      const auto width = std::from_chars(given.data(), last, value.width);
+      const bool crossed = width.ec == std::errc{} && width.ptr != last && *width.ptr == 'x';
+      const auto height = std::from_chars(crossed ? width.ptr + 1 : last, last, value.height);
+      const auto fits = [](eigencoder::Index side) { return side >= 1 && side <= 4096; };
+      if (height.ec != std::errc{} || height.ptr != last || !fits(value.width) || !fits(value.height))
+        throw CLI::ValidationError(name, "has to be width x height in pixels, such as 68x56, not '" + given + "'");
+    };
+    app_.add_option_function<std::string>(name, read, what)
+        ->type_name("WxH")
+        ->default_str(std::to_string(value.width) + "x" + std::to_string(value.height));
   }
 
   /// An option that stands alone.

@@ -43,6 +43,8 @@ class Autoencoder {
                 "eigencoder: a model is built from known, positive sizes");
   static_assert(Stated::template keeps<Rule::layer_takes_input>,
                 "eigencoder: a layer must be able to take what the one before it gives");
+  static_assert(Stated::template keeps<Rule::link_reads_earlier>,
+                "eigencoder: a skip connection or an unpooling reads a layer before it");
   static_assert(Stated::template keeps<Rule::has_mirror>,
                 "eigencoder: Mirror stands first in a decoder and reflects the encoder's linear layers");
   static_assert(Stated::template keeps<Rule::decoder_returns_input>,
@@ -113,8 +115,12 @@ class Autoencoder {
 
   /// The code of each sample: code size x samples.
   Matrix encode(Samples samples) const { return run(samples, 0, code_at, "encode"); }
-  /// The loss's mean for each code, such as the sigmoid of logits: values x samples.
-  Matrix decode(Samples codes) const { return run(codes, code_at, end, "decode"); }
+  /// The loss's mean for each code, such as the sigmoid of logits: values x samples. Does not compile where the decoder
+  /// reads layers of the encoder (skip connections, unpooling).
+  Matrix decode(Samples codes) const {
+    require_own_decoder();
+    return run(codes, code_at, end, "decode");
+  }
   /// `decode(encode(samples))`.
   Matrix reconstruct(Samples samples) const { return run(samples, 0, end, "reconstruct"); }
   /// What leaves one layer, counted from the encoder's first: a representation for each layer of a deep model. The last
@@ -131,6 +137,7 @@ class Autoencoder {
     return run_in(workspace, samples, 0, code_at, "encode");
   }
   Samples decode(Samples codes, Workspace<Scalar>& workspace) const {
+    require_own_decoder();
     return run_in(workspace, codes, code_at, end, "decode");
   }
   Samples reconstruct(Samples samples, Workspace<Scalar>& workspace) const {
@@ -240,13 +247,19 @@ class Autoencoder {
       Learner learner(*this);
       const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
                                                 network_.decay(), options.clip_value.value_or(0)};
-      detail::Trainer<Scalar> trainer(learner, state_, rules, optimizer, options, Layers::couples_batch());
+      detail::Trainer<Scalar> trainer(learner, state_, rules, optimizer, options, Layers::Plan::couples_batch());
       const auto parts = trainer.cut(inputs.cols());
       network_.check_batch(std::min(options.batch_size, static_cast<Index>(parts.train.size())));
       return trainer.run(inputs, targets, parts);
     } else {
       return {};
     }
+  }
+
+  /// Does not compile where a bare code is not all that the decoder reads.
+  static constexpr void require_own_decoder() {
+    static_assert(detail::StatedBy<detail::Decodes<legal, Layers>>::template keeps<Rule::decodes_alone>,
+                  "eigencoder: a decoder that reads layers of the encoder cannot decode a bare code");
   }
 
   Samples run_in(Workspace<Scalar>& workspace, Samples samples, std::size_t first, std::size_t last,

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <eigencoder/decoder.hpp>
 #include <eigencoder/encoder.hpp>
+#include <eigencoder/layers/residual.hpp>
 #include <eigencoder/layers/stack.hpp>
 #include <utility>
 
@@ -14,6 +15,12 @@ namespace eigencoder::detail {
 template <class D>
 concept MirrorTag = std::same_as<D, Mirror> || std::same_as<D, TiedMirror>;
 
+/// Whether a layer opens a block of those that a mirror reverses.
+template <class L>
+inline constexpr bool opens_block = kind<L> == LayerKind::linear || requires(const L& layer) { layer.mirror(Shape()); };
+template <class... L>
+inline constexpr bool opens_block<Residual<L...>> = true;
+
 /// Which encoder layer each layer of the mirrored decoder comes from.
 template <std::size_t N>
 struct MirrorOrder {
@@ -21,33 +28,66 @@ struct MirrorOrder {
   std::size_t count = 0;
 };
 
+/// Blocks in reverse, each the layer that opens it and what follows; layers that read others are not mirrored.
 template <class... E>
 consteval MirrorOrder<sizeof...(E)> mirror_order() {
   constexpr std::size_t n = sizeof...(E);
-  const LayerKind kinds[n + 1] = {kind<E>..., LayerKind::none};
+  const bool opens[n + 1] = {opens_block<E>..., false};
+  const bool linked[n + 1] = {kind<E> == LayerKind::linked..., false};
   MirrorOrder<n> order;
   for (std::size_t i = n; i-- > 0;) {
-    if (kinds[i] != LayerKind::linear) continue;
+    if (!opens[i]) continue;
     order.source[order.count++] = i;
-    std::size_t before = i;  // the linear layer that opens the block before this one
-    while (before > 0 && kinds[before - 1] != LayerKind::linear) --before;
+    std::size_t before = i;  // the layer that opens the block before this one
+    while (before > 0 && !opens[before - 1]) --before;
     if (before > 0)
-      for (std::size_t k = before; k < i; ++k) order.source[order.count++] = k;
+      for (std::size_t k = before; k < i; ++k)
+        if (!linked[k]) order.source[order.count++] = k;
   }
   return order;
 }
 
-/// The mirror image of one encoder layer.
+/// The mirror image of one encoder layer, whose stages begin at `stages`, at this position.
 template <bool Tied, class L>
-constexpr auto reflect(const L& layer, const Stage& stage, std::size_t position) {
-  if constexpr (kind<L> == LayerKind::linear) {
+constexpr auto reflect(const L& layer, const Stage* stages, std::size_t position) {
+  if constexpr (requires { layer.mirror(Shape()); }) {
+    return static_cast<void>(position), layer.mirror(stages[0].in);
+  } else if constexpr (kind<L> == LayerKind::linear) {
     Mirrored<L, Tied> mirrored{layer};
-    mirrored.original = stage.in;
+    mirrored.original = stages[0].in;
     mirrored.source = static_cast<Index>(position);
     return mirrored;
   } else {
-    static_cast<void>(stage), static_cast<void>(position);
-    return layer;
+    return static_cast<void>(stages), static_cast<void>(position), layer;
+  }
+}
+template <bool Tied, class... L>
+constexpr auto reflect(const Residual<L...>& residual, const Stage* stages, std::size_t position);
+
+/// All layers of a mirrored decoder.
+template <bool Tied, class... E>
+constexpr auto reflect_all(const Pack<E...>& layers, const Stage* stages, std::size_t position) {
+  constexpr auto order = mirror_order<E...>();
+  const auto one = [&]<std::size_t K>() {
+    constexpr std::size_t source = order.source[K];
+    constexpr std::size_t offset = flat_position<E...>(source);
+    return reflect<Tied>(get<source>(layers), stages + offset, position + offset);
+  };
+  return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return Pack<decltype(one.template operator()<K>())...>(one.template operator()<K>()...);
+  }(std::make_index_sequence<order.count>());
+}
+
+template <bool Tied, class... L>
+constexpr auto reflect(const Residual<L...>& residual, const Stage* stages, std::size_t position) {
+  if constexpr (mirror_order<L...>().count == 0) {
+    return residual;
+  } else {
+    return [&]<class... M>(const Pack<M...>& mirrored) {
+      return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return Residual<M...>(get<I>(mirrored)...);
+      }(std::index_sequence_for<M...>());
+    }(reflect_all<Tied>(residual.layers, stages, position));
   }
 }
 
@@ -57,34 +97,29 @@ constexpr Shape input_shape(const In& input) {
   else return Shape::none();
 }
 
-template <class In, class... E>
-constexpr auto encoder_stack(const Encoder<In, E...>& encoder) {
-  Stack<sizeof...(E), E...> stack;
-  stack.layers = encoder.layers;
-  stack.template resolve<0, sizeof...(E)>(input_shape(encoder.input));
-  return stack;
+/// The flat list of an encoder's layers and a decoder's, as a stack.
+template <class... E, class... D>
+constexpr auto stack_of(const Pack<E...>& encoder, const Pack<D...>& decoder) {
+  return [&]<std::size_t... I, std::size_t... J>(std::index_sequence<I...>, std::index_sequence<J...>) {
+    return Stack<sizeof...(E), E..., D...>(get<I>(encoder)..., get<J>(decoder)...);
+  }(std::index_sequence_for<E...>(), std::index_sequence_for<D...>());
 }
 
 template <class In, class... E, class... D>
 constexpr auto assemble_layers(const Encoder<In, E...>& encoder, const Decoder<D...>& decoder) {
-  return [&]<std::size_t... I, std::size_t... J>(std::index_sequence<I...>, std::index_sequence<J...>) {
-    return Stack<sizeof...(E), E..., D...>(get<I>(encoder.layers)..., get<J>(decoder.layers)...);
-  }(std::index_sequence_for<E...>(), std::index_sequence_for<D...>());
+  return stack_of(flat(encoder.layers), flat(decoder.layers));
 }
 
 template <class In, class... E, MirrorTag M, class... D>
   requires(mirror_order<E...>().count > 0)
 constexpr auto assemble_layers(const Encoder<In, E...>& encoder, const Decoder<M, D...>& decoder) {
-  constexpr auto order = mirror_order<E...>();
-  const auto encoding = encoder_stack(encoder);
-  return [&]<std::size_t... I, std::size_t... K, std::size_t... J>(
-             std::index_sequence<I...>, std::index_sequence<K...>, std::index_sequence<J...>) {
-    return Stack<sizeof...(E), E...,
-                 decltype(reflect<M::tied>(get<order.source[K]>(encoder.layers), Stage{}, 0))..., D...>(
-        get<I>(encoder.layers)...,
-        reflect<M::tied>(get<order.source[K]>(encoder.layers), encoding.stages[order.source[K]], order.source[K])...,
-        get<J + 1>(decoder.layers)...);
-  }(std::index_sequence_for<E...>(), std::make_index_sequence<order.count>(), std::index_sequence_for<D...>());
+  const auto layers = flat(encoder.layers);
+  auto encoding = stack_of(layers, Pack<>());
+  encoding.template resolve<0, decltype(encoding)::size>(input_shape(encoder.input));
+  const auto mirrored = reflect_all<M::tied>(encoder.layers, encoding.stages.data(), 0);
+  return [&]<std::size_t... J>(std::index_sequence<J...>) {
+    return stack_of(layers, joined(flat(mirrored), flat(Pack<D...>(get<J + 1>(decoder.layers)...))));
+  }(std::index_sequence_for<D...>());
 }
 
 template <class T>
@@ -96,12 +131,12 @@ template <class In, class... E>
 struct Parts<Encoder<In, E...>> {
   static constexpr bool encoder = true, decoder = false;
   static constexpr bool has_input = requires(const In& in) { { in.shape() } -> std::same_as<Shape>; };
-  static constexpr std::size_t layers = sizeof...(E);
+  static constexpr std::size_t layers = flat_position<E...>(sizeof...(E));
 };
 template <class... D>
 struct Parts<Decoder<D...>> {
   static constexpr bool encoder = false, decoder = true;
-  static constexpr std::size_t layers = sizeof...(D);
+  static constexpr std::size_t layers = flat_position<D...>(sizeof...(D));
 };
 
 /// All layers with their shapes.

@@ -31,6 +31,25 @@ constexpr Diagnosis diagnose_mirror(const Stack<CodeAt, L...>& stack) {
             "the first place in the decoder"};
 }
 
+/// What is wrong with layer I, which reads another one.
+template <std::size_t CodeAt, std::size_t I, class... L>
+constexpr Diagnosis diagnose_link(const Stack<CodeAt, L...>& stack) {
+  using Plan = typename Stack<CodeAt, L...>::Plan;
+  constexpr Index link = Plan::links[I];
+  const auto& layer = get<I>(stack.layers);
+  const Text who = part_name(layer);
+  if constexpr (link < -1 || link >= static_cast<Index>(I)) {
+    return {Rule::link_reads_earlier, who, Text::of("a place at layer ", static_cast<long long>(I)), "a layer before it"};
+  } else if constexpr (!Plan::template reads_well<I>()) {
+    return {Rule::link_reads_earlier, who, part_name(get<static_cast<std::size_t>(link)>(stack.layers)), "a MaxPool2d"};
+  } else {
+    const Stage& source = stack.stages[link < 0 ? 0 : static_cast<std::size_t>(link)];
+    if (stack.stages[I].out.is_possible()) return {};
+    return {Rule::layer_takes_input, who, stack.stages[I].in.in_words(),
+            layer.wanted(source.in, link < 0 ? source.in : source.out)};
+  }
+}
+
 template <std::size_t CodeAt, class... L>
 constexpr Diagnosis diagnose_layers(const Stack<CodeAt, L...>& stack) {
   Diagnosis found;
@@ -44,6 +63,8 @@ constexpr Diagnosis diagnose_layers(const Stack<CodeAt, L...>& stack) {
     } else if constexpr (!Layer<One>) {
       found = {Rule::is_layer, I < CodeAt ? "Encoder" : "Decoder", part_name(layer),
                "layers, such as Dense<64> and Relu"};
+    } else if constexpr (kind<One> == LayerKind::linked) {
+      found = diagnose_link<CodeAt, I>(stack);
     } else if (!stage.out.is_possible()) {
       found = {Rule::layer_takes_input, part_name(layer), stage.in.in_words(), "another shape"};
       if constexpr (requires { layer.wanted(); }) found.wanted = layer.wanted();
@@ -51,6 +72,7 @@ constexpr Diagnosis diagnose_layers(const Stack<CodeAt, L...>& stack) {
         if (!layer.output({Dynamic, Dynamic, Dynamic}).is_possible()) {  // whatever came in
           found.rule = Rule::positive_size;
           found.got = "a size that is not positive";
+          if constexpr (requires { layer.options; }) found.got = "a size or an option out of range";
         }
     }
   });
@@ -149,6 +171,21 @@ constexpr Diagnosis diagnose(const E& encoder, const D& decoder, const Stack& st
     return diagnose_policies(in, own_weights<Stack>(), policies...);
   }
 }
+
+/// Whether the decoder of a legal stack needs the code alone, and if not, which layer needs more.
+template <bool Legal, class Stack>
+struct Decodes {
+  static constexpr Diagnosis diagnosis = [] {
+    Diagnosis found;
+    if constexpr (Legal) {
+      constexpr std::size_t layer = Stack::Plan::first_across();
+      if constexpr (layer < Stack::size)
+        found = {Rule::decodes_alone, part_name(typename Stack::template At<layer>{}), "a bare code",
+                 "a whole sample (call reconstruct)"};
+    }
+    return found;
+  }();
+};
 
 /// Whether the compiler can build a T out of nothing.
 template <class T>

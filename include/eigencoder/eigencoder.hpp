@@ -5,10 +5,21 @@
 /// `evaluation/pca.hpp`: Eigen's eigenvalue solver takes longer to compile than a whole model.
 #include <eigencoder/autoencoder.hpp>
 #include <eigencoder/layers/activations.hpp>
+#include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
+#include <eigencoder/layers/conv2d.hpp>
+#include <eigencoder/layers/conv_transpose2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/dropout.hpp>
+#include <eigencoder/layers/dropout2d.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
+#include <eigencoder/layers/layer_norm2d.hpp>
+#include <eigencoder/layers/max_pool2d.hpp>
+#include <eigencoder/layers/max_unpool2d.hpp>
+#include <eigencoder/layers/reshape.hpp>
+#include <eigencoder/layers/residual.hpp>
+#include <eigencoder/layers/skip.hpp>
+#include <eigencoder/layers/upsample.hpp>
 #include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>

@@ -66,16 +66,27 @@ TEST_CASE("a certain flip mirrors the columns and is its own inverse", "[augment
   CHECK(changed(flip, mirrored) == image);
 }
 
-TEST_CASE("no flip at probability 0, and as often as told between", "[augmentation]") {
+TEST_CASE("a certain vertical flip mirrors the rows and is its own inverse", "[augmentation]") {
+  const VerticalFlip flip{.probability = 1};
+  const Image3 image = numbered(), mirrored = changed(flip, image);
+  for (Index row = 0; row < shape.height; ++row)
+    for (Index col = 0; col < shape.width; ++col)
+      for (Index channel = 0; channel < shape.channels; ++channel)
+        CHECK(at(mirrored, row, col, channel) == at(image, shape.height - 1 - row, col, channel));
+  CHECK(changed(flip, mirrored) == image);
+}
+
+TEMPLATE_TEST_CASE("no flip at probability 0, and as often as told between", "[augmentation]", HorizontalFlip,
+                   VerticalFlip) {
   const Image3 image = numbered();
   constexpr int draws = 10000;
   constexpr double p = 0.3;
   int flips = 0;
   for (std::uint32_t draw = 0; draw < draws; ++draw) {
-    REQUIRE(changed(HorizontalFlip{.probability = 0}, image, draw) == image);
-    const Image3 out = changed(HorizontalFlip{.probability = p}, image, draw);
+    REQUIRE(changed(TestType{.probability = 0}, image, draw) == image);
+    const Image3 out = changed(TestType{.probability = p}, image, draw);
     if (out == image) continue;
-    REQUIRE(out == changed(HorizontalFlip{.probability = 1}, image));
+    REQUIRE(out == changed(TestType{.probability = 1}, image));
     ++flips;
   }
   CHECK(std::abs(flips - p * draws) <= 5 * std::sqrt(p * (1 - p) * draws));
@@ -124,6 +135,39 @@ TEST_CASE("changes follow each other in the order written, from one stream of nu
   CHECK(seen.size() > 20);
 }
 
+TEST_CASE("any number of changes ends where it should and leaves the sample as it was", "[augmentation]") {
+  Image3 image = numbered();
+  for (float& value : image) value /= 60;
+  const auto check = [&](const auto& augmented, const Image3& expected) {
+    Image3 out(image.size(), -1.0F), spare = out, from = image;
+    Random random(5, Purpose::augmentation);
+    augmented.apply(from.data(), out.data(), spare.data(), shape, random);
+    CHECK(out == expected);
+    CHECK(from == image);
+  };
+  const HorizontalFlip across{.probability = 1};
+  const VerticalFlip down{.probability = 1};
+  const Image3 flipped = changed(across, image), both = changed(down, flipped);
+  check(Augmented{across}, flipped);
+  check(Augmented{across, down}, both);
+  check(Augmented{across, across, across}, flipped);
+  check(Augmented{across, down, Shift{.pixels = 0}, Crop{.smallest = 1}}, both);
+  check(Augmented{down, across, Rotation{.degrees = 0}, Brightness{.amount = 0}, Saturation{.amount = 0}}, both);
+}
+
+TEMPLATE_TEST_CASE("draws do not depend on the pixels, and repeat under the same key", "[augmentation]",
+                   HorizontalFlip, VerticalFlip, Shift, Crop, Rotation, Brightness, Saturation, Hue) {
+  const Image3 image = numbered(), other(image.size(), 0.5F);
+  for (std::uint32_t draw = 0; draw < 50; ++draw) {
+    Random one(5, Purpose::augmentation, 0, 0, 0, draw), two = one;
+    Image3 out(image.size());
+    TestType{}.apply(image.data(), out.data(), shape, one);
+    CHECK(out == changed(TestType{}, image, draw));
+    TestType{}.apply(other.data(), out.data(), shape, two);
+    CHECK(one.next() == two.next());
+  }
+}
+
 TEST_CASE("without a change a sample passes as it is", "[augmentation]") {
   const Image3 image = numbered();
   Image3 out(image.size()), spare(image.size());
@@ -145,4 +189,14 @@ TEST_CASE("augmentation refuses options outside their ranges", "[augmentation]")
 TEST_CASE("augmentation wants images", "[augmentation]") {
   CHECK(Augmented<Shift>{}.diagnose(shape).ok());
   CHECK_FALSE(Augmented<Shift>{}.diagnose(Shape::flat(60)).ok());
+}
+
+TEST_CASE("augmentation passes on what its changes want", "[augmentation]") {
+  constexpr Augmented<Shift, Hue, Saturation> augmented;
+  static_assert(augmented.diagnose({40, 40, 3}).ok());
+  static_assert(augmented.diagnose({Dynamic, Dynamic, Dynamic}).ok());
+  static_assert(!augmented.diagnose({40, 40, 1}).ok());
+  CHECK(augmented.diagnose({40, 40, 1}).sentence() ==
+        "eigencoder: a policy must suit the model. Hue: got an image of 1 channel, wanted three channels");
+  CHECK(augmented.diagnose(Shape::flat(3)).who.view() == "Augmented");
 }

@@ -105,6 +105,59 @@ void bits_do_not_depend_on_the_team() {
 
 }  // namespace
 
+namespace {
+
+// 100 images of these sizes take more than 2^19 operations in every layer, but for the smallest activations.
+using Block = Residual<Conv2d<12, 3, Same>, BatchNorm, Tanh, Conv2d<12, 3, Same, Groups<3>>>;
+template <class M, class... Policies>
+using Convolutional =
+    Autoencoder<Encoder<Image<19, 18, 3>, Conv2d<12, 3, Same>, BatchNorm, LeakyRelu, MaxPool2d<2>, Block, Gelu,
+                        Dropout2d, LayerNorm2d, AveragePool2d<2>, Conv2d<10, 3>, Tanh, Dense<60>>,
+                Decoder<M, SkipConcatenate<At<2>>, Conv2d<3, 3, Same>>, SquaredError, Policies...>;
+using Unpooled =
+    Autoencoder<Encoder<Image<20, 20, 3>, Conv2d<12, 3, Same>, Tanh, MaxPool2d<2>, Conv2d<20, 3, Stride<2>, Same>, Relu>,
+                Decoder<ConvTranspose2d<12, 3, Stride<2>, Padding<1>, OutputPadding<1>>, Gelu, SkipAdd<At<2>>,
+                        MaxUnpool2d<At<2>>, SkipAdd<At<1>>, Upsample<2, Bilinear>, UpsampleTo<20, 20>, Conv2d<3, 1>>,
+                SquaredError, Augmented<Crop, Rotation, Hue, HorizontalFlip>>;
+
+template <class Model>
+void fused_is_unfused_on_images() {
+  for (const bool momentum : {false, true}) {
+    typename Model::Options options{.epochs = 2, .clip_value = 1e-3};
+    const auto run = [&] {
+      return momentum ? train<Model>(Sgd{.learning_rate = 1e-2, .momentum = 0.9}, options)
+                      : train<Model>(Adam{}, options);
+    };
+    const auto fused = run();
+    options.fuse_updates = false;
+    CHECK((fused == run()));
+  }
+}
+
+template <class Model>
+void image_bits_do_not_depend_on_the_team() {
+  set_threads(1);
+  const auto one = train<Model>(Adam{}, {.epochs = 1}, 200, 100);
+  for (const int team : {1, 2, 3, 8}) {
+    set_threads(team);
+    INFO(team << " threads");
+    CHECK((one == train<Model>(Adam{}, {.epochs = 1}, 200, 100)));
+  }
+  set_threads(0);
+}
+
+}  // namespace
+
+TEST_CASE("fused and unfused training give the same bits: layers on images") {
+  fused_is_unfused_on_images<Convolutional<Mirror>>();
+  fused_is_unfused_on_images<Convolutional<TiedMirror, WeightDecay<>>>();
+  fused_is_unfused_on_images<Unpooled>();
+}
+TEST_CASE("the same bits with any number of threads: layers on images, skip connections, augmentation") {
+  image_bits_do_not_depend_on_the_team<Convolutional<TiedMirror, Augmented<Shift>>>();
+  image_bits_do_not_depend_on_the_team<Unpooled>();
+}
+
 TEST_CASE("the same bits with any number of threads where every layer is cut up") {
   bits_do_not_depend_on_the_team<Threaded>();
 }

@@ -2,12 +2,24 @@
 
 // Everything that the laws hold for. A header of layers/, losses/, penalties/ or optimizers/ that is not
 // included here fails the build (cmake/check_list.cmake): include it, and add what it holds to its list.
+#include <eigencoder/decoder.hpp>
 #include <eigencoder/layers/activations.hpp>
+#include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
+#include <eigencoder/layers/conv2d.hpp>
+#include <eigencoder/layers/conv_transpose2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/dropout.hpp>
+#include <eigencoder/layers/dropout2d.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
+#include <eigencoder/layers/layer_norm2d.hpp>
+#include <eigencoder/layers/max_pool2d.hpp>
+#include <eigencoder/layers/max_unpool2d.hpp>
 #include <eigencoder/layers/mirrored.hpp>
+#include <eigencoder/layers/reshape.hpp>
+#include <eigencoder/layers/residual.hpp>
+#include <eigencoder/layers/skip.hpp>
+#include <eigencoder/layers/upsample.hpp>
 #include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>
@@ -19,6 +31,7 @@
 #include <eigencoder/optimizers/rmsprop.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
+#include <span>
 
 namespace laws {
 
@@ -34,6 +47,105 @@ using Layers = List<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, 
 using Mirrors = List<Mirror, TiedMirror>;
 using Losses = List<SquaredError, Bernoulli, Categorical, Huber, AbsoluteError>;
 using Penalties = List<WeightDecay<>, WeightDecay<At<2>>>;
+
+// Layers that read others besides the one before: each has its compositions in image_gradients.test.cpp.
+using Linked = List<SkipAdd<At<0>>, SkipConcatenate<At<0>>, MaxUnpool2d<At<0>>, Residual<Tanh>>;
+
+/// A window of a convolution, by value: one type of layer serves all.
+struct WindowCase {
+  Index channels, rows, cols, down, right, dilation, padding, groups;
+  Shape in;
+
+  Conv2d<Dynamic, Dynamic, KernelWidth<>, Stride<>, Dilation<>, Padding<>, Groups<>> convolution() const {
+    return {channels, rows, KernelWidth{cols}, Stride{down, right}, Dilation{dilation}, Padding{padding},
+            Groups{groups}};
+  }
+  Conv2d<Dynamic, Dynamic, KernelWidth<>, Stride<>, Dilation<>, Same, Groups<>, WithoutBias> same() const {
+    return {channels, rows, KernelWidth{cols}, Stride{down, right}, Dilation{dilation}, Same{}, Groups{groups},
+            WithoutBias{}};
+  }
+  ConvTranspose2d<Dynamic, Dynamic, KernelWidth<>, Stride<>, Dilation<>, Padding<>, OutputPadding<>, Groups<>>
+  transposed() const {
+    return {channels, rows, KernelWidth{cols}, Stride{down, right}, Dilation{dilation}, Padding{padding},
+            OutputPadding{down - 1, right - 1}, Groups{groups}};
+  }
+  ConvTranspose2d<Dynamic, Dynamic, KernelWidth<>, Stride<>, Dilation<>, Same, Groups<>, WithoutBias>
+  transposed_same() const {
+    return {channels, rows, KernelWidth{cols}, Stride{down, right}, Dilation{dilation}, Same{}, Groups{groups},
+            WithoutBias{}};
+  }
+};
+
+inline constexpr WindowCase window_cases[] = {
+    {3, 3, 3, 1, 1, 1, 0, 1, {5, 5, 2}},    // plain
+    {2, 3, 3, 1, 1, 1, 1, 1, {6, 7, 3}},    // padded
+    {4, 3, 3, 2, 2, 1, 1, 1, {7, 6, 1}},    // strided: rows left over
+    {4, 2, 2, 2, 1, 1, 0, 2, {5, 4, 2}},    // two groups
+    {6, 3, 2, 1, 2, 1, 1, 6, {6, 5, 6}},    // depthwise
+    {6, 3, 3, 2, 2, 1, 0, 3, {7, 7, 3}},    // depthwise, two channels each
+    {4, 3, 2, 2, 1, 2, 1, 2, {8, 7, 4}},    // gaps between the taps
+    {2, 2, 3, 1, 1, 3, 2, 1, {5, 4, 3}},    // gaps wider than the image's rest
+    {5, 1, 1, 1, 1, 1, 0, 1, {4, 3, 6}},    // 1 x 1: the patches are the image
+    {4, 1, 1, 1, 1, 1, 0, 2, {3, 4, 6}},    // 1 x 1 in groups
+    {3, 1, 1, 2, 3, 1, 0, 1, {5, 7, 2}},    // 1 x 1 that leaves values out
+    {2, 2, 2, 3, 4, 1, 0, 1, {8, 9, 3}},    // a stride larger than the kernel
+    {3, 3, 3, 9, 8, 1, 1, 1, {4, 5, 2}},    // a stride larger than the image
+    {3, 1, 5, 1, 1, 1, 2, 1, {2, 6, 2}},    // a row
+    {3, 4, 1, 1, 1, 1, 1, 1, {6, 2, 2}},    // a column
+    {7, 3, 3, 1, 1, 1, 1, 1, {1, 1, 4}},    // one pixel
+    {2, 1, 1, 1, 1, 1, 0, 1, {1, 1, 1}},    // one value
+    {2, 3, 3, 1, 1, 1, 4, 1, {2, 3, 1}},    // places that see zeros alone
+    {20, 3, 3, 1, 1, 1, 1, 1, {9, 8, 40}},  // channels enough for several tasks a row of the kernel
+};
+
+/// Calls `visit(layer, in)` for every linear layer in settings of every sort.
+template <class Visit>
+void each_linear(const Visit& visit) {
+  visit(Dense{5}, Shape::flat(7));
+  visit(Dense{1}, Shape{3, 2, 2});
+  visit(Dense<300, WithoutBias>{}, Shape::flat(190));
+  for (const WindowCase& window : window_cases) {
+    visit(window.convolution(), window.in);
+    visit(window.same(), window.in);
+    if (window.transposed().output(window.in).is_possible()) visit(window.transposed(), window.in);
+    visit(window.transposed_same(), window.in);
+  }
+  visit(Conv2d<4, 3, Stride<2>, Same>{}, Shape{9, 6, 3});
+  visit(ConvTranspose2d<4, 4, Stride<2>, Padding<1>>{}, Shape{5, 6, 3});
+  visit(AveragePool2d{2}, Shape{5, 6, 3});
+  visit(AveragePool2d{3, Stride{2}, Padding{1}}, Shape{5, 6, 3});
+  visit(AveragePool2d{3, Stride{2, 1}, Same{}}, Shape{1, 7, 2});
+  for (const Shape in : {Shape{1, 1, 1}, Shape{4, 3, 2}, Shape{5, 6, 1}}) {
+    visit(Upsample{2}, in);
+    visit(Upsample{3, Bilinear{}}, in);
+    visit(UpsampleTo{7, 5, Nearest{}}, in);
+    visit(UpsampleTo{2, 9, Bilinear{}}, in);
+    visit(UpsampleTo{3, 2, Area{}}, in);
+  }
+  visit(Reshape{2, 3, 4}, Shape::flat(24));
+  visit(Reshape{1, 12, 2}, Shape{4, 2, 3});
+}
+
+/// Calls `visit(layer, seed)` for every layer on images of shape 6 x 5 x 4. From this seed of the parameters no maximum
+/// is so close to another that a central difference jumps from one to the other.
+template <class Visit>
+void each_image_layer(const Visit& visit) {
+  for (const WindowCase& window : std::span(window_cases).first(9)) {
+    if (4 % window.groups != 0) continue;
+    if (window.convolution().output({6, 5, 4}).is_possible()) visit(window.convolution(), 5);
+    if (window.down * window.right <= 4) visit(window.transposed_same(), 5);
+  }
+  visit(AveragePool2d{3, Stride{2}, Same{}}, 5);
+  visit(MaxPool2d{2}, 5);
+  visit(MaxPool2d{3, Stride{2}, Same{}}, 5);
+  visit(Upsample{2}, 5);
+  visit(UpsampleTo{7, 8, Bilinear{}}, 5);
+  visit(UpsampleTo{3, 4, Area{}}, 5);
+  visit(Reshape{3, 8, 5}, 5);
+  visit(BatchNorm{}, 5);
+  visit(LayerNorm2d{}, 5);
+  visit(Dropout2d{}, 5);
+}
 
 // Optimizers by value: each setting that takes another path.
 template <class Visit>

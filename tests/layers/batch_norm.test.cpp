@@ -1,4 +1,11 @@
+#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/laws.hpp>
+#include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
+#include <eigencoder/layers/conv2d.hpp>
+#include <eigencoder/layers/dense.hpp>
+#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/optimizers/sgd.hpp>
 
 #include "catch.hpp"
 #include "laws/samples.hpp"
@@ -10,7 +17,16 @@ using namespace eigencoder;
 
 namespace {
 
-constexpr Shape image{3, 2, 70};  // more channels than a tile
+constexpr Shape image{3, 2, 70};
+
+// Several rows in a line or several tiles of channels, and each with one chunk of rows and with more.
+struct Case {
+  Shape shape;
+  Index batch;
+};
+constexpr Case cases[] = {{Shape::flat(1), 2},   {Shape::flat(130), 7}, {image, 7},
+                          {{20, 21, 3}, 40},     {{5, 5, 32}, 50},      {Shape::flat(600), 3},
+                          {{7, 1, 300}, 30},     {{3, 3, 20}, 1},       {{1, 400, 1}, 100}};
 
 // The values of one channel, over batch and positions.
 VectorX<double> channel(const MatrixX<double>& x, Shape shape, Index c) {
@@ -23,9 +39,10 @@ double variance(const VectorX<double>& v) { return (v.array() - v.mean()).square
 }  // namespace
 
 TEST_CASE("each channel is normalized over batch and positions, then scaled and shifted", "[batch norm]") {
-  for (const Shape shape : {Shape::flat(130), image}) {
-    const MatrixX<double> x = laws::samples(shape.size(), 7, false).array() * 5 - 1;
-    Fixture<BatchNorm> fixture(BatchNorm{.epsilon = 1e-12}, shape, 7);
+  for (const auto& [shape, batch] : cases) {
+    INFO(shape.text().view() << ", batch of " << batch);
+    const MatrixX<double> x = laws::samples(shape.size(), batch, false).array() * 5 - 1;
+    Fixture<BatchNorm> fixture(BatchNorm{.epsilon = 1e-12}, shape, batch);
     for (std::size_t c = 0; c < fixture.scale.size(); ++c) {
       fixture.scale[c] = 0.5 + static_cast<double>(c);
       fixture.shift[c] = -static_cast<double>(c);
@@ -80,19 +97,109 @@ TEST_CASE("in inference the running statistics serve, sample by sample", "[batch
 TEST_CASE("the gradients of scale and shift are sums; that of the input is orthogonal to 1 and to the input",
           "[batch norm]") {
   // Adding to all values of a channel, or stretching them about their mean, does not change the output.
-  const Shape shape = image;
-  const MatrixX<double> x = laws::samples(shape.size(), 6, false, 1),
-                        dy = laws::samples(shape.size(), 6, false, 2);
-  Fixture<BatchNorm> fixture(BatchNorm{.epsilon = 1e-14}, shape, 6);
+  for (const auto& [shape, batch] : cases) {
+    INFO(shape.text().view() << ", batch of " << batch);
+    const MatrixX<double> x = laws::samples(shape.size(), batch, false, 1),
+                          dy = laws::samples(shape.size(), batch, false, 2);
+    Fixture<BatchNorm> fixture(BatchNorm{.epsilon = 1e-14}, shape, batch);
+    for (std::size_t c = 0; c < fixture.scale.size(); ++c) fixture.scale[c] = 1 + static_cast<double>(c % 7);
+    const MatrixX<double> y = fixture.forward(x);
+    Collected sink;
+    const MatrixX<double> dx = fixture.backward(x, dy, sink);
+    for (Index c = 0; c < shape.channels; ++c) {
+      const auto at = static_cast<std::size_t>(c);
+      const VectorX<double> in = channel(x, shape, c), slope = channel(dy, shape, c), out = channel(dx, shape, c);
+      const VectorX<double> normal = channel(y, shape, c) / fixture.scale[at];
+      CHECK(sink.blocks[0].at(at) == Approx(slope.dot(normal)).margin(1e-9));
+      CHECK(sink.blocks[1].at(at) == Approx(slope.sum()));
+      CHECK(std::abs(out.sum()) <= 1e-9 * slope.norm() / std::sqrt(variance(in)));
+      CHECK(std::abs(out.dot(in)) <= 1e-9 * slope.norm() / std::sqrt(variance(in)));
+      const double n = static_cast<double>(in.size());
+      const VectorX<double> expected =
+          (slope.array() - slope.mean() - normal.array() * slope.dot(normal) / n) * fixture.scale[at] /
+          std::sqrt(variance(in));
+      CHECK((out - expected).norm() <= 1e-9 * (slope.norm() / std::sqrt(variance(in))));
+    }
+  }
+}
+
+TEST_CASE("of two values one becomes 1 and the other -1, but for epsilon", "[batch norm]") {
+  Fixture<BatchNorm> fixture(BatchNorm{.epsilon = 0.5}, Shape::flat(3), 2);
+  const MatrixX<double> x = (MatrixX<double>(3, 2) << 1, 3, 5, 5, 8, 2).finished();
   const MatrixX<double> y = fixture.forward(x);
-  Collected sink;
-  const MatrixX<double> dx = fixture.backward(x, dy, sink);
-  for (Index c = 0; c < shape.channels; ++c) {
+  for (Index i = 0; i < 3; ++i) {
+    const double half = (x(i, 0) - x(i, 1)) / 2;
+    CHECK(y(i, 0) == Approx(half / std::sqrt(half * half + 0.5)));
+    CHECK(y(i, 1) == Approx(-half / std::sqrt(half * half + 0.5)));
+  }
+}
+
+TEST_CASE("floats far from zero lose no more than their own roundings", "[batch norm]") {
+  constexpr Shape shape{30, 30, 5};
+  constexpr Index batch = 60;
+  const MatrixX<float> x = laws::samples<float>(shape.size(), batch, false).array() + 1000;
+  MatrixX<float> y(x.rows(), x.cols());
+  const BatchNorm layer{.momentum = 1};
+  const std::vector<float> scale(5, 1), shift(5, 0);
+  std::vector<float> means(5), variances(5), cache(static_cast<std::size_t>(layer.cache_size(shape, batch)));
+  Workspace<float> workspace(1);
+  const Pass<float> pass{workspace, batch, true};
+  layer.forward<float>({pass,
+                        shape,
+                        0,
+                        {scale.data(), shift.data()},
+                        {means.data(), variances.data()},
+                        {means.data(), variances.data()},
+                        cache.data(),
+                        0},
+                       x.data(), y.data());
+  const MatrixX<double> exact = x.cast<double>(), out = y.cast<double>();
+  for (Index c = 0; c < 5; ++c) {
     const auto at = static_cast<std::size_t>(c);
-    CHECK(sink.blocks[0].at(at) == Approx(channel(dy, shape, c).dot(channel(y, shape, c))).margin(1e-9));
-    CHECK(sink.blocks[1].at(at) == Approx(channel(dy, shape, c).sum()));
-    CHECK(std::abs(channel(dx, shape, c).sum()) <= 1e-9);
-    CHECK(std::abs(channel(dx, shape, c).dot(channel(x, shape, c))) <= 1e-9);
+    const VectorX<double> in = channel(exact, shape, c);
+    CHECK(std::abs(static_cast<double>(means[at]) - mean(in)) <= 1000 * 0x1p-23);
+    CHECK(static_cast<double>(variances[at]) == Approx(variance(in)).epsilon(1e-4));
+    CHECK(std::abs(mean(channel(out, shape, c))) <= 1000 * 0x1p-23 / std::sqrt(variance(in)) * 2);
+    CHECK(variance(channel(out, shape, c)) == Approx(1).epsilon(1e-3));
+  }
+}
+
+TEST_CASE("gradients through batch normalization of images agree with central differences", "[batch norm]") {
+  const auto check = [](auto model, Index batch) {
+    model.initialize(2);
+    Random random(5, Purpose::user);
+    for (double& value : model.parameters()) value += 0.3 * random.normal();
+    const MatrixX<double> x = laws::samples(model.input_shape().size(), batch, false);
+    INFO(model.layout().blocks().size() << " blocks, batch of " << batch);
+    CHECK(gradient_error(model, x).worst <= 1e-7);
+  };
+  using Convolved = Autoencoder<Encoder<Image<5, 4, 3>, Conv2d<4, 3>, BatchNorm, Tanh, Dense<3>>,
+                                Decoder<Mirror>, SquaredError, Precision<double>>;
+  for (const Index batch : {1, 2, 5}) check(Convolved{}, batch);
+  using Normed = Autoencoder<Encoder<Image<4, 3, 2>, BatchNorm, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError,
+                             Precision<double>>;
+  for (const Index batch : {1, 2, 5}) check(Normed{}, batch);
+}
+
+TEST_CASE("batch normalization gives the same bits with any team", "[batch norm]") {
+  using Model = Autoencoder<Encoder<Image<12, 12, 24>, BatchNorm, Tanh, Dense<3>, BatchNorm>,
+                            Decoder<Dense<3456>, BatchNorm>, SquaredError>;
+  const MatrixX<float> x = laws::samples<float>(12 * 12 * 24, 150, false);
+  const auto trained = [&](int team) {
+    set_threads(team);
+    Model model;
+    model.fit(x, Sgd{.learning_rate = 1e-2}, {.epochs = 2, .batch_size = 75, .seed = 1});
+    set_threads(0);
+    std::vector<float> values(model.parameters().begin(), model.parameters().end());
+    values.insert(values.end(), model.statistics().begin(), model.statistics().end());
+    const MatrixX<float> y = model.reconstruct(x);
+    values.insert(values.end(), y.data(), y.data() + y.size());
+    return values;
+  };
+  const auto one = trained(1);
+  for (const int team : {2, 3, 8}) {
+    INFO(team << " threads");
+    CHECK((trained(team) == one));
   }
 }
 

@@ -9,7 +9,7 @@
 using namespace eigencoder;
 
 namespace {
-constexpr Index n = 130, batch = 5;  // more values than two tiles
+constexpr Index n = 130, batch = 5;
 }
 
 TEST_CASE("each sample is normalized over its values, then scaled and shifted", "[layer norm]") {
@@ -43,18 +43,23 @@ TEST_CASE("layer normalization is the same in training and inference, and for ea
 
 TEST_CASE("the gradients of scale and shift are sums; that of a sample is orthogonal to 1 and to it",
           "[layer norm]") {
-  const MatrixX<double> x = laws::samples(n, batch, false, 1), dy = laws::samples(n, batch, false, 2);
-  Fixture<LayerNorm> fixture(LayerNorm{.epsilon = 1e-14}, Shape::flat(n), batch);
-  const MatrixX<double> y = fixture.forward(x);
-  Collected sink;
-  const MatrixX<double> dx = fixture.backward(x, dy, sink);
-  for (Index i = 0; i < n; ++i) {
-    CHECK(sink.blocks[0].at(static_cast<std::size_t>(i)) == Approx(dy.row(i).dot(y.row(i))).margin(1e-9));
-    CHECK(sink.blocks[1].at(static_cast<std::size_t>(i)) == Approx(dy.row(i).sum()));
-  }
-  for (Index j = 0; j < batch; ++j) {
-    CHECK(std::abs(dx.col(j).sum()) <= 1e-9);
-    CHECK(std::abs(dx.col(j).dot(x.col(j))) <= 1e-9);
+  // One chunk of samples, several of few values, several of many.
+  for (const auto& [values, samples] : {std::pair<Index, Index>{130, 5}, {3, 600}, {2600, 20}}) {
+    INFO(values << " values, batch of " << samples);
+    const MatrixX<double> x = laws::samples(values, samples, false, 1), dy = laws::samples(values, samples, false, 2);
+    Fixture<LayerNorm> fixture(LayerNorm{.epsilon = 1e-14}, Shape::flat(values), samples);
+    const MatrixX<double> y = fixture.forward(x);
+    Collected sink;
+    const MatrixX<double> dx = fixture.backward(x, dy, sink);
+    for (Index i = 0; i < values; ++i) {
+      CHECK(sink.blocks[0].at(static_cast<std::size_t>(i)) == Approx(dy.row(i).dot(y.row(i))).margin(1e-9));
+      CHECK(sink.blocks[1].at(static_cast<std::size_t>(i)) == Approx(dy.row(i).sum()));
+    }
+    for (Index j = 0; j < samples; ++j) {
+      const double unit = dy.col(j).norm() / (x.col(j).array() - x.col(j).mean()).matrix().norm();
+      CHECK(std::abs(dx.col(j).sum()) <= 1e-8 * unit);
+      CHECK(std::abs(dx.col(j).dot(x.col(j))) <= 1e-8 * unit);
+    }
   }
 }
 

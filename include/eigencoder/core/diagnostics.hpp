@@ -19,13 +19,15 @@ enum class Rule {
   constant_default,
   positive_size,
   layer_takes_input,
+  link_reads_earlier,
   has_mirror,
   decoder_returns_input,
   loss_applies_link,
   is_policy,
   policy_once,
   policy_applies,
-  policy_of_model
+  policy_of_model,
+  decodes_alone
 };
 
 /// The rules in words. A `static_assert` repeats them literally (C++20 has no computed message).
@@ -38,6 +40,7 @@ constexpr std::string_view rule_text(Rule rule) {
     case Rule::constant_default: return "every part of a model has a constexpr default";
     case Rule::positive_size: return "a model is built from known, positive sizes";
     case Rule::layer_takes_input: return "a layer must be able to take what the one before it gives";
+    case Rule::link_reads_earlier: return "a skip connection or an unpooling reads a layer before it";
     case Rule::has_mirror: return "Mirror stands first in a decoder and reflects the encoder's linear layers";
     case Rule::decoder_returns_input: return "the decoder must return the input's shape";
     case Rule::loss_applies_link: return "a loss on logits applies the sigmoid or softmax itself";
@@ -45,6 +48,7 @@ constexpr std::string_view rule_text(Rule rule) {
     case Rule::policy_once: return "a policy stands at most once at a place";
     case Rule::policy_applies: return "a policy must suit the model";
     case Rule::policy_of_model: return "a model is built from values of its own encoder, decoder, loss and policies";
+    case Rule::decodes_alone: return "a decoder that reads layers of the encoder cannot decode a bare code";
   }
   return "";
 }

@@ -15,10 +15,11 @@ struct Factor {
   bool row_major;
 };
 
-/// The two packed panels of a product; they grow once and are then reused, one pair a thread.
+/// The two packed panels of a product, and room to lay out a factor; they grow once and are then reused, one set a
+/// thread.
 template <class Scalar>
 struct GemmScratch {
-  Buffer<Scalar> a, b;
+  Buffer<Scalar> a, b, factor;
 };
 
 /// Eigen's blocking sizes for one thread, on buffers that we own: Eigen allocates nothing.

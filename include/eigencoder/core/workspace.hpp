@@ -36,6 +36,7 @@ class Workspace {
       for (Scratch& to : scratch_) {
         to.gemm.a.require(from.gemm.a.size());
         to.gemm.b.require(from.gemm.b.size());
+        to.gemm.factor.require(from.gemm.factor.size());
         to.tile.require(from.tile.size());
       }
   }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <eigencoder/core/errors.hpp>
+#include <eigencoder/layers/channel_sums.hpp>
 #include <eigencoder/layers/opaque.hpp>
 
 namespace eigencoder {
@@ -28,35 +29,34 @@ struct BatchNorm {
     layout.add_statistics(position, in.channels, 0);  // mean
     layout.add_statistics(position, in.channels, 1);  // variance
   }
-  /// The batch's mean and 1 / standard deviation of each channel.
-  Index cache_size(Shape in, Index) const { return 2 * in.channels; }
+  /// For each channel the batch's mean and 1 / standard deviation, the coefficients of the pass, and two partial
+  /// results for each chunk of rows.
+  Index cache_size(Shape in, Index batch) const {
+    const detail::ChannelCut cut(in.channels, in.height * in.width * batch);
+    return in.channels * (partial_row + 2 * cut.chunks());
+  }
 
   template <class Scalar>
   void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    const Index channels = stage.shape.channels;
-    const Index values = stage.values();
-    each_tile(stage, [&](Index first, Index count, int) {
-      Scalar factor[tile], offset[tile];
-      double mean[tile], variance[tile];
-      if (stage.pass.training)
-        moments(stage, x, first, count, mean, variance);
-      else
-        for (Index i = 0; i < count; ++i) {
-          mean[i] = stage.statistics[0][first + i];
-          variance[i] = stage.statistics[1][first + i];
+    const detail::ChannelCut cut = cut_of(stage);
+    const int team = stage.pass.team(stage.values() * 8);
+    if (!stage.pass.training)
+      return cut.each_block(team, [&](const Block& b, int) {
+        Scalar factor[Block::lanes], offset[Block::lanes];
+        for (Index i = 0; i < b.channels; ++i) {
+          const Index c = b.channel + i;
+          const Scalar inverse = 1 / std::sqrt(stage.statistics[1][c] + static_cast<Scalar>(epsilon));
+          factor[i] = inverse * stage.parameters[0][c];
+          offset[i] = stage.parameters[1][c] - stage.statistics[0][c] * factor[i];
         }
-      for (Index i = 0; i < count; ++i) {
-        const double inverse = 1 / std::sqrt(variance[i] + epsilon);
-        if (stage.cache) {
-          stage.cache[first + i] = static_cast<Scalar>(mean[i]);
-          stage.cache[channels + first + i] = static_cast<Scalar>(inverse);
-        }
-        factor[i] = static_cast<Scalar>(inverse) * stage.parameters[0][first + i];
-        offset[i] = stage.parameters[1][first + i] - static_cast<Scalar>(mean[i]) * factor[i];
-      }
-      for (Index row = first; row < values; row += channels)
-        for (Index i = 0; i < count; ++i) y[row + i] = x[row + i] * factor[i] + offset[i];
-    });
+        detail::scale_and_shift(b, factor, offset, x, y);
+      });
+    cut.reduce_and_map(
+        team, [&](const Block& b) { detail::moments(b, x, row(stage, partial_row)); },
+        [&](Index first, Index count, int) { normalize(stage, cut, first, count); },
+        [&](const Block& b) {
+          detail::scale_and_shift(b, row(stage, factor_row) + b.channel, row(stage, offset_row) + b.channel, x, y);
+        });
   }
 
   /// With n values a channel and x^ = (x - mean) / deviation:
@@ -64,66 +64,79 @@ struct BatchNorm {
   template <class Scalar>
   void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>& sink) const {
-    const Index channels = stage.shape.channels;
-    const Index values = stage.values();
-    const auto per_value = static_cast<Scalar>(1.0 / static_cast<double>(values / channels));
-    each_tile(stage, [&](Index first, Index count, int thread) {
-      const Scalar* mean = stage.cache + first;
-      const Scalar* inverse = stage.cache + channels + first;
-      double scale_sum[tile] = {}, shift_sum[tile] = {};
-      for (Index row = first; row < values; row += channels)
-        for (Index i = 0; i < count; ++i) {
-          shift_sum[i] += dy[row + i];
-          scale_sum[i] += dy[row + i] * (x[row + i] - mean[i]) * inverse[i];
-        }
-      Scalar factor[tile], of_normal[tile], constant[tile];
-      for (Index i = 0; i < count; ++i) {
-        factor[i] = stage.parameters[0][first + i] * inverse[i];
-        of_normal[i] = static_cast<Scalar>(scale_sum[i]) * per_value;
-        constant[i] = static_cast<Scalar>(shift_sum[i]) * per_value;
-      }
-      for (Index row = first; row < values; row += channels)
-        for (Index i = 0; i < count; ++i) {
-          const Scalar normal = (x[row + i] - mean[i]) * inverse[i];
-          dx[row + i] = factor[i] * (dy[row + i] - constant[i] - normal * of_normal[i]);
-        }
-      auto& scratch = stage.pass.workspace.scratch(thread).tile;
-      detail::deliver(stage.first_block, first, count, scale_sum, scratch, sink);
-      detail::deliver(stage.first_block + 1, first, count, shift_sum, scratch, sink);
-    });
+    const detail::ChannelCut cut = cut_of(stage);
+    cut.reduce_and_map(
+        stage.pass.team(stage.values() * 8),
+        [&](const Block& b) { detail::products(b, x, dy, row(stage, mean_row), row(stage, partial_row)); },
+        [&](Index first, Index count, int thread) { differentiate(stage, cut, first, count, thread, sink); },
+        [&](const Block& b) {
+          Scalar factor[Block::lanes], slope[Block::lanes], offset[Block::lanes];
+          b.spread(row(stage, factor_row) + b.channel, factor);
+          b.spread(row(stage, slope_row) + b.channel, slope);
+          b.spread(row(stage, offset_row) + b.channel, offset);
+          b.each_line([&](Index at, Index n) {
+            for (Index i = 0; i < n; ++i)
+              dx[at + i] = factor[i] * dy[at + i] + (slope[i] * x[at + i] + offset[i]);
+          });
+        });
   }
 
  private:
-  static constexpr Index tile = 64;
+  using Block = detail::ChannelBlock;
 
-  template <class Scalar, class Run>
-  static void each_tile(const OpaqueStage<Scalar>& stage, const Run& run) {
-    detail::parallel_tiles(stage.shape.channels, tile, stage.pass.team(stage.values() * 8), run);
+  // What a row of the cache holds, one value a channel; the partial results of the chunks come last.
+  enum Row : Index { mean_row, inverse_row, factor_row, slope_row, offset_row, partial_row };
+
+  template <class Scalar>
+  static Scalar* row(const OpaqueStage<Scalar>& stage, Row index) {
+    return stage.cache + index * stage.shape.channels;
+  }
+  template <class Scalar>
+  static detail::ChannelCut cut_of(const OpaqueStage<Scalar>& stage) {
+    return {stage.shape.channels, stage.values() / stage.shape.channels};
   }
 
-  /// Biased mean and variance of some channels over the batch, in two passes; moves the running ones.
+  /// From the chunks' moments of some channels: y = factor x + offset. Moves the running statistics.
   template <class Scalar>
-  void moments(const OpaqueStage<Scalar>& stage, const Scalar* x, Index first, Index count, double* mean,
-               double* variance) const {
-    const Index channels = stage.shape.channels;
-    const Index values = stage.values();
-    const double n = static_cast<double>(values / channels);
-    std::fill_n(mean, count, 0.0);
-    std::fill_n(variance, count, 0.0);
-    for (Index row = first; row < values; row += channels)
-      for (Index i = 0; i < count; ++i) mean[i] += x[row + i];
-    for (Index i = 0; i < count; ++i) mean[i] /= n;
-    for (Index row = first; row < values; row += channels)
-      for (Index i = 0; i < count; ++i) {
-        const double deviation = x[row + i] - mean[i];
-        variance[i] += deviation * deviation;
-      }
-    for (Index i = 0; i < count; ++i) variance[i] /= n;
-    if (!stage.updated[0]) return;
+  void normalize(const OpaqueStage<Scalar>& stage, const detail::ChannelCut& cut, Index first, Index count) const {
+    double mean[Block::lanes], variance[Block::lanes];
+    detail::merge_moments(cut, first, count, row(stage, partial_row), mean, variance);
+    const double n = static_cast<double>(cut.rows());
     for (Index i = 0; i < count; ++i) {
-      move(stage.updated[0][first + i], mean[i]);
-      move(stage.updated[1][first + i], variance[i] * n / (n - 1));
+      const Index c = first + i;
+      const auto center = static_cast<Scalar>(mean[i]);
+      const auto inverse = static_cast<Scalar>(1 / std::sqrt(variance[i] + epsilon));
+      const Scalar factor = inverse * stage.parameters[0][c];
+      row(stage, mean_row)[c] = center;
+      row(stage, inverse_row)[c] = inverse;
+      row(stage, factor_row)[c] = factor;
+      row(stage, offset_row)[c] = stage.parameters[1][c] - center * factor;
+      if (!stage.updated[0]) continue;
+      move(stage.updated[0][c], mean[i]);
+      move(stage.updated[1][c], variance[i] * n / (n - 1));
     }
+  }
+
+  /// From the chunks' products of some channels: dx = factor dy + slope x + offset. Only then delivers the gradients
+  /// of scale and shift: the sink may change the scale.
+  template <class Scalar>
+  void differentiate(const OpaqueStage<Scalar>& stage, const detail::ChannelCut& cut, Index first, Index count,
+                     int thread, GradientSink<Scalar>& sink) const {
+    double shift[Block::lanes], scale[Block::lanes];
+    detail::merge_products(cut, first, count, row(stage, partial_row), shift, scale);
+    const double n = static_cast<double>(cut.rows());
+    for (Index i = 0; i < count; ++i) {
+      const Index c = first + i;
+      const double inverse = row(stage, inverse_row)[c], factor = inverse * stage.parameters[0][c];
+      scale[i] *= inverse;
+      const auto slope = static_cast<Scalar>(-factor * inverse * scale[i] / n);
+      row(stage, factor_row)[c] = static_cast<Scalar>(factor);
+      row(stage, slope_row)[c] = slope;
+      row(stage, offset_row)[c] = static_cast<Scalar>(-factor * shift[i] / n) - slope * row(stage, mean_row)[c];
+    }
+    auto& scratch = stage.pass.workspace.scratch(thread).tile;
+    detail::deliver(stage.first_block, first, count, scale, scratch, sink);
+    detail::deliver(stage.first_block + 1, first, count, shift, scratch, sink);
   }
 
   template <class Scalar>

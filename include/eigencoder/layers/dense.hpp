@@ -5,14 +5,6 @@
 
 namespace eigencoder {
 
-/// Whether a linear layer adds a bias: `Dense<64, WithoutBias>`, `Dense{64, WithoutBias{}}`.
-struct WithBias {
-  static constexpr bool value = true;
-};
-struct WithoutBias {
-  static constexpr bool value = false;
-};
-
 namespace detail {
 
 /// y = W x for a row-major weight of `outputs` x `inputs`.
@@ -42,14 +34,14 @@ struct DenseKernel {
     const Range rows = range(task, tile(outputs), outputs);
     gemm<Scalar>(rows.count, batch, inputs, {weight + rows.first * inputs, inputs, true}, {x, inputs, false},
                  y + rows.first, outputs, false, scratch);
-    return {rows.first, rows.count, 0, batch};
+    return {rows.first, rows.count, 0, batch, outputs};
   }
 
   Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
     const Range rows = range(task, tile(inputs), inputs);
     gemm<Scalar>(rows.count, batch, outputs, {weight + rows.first, inputs, false}, {y, outputs, false},
                  x + rows.first, inputs, false, scratch);
-    return {rows.first, rows.count, 0, batch};
+    return {rows.first, rows.count, 0, batch, inputs};
   }
 
   /// The rows of dy x^T; row-major, so computed as columns of x dy^T.

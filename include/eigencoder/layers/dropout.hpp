@@ -6,6 +6,43 @@
 
 namespace eigencoder {
 
+namespace detail {
+
+/// y = x times the factors in the cache: `period` of them for each sample, over and over until its end.
+template <class Scalar>
+void apply_factors(const OpaqueStage<Scalar>& stage, Index sample, Index period, const Scalar* x, Scalar* y) {
+  const Scalar* factor = stage.cache + sample * period;
+  const Index n = stage.shape.size();
+  for (Index at = sample * n; at < (sample + 1) * n; at += period)
+    for (Index i = 0; i < period; ++i) y[at + i] = x[at + i] * factor[i];
+}
+
+/// In training draws each sample's factors, 0 or 1 / (1 - rate), and applies them; otherwise copies.
+template <class Scalar>
+void drop_forward(const OpaqueStage<Scalar>& stage, double rate, Index period, const Scalar* x, Scalar* y) {
+  const Index n = stage.shape.size();
+  const Scalar factors[] = {0, static_cast<Scalar>(1 / (1 - rate))};
+  const auto threshold = static_cast<float>(rate);
+  for_each_sample(stage, [&](Index j) {
+    if (!stage.pass.training) {
+      std::copy_n(x + j * n, n, y + j * n);
+      return;
+    }
+    Random random(stage.pass.seed, Purpose::dropout, static_cast<std::uint32_t>(stage.position), stage.pass.step,
+                  stage.pass.samples[j]);
+    for (Index i = j * period; i < (j + 1) * period; ++i)
+      stage.cache[i] = factors[random.uniform_float() >= threshold];  // a branch would be unpredictable
+    apply_factors(stage, j, period, x, y);
+  });
+}
+
+template <class Scalar>
+void drop_backward(const OpaqueStage<Scalar>& stage, Index period, const Scalar* dy, Scalar* dx) {
+  for_each_sample(stage, [&](Index j) { apply_factors(stage, j, period, dy, dx); });
+}
+
+}  // namespace detail
+
 /// Dropout (Srivastava et al. 2014), inverted: in training each value is zero with probability `rate` and
 /// otherwise divided by 1 - rate; in inference nothing happens. What drops follows from the seed, the step and the
 /// sample's index in the data set, never from the thread or the place in the batch.
@@ -25,30 +62,12 @@ struct Dropout {
 
   template <class Scalar>
   void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    const Index n = stage.shape.size();
-    const auto keep = static_cast<Scalar>(1 / (1 - rate));
-    const auto threshold = static_cast<float>(rate);
-    detail::for_each_sample(stage, [&](Index j) {
-      if (!stage.pass.training) {
-        std::copy_n(x + j * n, n, y + j * n);
-        return;
-      }
-      Random random(stage.pass.seed, Purpose::dropout, static_cast<std::uint32_t>(stage.position), stage.pass.step,
-                    stage.pass.samples[j]);
-      for (Index i = j * n; i < (j + 1) * n; ++i) {
-        stage.cache[i] = random.uniform_float() < threshold ? Scalar(0) : keep;
-        y[i] = x[i] * stage.cache[i];
-      }
-    });
+    detail::drop_forward(stage, rate, stage.shape.size(), x, y);
   }
-
   template <class Scalar>
   void backward(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>&) const {
-    const Index n = stage.shape.size();
-    detail::for_each_sample(stage, [&](Index j) {
-      for (Index i = j * n; i < (j + 1) * n; ++i) dx[i] = dy[i] * stage.cache[i];
-    });
+    detail::drop_backward(stage, stage.shape.size(), dy, dx);
   }
 };
 

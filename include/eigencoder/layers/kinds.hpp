@@ -1,13 +1,14 @@
 #pragma once
 
 #include <eigencoder/layers/linear.hpp>
+#include <eigencoder/layers/links.hpp>
 #include <eigencoder/layers/opaque.hpp>
 #include <eigencoder/layers/pointwise.hpp>
 
 namespace eigencoder {
 
-/// The three kinds of layer; see `LinearLayer`, `Pointwise` and `OpaqueLayer` for their contracts.
-enum class LayerKind { linear, pointwise, opaque, none };
+/// The kinds of layer; see `LinearLayer`, `Pointwise`, `OpaqueLayer` and `LinkedLayer` for their contracts.
+enum class LayerKind { linear, pointwise, opaque, linked, none };
 
 namespace detail {
 
@@ -16,6 +17,7 @@ consteval LayerKind kind_of() {
   if constexpr (Pointwise<L>) return LayerKind::pointwise;
   else if constexpr (LinearLayer<L>) return LayerKind::linear;
   else if constexpr (OpaqueLayer<L>) return LayerKind::opaque;
+  else if constexpr (LinkedLayer<L>) return LayerKind::linked;
   else return LayerKind::none;
 }
 

@@ -4,6 +4,7 @@
 #include <eigencoder/core/shape.hpp>
 #include <eigencoder/core/workspace.hpp>
 #include <eigencoder/layers/initializer.hpp>
+#include <string_view>
 
 namespace eigencoder {
 
@@ -15,11 +16,24 @@ struct WeightShape {
   Index fan_out = 0;
 };
 
+/// Whether a linear layer adds a bias: `Dense<64, WithoutBias>`, `Dense{64, WithoutBias{}}`.
+struct WithBias {
+  static constexpr std::string_view kind = "Bias";
+  static constexpr bool value = true;
+  constexpr Text name() const { return "WithBias"; }
+};
+struct WithoutBias {
+  static constexpr std::string_view kind = "Bias";
+  static constexpr bool value = false;
+  constexpr Text name() const { return "WithoutBias"; }
+};
+
 namespace detail {
 
-/// The part of a result that one task computes: some rows of some columns (samples).
+/// The part of a result that one task computes: `rows` rows from `row` on of `cols` columns from `col` on. A column is
+/// `height` values long: a sample, or the channels at one position.
 struct Region {
-  Index row, rows, col, cols;
+  Index row, rows, col, cols, height;
 };
 
 /// Some values of a weight, which one task works on.

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <eigencoder/core/pack.hpp>
-#include <eigencoder/layers/kinds.hpp>
-#include <eigencoder/layers/mirrored.hpp>
-#include <eigencoder/layers/sweeps.hpp>
+#include <eigencoder/layers/blueprint.hpp>
 #include <eigencoder/layers/tape.hpp>
 
 namespace eigencoder {
@@ -11,98 +8,20 @@ namespace eigencoder {
 /// All layers of a model, encoder first, run one after another; the first `CodeAt` of them make the code.
 /// Forward and backward walk the list once; the kinds of layer decide at compile time what is called.
 template <std::size_t CodeAt, class... Layers>
-class Stack {
+class Stack : public Blueprint<CodeAt, Layers...> {
+  using Base = Blueprint<CodeAt, Layers...>;
+
  public:
-  static constexpr std::size_t size = sizeof...(Layers);
-  static constexpr bool well_formed = (Layer<Layers> && ...);
-
-  Pack<Layers...> layers;
-  std::array<Stage, size> stages{};
-
-  constexpr Stack() = default;
-  constexpr explicit Stack(const Layers&... each)
-    requires(sizeof...(Layers) > 0)
-      : layers(each...) {}
-
+  using Base::Base;
+  using Base::layers;
+  using Base::size;
+  using Base::stages;
+  using typename Base::Plan;
   template <std::size_t I>
   using At = Element<I, Pack<Layers...>>;
 
-  /// Calls `visit.template operator()<I>()` for I = First, ..., Last - 1.
-  template <std::size_t First, std::size_t Last, class Visit>
-  static constexpr void each(const Visit& visit) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (visit.template operator()<First + I>(), ...);
-    }(std::make_index_sequence<Last - First>());
-  }
-
-  /// Computes the shapes of layers First, ..., Last - 1 from what enters the first of them.
-  template <std::size_t First, std::size_t Last>
-  [[gnu::cold]] constexpr void resolve(Shape in) {
-    each<First, Last>([&]<std::size_t I>() {
-      stages[I].in = in;
-      if constexpr (kind<At<I>> == LayerKind::pointwise) stages[I].out = in;
-      else if constexpr (Layer<At<I>>) stages[I].out = get<I>(layers).output(in);
-      in = stages[I].out;
-    });
-  }
-
-  /// Gives every layer its blocks in the layout.
-  [[gnu::cold]] void declare(ParameterLayout& layout) {
-    each<0, size>([&]<std::size_t I>() { declare_one<I>(layout); });
-  }
-
-  static constexpr bool couples_batch() {
-    bool couples = false;
-    each<0, size>([&]<std::size_t I>() {
-      if constexpr (kind<At<I>> == LayerKind::opaque) couples = couples || At<I>::couples_batch;
-    });
-    return couples;
-  }
-
-  /// Whether a layer that looks at the whole batch would see a single value of each feature in a batch of one.
-  bool needs_two_samples() const {
-    bool needs = false;
-    each<0, size>([&]<std::size_t I>() {
-      if constexpr (kind<At<I>> == LayerKind::opaque)
-        needs = needs || (At<I>::couples_batch && stages[I].in.is_flat());
-    });
-    return needs;
-  }
-
-  /// Whether some weight has two layers.
-  bool shares_weights() const {
-    for (const Stage& stage : stages)
-      if (stage.blocks.turn != Turn::only) return true;
-    return false;
-  }
-
-  [[gnu::cold]] void validate() const {
-    each<0, size>([&]<std::size_t I>() {
-      if constexpr (requires { get<I>(layers).validate(); }) get<I>(layers).validate();
-      if constexpr (kind<At<I>> == LayerKind::linear) get<I>(layers).initializer.validate();
-    });
-  }
-
-  /// Initial weights, keyed by (seed, layer); biases zero, scales one.
-  template <class Scalar>
-  [[gnu::cold]] void initialize(const ParameterLayout& layout, std::uint64_t seed, Scalar* parameters) const {
-    for (const auto& block : layout.blocks())
-      std::fill_n(parameters + block.offset, block.size(), Scalar(block.kind == ParameterKind::scale ? 1 : 0));
-    each<0, size>([&]<std::size_t I>() {
-      if constexpr (kind<At<I>> == LayerKind::linear) {
-        if (stages[I].blocks.weight < 0 || stages[I].blocks.turn == Turn::first) return;
-        const auto& block = layout.block(stages[I].blocks.weight);
-        const WeightShape shape = get<I>(layers).weight_shape(stages[I].in);
-        Random random(seed, Purpose::initialization, static_cast<std::uint32_t>(I));
-        get<I>(layers).initializer.fill(
-            std::span<Scalar>(parameters + block.offset, static_cast<std::size_t>(block.size())), shape.fan_in,
-            shape.fan_out, hint_after<I>(), random);
-      }
-    });
-  }
-
   /// Cuts the workspace for layers first, ..., last - 1. In training every layer keeps what its backward pass
-  /// needs; in inference two buffers take turns. `input` has the pass's batch of columns.
+  /// needs; in inference two buffers take turns, but what a later layer reads has its own. `input` has the pass's batch of columns.
   template <class Scalar>
   [[gnu::cold]] detail::Tape<Scalar, size> tape(const Pass<Scalar>& pass, const Scalar* input, std::size_t first,
                                                 std::size_t last) const {
@@ -120,24 +39,29 @@ class Stack {
       for (std::size_t i = first; i < last; ++i)
         widest = std::max({widest, stages[i].in.size() * pass.batch, stages[i].out.size() * pass.batch});
       tape.delta = {cut(widest), cut(widest)};
-      if (pass.training) {
-        each<0, size>([&]<std::size_t I>() {
-          if (I < first || I >= last) return;
-          if constexpr (kind<At<I>> == LayerKind::opaque)
-            tape.cache[I] = cut(get<I>(layers).cache_size(stages[I].in, pass.batch));
-          if (!(overwritten<I>() && I + 1 < last)) tape.output[I] = cut(stages[I].out.size() * pass.batch);
-        });
-        each<0, size>([&]<std::size_t I>() {
-          if (overwritten<I>() && I >= first && I + 1 < last) tape.output[I] = tape.output[I + 1];
-        });
-      } else {
-        std::size_t turn = 0;
-        each<0, size>([&]<std::size_t I>() {
-          if (I < first || I >= last) return;
-          if (kind<At<I>> != LayerKind::pointwise || I == first) turn = 1 - turn;
+      std::size_t turn = 0;
+      Base::template each<0, size>([&]<std::size_t I>() {
+        if (I < first || I >= last) return;
+        constexpr Index position = static_cast<Index>(I);
+        const Index values = stages[I].out.size() * pass.batch;
+        if constexpr (kind<At<I>> == LayerKind::opaque)
+          if (pass.training || Plan::cache_is_read(position))
+            tape.cache[I] = cut(get<I>(this->layers).cache_size(this->stages[I].in, pass.batch));
+        if constexpr (kind<At<I>> == LayerKind::linked)
+          if (pass.training && !Plan::reads_cache[I]) tape.held[I] = cut(source_size<I>() * pass.batch);
+        if (pass.training) {
+          if (!(Plan::template overwritten<I>() && I + 1 < last)) tape.output[I] = cut(values);
+        } else if (Plan::output_is_read(position)) {
+          tape.output[I] = cut(values);
+        } else {
+          if (kind<At<I>> != LayerKind::pointwise || I == first || Plan::output_is_read(position - 1)) turn = 1 - turn;
           tape.output[I] = tape.delta[turn];
+        }
+      });
+      if (pass.training)
+        Base::template each<0, size>([&]<std::size_t I>() {
+          if (Plan::template overwritten<I>() && I >= first && I + 1 < last) tape.output[I] = tape.output[I + 1];
         });
-      }
       if (!placing) base = pass.workspace.arena(used);
     }
     return tape;
@@ -147,7 +71,7 @@ class Stack {
   template <class Scalar>
   void forward(const Pass<Scalar>& pass, const detail::Learned<Scalar>& learned,
                const detail::Tape<Scalar, size>& tape, std::size_t first, std::size_t last) const {
-    each<0, size>([&]<std::size_t I>() {
+    Base::template each<0, size>([&]<std::size_t I>() {
       if (I >= first && I < last) forward_one<I>(pass, learned, tape, first, last);
     });
   }
@@ -158,66 +82,18 @@ class Stack {
   Scalar* backward(const Pass<Scalar>& pass, const detail::Learned<Scalar>& learned,
                    detail::Tape<Scalar, size>& tape, std::size_t first, std::size_t last, bool through,
                    GradientSink<Scalar>& sink) const {
-    each<0, size>([&]<std::size_t J>() {
+    Base::template each<0, size>([&]<std::size_t J>() {
       constexpr std::size_t I = size - 1 - J;
-      if (I >= first && I < last) backward_one<I>(pass, learned, tape, first, through, sink);
+      if (I < first || I >= last) return;
+      take_held<static_cast<Index>(I)>(pass, tape, last);
+      backward_one<I>(pass, learned, tape, first, through, sink);
     });
-    return through ? tape.delta[0] : nullptr;
+    if (!through) return nullptr;
+    if (first == 0) take_held<-1>(pass, tape, last);
+    return tape.delta[0];
   }
 
  private:
-  /// Whether the activation I + 1 is computed while the output of the linear layer I is in the cache.
-  template <std::size_t I>
-  static constexpr bool fused() {
-    if constexpr (I + 1 >= size || I + 1 == CodeAt) return false;
-    else return kind<At<I>> == LayerKind::linear && kind<At<I + 1>> == LayerKind::pointwise;
-  }
-
-  /// Whether the activation I + 1 may write over the output of layer I in training: nobody reads it again.
-  template <std::size_t I>
-  static constexpr bool overwritten() {
-    if constexpr (I + 1 >= size || I + 1 == CodeAt) return false;
-    else if constexpr (kind<At<I + 1>> != LayerKind::pointwise || kind<At<I>> == LayerKind::pointwise) return false;
-    else return At<I + 1>::keeps == Keeps::output;
-  }
-
-  /// The spread of weights that suits the next activation before another linear layer.
-  template <std::size_t I>
-  static constexpr InitializerHint hint_after() {
-    if constexpr (I + 1 >= size) return InitializerHint::glorot;
-    else if constexpr (kind<At<I + 1>> == LayerKind::pointwise) return At<I + 1>::hint;
-    else if constexpr (kind<At<I + 1>> == LayerKind::opaque) return hint_after<I + 1>();
-    else return InitializerHint::glorot;
-  }
-
-  template <std::size_t I>
-  void declare_one(ParameterLayout& layout) {
-    Stage& stage = stages[I];
-    const auto position = static_cast<Index>(I);
-    stage.first_block = static_cast<Index>(layout.blocks().size());
-    stage.first_statistics = static_cast<Index>(layout.statistics_blocks().size());
-    if constexpr (kind<At<I>> == LayerKind::linear) {
-      const auto& layer = get<I>(layers);
-      const WeightShape w = layer.weight_shape(stage.in);
-      if constexpr (requires { layer.source; }) {
-        if constexpr (At<I>::tied) {
-          Stage& source = stages[static_cast<std::size_t>(layer.source)];
-          stage.blocks.weight = source.blocks.weight;
-          stage.blocks.turn = Turn::first;
-          source.blocks.turn = Turn::last;
-        }
-      }
-      if (At<I>::has_weight && stage.blocks.weight < 0)
-        stage.blocks.weight = layout.add(ParameterKind::weight, position, w.rows, w.cols);
-      if (const Index period = layer.bias_size(stage.out); period > 0) {
-        stage.blocks.bias = layout.add(ParameterKind::bias, position, period, 1);
-        stage.blocks.bias_period = period;
-      }
-    } else if constexpr (kind<At<I>> == LayerKind::opaque) {
-      get<I>(layers).declare(layout, position, stage.in);
-    }
-  }
-
   template <std::size_t I, class Scalar>
   void forward_one(const Pass<Scalar>& pass, const detail::Learned<Scalar>& learned,
                    const detail::Tape<Scalar, size>& tape, std::size_t first, std::size_t last) const {
@@ -228,16 +104,19 @@ class Stack {
     if constexpr (kind<At<I>> == LayerKind::linear) {
       const auto kernel = layer.template kernel<Scalar>(stage.in, learned.block(stage.blocks.weight));
       const detail::Bias<Scalar> bias{learned.block(stage.blocks.bias), stage.blocks.bias_period};
-      const Index outputs = stage.out.size();
-      if constexpr (fused<I>()) {
+      if constexpr (Plan::template fused<I>()) {
         if (I + 1 < last)
-          return detail::linear_forward(pass, kernel, bias, outputs, get<I + 1>(layers), x, y, tape.output[I + 1]);
+          return detail::linear_forward(pass, kernel, bias, get<I + 1>(layers), x, y, tape.output[I + 1]);
       }
-      detail::linear_forward(pass, kernel, bias, outputs, detail::NoActivation{}, x, y, y);
+      detail::linear_forward(pass, kernel, bias, detail::NoActivation{}, x, y, y);
     } else if constexpr (kind<At<I>> == LayerKind::pointwise) {
       if constexpr (I > 0)
-        if (fused<I - 1>() && I > first) return;  // done with the layer before
+        if (Plan::template fused<I - 1>() && I > first) return;  // done with the layer before
       detail::pointwise_forward(pass, layer, x, y, stage.out.size() * pass.batch);
+    } else if constexpr (kind<At<I>> == LayerKind::linked) {
+      const auto view = linked_stage<I>(pass, tape, first);
+      if constexpr (Plan::reads_cache[I]) layer.forward(view, source_layer<I>(), x, y);
+      else layer.forward(view, x, y);
     } else {
       layer.forward(opaque_stage<I>(pass, learned, tape), x, y);
     }
@@ -258,10 +137,45 @@ class Stack {
         const auto kernel = layer.template kernel<Scalar>(stage.in, learned.block(stage.blocks.weight));
         Scalar* dx = I > first || through ? tape.delta[1] : nullptr;
         detail::linear_backward(pass, kernel, stage.blocks, stage.out.size(), x, tape.delta[0], dx, sink);
+      } else if constexpr (kind<At<I>> == LayerKind::linked) {
+        const auto view = linked_stage<I>(pass, tape, first);
+        if constexpr (Plan::reads_cache[I]) layer.backward(view, source_layer<I>(), tape.delta[0], tape.delta[1]);
+        else layer.backward(view, tape.delta[0], tape.delta[1], tape.held[I]);
       } else {
         layer.backward(opaque_stage<I>(pass, learned, tape), x, tape.delta[0], tape.delta[1], sink);
       }
       std::swap(tape.delta[0], tape.delta[1]);
+    }
+  }
+
+  /// Adds what later layers hold for the gradient of the output at `Position`.
+  template <Index Position, class Scalar>
+  void take_held(const Pass<Scalar>& pass, const detail::Tape<Scalar, size>& tape, std::size_t last) const {
+    if constexpr (Plan::output_is_read(Position))
+      Base::template each<0, size>([&]<std::size_t I>() {
+        if constexpr (Plan::links[I] == Position && !Plan::reads_cache[I])
+          if (I < last) detail::add(pass, tape.held[I], tape.delta[0], source_size<I>() * pass.batch);
+      });
+  }
+
+  /// The layer that layer I reads, its shapes, and the values in a sample that left it.
+  template <std::size_t I>
+  const auto& source_layer() const {
+    return get<static_cast<std::size_t>(Plan::links[I])>(layers);
+  }
+  template <std::size_t I>
+  Index source_size() const {
+    return Plan::links[I] < 0 ? stages[0].in.size() : stages[static_cast<std::size_t>(Plan::links[I])].out.size();
+  }
+  template <std::size_t I, class Scalar>
+  LinkedStage<Scalar> linked_stage(const Pass<Scalar>& pass, const detail::Tape<Scalar, size>& tape,
+                                   std::size_t first) const {
+    constexpr Index link = Plan::links[I];
+    const Scalar* source = tape.into(static_cast<std::size_t>(link + 1), first);
+    if constexpr (link < 0) return {pass, stages[I].in, stages[0].in, stages[0].in, source, nullptr};
+    else {
+      const Stage& from = stages[static_cast<std::size_t>(link)];
+      return {pass, stages[I].in, from.in, from.out, source, tape.cache[static_cast<std::size_t>(link)]};
     }
   }
 

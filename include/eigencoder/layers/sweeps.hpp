@@ -40,6 +40,14 @@ void pointwise_backward(const Pass<Scalar>& pass, const Activation& activation, 
   });
 }
 
+/// to += from.
+template <class Scalar>
+void add(const Pass<Scalar>& pass, const Scalar* from, Scalar* to, Index count) {
+  parallel_tiles(count, pointwise_tile, pass.team(count * 8), [&](Index first, Index n, int) {
+    for (Index i = first; i < first + n; ++i) to[i] += from[i];
+  });
+}
+
 /// The bias of a linear layer (null without one): one value for each output, or one for each channel, which then
 /// repeats from position to position.
 template <class Scalar>
@@ -62,15 +70,15 @@ void add_bias(Bias<Scalar> bias, Scalar* column, Index row, Index count) {
 /// z = A x + b and, where an activation follows, y = f(z): bias and activation are applied to each region
 /// while it is still in the cache. y may be z.
 template <class Scalar, class Kernel, class Activation>
-void linear_forward(const Pass<Scalar>& pass, const Kernel& kernel, Bias<Scalar> bias, Index outputs,
-                    const Activation& activation, const Scalar* x, Scalar* z, Scalar* y) {
+void linear_forward(const Pass<Scalar>& pass, const Kernel& kernel, Bias<Scalar> bias, const Activation& activation,
+                    const Scalar* x, Scalar* z, Scalar* y) {
   const auto task = [&](Index t, int thread) {
     const Region region = kernel.apply(t, x, z, pass.batch, pass.workspace.scratch(thread).gemm);
     for (Index j = region.col; j < region.col + region.cols; ++j) {
-      Scalar* column = z + j * outputs;
+      Scalar* column = z + j * region.height;
       if (bias.values) add_bias(bias, column, region.row, region.rows);
       if constexpr (!std::is_same_v<Activation, NoActivation>)
-        activate(activation, column + region.row, y + j * outputs + region.row, region.rows);
+        activate(activation, column + region.row, y + j * region.height + region.row, region.rows);
     }
   };
   parallel_for(kernel.apply_tasks(pass.batch), pass.team(kernel.work() * pass.batch), task);

@@ -2,19 +2,8 @@
 
 #include <array>
 #include <eigencoder/core/parameters.hpp>
-#include <eigencoder/core/shape.hpp>
-#include <eigencoder/layers/sweeps.hpp>
 
 namespace eigencoder {
-
-/// What a model knows of one of its layers: the shapes, and which blocks are its own.
-struct Stage {
-  Shape in = Shape::none();
-  Shape out = Shape::none();
-  detail::LinearBlocks blocks;
-  Index first_block = 0;
-  Index first_statistics = 0;
-};
 
 namespace detail {
 
@@ -35,6 +24,7 @@ struct Tape {
   const Scalar* input = nullptr;
   std::array<Scalar*, N> output{};
   std::array<Scalar*, N> cache{};
+  std::array<Scalar*, N> held{};   ///< of a layer that reads another one: the gradient of what it read
   std::array<Scalar*, 2> delta{};  ///< the gradient on its way down, and the next one
 
   const Scalar* into(std::size_t i, std::size_t first) const { return i == first || i == 0 ? input : output[i - 1]; }

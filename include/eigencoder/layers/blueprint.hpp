@@ -1,0 +1,148 @@
+#pragma once
+
+#include <array>
+#include <eigencoder/core/pack.hpp>
+#include <eigencoder/layers/kinds.hpp>
+#include <eigencoder/layers/mirrored.hpp>
+#include <eigencoder/layers/plan.hpp>
+#include <eigencoder/layers/sweeps.hpp>
+
+namespace eigencoder {
+
+/// What a model knows of one of its layers: the shapes, and which blocks are its own.
+struct Stage {
+  Shape in = Shape::none();
+  Shape out = Shape::none();
+  detail::LinearBlocks blocks;
+  Index first_block = 0;
+  Index first_statistics = 0;
+};
+
+/// The layers of a stack with their shapes and their places in the parameter vector; `Stack` runs them.
+template <std::size_t CodeAt, class... Layers>
+class Blueprint {
+ public:
+  using Plan = detail::Plan<CodeAt, Layers...>;
+  static constexpr std::size_t size = sizeof...(Layers);
+
+  Pack<Layers...> layers;
+  std::array<Stage, size> stages{};
+
+  constexpr Blueprint() = default;
+  constexpr explicit Blueprint(const Layers&... each)
+    requires(sizeof...(Layers) > 0)
+      : layers(each...) {}
+
+  template <std::size_t I>
+  using At = Element<I, Pack<Layers...>>;
+
+  /// Calls `visit.template operator()<I>()` for I = First, ..., Last - 1.
+  template <std::size_t First, std::size_t Last, class Visit>
+  static constexpr void each(const Visit& visit) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit.template operator()<First + I>(), ...);
+    }(std::make_index_sequence<Last - First>());
+  }
+
+  /// Computes the shapes of layers First, ..., Last - 1 from what enters the first of them.
+  template <std::size_t First, std::size_t Last>
+  [[gnu::cold]] constexpr void resolve(Shape in) {
+    each<First, Last>([&]<std::size_t I>() {
+      stages[I].in = in;
+      if constexpr (kind<At<I>> == LayerKind::pointwise) stages[I].out = in;
+      else if constexpr (kind<At<I>> == LayerKind::linked) stages[I].out = linked_output<I>();
+      else if constexpr (Layer<At<I>>) stages[I].out = get<I>(layers).output(in);
+      in = stages[I].out;
+    });
+  }
+
+  /// Gives every layer its blocks in the layout.
+  [[gnu::cold]] void declare(ParameterLayout& layout) {
+    each<0, size>([&]<std::size_t I>() { declare_one<I>(layout); });
+  }
+
+  /// Whether a layer that looks at the whole batch would see a single value of each feature in a batch of one.
+  bool needs_two_samples() const {
+    bool needs = false;
+    each<0, size>([&]<std::size_t I>() {
+      if constexpr (kind<At<I>> == LayerKind::opaque)
+        needs = needs || (At<I>::couples_batch && stages[I].in.is_flat());
+    });
+    return needs;
+  }
+
+  /// Whether some weight has two layers.
+  bool shares_weights() const {
+    for (const Stage& stage : stages)
+      if (stage.blocks.turn != Turn::only) return true;
+    return false;
+  }
+
+  [[gnu::cold]] void validate() const {
+    each<0, size>([&]<std::size_t I>() {
+      if constexpr (requires { get<I>(layers).validate(); }) get<I>(layers).validate();
+      if constexpr (kind<At<I>> == LayerKind::linear) get<I>(layers).initializer.validate();
+    });
+  }
+
+  /// Initial weights, keyed by (seed, layer); biases zero, scales one.
+  template <class Scalar>
+  [[gnu::cold]] void initialize(const ParameterLayout& layout, std::uint64_t seed, Scalar* parameters) const {
+    for (const auto& block : layout.blocks())
+      std::fill_n(parameters + block.offset, block.size(), Scalar(block.kind == ParameterKind::scale ? 1 : 0));
+    each<0, size>([&]<std::size_t I>() {
+      if constexpr (kind<At<I>> == LayerKind::linear) {
+        if (stages[I].blocks.weight < 0 || stages[I].blocks.turn == Turn::first) return;
+        const auto& block = layout.block(stages[I].blocks.weight);
+        const WeightShape shape = get<I>(layers).weight_shape(stages[I].in);
+        Random random(seed, Purpose::initialization, static_cast<std::uint32_t>(I));
+        get<I>(layers).initializer.fill(
+            std::span<Scalar>(parameters + block.offset, static_cast<std::size_t>(block.size())), shape.fan_in,
+            shape.fan_out, Plan::template hint_after<I>(), random);
+      }
+    });
+  }
+
+ private:
+  /// The shape that leaves layer I, which reads another one.
+  template <std::size_t I>
+  constexpr Shape linked_output() const {
+    constexpr Index link = Plan::links[I];
+    if constexpr (link < -1 || link >= static_cast<Index>(I) || !Plan::template reads_well<I>()) return Shape::none();
+    else if constexpr (link == -1) return get<I>(layers).output(stages[I].in, stages[0].in, stages[0].in);
+    else {
+      const Stage& source = stages[static_cast<std::size_t>(link)];
+      return get<I>(layers).output(stages[I].in, source.in, source.out);
+    }
+  }
+
+  template <std::size_t I>
+  void declare_one(ParameterLayout& layout) {
+    Stage& stage = stages[I];
+    const auto position = static_cast<Index>(I);
+    stage.first_block = static_cast<Index>(layout.blocks().size());
+    stage.first_statistics = static_cast<Index>(layout.statistics_blocks().size());
+    if constexpr (kind<At<I>> == LayerKind::linear) {
+      const auto& layer = get<I>(layers);
+      const WeightShape w = layer.weight_shape(stage.in);
+      if constexpr (requires { layer.source; }) {
+        if constexpr (At<I>::tied) {
+          Stage& source = stages[static_cast<std::size_t>(layer.source)];
+          stage.blocks.weight = source.blocks.weight;
+          stage.blocks.turn = Turn::first;
+          source.blocks.turn = Turn::last;
+        }
+      }
+      if (At<I>::has_weight && stage.blocks.weight < 0)
+        stage.blocks.weight = layout.add(ParameterKind::weight, position, w.rows, w.cols);
+      if (const Index period = layer.bias_size(stage.out); period > 0) {
+        stage.blocks.bias = layout.add(ParameterKind::bias, position, period, 1);
+        stage.blocks.bias_period = period;
+      }
+    } else if constexpr (kind<At<I>> == LayerKind::opaque) {
+      get<I>(layers).declare(layout, position, stage.in);
+    }
+  }
+};
+
+}  // namespace eigencoder

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <concepts>
+#include <eigencoder/core/shape.hpp>
+#include <eigencoder/core/text.hpp>
+#include <eigencoder/core/workspace.hpp>
+
+namespace eigencoder {
+
+/// What a linked layer sees while a batch passes through it.
+template <class Scalar>
+struct LinkedStage {
+  const Pass<Scalar>& pass;
+  Shape in;              ///< of one sample that enters
+  Shape source_in;       ///< of one sample that entered the layer it reads
+  Shape source_out;      ///< of one that left it
+  const Scalar* source;  ///< what left it: values x batch
+  const Scalar* cache;   ///< what it keeps, where `reads_cache`
+};
+
+/// A layer that reads an earlier layer besides the one before it.
+///
+/// - `link(own)`: the position of the layer it reads, seen from its own position; -1 is the stack's input
+/// - `reads_cache`: it needs that layer's cache, not its output, and gives back no gradient to it; `reads<L>` tells of
+///   which layers, and `forward` and `backward` get the layer behind the stage
+/// - `output(in, source_in, source_out)` and `wanted(source_in, source_out)`
+/// - `forward(stage, x, y)`; y does not overlap x
+/// - `backward(stage, dy, dx, dsource)`: dx, and the gradient of what it read, values x batch (not where `reads_cache`)
+template <class L>
+concept LinkedLayer = std::copyable<L> && requires(const L& layer, Index own, Shape shape) {
+  { L::link(own) } -> std::same_as<Index>;
+  { L::reads_cache } -> std::convertible_to<bool>;
+  { layer.name() } -> std::same_as<Text>;
+  { layer.output(shape, shape, shape) } -> std::same_as<Shape>;
+  { layer.wanted(shape, shape) } -> std::same_as<Text>;
+};
+
+}  // namespace eigencoder

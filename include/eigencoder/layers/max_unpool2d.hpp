@@ -1,0 +1,52 @@
+#pragma once
+
+#include <eigencoder/core/policy.hpp>
+#include <eigencoder/layers/links.hpp>
+
+namespace eigencoder {
+
+/// Undoes the max pooling at a position: each value goes back to the place its maximum came from, and all other places
+/// are zero (Zeiler, Taylor & Fergus 2011, "Adaptive deconvolutional networks", section 3). The result has exactly
+/// the shape that entered the pooling.
+///
+///     Encoder<Image<40, 40, 3>, Conv2d<16, 3, Same>, Relu, MaxPool2d<2>, ...>
+///     Decoder<..., MaxUnpool2d<At<2>>, ...>
+template <class Place>
+struct MaxUnpool2d {
+  static constexpr bool reads_cache = true;
+  static constexpr Index link(Index) { return Place::place; }
+  template <class L>
+  static constexpr bool reads = requires(const L& pooling, const double* in, double* out) {
+    pooling.scatter(Shape(), in, in, out);
+    pooling.gather(Shape(), in, in, out);
+  };
+
+  constexpr Text name() const { return Text::of("MaxUnpool2d<At<", static_cast<long long>(Place::place), ">>"); }
+  constexpr Shape output(Shape in, Shape pooled, Shape maxima) const {
+    return in.fits(maxima) && in.is_flat() == maxima.is_flat() ? pooled : Shape::none();
+  }
+  constexpr Text wanted(Shape, Shape maxima) const { return Text::of(maxima.in_words(), ", as left the pooling"); }
+
+  template <class Scalar, class Pooling>
+  void forward(const LinkedStage<Scalar>& stage, const Pooling& pooling, const Scalar* x, Scalar* y) const {
+    each_sample(stage, [&](Index j, Index maxima, Index values) {
+      pooling.scatter(stage.source_in, stage.cache + j * maxima, x + j * maxima, y + j * values);
+    });
+  }
+  template <class Scalar, class Pooling>
+  void backward(const LinkedStage<Scalar>& stage, const Pooling& pooling, const Scalar* dy, Scalar* dx) const {
+    each_sample(stage, [&](Index j, Index maxima, Index values) {
+      pooling.gather(stage.source_in, stage.cache + j * maxima, dy + j * values, dx + j * maxima);
+    });
+  }
+
+ private:
+  template <class Scalar, class Run>
+  static void each_sample(const LinkedStage<Scalar>& stage, const Run& run) {
+    const Index maxima = stage.source_out.size(), values = stage.source_in.size();
+    detail::parallel_for(stage.pass.batch, stage.pass.team(values * stage.pass.batch * 8),
+                         [&](Index j, int) { run(j, maxima, values); });
+  }
+};
+
+}  // namespace eigencoder

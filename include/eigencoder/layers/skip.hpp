@@ -1,0 +1,99 @@
+#pragma once
+
+#include <algorithm>
+#include <eigencoder/core/policy.hpp>
+#include <eigencoder/layers/links.hpp>
+
+/// @file
+/// Skip connections: layers of the decoder that read a layer of the encoder, for image-to-image models (Ronneberger,
+/// Fischer & Brox 2015, "U-Net"). Such a decoder cannot decode a bare code.
+namespace eigencoder {
+
+namespace detail {
+
+/// y = x + the source.
+struct Sum {
+  static constexpr bool reads_cache = false;
+
+  constexpr Shape output(Shape in, Shape, Shape source) const {
+    return in.fits(source) && in.is_flat() == source.is_flat() ? in : Shape::none();
+  }
+  constexpr Text wanted(Shape, Shape source) const { return Text::of(source.in_words(), ", as it adds"); }
+
+  template <class Scalar>
+  void forward(const LinkedStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
+    each_stretch(stage, [&](Index first, Index count) {
+      for (Index i = first; i < first + count; ++i) y[i] = x[i] + stage.source[i];
+    });
+  }
+  template <class Scalar>
+  void backward(const LinkedStage<Scalar>& stage, const Scalar* dy, Scalar* dx, Scalar* dsource) const {
+    each_stretch(stage, [&](Index first, Index count) {
+      for (Index i = first; i < first + count; ++i) dx[i] = dsource[i] = dy[i];
+    });
+  }
+
+ private:
+  template <class Scalar, class Run>
+  static void each_stretch(const LinkedStage<Scalar>& stage, const Run& run) {
+    const Index size = stage.in.size() * stage.pass.batch;
+    parallel_tiles(size, 8192, stage.pass.team(size * 8), [&](Index first, Index count, int) { run(first, count); });
+  }
+};
+
+}  // namespace detail
+
+/// Adds what left the layer at a position: `SkipAdd<At<1>>`, counted from the encoder's first.
+template <class Place>
+struct SkipAdd : detail::Sum {
+  static constexpr Index link(Index) { return Place::place; }
+  constexpr Text name() const { return Text::of("SkipAdd<At<", static_cast<long long>(Place::place), ">>"); }
+};
+
+/// Puts the channels that left the layer at a position behind those that enter: `SkipConcatenate<At<1>>`.
+template <class Place>
+struct SkipConcatenate {
+  static constexpr bool reads_cache = false;
+  static constexpr Index link(Index) { return Place::place; }
+
+  constexpr Text name() const { return Text::of("SkipConcatenate<At<", static_cast<long long>(Place::place), ">>"); }
+  constexpr Shape output(Shape in, Shape, Shape source) const {
+    const auto agree = [](Index a, Index b) { return a == b || a == Dynamic || b == Dynamic; };
+    if (!in.is_possible() || !source.is_possible() || !agree(in.height, source.height) || !agree(in.width, source.width))
+      return Shape::none();
+    const bool known = in.channels != Dynamic && source.channels != Dynamic;
+    return {in.height, in.width, known ? in.channels + source.channels : Index{Dynamic}};
+  }
+  constexpr Text wanted(Shape, Shape source) const {
+    Text text = "the height and width of ";
+    return text.append(source.text());
+  }
+
+  template <class Scalar>
+  void forward(const LinkedStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
+    each_position(stage, [&](Index p, Index own, Index read) {
+      std::copy_n(x + p * own, own, y + p * (own + read));
+      std::copy_n(stage.source + p * read, read, y + p * (own + read) + own);
+    });
+  }
+  template <class Scalar>
+  void backward(const LinkedStage<Scalar>& stage, const Scalar* dy, Scalar* dx, Scalar* dsource) const {
+    each_position(stage, [&](Index p, Index own, Index read) {
+      std::copy_n(dy + p * (own + read), own, dx + p * own);
+      std::copy_n(dy + p * (own + read) + own, read, dsource + p * read);
+    });
+  }
+
+ private:
+  template <class Scalar, class Run>
+  static void each_position(const LinkedStage<Scalar>& stage, const Run& run) {
+    const Index own = stage.in.channels, read = stage.source_out.channels;
+    const Index positions = stage.in.height * stage.in.width * stage.pass.batch;
+    detail::parallel_tiles(positions, 256, stage.pass.team(positions * (own + read) * 8),
+                           [&](Index first, Index count, int) {
+                             for (Index p = first; p < first + count; ++p) run(p, own, read);
+                           });
+  }
+};
+
+}  // namespace eigencoder

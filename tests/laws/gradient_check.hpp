@@ -1,0 +1,30 @@
+#pragma once
+
+// What the files of the gradient law share.
+#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/laws.hpp>
+
+#include "catch.hpp"
+#include "laws/samples.hpp"
+
+namespace laws {
+
+/// Compares the gradient of a model in double with central differences. Inputs are larger than targets, so that
+/// outputs and activations spread over both sides of every kink; `seed` moves the parameters.
+template <class Model>
+void check_gradient(Model& model, std::string_view name, std::uint64_t seed = 5) {
+  using namespace eigencoder;
+  constexpr double bound = 1e-7;
+  model.initialize(2);
+  // Nothing may start at a symmetric point: biases and normalization move off zero and one.
+  Random random(seed, Purpose::user);
+  for (double& value : model.parameters()) value += 0.3 * random.normal();
+  const Shape in = model.input_shape();
+  const MatrixX<double> targets = samples(in.channels, in.height * in.width * 4).reshaped(in.size(), 4);
+  const MatrixX<double> inputs = 3 * (samples(in.size(), 4, false, 9).array() - 0.5).matrix();
+  const auto error = gradient_error(model, inputs, targets, 1, 2);
+  INFO(name << ", block of layer " << error.block.layer << ", kind " << static_cast<int>(error.block.kind));
+  CHECK(error.worst <= bound);
+}
+
+}  // namespace laws

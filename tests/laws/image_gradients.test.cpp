@@ -1,0 +1,92 @@
+// The gradient law for layers on images and for layers that read others, in double, against central differences.
+//
+// Where two values under a maximum are about equal, a central difference jumps from one to the other and the error is
+// near 1: models that pool state a seed of the parameters that lies away from such places.
+#include <eigencoder/autoencoder.hpp>
+
+#include "catch.hpp"
+#include "laws/gradient_check.hpp"
+#include "laws/list.hpp"
+
+using namespace laws;
+
+namespace {
+
+template <class L, class M>
+void check_layer(const L& layer, const M& mirror, std::uint64_t seed) {
+  // A convolution in front, so that the gradient of what enters counts too.
+  Autoencoder model{Encoder{Image{6, 5, 2}, Conv2d{4, 1}, layer, Tanh{}, Conv2d{2, 1}}, mirror, SquaredError{},
+                    Precision<double>{}};
+  check_gradient(model, Text::of(detail::part_name(layer), M::tied ? ", tied" : "").view(), seed);
+}
+
+template <class E, class D>
+void check_model(const char* name, std::uint64_t seed = 5) {
+  Autoencoder<E, D, SquaredError, Precision<double>> model;
+  check_gradient(model, name, seed);
+}
+
+}  // namespace
+
+TEST_CASE("gradients of layers on images, and of their mirror images") {
+  each_image_layer([](const auto& layer, std::uint64_t seed) { check_layer(layer, Mirror{}, seed); });
+}
+TEST_CASE("gradients of layers on images whose mirror images share their weight") {
+  each_image_layer([]<class L>(const L& layer, std::uint64_t seed) {
+    if constexpr (requires { requires L::has_weight; }) check_layer(layer, TiedMirror{}, seed);
+  });
+}
+
+TEST_CASE("gradients of residual stacks") {
+  using Inner = Residual<Conv2d<4, 1>, Gelu>;
+  check_model<Encoder<Image<5, 4, 3>, Residual<Conv2d<4, 3, Same>, Tanh, Inner, Conv2d<3, 3, Same>>, Dense<4>>,
+              Decoder<Dense<60>>>("first in the encoder, another one inside");
+  // Without a bias, whose gradient vanishes in front of a normalization.
+  using Normed = Residual<Conv2d<4, 3, Same, WithoutBias>, BatchNorm, Tanh,
+                          Residual<Conv2d<4, 1, WithoutBias>, BatchNorm>, Conv2d<4, 1>>;
+  check_model<Encoder<Image<5, 4, 2>, Conv2d<4, 2>, Gelu, Normed, Relu, Dense<3>>, Decoder<Mirror>>("mirrored");
+  check_model<Encoder<Image<5, 4, 2>, Conv2d<4, 2>, Gelu, Normed, Relu, Dense<3>>, Decoder<TiedMirror>>("tied");
+  check_model<Encoder<Input<6>, Residual<Dense<6>, Tanh>, Residual<Dense<4>, Silu, Dense<6>>>, Decoder<TiedMirror>>(
+      "the code is a sum");
+  check_model<Encoder<Input<6>, Dense<4>, Residual<LayerNorm, Tanh>>, Decoder<Mirror>>("nothing linear inside");
+  check_model<Encoder<Input<6>, Dense<6>, Tanh>, Decoder<Residual<Dense<4>, Gelu, Dense<6>>>>("all of the decoder");
+  check_model<Encoder<Input<6>, Dense<6>>, Decoder<Residual<Tanh, Dense<6>>>>("the sum reads the code, then an activation");
+  check_model<Encoder<Input<6>, Dense<5>, Residual<Tanh, Gelu>, Dense<4>>, Decoder<Residual<Gelu>, Dense<6>>>(
+      "activations alone");
+  check_model<Encoder<Image<6, 6, 2>, Residual<MaxPool2d<3, Stride<1>, Same>, Conv2d<2, 1>>, Dense<3>>,
+              Decoder<Mirror>>("pooling inside");
+}
+
+TEST_CASE("gradients of skip connections") {
+  using Image = eigencoder::Image<5, 4, 2>;
+  using Two = Encoder<Image, Conv2d<4, 2>, Tanh, Conv2d<3, 2>, Gelu, Conv2d<3, 1>>;
+  check_model<Two, Decoder<Conv2d<3, 1>, SkipAdd<At<3>>, ConvTranspose2d<4, 2>, SkipAdd<At<1>>, Tanh,
+                           ConvTranspose2d<2, 2>>>("what leaves activations");
+  check_model<Two, Decoder<SkipAdd<At<2>>, Tanh, ConvTranspose2d<4, 2>, SkipAdd<At<0>>, Gelu, ConvTranspose2d<2, 2>>>(
+      "what enters activations, one that keeps its output and one that keeps its input");
+  check_model<Two, Decoder<SkipConcatenate<At<2>>, ConvTranspose2d<4, 2>, SkipConcatenate<At<0>>, SkipConcatenate<At<1>>,
+                           Gelu, ConvTranspose2d<2, 2>>>("concatenated, two in a row");
+  check_model<Two, Decoder<SkipAdd<At<4>>, SkipConcatenate<At<4>>, Tanh, SkipConcatenate<At<4>>, ConvTranspose2d<5, 2>,
+                           ConvTranspose2d<2, 2>>>("the code itself, three times");
+  check_model<Encoder<Image, Conv2d<4, 2>, SkipConcatenate<At<0>>, Conv2d<3, 2>>,
+              Decoder<ConvTranspose2d<4, 2>, SkipAdd<At<0>>, SkipAdd<At<3>>, ConvTranspose2d<2, 2>>>(
+      "one layer read from both sides of the code, and a layer of the decoder");
+  check_model<Encoder<Image, Conv2d<4, 2>, BatchNorm, Relu, Dropout, Conv2d<3, 2>>,
+              Decoder<ConvTranspose2d<4, 2>, SkipAdd<At<1>>, SkipConcatenate<At<3>>, LayerNorm2d, SkipAdd<At<7>>,
+                      ConvTranspose2d<2, 2>>>("what leaves normalization and dropout");
+  check_model<Encoder<Input<6>, Tanh, Dense<6>>, Decoder<SkipAdd<At<0>>, Dense<6>, SkipAdd<At<0>>>>(
+      "an activation that nothing linear precedes, and a sum at the end");
+  check_model<Encoder<Input<6>, Dense<6>, Gelu, Dense<6>>, Decoder<Mirror, SkipAdd<At<1>>, Tanh, Dense<6>>>(
+      "behind a mirror");
+}
+
+TEST_CASE("gradients of unpooling") {
+  using Pooled = Encoder<Image<7, 6, 3>, Conv2d<4, 3>, Tanh, MaxPool2d<2>, Conv2d<4, 1>>;
+  check_model<Pooled, Decoder<MaxUnpool2d<At<2>>, ConvTranspose2d<3, 3>>>("what it needs and no more", 3);
+  check_model<Pooled, Decoder<MaxUnpool2d<At<2>>, SkipAdd<At<1>>, Gelu, ConvTranspose2d<3, 3>>>("then a skip", 3);
+  check_model<Pooled, Decoder<SkipAdd<At<2>>, MaxUnpool2d<At<2>>, SkipConcatenate<At<0>>, ConvTranspose2d<3, 3>>>(
+      "the pooled values read too", 3);
+  check_model<Encoder<Image<6, 6, 2>, MaxPool2d<2>, Conv2d<3, 2>, MaxPool2d<2, Stride<1>>>,
+              Decoder<MaxUnpool2d<At<2>>, Tanh, ConvTranspose2d<2, 2>, MaxUnpool2d<At<0>>, Conv2d<2, 1>>>(
+      "first and last in the encoder, one with overlap", 3);
+}

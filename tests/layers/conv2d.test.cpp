@@ -1,0 +1,128 @@
+// Convolutions against loops over their definition.
+#include <eigencoder/layers/conv2d.hpp>
+
+#include "catch.hpp"
+#include "laws/list.hpp"
+#include "layers/convolution_reference.hpp"
+
+using namespace eigencoder;
+
+namespace {
+
+template <class L>
+void check_values(const L& layer, Shape in) {
+  const Window window = detail::window_of(layer.kernel_size, layer.options);
+  const Shape out = layer.output(in);
+  INFO(layer.name().view() << " on " << in.text().view());
+  REQUIRE(out.is_static());
+  const WeightShape shape = layer.weight_shape(in);
+  for (const Index batch : {1, 3}) {
+    const MatrixX<double> w = laws::samples(shape.rows * shape.cols, 1, false, 1);
+    const MatrixX<double> x = laws::samples(in.size(), batch, false, 2), dy = laws::samples(out.size(), batch, false, 3);
+    MatrixX<double> y = MatrixX<double>::Zero(out.size(), batch), dx = MatrixX<double>::Zero(in.size(), batch);
+    MatrixX<double> g = MatrixX<double>::Zero(w.size(), 1);
+    each_product(window, in, out, [&](Index from, Index to, Index weight) {
+      for (Index j = 0; j < batch; ++j) {
+        y(to, j) += w(weight) * x(from, j);
+        dx(from, j) += w(weight) * dy(to, j);
+        g(weight) += x(from, j) * dy(to, j);
+      }
+    });
+    const auto kernel = layer.template kernel<double>(in, w.data());
+    CHECK(apply<double>(kernel, x, out.size()).isApprox(y, 1e-12));
+    CHECK((adjoint<double>(kernel, dy, in.size()) - dx).norm() <= 1e-12 * (1 + dx.norm()));
+    MatrixX<double> got = MatrixX<double>::Constant(w.size(), 1, 77);
+    detail::GemmScratch<double> scratch;
+    for (Index task = 0; task < kernel.outer_tasks(); ++task)
+      kernel.outer(task, x.data(), dy.data(), batch, got.data() + kernel.outer_range(task).first, false, scratch);
+    CHECK((got - g).norm() <= 1e-12 * (1 + g.norm()));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a convolution is the sum of its definition, and so are its adjoint and gradient", "[conv2d]") {
+  for (const laws::WindowCase& window : laws::window_cases) {
+    check_values(window.convolution(), window.in);
+    check_values(window.same(), window.in);
+  }
+  check_values(Conv2d<4, 3, Stride<2>, Same>{}, {9, 6, 3});
+  check_values(Conv2d<2, 2, KernelWidth<3>, Dilation<1, 2>, Padding<0, 1>>{}, {4, 7, 3});
+}
+
+TEST_CASE("the extra zero of Same is at the end", "[conv2d]") {
+  // A kernel of two ones on a row of four: each value and the one behind it.
+  const Conv2d<1, 1, KernelWidth<2>, Same, WithoutBias> pairs;
+  const MatrixX<double> ones = MatrixX<double>::Ones(2, 1), x = VectorX<double>::LinSpaced(4, 1, 4);
+  const MatrixX<double> y = apply<double>(pairs.kernel({1, 4, 1}, ones.data()), x, 4);
+  CHECK(y(0) == 3);
+  CHECK(y(2) == 7);
+  CHECK(y(3) == 4);
+  // Stride 2 on five values: windows of three begin one before the first.
+  const Conv2d<1, 1, KernelWidth<3>, Stride<2>, Same> strided;
+  const MatrixX<double> three = MatrixX<double>::Ones(3, 1), five = VectorX<double>::LinSpaced(5, 1, 5);
+  const MatrixX<double> sums = apply<double>(strided.kernel({1, 5, 1}, three.data()), five, 3);
+  CHECK(sums(0) == 1 + 2);
+  CHECK(sums(1) == 2 + 3 + 4);
+  CHECK(sums(2) == 4 + 5);
+}
+
+TEST_CASE("a convolution's shapes", "[conv2d]") {
+  constexpr Shape unknown{Dynamic, Dynamic, Dynamic};
+  STATIC_REQUIRE(Conv2d<32, 3>{}.output({28, 27, 3}) == Shape{26, 25, 32});
+  STATIC_REQUIRE(Conv2d<32, 3, Same>{}.output({28, 27, 3}) == Shape{28, 27, 32});
+  STATIC_REQUIRE(Conv2d<32, 3, Stride<2>, Same>{}.output({28, 27, 3}) == Shape{14, 14, 32});
+  STATIC_REQUIRE(Conv2d<32, 3, Stride<2>, Padding<1>>{}.output({28, 27, 3}) == Shape{14, 14, 32});
+  STATIC_REQUIRE(Conv2d<32, 3, Dilation<2>>{}.output({28, 27, 3}) == Shape{24, 23, 32});
+  STATIC_REQUIRE(Conv2d<32, 3, KernelWidth<5>>{}.output({28, 27, 3}) == Shape{26, 23, 32});
+  STATIC_REQUIRE(Conv2d<32, 3>{}.output(Shape::flat(784)) == Shape{Shape::impossible, Shape::impossible, 32});
+  STATIC_REQUIRE(Conv2d<32, 3>{}.output({28, Dynamic, 3}) == Shape{26, Dynamic, 32});
+  STATIC_REQUIRE(Conv2d<>{}.output({28, 27, 3}) == unknown);
+  // Groups divide the channels on both sides; unknown ones may.
+  STATIC_REQUIRE(Conv2d<6, 1, Groups<3>>{}.output({4, 4, 9}) == Shape{4, 4, 6});
+  STATIC_REQUIRE_FALSE(Conv2d<6, 1, Groups<4>>{}.output({4, 4, 8}).is_possible());
+  STATIC_REQUIRE_FALSE(Conv2d<8, 1, Groups<4>>{}.output({4, 4, 6}).is_possible());
+  STATIC_REQUIRE(Conv2d<8, 1, Groups<4>>{}.output(unknown).is_possible());
+  STATIC_REQUIRE(Conv2d<8, 1, Groups<>>{}.output({4, 4, 6}).is_possible());
+  STATIC_REQUIRE_FALSE(Conv2d<8, 1, Groups<0>>{}.output(unknown).is_possible());
+  STATIC_REQUIRE_FALSE(Conv2d<8, 1, Groups<-3>>{}.output(unknown).is_possible());
+  STATIC_REQUIRE_FALSE(Conv2d<0, 3>{}.output(unknown).is_possible());
+  STATIC_REQUIRE_FALSE(Conv2d<8, 0>{}.output(unknown).is_possible());
+  STATIC_REQUIRE_FALSE(Conv2d<8, 3, Stride<-2>>{}.output(unknown).is_possible());
+  STATIC_REQUIRE_FALSE(Conv2d<8, (Index{1} << 62)>{}.output(unknown).is_possible());
+  STATIC_REQUIRE_FALSE(Conv2d<8, 3, Padding<(Index{1} << 31)>>{}.output({4, 4, 3}).is_possible());
+  CHECK(Conv2d<8, 3, Dilation<2>>{}.wanted().view() == "an image of at least 5x5");
+  CHECK(Conv2d<8, 3, Padding<1, 0>, Groups<2>>{}.wanted().view() ==
+        "an image of at least 1x3, channels in and out in multiples of 2");
+}
+
+TEST_CASE("a convolution is told by types or values, with or without an initializer", "[conv2d]") {
+  STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3}), Conv2d<>>);
+  STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3, Initializer::zeros()}), Conv2d<>>);
+  STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3, Stride{2}, Same{}}), Conv2d<Dynamic, Dynamic, Stride<>, Same>>);
+  STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3, Initializer::zeros(), Stride<2>{}}),
+                                Conv2d<Dynamic, Dynamic, Stride<2>>>);
+  STATIC_REQUIRE(Conv2d{32, 3, Stride{2}, Same{}}.output({28, 27, 3}) == Shape{14, 14, 32});
+  CHECK(Conv2d<32, 3>{}.name().view() == "Conv2d<32, 3>");
+  CHECK(Conv2d<32, 3, Stride<2>, Same>{}.name().view() == "Conv2d<32, 3, Stride<2>, Same>");
+  CHECK(Conv2d{32, 3, Stride{2, 1}, WithoutBias{}}.name().view() == "Conv2d{32, 3, Stride{2, 1}, WithoutBias}");
+  CHECK(Conv2d<>{}.name().view() == "Conv2d{Dynamic, Dynamic}");
+  const auto first = [](const auto& layer) {
+    MatrixX<double> w(5, 1);
+    Random random(1, Purpose::user);
+    layer.initializer.fill(std::span<double>(w.data(), 5), 5, 5, InitializerHint::glorot, random);
+    return w(0);
+  };
+  CHECK(first(Conv2d<2, 3>{Initializer::constant(0.5)}) == 0.5);
+  CHECK(first(Conv2d{2, 3, Initializer::constant(0.25), Same{}}) == 0.25);
+}
+
+TEST_CASE("a convolution's weight, bias and fans", "[conv2d]") {
+  const WeightShape w = Conv2d<8, 3, KernelWidth<5>, Groups<2>>{}.weight_shape({9, 9, 6});
+  CHECK(w.rows * w.cols == 3 * 5 * 6 / 2 * 8);
+  CHECK(w.fan_in == 3 * 5 * 3);  // what one value sees
+  CHECK(w.fan_out == 3 * 5 * 4);
+  CHECK(Conv2d<8, 4, Stride<2>>{}.weight_shape({9, 9, 6}).fan_out == 4 * 4 * 8 / 4);  // a quarter of the taps meet
+  CHECK(Conv2d<8, 3>{}.bias_size({7, 7, 8}) == 8);
+  CHECK(Conv2d<8, 3, WithoutBias>{}.bias_size({7, 7, 8}) == 0);
+}

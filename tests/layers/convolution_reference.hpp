@@ -1,0 +1,45 @@
+#pragma once
+
+#include <eigencoder/layers/window.hpp>
+
+#include "layers/kernel_fixture.hpp"
+
+namespace eigencoder {
+
+// A weight's place: groups x kernel rows x kernel columns x inputs x outputs of a group, the last fastest.
+inline Index weight_place(const Window& w, Index inputs, Index outputs, Index group, Index k, Index l, Index in,
+                          Index out) {
+  return (((group * w.height.kernel + k) * w.width.kernel + l) * inputs + in) * outputs + out;
+}
+
+// Zeros in front of a side, from the definition of Same: as few in all as do, the larger half behind.
+inline Index zeros_before(const WindowSide& side, Index n, Index places) {
+  if (!side.same) return side.before;
+  Index missing = 0;
+  while ((places - 1) * side.stride + (side.kernel - 1) * side.dilation + 1 > n + missing) ++missing;
+  return missing / 2;
+}
+
+// Calls `visit(large, small, weight)` for all triples of a convolution, straight from its definition: `small` is the
+// place of a value that leaves, `large` that of one that enters and `weight` that of the weight between them.
+template <class Visit>
+void each_product(const Window& w, Shape large, Shape small, const Visit& visit) {
+  const Index top = zeros_before(w.height, large.height, small.height);
+  const Index left = zeros_before(w.width, large.width, small.width);
+  const Index inputs = large.channels / w.groups, outputs = small.channels / w.groups;
+  for (Index i = 0; i < small.height; ++i)
+    for (Index j = 0; j < small.width; ++j)
+      for (Index out = 0; out < small.channels; ++out)
+        for (Index k = 0; k < w.height.kernel; ++k)
+          for (Index l = 0; l < w.width.kernel; ++l)
+            for (Index in = 0; in < inputs; ++in) {
+              const Index row = i * w.height.stride + k * w.height.dilation - top;
+              const Index col = j * w.width.stride + l * w.width.dilation - left;
+              if (row < 0 || row >= large.height || col < 0 || col >= large.width) continue;
+              const Index group = out / outputs;
+              visit(at(large, row, col, group * inputs + in), at(small, i, j, out),
+                    weight_place(w, inputs, outputs, group, k, l, in, out % outputs));
+            }
+}
+
+}  // namespace eigencoder

@@ -1,0 +1,174 @@
+#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/laws.hpp>
+#include <eigencoder/layers/conv2d.hpp>
+#include <eigencoder/layers/dense.hpp>
+#include <eigencoder/layers/max_pool2d.hpp>
+#include <eigencoder/losses/squared_error.hpp>
+
+#include <cmath>
+#include <limits>
+
+#include "catch.hpp"
+#include "laws/samples.hpp"
+#include "layers/kernel_fixture.hpp"
+#include "layers/opaque_fixture.hpp"
+#include "layers/pooling_cases.hpp"
+
+using namespace eigencoder;
+
+namespace {
+
+// The place of the largest value under each window, the first of them: `visit(value that leaves, place)`.
+template <class L, class Visit>
+void each_winner(const L& layer, Shape in, const MatrixX<double>& x, Index sample, const Visit& visit) {
+  each_place(layer, in, [&](Index i, Index j, Index c, const std::vector<Index>& seen) {
+    Index best = seen.front();
+    for (const Index place : seen)
+      if (x(place, sample) > x(best, sample)) best = place;
+    visit(at(layer.output(in), i, j, c), best);
+  });
+}
+
+// The fixture for layers that keep the shape does not fit here.
+template <class L>
+struct Pooled {
+  Fixture<L> fixture;
+  Shape in;
+  MatrixX<double> places;
+
+  Pooled(const L& layer, Shape shape, Index batch) : fixture(layer, shape, batch), in(shape) {}
+
+  MatrixX<double> forward(const MatrixX<double>& x, bool training = true) {
+    const Index outputs = fixture.layer.output(in).size();
+    places.setConstant(outputs, x.cols(), -1);
+    MatrixX<double> y(outputs, x.cols());
+    const Pass<double> pass{fixture.workspace, x.cols(), training, 0, 0, fixture.places.data()};
+    fixture.layer.forward(stage(pass), x.data(), y.data());
+    return y;
+  }
+  MatrixX<double> backward(const MatrixX<double>& x, const MatrixX<double>& dy) {
+    MatrixX<double> dx = MatrixX<double>::Constant(x.rows(), x.cols(), 77);
+    const Pass<double> pass{fixture.workspace, x.cols(), true, 0, 0, fixture.places.data()};
+    Collected sink;
+    fixture.layer.backward(stage(pass), x.data(), dy.data(), dx.data(), sink);
+    return dx;
+  }
+
+ private:
+  OpaqueStage<double> stage(const Pass<double>& pass) {
+    return {pass, in, 0, {}, {}, {}, pass.training ? places.data() : nullptr, 0};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("max pooling takes the largest value under each window, and keeps where it was", "[max pool]") {
+  each_pooling_case<MaxPool2d>([](const auto& layer, Shape in, Index batch) {
+    INFO(layer.name().view() << " on " << in.text().view() << ", batch " << batch);
+    // All values negative: zeros of padding would win.
+    const MatrixX<double> x = laws::samples(in.size(), batch, false).array() - 2;
+    Pooled pooled(layer, in, batch);
+    const MatrixX<double> y = pooled.forward(x);
+    REQUIRE(pooled.places.size() == layer.cache_size(in, batch));
+    CHECK(pooled.places.minCoeff() >= 0);
+    const MatrixX<double> dy = laws::samples(y.rows(), batch, false, 2);
+    const MatrixX<double> dx = pooled.backward(x, dy);
+    MatrixX<double> largest(y.rows(), batch), expected = MatrixX<double>::Zero(in.size(), batch);
+    for (Index n = 0; n < batch; ++n)
+      each_winner(layer, in, x, n, [&](Index i, Index winner) {
+        largest(i, n) = x(winner, n);
+        expected(winner, n) += dy(i, n);
+      });
+    CHECK(y == largest);
+    CHECK(dx.isApprox(expected, 1e-14));
+    CHECK(pooled.forward(x, false) == y);  // without a cache
+  });
+}
+
+TEST_CASE("of equal values the first wins", "[max pool]") {
+  const MaxPool2d<3, Stride<2>, Padding<1>> layer;
+  const Shape in{7, 6, 2};
+  // Few levels, so that most windows hold ties; and one level, minus infinity.
+  MatrixX<double> x = (laws::samples(in.size(), 3, false).array() * 3).floor();
+  x.col(2).setConstant(-std::numeric_limits<double>::infinity());
+  Pooled pooled(layer, in, 3);
+  const MatrixX<double> y = pooled.forward(x);
+  const MatrixX<double> dx = pooled.backward(x, MatrixX<double>::Ones(y.rows(), 3));
+  MatrixX<double> expected = MatrixX<double>::Zero(in.size(), 3);
+  for (Index n = 0; n < 3; ++n)
+    each_winner(layer, in, x, n, [&](Index, Index winner) { expected(winner, n) += 1; });
+  CHECK(dx == expected);
+}
+
+TEST_CASE("what is not a number does not vanish in max pooling", "[max pool]") {
+  for (const Index place : {0, 1, 2, 3}) {
+    MatrixX<double> x = laws::samples(4, 1, false);
+    x(place) = std::nan("");
+    CHECK(std::isnan(Pooled(MaxPool2d<2>{}, {2, 2, 1}, 1).forward(x)(0)));
+  }
+}
+
+TEST_CASE("the backward pass of max pooling agrees with central differences", "[max pool]") {
+  each_pooling_case<MaxPool2d>([](const auto& layer, Shape in, Index batch) {
+    if (in.size() * batch > 1000) return;
+    INFO(layer.name().view() << " on " << in.text().view() << ", batch " << batch);
+    const MatrixX<double> x = laws::samples(in.size(), batch, false), v = laws::samples(in.size(), batch, false, 2);
+    Pooled pooled(layer, in, batch);
+    const MatrixX<double> dy = laws::samples(pooled.forward(x).rows(), batch, false, 3);
+    const double slope =
+        central_difference([&](double h) { return pooled.forward(x + h * v).cwiseProduct(dy).sum(); }, 1e-7);
+    pooled.forward(x);
+    CHECK(pooled.backward(x, dy).cwiseProduct(v).sum() == Approx(slope).epsilon(1e-6));
+  });
+}
+
+TEST_CASE("gather reads what won, and scatter is its adjoint", "[max pool]") {
+  each_pooling_case<MaxPool2d>([](const auto& layer, Shape in, Index batch) {
+    INFO(layer.name().view() << " on " << in.text().view());
+    const MatrixX<double> x = laws::samples(in.size(), batch, false);
+    Pooled pooled(layer, in, batch);
+    const MatrixX<double> y = pooled.forward(x);
+    MatrixX<double> gathered(y.rows(), 1), scattered = MatrixX<double>::Constant(in.size(), 1, 77);
+    const double* places = pooled.places.data();
+    layer.gather(in, places, x.data(), gathered.data());
+    CHECK(gathered == y.col(0));
+    const MatrixX<double> u = laws::samples(in.size(), 1, false, 2), w = laws::samples(y.rows(), 1, false, 3);
+    layer.gather(in, places, u.data(), gathered.data());
+    layer.scatter(in, places, w.data(), scattered.data());
+    CHECK(gathered.cwiseProduct(w).sum() == Approx(scattered.cwiseProduct(u).sum()).epsilon(1e-13));
+  });
+}
+
+TEST_CASE("scattered back to the windows' places, maxima stay maxima", "[max pool]") {
+  const MaxPool2d<2> layer;  // windows do not overlap: gather undoes scatter
+  const Shape in{6, 5, 3};
+  const MatrixX<float> w = laws::samples<float>(layer.output(in).size(), 1, false);
+  const MatrixX<float> places = (laws::samples<float>(w.rows(), 1, false, 2).array() * 4).floor();
+  MatrixX<float> x(in.size(), 1), back(w.rows(), 1);
+  layer.scatter(in, places.data(), w.data(), x.data());
+  layer.gather(in, places.data(), x.data(), back.data());
+  CHECK(back == w);
+  CHECK((x.array() > 0).count() == w.rows());
+}
+
+TEST_CASE("shapes of max pooling", "[max pool]") {
+  check_pooling_shapes<MaxPool2d>();
+  CHECK(MaxPool2d<2, Stride<2, 1>>{}.name().view() == "MaxPool2d<2, Stride<2, 1>>");
+  CHECK(MaxPool2d{3, Stride{2}}.name().view() == "MaxPool2d{3, Stride{2}}");
+  STATIC_REQUIRE(kind<MaxPool2d<2>> == LayerKind::opaque);
+  CHECK_NOTHROW(MaxPool2d{2}.validate());
+  CHECK_THROWS_AS(MaxPool2d{0}.validate(), OptionError);
+  CHECK_THROWS_AS((MaxPool2d{3, Padding{2}}.validate()), OptionError);
+}
+
+TEST_CASE("gradients pass through max pooling", "[max pool]") {
+  using Small = Encoder<Image<5, 4, 2>, Conv2d<3, 2>, Tanh, MaxPool2d<2>, Dense<3>>;
+  using Overlapping = Encoder<Image<5, 4, 2>, Conv2d<3, 2>, MaxPool2d<3, Stride<1>, Same>, Gelu, Dense<3>>;
+  const auto check = []<class E>(E) {
+    Autoencoder<E, Decoder<Dense<40>, Tanh>, SquaredError, Precision<double>> model;
+    model.initialize(2);
+    CHECK(gradient_error(model, laws::samples(40, 3, false)).worst <= 1e-7);
+  };
+  check(Small{});
+  check(Overlapping{});
+}

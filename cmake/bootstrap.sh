@@ -1,6 +1,6 @@
 #!/bin/sh
 # From a fresh clone to a result, in one command; run again, it only does what is left to do.
-#   sh cmake/bootstrap.sh demo [option...]   builds pokemon_mlp and runs it with these options (try --help)
+#   sh cmake/bootstrap.sh demo [option...]   builds pokemon_conv and runs it with these options (try --help)
 #   sh cmake/bootstrap.sh test [option...]   builds everything and runs the tests (options are ctest's)
 # On Debian and Ubuntu it first installs the packages that are missing.
 set -eu
@@ -61,15 +61,19 @@ cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 install_packages
 configure
 if [ "$command" = demo ]; then
-  build --target pokemon_mlp
+  build --target pokemon_conv
   cd "$start" # the program's options may name folders from here
   case " $* " in
     *" --out"*) ;;
     *) set -- --out "$root/build/demo" "$@" ;;
   esac
+  case " $* " in
+    *" --seconds"*) ;;
+    *) set -- --seconds 120 "$@" ;; # what the demo may take to train
+  esac
   # Waiting threads sleep instead of spinning: as fast on an idle machine, and ten times on a busy one.
   export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
-  exec "$root/build/release/examples/pokemon_mlp" "$@"
+  exec "$root/build/release/examples/pokemon_conv" "$@"
 else
   build
   exec ctest --preset release --parallel "$cores" "$@"

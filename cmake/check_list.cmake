@@ -7,16 +7,15 @@ set(rooms layers losses penalties optimizers)
 
 # What a room holds beside its members: contracts and machinery, nothing that a law could be tested on.
 set(infrastructure
-  layers/blueprint layers/channel_cut layers/channel_sums layers/convolution layers/initializer layers/kinds layers/lanes layers/linear
-  layers/links layers/opaque layers/patches layers/plan layers/pointwise layers/pooling layers/resampling
-  layers/row_norm layers/stack layers/sweeps layers/tape layers/weightless layers/window layers/window_options
+  layers/initializer layers/kinds layers/linear layers/links layers/opaque layers/pointwise
+  layers/window layers/window_options
   losses/concepts losses/elementwise losses/sweep
   optimizers/any_optimizer optimizers/clipping optimizers/concepts optimizers/hyperparameters
   optimizers/square_roots
   penalties/concepts)
 
 # Types that members are made of: each is tested in the member that it belongs to.
-set(parts WithBias DenseKernel Mirrored)
+set(parts WithBias DenseKernel)
 
 # Cuts every namespace detail out of the text in a variable.
 function(without_details variable)

@@ -4,7 +4,7 @@
 #include <eigencoder/decoder.hpp>
 #include <eigencoder/encoder.hpp>
 #include <eigencoder/layers/residual.hpp>
-#include <eigencoder/layers/stack.hpp>
+#include <eigencoder/stack/stack.hpp>
 #include <utility>
 
 /// @file

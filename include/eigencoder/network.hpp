@@ -8,7 +8,7 @@
 #include <eigencoder/core/view.hpp>
 #include <eigencoder/data/check.hpp>
 #include <eigencoder/evaluation/evaluation.hpp>
-#include <eigencoder/layers/tape.hpp>
+#include <eigencoder/stack/tape.hpp>
 #include <eigencoder/losses/sweep.hpp>
 #include <eigencoder/optimizers/clipping.hpp>
 #include <eigencoder/penalties/concepts.hpp>

@@ -70,6 +70,15 @@ using Wide = Autoencoder<
     Encoder<Image<12, 20, 1>, Dense<210>, BatchNorm, LeakyRelu, Dropout, Dense<120>, LayerNorm, Tanh>,
     Decoder<M>, SquaredError, Policies...>;
 
+// Work enough that every kind of layer is cut up.
+using Convolutional =
+    Autoencoder<Encoder<Image<12, 20, 1>, Conv2d<8, 3, Same>, BatchNorm, LeakyRelu, MaxPool2d<2>,
+                        Residual<Conv2d<8, 3, Same>, LayerNorm2d, Tanh>, Dropout2d, Conv2d<16, 3, Stride<2>, Same>,
+                        Gelu>,
+                Decoder<ConvTranspose2d<8, 4, Stride<2>, Same>, SkipAdd<At<3>>, MaxUnpool2d<At<3>>,
+                        SkipConcatenate<At<2>>, Conv2d<1, 3, Same>>,
+                SquaredError>;
+
 const MatrixX<float>& data() {
   static const MatrixX<float> x = unit_samples(240, 150);
   return x;
@@ -122,7 +131,25 @@ TEST_CASE("a training step allocates nothing once warm") {
                                                                                       {});
     check_training<Wide<TiedMirror>>(Adam{}, {.schedule = CosineSchedule{}, .clip_norm = 0.1});
     check_training<Wide<Mirror>>(RmsProp{}, {.clip_value = 0.1, .fuse_updates = false});
+    check_training<Convolutional>(Adam{}, {});
+    check_training<Convolutional>(Sgd{.momentum = 0.9}, {.clip_norm = 0.1});
     set_threads(0);
+  }
+}
+
+TEST_CASE("inference of layers on images allocates nothing once warm") {
+  const Convolutional model;
+  for (const int team : teams) {
+    INFO(team << " threads");
+    Workspace<float> workspace(team);
+    const auto use = [&](Index count) {
+      model.encode(data().leftCols(count), workspace);
+      model.reconstruct(data().leftCols(count), workspace);
+    };
+    use(150);
+    const long before = allocations;
+    for (const Index count : {150, 1, 77}) use(count);
+    CHECK(allocations == before);
   }
 }
 

@@ -2,6 +2,7 @@
 #include "autoencoder/models.hpp"
 #include "catch.hpp"
 
+#include <cmath>
 #include <set>
 
 using namespace eigencoder;
@@ -111,4 +112,31 @@ TEST_CASE("what dropout draws does not depend on how the batches are cut", "[aug
   neither.leftCols(6) = same_last.leftCols(6);
   CHECK(together + model.gradient(neither, neither, other, 3) == Approx(changed + last_and_other));
   CHECK(first != together);
+}
+
+TEST_CASE("new pixels are drawn by step and seed, and never in evaluation", "[augmentation]") {
+  using Colored = Encoder<Image<6, 5, 3>, Conv2d<4, 3, Stride<2>, Same>, Tanh, Dense<5>>;
+  using Changing = Autoencoder<Colored, Decoder<Mirror>, SquaredError,
+                               Augmented<Crop, Rotation, Hue, Saturation, Brightness, VerticalFlip>>;
+  const Changing model;
+  const Autoencoder<Colored, Decoder<Mirror>, SquaredError> plain;
+  const MatrixX<float> x = unit_samples(90, 12);
+  std::set<double> seen;
+  for (std::uint64_t step = 0; step < 10; ++step) seen.insert(objective(model, x, x, step));
+  for (std::uint64_t seed = 1; seed < 10; ++seed) seen.insert(objective(model, x, x, 0, seed));
+  CHECK(seen.size() == 19);
+  CHECK(seen.count(objective(plain, x, x)) == 0);
+  CHECK(objective(model, x, x, 3) == objective(model, x, x, 3));
+  CHECK(model.evaluate(x).loss == plain.evaluate(x).loss);
+  CHECK(model.reconstruct(x) == plain.reconstruct(x));
+}
+
+TEST_CASE("images keep in the loss's range whatever changes them", "[augmentation]") {
+  // The Bernoulli loss refuses targets outside of [0, 1]; black and white are its borders.
+  Autoencoder<Encoder<Image<6, 5, 3>, Dense<4>>, Decoder<Mirror>, Bernoulli,
+              Augmented<Crop, Rotation, Hue, Saturation, Brightness>> model;
+  const MatrixX<float> x = unit_samples(90, 40).array().round().matrix();
+  const auto history = model.fit(x, Adam{}, {.epochs = 10});
+  CHECK(std::isfinite(history.epochs.back().train_loss));
+  CHECK(history.epochs.back().train_loss >= 0);
 }

@@ -139,3 +139,33 @@ TEST_CASE("a size that was never given is an error in words", "[composition]") {
   CHECK_NOTHROW(NoWidth{Encoder<Input<6>, Dense<>>{{}, Dense{3}}});
   CHECK_NOTHROW(NoInput{Encoder<Input<>, Dense<3>>{Input{4}, {}}});
 }
+
+TEST_CASE("static and dynamic sizes give the same bits: layers on images", "[composition]") {
+  Autoencoder<Encoder<Image<4, 5, 3>, Conv2d<6, 3, Stride<2>, Same>, BatchNorm, Relu,
+                      Residual<Conv2d<6, 1>, LayerNorm2d>, MaxPool2d<2, Same>, Dense<5>>,
+              Decoder<Mirror>, Bernoulli> by_type;
+  Autoencoder by_value{Encoder{Image{4, 5, 3}, Conv2d{6, 3, Stride{2}, Same{}}, BatchNorm{}, Relu{},
+                               Residual{Conv2d{6, 1}, LayerNorm2d{}}, MaxPool2d{2, Same{}}, Dense{5}},
+                       Mirror{}, Bernoulli{}};
+  CHECK(bits(by_type) == bits(by_value));
+  by_type.fit(data(), Adam{}, options());
+  by_value.fit(data(), Adam{}, options());
+  CHECK(bits(by_type) == bits(by_value));
+  CHECK(by_type.reconstruct(data()) == by_value.reconstruct(data()));
+}
+
+TEST_CASE("images that values make too small throw the compiler's sentence", "[composition]") {
+  const auto message = [](const auto&... layers) {
+    return thrown<CompositionError>([&] { Autoencoder{Encoder{Image{6, 6, 3}, layers...}, Mirror{}, SquaredError{}}; });
+  };
+  CHECK(says(message(Conv2d{8, 7}), {"Conv2d{8, 7}", "got 6x6x3", "at least 7x7"}));
+  CHECK(says(message(Conv2d{6, 3}, Conv2d{8, 3, Groups{4}}), {"Groups{4}", "4x4x6", "multiples of 4"}));
+  CHECK(says(message(Conv2d{6, 3, Stride{0}}), {"Stride{0}", "positive"}));
+  CHECK(says(message(Conv2d{6, 3, Padding{Index{1} << 40}}), {"Conv2d", "positive"}));
+  CHECK(says(message(Residual{Conv2d{4, 1}}), {"Residual sum", "got 6x6x4", "wanted 6x6x3"}));
+  CHECK(says(message(Dense{9}, Reshape{2, 5, 1}), {"Reshape{2, 5, 1}", "got 9", "10 values"}));
+  CHECK(says(message(MaxPool2d{7}), {"MaxPool2d{7}", "at least 7x7"}));
+  CHECK(message(Conv2d{8, 3}, MaxPool2d{2}, Residual{Conv2d{8, 1}}, Dense{4}).empty());
+  using Unknown = Autoencoder<Encoder<Image<6, 6, 3>, Conv2d<>>, Decoder<Mirror>, SquaredError>;
+  CHECK(says(thrown<CompositionError>([] { Unknown{}; }), {"Conv2d{Dynamic, Dynamic}", "no size"}));
+}

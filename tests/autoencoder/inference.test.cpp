@@ -200,3 +200,57 @@ TEST_CASE("a code of two activations and an encoder that begins with one", "[inf
   const auto history = model.fit(x, Adam{}, {.epochs = 50});
   CHECK(history.epochs.back().train_loss < history.epochs.front().train_loss);
 }
+
+namespace {
+
+template <class E, class D>
+using Images = Autoencoder<E, D, Bernoulli, Precision<double>>;
+
+// Every way to a layer's values gives the same, alone and among many.
+template <class Model>
+void check_agreement() {
+  Model model;
+  const Index values = model.input_shape().size(), last = model.layer_count() - 1;
+  const Matrix data = laws::samples(values, 24, false);
+  model.fit(data, Adam{}, {.epochs = 2, .batch_size = 8});
+  const Matrix x = laws::samples(values, 300, false, 2), before = x;  // more than pass through at a time
+  const Matrix code = model.encode(x), whole = model.reconstruct(x);
+  CHECK(whole.isApprox(sigmoid(model.activation(x, last)), 1e-12));
+  bool found = false;
+  for (Index layer = 0; layer <= last; ++layer) {
+    const Matrix all = model.activation(x, layer), alone = model.activation(x.col(299), layer);
+    CHECK(alone.isApprox(all.col(299), 1e-12));
+    found = found || (all.rows() == code.rows() && all == code);
+  }
+  CHECK(found);
+  Workspace<double> workspace;
+  CHECK(model.encode(x.leftCols(9), workspace).matrix().isApprox(code.leftCols(9), 1e-12));
+  CHECK(model.reconstruct(x.leftCols(9), workspace).matrix().isApprox(whole.leftCols(9), 1e-12));
+  CHECK(x == before);
+}
+
+}  // namespace
+
+TEST_CASE("encode, reconstruct and activation agree for layers on images", "[inference]") {
+  using Residuals = Images<Encoder<Image<9, 7, 2>, Residual<Conv2d<2, 3, Same>, BatchNorm, Gelu>, MaxPool2d<2>,
+                                   Conv2d<4, 3, Same>, LayerNorm2d, Tanh, Dropout2d, Dense<5>>,
+                           Decoder<Mirror>>;
+  check_agreement<Residuals>();
+  check_agreement<Images<Encoder<Image<9, 7, 2>, Conv2d<4, 3>, Tanh, Conv2d<6, 3>, Gelu>,
+                         Decoder<SkipConcatenate<At<3>>, ConvTranspose2d<4, 3>, SkipAdd<At<1>>, Tanh,
+                                 SkipConcatenate<At<0>>, ConvTranspose2d<2, 3>>>>();
+  check_agreement<Images<Encoder<Image<9, 7, 2>, Conv2d<4, 3, Same>, Relu, MaxPool2d<2>, Conv2d<4, 1>, Tanh>,
+                         Decoder<SkipAdd<At<2>>, MaxUnpool2d<At<2>>, Gelu, SkipAdd<At<0>>, Conv2d<2, 3, Same>>>>();
+
+  const Residuals model;
+  const Matrix x = laws::samples(126, 30, false);
+  CHECK(model.decode(model.encode(x)).isApprox(model.reconstruct(x), 1e-13));
+}
+
+TEST_CASE("a decoder of residual stacks and skips to the code decodes a bare code", "[inference]") {
+  const Images<Encoder<Image<6, 6, 2>, Conv2d<4, 3>, Tanh>,
+               Decoder<Residual<Conv2d<4, 3, Same>, Gelu>, SkipConcatenate<At<1>>, ConvTranspose2d<2, 3>>> model;
+  const Matrix x = laws::samples(72, 30, false), code = model.encode(x);
+  CHECK(model.decode(code).isApprox(model.reconstruct(x), 1e-13));
+  CHECK(model.decode(code.col(3)).isApprox(model.reconstruct(x).col(3), 1e-13));
+}

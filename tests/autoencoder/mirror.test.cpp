@@ -120,3 +120,68 @@ TEST_CASE("the summary states shapes, parameters, the code and the loss", "[mirr
     CHECK(table.find(text) != std::string::npos);
   CHECK(model.parameter_count() == 427 + 16 + 21 + 480);
 }
+
+namespace {
+
+// What a mirrored decoder returns for images of this shape.
+template <class... L>
+Shape mirrored_shape(Shape in, const L&... layers) {
+  const auto stack =
+      detail::assemble(Encoder{Image{in.height, in.width, in.channels}, layers...}, Decoder{Mirror{}});
+  return stack.stages.back().out;
+}
+
+}  // namespace
+
+TEST_CASE("a mirrored decoder returns every image size exactly, odd or even", "[mirror]") {
+  const auto check = [](Shape in, const auto& layer, const auto& next) {
+    if (!layer.output(in).is_possible() || !next.output(layer.output(in)).is_possible()) return;
+    INFO(layer.name().view() << " on " << in.text().view());
+    CHECK(mirrored_shape(in, layer) == in);
+    CHECK(mirrored_shape(in, layer, Relu{}, next) == in);
+  };
+  for (Index height = 1; height <= 13; ++height)
+    for (Index width = 1; width <= 13; ++width)
+      for (Index stride = 1; stride <= 3; ++stride) {
+        const Shape in{height, width, 2};
+        check(in, Conv2d{3, 3, Stride{stride}, Same{}}, Conv2d{4, 2, Stride{2}, Padding{1}});
+        check(in, Conv2d{3, 3, Stride{stride}, Padding{0}}, MaxPool2d{2, Same{}});
+        check(in, MaxPool2d{2, Stride{stride}}, AveragePool2d{2, Stride{1}});
+        check(in, AveragePool2d{3, Stride{stride}, Padding{1}}, Conv2d{3, 3, Stride{2}, Same{}});
+        check(in, ConvTranspose2d{3, 4, Stride{stride}, Padding{1}}, Conv2d{4, 3});
+        check(in, Upsample{stride}, Dense{7});
+      }
+}
+
+TEST_CASE("a mirror repeats what was pooled, and reflects residual stacks layer by layer", "[mirror]") {
+  using Images =
+      Autoencoder<Encoder<Image<9, 7, 2>, Conv2d<4, 3, Same>, Relu, MaxPool2d<2>,
+                          Residual<Conv2d<6, 3, Same>, Tanh, Conv2d<4, 1>>, BatchNorm, AveragePool2d<2>, Dense<5>>,
+                  Decoder<Mirror>, SquaredError>;
+  CHECK(layers(Images()) == Names{"Conv2d<4, 3, Same>", "Relu", "MaxPool2d<2>", "Conv2d<6, 3, Same>", "Tanh",
+                                  "Conv2d<4, 1>", "Residual sum", "BatchNorm", "AveragePool2d<2>", "Dense<5>",
+                                  "Mirrored(Dense<5>)", "UpsampleTo{4, 3}", "BatchNorm", "Mirrored(Conv2d<4, 1>)",
+                                  "Tanh", "Mirrored(Conv2d<6, 3, Same>)", "Residual sum", "UpsampleTo{9, 7}", "Relu",
+                                  "Mirrored(Conv2d<4, 3, Same>)"});
+}
+
+TEST_CASE("dense layers and convolutions in turn", "[mirror]") {
+  using Turns = Autoencoder<Encoder<Input<30>, Dense<24>, Tanh, Reshape<4, 3, 2>, Conv2d<5, 3, Same>, Relu, Dense<9>,
+                                    Gelu, Reshape<3, 3, 1>, Conv2d<2, 2>>,
+                            Decoder<TiedMirror>, SquaredError, Precision<double>>;
+  Turns model;
+  const auto x = laws::samples(30, 4, false);
+  CHECK(model.reconstruct(x).rows() == 30);
+  CHECK(model.code_size() == 8);
+  const auto history = model.fit(x, Adam{.learning_rate = 0.01}, {.epochs = 60});
+  CHECK(history.epochs.back().train_loss < 0.5 * history.epochs.front().train_loss);
+}
+
+TEST_CASE("tied convolutions share their weights, have biases of their own and count once", "[mirror]") {
+  using E = Encoder<Image<9, 8, 3>, Conv2d<6, 3, Stride<2>, Same>, Relu, Conv2d<4, 3, WithoutBias>>;
+  const Autoencoder<E, Decoder<Mirror>, SquaredError> own;
+  const Autoencoder<E, Decoder<TiedMirror>, SquaredError> tied;
+  const Index weights = 9 * 3 * 6 + 9 * 6 * 4;
+  CHECK(own.parameter_count() == 2 * weights + 6 + 3);
+  CHECK(tied.parameter_count() == weights + 6 + 3);
+}

@@ -64,6 +64,14 @@ int main() {
                   SquaredError, WeightDecay<>, Augmented<HorizontalFlip, Shift>, WeightDecay<At<0>>,
                   WeightDecay<At<4>>, Precision<double>>{WeightDecay<At<0>>{.weight = 1e-2}});
 
+  // Images: convolutions, pooling, residual stacks, in types and in values.
+  use(Autoencoder<Encoder<Image<9, 8, 3>, Conv2d<6, 3, Stride<2>, Same>, BatchNorm, Relu,
+                          Residual<Conv2d<6, 3, Same>, LayerNorm2d, Gelu, Conv2d<6, 1>>, MaxPool2d<2>, Dense<5>>,
+                  Decoder<Mirror, Sigmoid>, SquaredError, Augmented<Crop, Rotation, Hue>>{});
+  use(Autoencoder{Encoder{Image{8, 8, 1}, Conv2d{4, 3, Stride{2}, Padding{1}}, Dropout2d{}, AveragePool2d{2}, Dense{8}},
+                  Decoder{Dense{16}, Reshape{2, 2, 4}, Upsample{2}, ConvTranspose2d{1, 4, Stride{2}, Same{}}},
+                  Bernoulli{}});
+
   // A user's own parts.
   use(Autoencoder<Encoder<Input<60>, Dense<16>, Square>, Decoder<Mirror>, HalfSquaredError, Remark>{});
 }

@@ -15,13 +15,15 @@ constexpr Rule every_rule[] = {Rule::parts,
                                Rule::constant_default,
                                Rule::positive_size,
                                Rule::layer_takes_input,
+                               Rule::link_reads_earlier,
                                Rule::has_mirror,
                                Rule::decoder_returns_input,
                                Rule::loss_applies_link,
                                Rule::is_policy,
                                Rule::policy_once,
                                Rule::policy_applies,
-                               Rule::policy_of_model};
+                               Rule::policy_of_model,
+                               Rule::decodes_alone};
 
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;

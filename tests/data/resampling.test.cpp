@@ -188,13 +188,54 @@ TEST_CASE("resampling sees pixels where resizing sees them", "[augmentation]") {
   for (const Index top : {0, 6})
     for (const Index left : {0, 70}) {
       std::vector<double> out(image.size());
-      detail::resample(image.data(), out.data(), shape, {.start = 0.5 * static_cast<double>(top) - 0.25, .down = 0.5},
+      detail::resample(image.data(), out.data(), shape, Sampling::bilinear,
+                       {.start = 0.5 * static_cast<double>(top) - 0.25, .down = 0.5},
                        {.start = 0.5 * static_cast<double>(left) - 0.25, .right = 0.5});
       for (Index row = 0; row < shape.height; ++row)
         for (Index i = 0; i < shape.width * 3; ++i)
           CHECK(out[static_cast<std::size_t>(row * shape.width * 3 + i)] ==
                 Approx(large[((top + row) * twice.width + left) * 3 + i]));
     }
+}
+
+TEST_CASE("the nearest pixel is the one that the linear map comes closest to", "[augmentation]") {
+  constexpr Shape shape{9, 14, 2};
+  const std::vector<double> image = coordinates(shape);
+  const auto check = [&](auto change) {
+    for (std::uint32_t draw = 0; draw < 20; ++draw) {
+      const auto between = changed(change, image, shape, draw);
+      auto crisp = change;
+      crisp.sampling = Sampling::nearest;
+      const auto nearest = changed(crisp, image, shape, draw);
+      for (std::size_t i = 0; i < nearest.size(); ++i) {
+        CHECK(nearest[i] == std::floor(nearest[i]));
+        CHECK(std::abs(nearest[i] - between[i]) <= 0.5 + 1e-9);
+      }
+    }
+  };
+  check(Crop{.smallest = 0.5, .largest = 1.5});
+  check(Rotation{.degrees = 60});
+}
+
+TEST_CASE("an image is cropped or turned with its probability, and else stays as it is", "[augmentation]") {
+  constexpr Shape shape{7, 8, 3};
+  const std::vector<float> image = noise(shape);
+  const auto share_changed = [&](const auto& change) {
+    constexpr std::uint32_t draws = 2000;
+    int count = 0;
+    for (std::uint32_t draw = 0; draw < draws; ++draw) count += changed(change, image, shape, draw) != image;
+    return count / static_cast<double>(draws);
+  };
+  const double five_errors = 5 * std::sqrt(0.3 * 0.7 / 2000);
+  for (const Sampling sampling : {Sampling::bilinear, Sampling::nearest}) {
+    CHECK(std::abs(share_changed(Crop{.smallest = 0.3, .largest = 0.5, .probability = 0.3, .sampling = sampling}) - 0.3) <
+          five_errors);
+    CHECK(share_changed(Crop{.smallest = 0.3, .largest = 0.5, .probability = 0, .sampling = sampling}) == 0);
+  }
+  CHECK(std::abs(share_changed(Rotation{.degrees = 90, .probability = 0.3}) - 0.3) < five_errors);
+  CHECK(share_changed(Rotation{.degrees = 90, .probability = 0}) == 0);
+  CHECK_THROWS_AS(Crop{.probability = 1.1}.validate(), OptionError);
+  CHECK_THROWS_AS(Rotation{.probability = -0.1}.validate(), OptionError);
 }
 
 TEST_CASE("an image of many channels is resampled as its channels are", "[augmentation]") {

@@ -1,7 +1,7 @@
 // The laws of linear layers, on every one and on its mirror image: the adjoint is one, the gradient of the weight is
 // that of a product linear in it, and tasks write every value once.
 #include <cmath>
-#include <eigencoder/layers/mirrored.hpp>
+#include <eigencoder/stack/mirrored.hpp>
 
 #include "catch.hpp"
 #include "laws/list.hpp"

@@ -115,7 +115,8 @@ using Convolutional =
                         Dropout2d, LayerNorm2d, AveragePool2d<2>, Conv2d<10, 3>, Tanh, Dense<60>>,
                 Decoder<M, SkipConcatenate<At<2>>, Conv2d<3, 3, Same>>, SquaredError, Policies...>;
 using Unpooled =
-    Autoencoder<Encoder<Image<20, 20, 3>, Conv2d<12, 3, Same>, Tanh, MaxPool2d<2>, Conv2d<20, 3, Stride<2>, Same>, Relu>,
+    Autoencoder<Encoder<Image<20, 20, 3>, Conv2d<12, 3, Same>, Tanh, MaxPool2d<2>, Conv2d<20, 3, Stride<2>, Same>,
+                        Relu>,
                 Decoder<ConvTranspose2d<12, 3, Stride<2>, Padding<1>, OutputPadding<1>>, Gelu, SkipAdd<At<2>>,
                         MaxUnpool2d<At<2>>, SkipAdd<At<1>>, Upsample<2, Bilinear>, UpsampleTo<20, 20>, Conv2d<3, 1>>,
                 SquaredError, Augmented<Crop, Rotation, Hue, HorizontalFlip>>;

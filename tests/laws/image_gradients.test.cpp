@@ -50,7 +50,8 @@ TEST_CASE("gradients of residual stacks") {
       "the code is a sum");
   check_model<Encoder<Input<6>, Dense<4>, Residual<LayerNorm, Tanh>>, Decoder<Mirror>>("nothing linear inside");
   check_model<Encoder<Input<6>, Dense<6>, Tanh>, Decoder<Residual<Dense<4>, Gelu, Dense<6>>>>("all of the decoder");
-  check_model<Encoder<Input<6>, Dense<6>>, Decoder<Residual<Tanh, Dense<6>>>>("the sum reads the code, then an activation");
+  check_model<Encoder<Input<6>, Dense<6>>, Decoder<Residual<Tanh, Dense<6>>>>(
+      "the sum reads the code, then an activation");
   check_model<Encoder<Input<6>, Dense<5>, Residual<Tanh, Gelu>, Dense<4>>, Decoder<Residual<Gelu>, Dense<6>>>(
       "activations alone");
   check_model<Encoder<Image<6, 6, 2>, Residual<MaxPool2d<3, Stride<1>, Same>, Conv2d<2, 1>>, Dense<3>>,
@@ -60,12 +61,13 @@ TEST_CASE("gradients of residual stacks") {
 TEST_CASE("gradients of skip connections") {
   using Image = eigencoder::Image<5, 4, 2>;
   using Two = Encoder<Image, Conv2d<4, 2>, Tanh, Conv2d<3, 2>, Gelu, Conv2d<3, 1>>;
-  check_model<Two, Decoder<Conv2d<3, 1>, SkipAdd<At<3>>, ConvTranspose2d<4, 2>, SkipAdd<At<1>>, Tanh,
-                           ConvTranspose2d<2, 2>>>("what leaves activations");
+  check_model<
+      Two, Decoder<Conv2d<3, 1>, SkipAdd<At<3>>, ConvTranspose2d<4, 2>, SkipAdd<At<1>>, Tanh, ConvTranspose2d<2, 2>>>(
+      "what leaves activations");
   check_model<Two, Decoder<SkipAdd<At<2>>, Tanh, ConvTranspose2d<4, 2>, SkipAdd<At<0>>, Gelu, ConvTranspose2d<2, 2>>>(
       "what enters activations, one that keeps its output and one that keeps its input");
-  check_model<Two, Decoder<SkipConcatenate<At<2>>, ConvTranspose2d<4, 2>, SkipConcatenate<At<0>>, SkipConcatenate<At<1>>,
-                           Gelu, ConvTranspose2d<2, 2>>>("concatenated, two in a row");
+  check_model<Two, Decoder<SkipConcatenate<At<2>>, ConvTranspose2d<4, 2>, SkipConcatenate<At<0>>,
+                           SkipConcatenate<At<1>>, Gelu, ConvTranspose2d<2, 2>>>("concatenated, two in a row");
   check_model<Two, Decoder<SkipAdd<At<4>>, SkipConcatenate<At<4>>, Tanh, SkipConcatenate<At<4>>, ConvTranspose2d<5, 2>,
                            ConvTranspose2d<2, 2>>>("the code itself, three times");
   check_model<Encoder<Image, Conv2d<4, 2>, SkipConcatenate<At<0>>, Conv2d<3, 2>>,

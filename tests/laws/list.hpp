@@ -15,7 +15,7 @@
 #include <eigencoder/layers/layer_norm2d.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
 #include <eigencoder/layers/max_unpool2d.hpp>
-#include <eigencoder/layers/mirrored.hpp>
+#include <eigencoder/stack/mirrored.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/residual.hpp>
 #include <eigencoder/layers/skip.hpp>

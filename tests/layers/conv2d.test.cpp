@@ -18,7 +18,8 @@ void check_values(const L& layer, Shape in) {
   const WeightShape shape = layer.weight_shape(in);
   for (const Index batch : {1, 3}) {
     const MatrixX<double> w = laws::samples(shape.rows * shape.cols, 1, false, 1);
-    const MatrixX<double> x = laws::samples(in.size(), batch, false, 2), dy = laws::samples(out.size(), batch, false, 3);
+    const MatrixX<double> x = laws::samples(in.size(), batch, false, 2),
+                          dy = laws::samples(out.size(), batch, false, 3);
     MatrixX<double> y = MatrixX<double>::Zero(out.size(), batch), dx = MatrixX<double>::Zero(in.size(), batch);
     MatrixX<double> g = MatrixX<double>::Zero(w.size(), 1);
     each_product(window, in, out, [&](Index from, Index to, Index weight) {
@@ -100,8 +101,8 @@ TEST_CASE("a convolution is told by types or values, with or without an initiali
   STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3}), Conv2d<>>);
   STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3, Initializer::zeros()}), Conv2d<>>);
   STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3, Stride{2}, Same{}}), Conv2d<Dynamic, Dynamic, Stride<>, Same>>);
-  STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3, Initializer::zeros(), Stride<2>{}}),
-                                Conv2d<Dynamic, Dynamic, Stride<2>>>);
+  STATIC_REQUIRE(
+      std::is_same_v<decltype(Conv2d{32, 3, Initializer::zeros(), Stride<2>{}}), Conv2d<Dynamic, Dynamic, Stride<2>>>);
   STATIC_REQUIRE(Conv2d{32, 3, Stride{2}, Same{}}.output({28, 27, 3}) == Shape{14, 14, 32});
   CHECK(Conv2d<32, 3>{}.name().view() == "Conv2d<32, 3>");
   CHECK(Conv2d<32, 3, Stride<2>, Same>{}.name().view() == "Conv2d<32, 3, Stride<2>, Same>");

@@ -1,5 +1,5 @@
 #include <eigencoder/layers/dense.hpp>
-#include <eigencoder/layers/mirrored.hpp>
+#include <eigencoder/stack/mirrored.hpp>
 
 #include "catch.hpp"
 #include "laws/samples.hpp"

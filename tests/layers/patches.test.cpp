@@ -1,5 +1,5 @@
 // Patches of images, in parts of every sort.
-#include <eigencoder/layers/patches.hpp>
+#include <eigencoder/layers/kernels/patches.hpp>
 
 #include "catch.hpp"
 #include "laws/list.hpp"
@@ -26,7 +26,8 @@ TEST_CASE("patches hold the image's values, zero outside, in whatever part", "[p
     CHECK(patches.places() == w.height.output(in.height) * across);
     const detail::Range columns{all / 5, all - all / 5 - all / 7};
     const Index half = (w.width.kernel + 1) / 2;
-    for (const detail::Taps taps : {patches.all_taps(), detail::Taps{w.height.kernel - 1, 1, w.width.kernel - half, half}})
+    for (const detail::Taps taps :
+         {patches.all_taps(), detail::Taps{w.height.kernel - 1, 1, w.width.kernel - half, half}})
       for (const detail::Range channels : {detail::Range{0, in.channels}, detail::Range{in.channels - 1, 1}}) {
         const Index size = taps.rows * taps.cols * channels.count;
         MatrixX<double> got = MatrixX<double>::Constant(size, columns.count, 77);
@@ -41,8 +42,8 @@ TEST_CASE("patches hold the image's values, zero outside, in whatever part", "[p
               const Index col = place % across * w.width.stride + l * w.width.dilation - w.width.before;
               const bool inside = row >= 0 && row < in.height && col >= 0 && col < in.width;
               for (Index channel = channels.first; channel < channels.first + channels.count; ++channel)
-                right = right && got(value++, c) ==
-                                     (inside ? x((row * in.width + col) * in.channels + channel, sample) : 0.0);
+                right = right &&
+                        got(value++, c) == (inside ? x((row * in.width + col) * in.channels + channel, sample) : 0.0);
             }
         }
         INFO(each.convolution().name().view() << " on " << in.text().view());

@@ -22,8 +22,8 @@ void each_side(const Visit& visit) {
     for (Index stride = 1; stride <= 5; ++stride)
       for (Index dilation = 1; dilation <= 3; ++dilation)
         for (Index padding = 0; padding <= 3; ++padding)
-          visit(WindowSide{.kernel = kernel, .stride = stride, .dilation = dilation, .before = padding,
-                           .after = padding});
+          visit(WindowSide{
+              .kernel = kernel, .stride = stride, .dilation = dilation, .before = padding, .after = padding});
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/layers/pooling.hpp>
+#include <eigencoder/layers/kernels/pooling.hpp>
 
 namespace eigencoder {
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/channel_sums.hpp>
+#include <eigencoder/layers/kernels/channel_sums.hpp>
 #include <eigencoder/layers/opaque.hpp>
 
 namespace eigencoder {

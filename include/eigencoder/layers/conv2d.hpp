@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/layers/convolution.hpp>
+#include <eigencoder/layers/kernels/convolution.hpp>
 
 namespace eigencoder {
 
@@ -14,7 +14,6 @@ namespace eigencoder {
 /// Options: `Stride`, `Same`, `Valid` or `Padding`, `Dilation`, `Groups`, `KernelWidth`, `WithoutBias`.
 template <Index Channels = Dynamic, Index Kernel = Dynamic, ConvolutionOption... Options>
 struct Conv2d {
-  static_assert(detail::once_each<Options...>(), "eigencoder: an option of a convolution is given once at most");
   static constexpr bool has_weight = true;
 
   Index channels = Channels;

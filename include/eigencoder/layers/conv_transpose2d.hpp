@@ -12,7 +12,6 @@ namespace eigencoder {
 ///     ConvTranspose2d{16, 3, Stride{2}, Padding{1}, OutputPadding{1}}
 template <Index Channels = Dynamic, Index Kernel = Dynamic, LayerOption... Options>
 struct ConvTranspose2d {
-  static_assert(detail::once_each<Options...>(), "eigencoder: an option of a convolution is given once at most");
   static constexpr bool has_weight = true;
 
   Index channels = Channels;
@@ -41,7 +40,12 @@ struct ConvTranspose2d {
   constexpr Text name() const {
     return detail::window_name("ConvTranspose2d", Channels == Dynamic, channels, kernel_size, options);
   }
-  constexpr Text wanted() const { return detail::wanted_image(detail::window_of(1, options)); }
+  constexpr Text wanted() const {
+    const Window window = detail::window_of(kernel_size, options);
+    const bool possible = window.height.is_possible() && window.width.is_possible();
+    if (possible && window.groups == 1) return "an image that does not shrink to nothing";
+    return detail::wanted_image(window);
+  }
   constexpr Index bias_size(Shape out) const { return detail::has_bias<Options...> ? out.channels : 0; }
   WeightShape weight_shape(Shape in) const {
     const WeightShape w = convolution(output(in), in).weight_shape();

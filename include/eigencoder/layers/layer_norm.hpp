@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/row_norm.hpp>
+#include <eigencoder/layers/kernels/row_norm.hpp>
 
 namespace eigencoder {
 

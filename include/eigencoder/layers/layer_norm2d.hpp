@@ -1,7 +1,7 @@
 #pragma once
 
 #include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/row_norm.hpp>
+#include <eigencoder/layers/kernels/row_norm.hpp>
 
 namespace eigencoder {
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/lanes.hpp>
+#include <eigencoder/layers/kernels/lanes.hpp>
 #include <eigencoder/layers/opaque.hpp>
-#include <eigencoder/layers/pooling.hpp>
+#include <eigencoder/layers/kernels/pooling.hpp>
 #include <string>
 
 namespace eigencoder {

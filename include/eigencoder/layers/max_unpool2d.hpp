@@ -23,7 +23,8 @@ struct MaxUnpool2d {
 
   constexpr Text name() const { return Text::of("MaxUnpool2d<At<", static_cast<long long>(Place::place), ">>"); }
   constexpr Shape output(Shape in, Shape pooled, Shape maxima) const {
-    return in.fits(maxima) && in.is_flat() == maxima.is_flat() ? pooled : Shape::none();
+    const bool known = in.is_static() && maxima.is_static();
+    return in.fits(maxima) && (!known || in == maxima) ? pooled : Shape::none();
   }
   constexpr Text wanted(Shape, Shape maxima) const { return Text::of(maxima.in_words(), ", as left the pooling"); }
 

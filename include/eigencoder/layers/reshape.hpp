@@ -1,7 +1,7 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/layers/weightless.hpp>
+#include <eigencoder/layers/kernels/weightless.hpp>
 
 namespace eigencoder {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <eigencoder/core/policy.hpp>
 #include <eigencoder/layers/links.hpp>
+#include <limits>
 
 /// @file
 /// Skip connections: layers of the decoder that read a layer of the encoder, for image-to-image models (Ronneberger,
@@ -16,7 +17,8 @@ struct Sum {
   static constexpr bool reads_cache = false;
 
   constexpr Shape output(Shape in, Shape, Shape source) const {
-    return in.fits(source) && in.is_flat() == source.is_flat() ? in : Shape::none();
+    const bool known = in.is_static() && source.is_static();
+    return in.fits(source) && (!known || in == source) ? in : Shape::none();
   }
   constexpr Text wanted(Shape, Shape source) const { return Text::of(source.in_words(), ", as it adds"); }
 
@@ -61,8 +63,9 @@ struct SkipConcatenate {
     const auto agree = [](Index a, Index b) { return a == b || a == Dynamic || b == Dynamic; };
     if (!in.is_possible() || !source.is_possible() || !agree(in.height, source.height) || !agree(in.width, source.width))
       return Shape::none();
-    const bool known = in.channels != Dynamic && source.channels != Dynamic;
-    return {in.height, in.width, known ? in.channels + source.channels : Index{Dynamic}};
+    if (in.channels == Dynamic || source.channels == Dynamic) return {in.height, in.width, Dynamic};
+    const bool too_many = in.channels > std::numeric_limits<Index>::max() - source.channels;
+    return {in.height, in.width, too_many ? Shape::impossible : in.channels + source.channels};
   }
   constexpr Text wanted(Shape, Shape source) const {
     Text text = "the height and width of ";

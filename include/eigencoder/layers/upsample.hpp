@@ -1,7 +1,7 @@
 #pragma once
 
 #include <concepts>
-#include <eigencoder/layers/resampling.hpp>
+#include <eigencoder/layers/kernels/resampling.hpp>
 #include <eigencoder/layers/window.hpp>
 
 namespace eigencoder {

@@ -24,7 +24,7 @@ struct WindowSide {
   constexpr bool is_possible() const {
     const auto fits = [](Index n, Index lowest) { return n == Dynamic || (n >= lowest && n <= most); };
     return fits(kernel, 1) && fits(stride, 1) && fits(dilation, 1) && fits(before, 0) && fits(after, 0) &&
-           fits(left_over, 0) && (left_over == 0 || stride == Dynamic || left_over < stride);
+           fits(left_over, 0) && !(same && left_over != 0) && (left_over == 0 || stride == Dynamic || left_over < stride);
   }
   constexpr bool is_static() const {
     return kernel != Dynamic && stride != Dynamic && dilation != Dynamic && before != Dynamic && after != Dynamic &&

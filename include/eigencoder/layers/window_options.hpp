@@ -160,10 +160,10 @@ consteval bool once_each() {
   return true;
 }
 
-/// The window of a layer: a square kernel, changed by its options.
+/// The window of a layer: a square kernel, changed by its options; an impossible one if one is given twice.
 template <class... O>
 constexpr Window window_of(Index kernel, const Pack<O...>& options) {
-  Window window = Window::square(kernel);
+  Window window = Window::square(once_each<O...>() ? kernel : Shape::impossible);
   [[maybe_unused]] const auto set = [&](const auto& option) {
     if constexpr (requires { option.set(window); }) option.set(window);
   };
@@ -175,8 +175,10 @@ constexpr Window window_of(Index kernel, const Pack<O...>& options) {
 
 /// What such a window can take.
 constexpr Text wanted_image(const Window& window) {
+  if (!window.height.is_possible() || !window.width.is_possible())
+    return "sizes and strides of at least 1, padding of at least 0, each option once";
   const auto least = [](const WindowSide& side) {
-    if (side.same || !side.is_possible() || !side.is_static()) return Index{1};
+    if (side.same || !side.is_static()) return Index{1};
     return std::max<Index>(side.extent() - side.before - side.after, 1);
   };
   Text text = Text::of("an image of at least ", static_cast<long long>(least(window.height)), "x",

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/layers/blueprint.hpp>
-#include <eigencoder/layers/tape.hpp>
+#include <eigencoder/stack/blueprint.hpp>
+#include <eigencoder/stack/tape.hpp>
 
 namespace eigencoder {
 

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <eigencoder/core/gemm.hpp>
-#include <eigencoder/layers/patches.hpp>
+#include <eigencoder/layers/kernels/patches.hpp>
 #include <eigencoder/layers/window_options.hpp>
+#include <limits>
 
 namespace eigencoder::detail {
 
@@ -24,7 +25,10 @@ struct Convolution {
     if (groups != Dynamic && channels != Dynamic && in.channels != Dynamic &&
         (channels % groups != 0 || in.channels % groups != 0))
       return Shape::none();
-    return {window.height.output(in.height), window.width.output(in.width), Shape::checked(channels)};
+    const Shape out{window.height.output(in.height), window.width.output(in.width), Shape::checked(channels)};
+    if (!out.is_static() || in.channels == Dynamic) return out;
+    const Index most = std::numeric_limits<Index>::max() / taps();  // that a weight can count
+    return channels <= most && in.channels <= most ? out : Shape::none();
   }
 
   /// The weight is stored as groups x kernel rows x kernel columns x inputs x outputs, the last fastest: the gradient

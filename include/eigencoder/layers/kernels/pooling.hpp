@@ -53,8 +53,6 @@ struct PoolingSide {
 /// Hyperparameters and shapes of a pooling layer. The stride is the kernel where no option says otherwise.
 template <Index Kernel, PoolingOption... Options>
 struct Pooling2d {
-  static_assert(once_each<Options...>(), "eigencoder: an option of a pooling layer is given once at most");
-
   /// A kernel has no more taps, so that a float can count them.
   static constexpr Index most_taps = Index{1} << 24;
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/layers/lanes.hpp>
-#include <eigencoder/layers/weightless.hpp>
+#include <eigencoder/layers/kernels/lanes.hpp>
+#include <eigencoder/layers/kernels/weightless.hpp>
 
 /// @file
 /// Linear maps of images that treat rows, columns and channels alike: averages and interpolation. Each is one matrix

@@ -3,9 +3,9 @@
 #include <array>
 #include <eigencoder/core/pack.hpp>
 #include <eigencoder/layers/kinds.hpp>
-#include <eigencoder/layers/mirrored.hpp>
-#include <eigencoder/layers/plan.hpp>
-#include <eigencoder/layers/sweeps.hpp>
+#include <eigencoder/stack/mirrored.hpp>
+#include <eigencoder/stack/plan.hpp>
+#include <eigencoder/stack/sweeps.hpp>
 
 namespace eigencoder {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/layers/channel_cut.hpp>
+#include <eigencoder/layers/kernels/channel_cut.hpp>
 
 /// @file
 /// Sums over the rows of each channel, in two steps: over the rows of a block, while it is in the cache, then over

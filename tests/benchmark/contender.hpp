@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace benchmark {
+
+/// One library at work on one workload.
+class Contender {
+ public:
+  virtual ~Contender() = default;
+
+  /// The number of learned values.
+  virtual std::int64_t parameters() const = 0;
+  /// Finds its own best setting, trying each for some turns of `seconds`, and says which it is.
+  virtual std::string tune(double seconds) = 0;
+  /// The mean loss of a sample in inference, over the first batch.
+  virtual double loss() = 0;
+  /// Trains, or reconstructs, for at least `seconds` after a warm-up; returns samples per second.
+  virtual double train(double seconds) = 0;
+  virtual double infer(double seconds) = 0;
+};
+
+}  // namespace benchmark

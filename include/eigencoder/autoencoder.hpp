@@ -117,10 +117,7 @@ class Autoencoder {
   Matrix encode(Samples samples) const { return run(samples, 0, code_at, "encode"); }
   /// The loss's mean for each code, such as the sigmoid of logits: values x samples. Does not compile where the decoder
   /// reads layers of the encoder (skip connections, unpooling).
-  Matrix decode(Samples codes) const {
-    require_own_decoder();
-    return run(codes, code_at, end, "decode");
-  }
+  Matrix decode(Samples codes) const { return require_own_decoder(), run(codes, code_at, end, "decode"); }
   /// `decode(encode(samples))`.
   Matrix reconstruct(Samples samples) const { return run(samples, 0, end, "reconstruct"); }
   /// What leaves one layer, counted from the encoder's first: a representation for each layer of a deep model. The last
@@ -137,8 +134,7 @@ class Autoencoder {
     return run_in(workspace, samples, 0, code_at, "encode");
   }
   Samples decode(Samples codes, Workspace<Scalar>& workspace) const {
-    require_own_decoder();
-    return run_in(workspace, codes, code_at, end, "decode");
+    return require_own_decoder(), run_in(workspace, codes, code_at, end, "decode");
   }
   Samples reconstruct(Samples samples, Workspace<Scalar>& workspace) const {
     return run_in(workspace, samples, 0, end, "reconstruct");
@@ -289,7 +285,6 @@ class Autoencoder {
       return {};
     }
   }
-
 
   detail::InTraining in_training_;  // in front: it stops an assignment before the rest is assigned
   Network network_;

@@ -68,7 +68,7 @@ if [ "$command" = demo ]; then
     *) set -- --out "$root/build/demo" "$@" ;;
   esac
   case " $* " in
-    *" --seconds"*) ;;
+    *" --seconds"* | *" --epochs"* | *" --architecture"*) ;;
     *) set -- --seconds 120 "$@" ;; # what the demo may take to train
   esac
   # Waiting threads spin for a tenth of a millisecond, then sleep: nearly as fast as spinning on an idle machine, and

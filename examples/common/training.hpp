@@ -9,7 +9,7 @@
 #include "report.hpp"
 
 /// @file
-/// How the programs train: Adam, a rate that falls along a cosine, progress on the screen, and an end on time.
+/// How the programs train: a rate that falls along a cosine, progress on the screen, and an end on time.
 namespace examples {
 
 /// What an experiment does where the command line says nothing.
@@ -68,7 +68,7 @@ eigencoder::History train(Model& model, eigencoder::View<float> samples, const O
   optimizer.learning_rate = recipe.learning_rate;
   std::cout << "\n" << model.summary() << "\n" << eigencoder::detail::type_name<Optimizer>().view() << ", learning rate " << recipe.learning_rate
             << " falling along a cosine; " << epochs << " epochs, batches of " << batch_size << ".\n";
-  if (options.seconds > 0) std::cout << "Training ends after " << options.seconds << " s at the latest.\n";
+  if (options.seconds > 0) std::cout << "Training ends with the first epoch that passes " << options.seconds << " s.\n";
   std::cout << "\n" << std::flush;
   model.initialize(options.seed);
   const auto clock = std::make_shared<Clock>(Clock{.limit = options.seconds});

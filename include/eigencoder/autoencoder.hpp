@@ -116,7 +116,7 @@ class Autoencoder {
   /// The code of each sample: code size x samples.
   Matrix encode(Samples samples) const { return run(samples, 0, code_at, "encode"); }
   /// The loss's mean for each code, such as the sigmoid of logits: values x samples. Does not compile where the decoder
-  /// reads layers of the encoder (skip connections, unpooling).
+  /// reads layers of the encoder (skip connections, unpooling); nor does such a model instantiated explicitly.
   Matrix decode(Samples codes) const { return require_own_decoder(), run(codes, code_at, end, "decode"); }
   /// `decode(encode(samples))`.
   Matrix reconstruct(Samples samples) const { return run(samples, 0, end, "reconstruct"); }

@@ -7,7 +7,9 @@ namespace eigencoder {
 
 /// Stands for the encoder's layers in reverse. Blocks are reversed, not single layers: of L1 n1 L2 n2 L3 n3,
 /// where L is linear and n what follows it, it makes L3' n2 L2' n1 L1'; n3, which shaped the code, is not mirrored.
-/// L' is the adjoint of L with a weight and a bias of its own, and returns exactly the shape that entered L.
+/// L' is the adjoint of L with a weight and a bias of its own, and returns exactly the shape that entered L. Pooling
+/// opens a block too, whose L' is nearest upsampling to that shape, and so does a `Residual`. Layers that read others
+/// (skip connections, unpooling) are not mirrored.
 struct Mirror {
   static constexpr std::string_view name = "Mirror";
   static constexpr bool tied = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <eigencoder/composition.hpp>
@@ -22,6 +23,10 @@ namespace eigencoder::detail {
 template <std::size_t CodeAt, std::size_t I, class... L>
 constexpr Diagnosis diagnose_mirror(const Stack<CodeAt, L...>& stack) {
   const Text who = part_name(get<I>(stack.layers));
+  constexpr bool opens[] = {opens_block<L>..., false};
+  const bool reflects = std::any_of(opens, opens + CodeAt, [](bool one) { return one; });
+  if (I == CodeAt && reflects)
+    return {Rule::has_mirror, who, "a place inside a Residual", "the first place in the decoder"};
   if constexpr (I == CodeAt)
     return {Rule::has_mirror, who, "an encoder without a linear layer", "at least one, such as Dense<64>"};
   else if constexpr (I < CodeAt)

@@ -169,3 +169,22 @@ TEST_CASE("images that values make too small throw the compiler's sentence", "[c
   using Unknown = Autoencoder<Encoder<Image<6, 6, 3>, Conv2d<>>, Decoder<Mirror>, SquaredError>;
   CHECK(says(thrown<CompositionError>([] { Unknown{}; }), {"Conv2d{Dynamic, Dynamic}", "no size"}));
 }
+
+TEST_CASE("what a convolution cannot be built from is refused, not built") {
+  const auto build = [](const auto& layer) {
+    return thrown<CompositionError>([&] {
+      Autoencoder{Encoder{Image{8, 8, 4}, layer, Dense{3}}, Mirror{}, SquaredError{}};
+    });
+  };
+  CHECK(build(Conv2d{4, 3, Groups{-1}}).find("no size") != std::string::npos);
+  CHECK(build(ConvTranspose2d{4, 3, Groups{-1}}).find("no size") != std::string::npos);
+  CHECK(build(Conv2d{4, 3, Groups{0}}).find("groups of at least 1") != std::string::npos);
+  CHECK(build(Conv2d{0, 3}).find("Conv2d{0, 3}: got a size or an option out of range") != std::string::npos);
+}
+
+TEST_CASE("activations that no memory holds are a typed error") {
+  constexpr Index huge = Index{1} << 30;
+  const Autoencoder model{Encoder{Image{4, 4, 1}, UpsampleTo{huge, huge}, UpsampleTo{4, 4}}, Decoder{Dense{16}},
+                          SquaredError{}};
+  CHECK_THROWS_AS(model.encode(MatrixX<float>::Zero(16, 16).eval()), OptionError);
+}

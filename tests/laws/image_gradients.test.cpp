@@ -2,6 +2,7 @@
 //
 // Where two values under a maximum are about equal, a central difference jumps from one to the other and the error is
 // near 1: models that pool state a seed of the parameters that lies away from such places.
+#include <cmath>
 #include <eigencoder/autoencoder.hpp>
 
 #include "catch.hpp"
@@ -91,4 +92,25 @@ TEST_CASE("gradients of unpooling") {
   check_model<Encoder<Image<6, 6, 2>, MaxPool2d<2>, Conv2d<3, 2>, MaxPool2d<2, Stride<1>>>,
               Decoder<MaxUnpool2d<At<2>>, Tanh, ConvTranspose2d<2, 2>, MaxUnpool2d<At<0>>, Conv2d<2, 1>>>(
       "first and last in the encoder, one with overlap", 3);
+}
+
+// Sums over a quarter of a million positions: floats added one after another would be off by percents.
+TEST_CASE("gradients in float are those in double on large images") {
+  const auto gradient = []<class Scalar>(Scalar) {
+    using Normed = Encoder<Image<512, 512, 1>, Conv2d<3, 3, Stride<4>, Same>, BatchNorm, Tanh>;
+    Autoencoder<Normed, Decoder<ConvTranspose2d<1, 4, Stride<4>>>, SquaredError, Precision<Scalar>> model;
+    const MatrixX<Scalar> inputs = samples<Scalar>(512 * 512, 2, false);
+    const MatrixX<Scalar> targets = MatrixX<Scalar>::Constant(512 * 512, 2, Scalar(-0.3));
+    VectorX<Scalar> g = VectorX<Scalar>::Zero(static_cast<Index>(model.parameters().size()));
+    model.gradient(inputs, targets, {g.data(), static_cast<std::size_t>(g.size())});
+    VectorX<double> values(model.parameter_count());
+    Index filled = 0;
+    for (const auto& block : model.layout().blocks())
+      for (Index i = 0; i < block.size(); ++i) values[filled++] = static_cast<double>(g[block.offset + i]);
+    return values;
+  };
+  const VectorX<double> exact = gradient(0.0), rounded = gradient(0.0F);
+  CHECK((rounded - exact).cwiseAbs().maxCoeff() <= 1e-5 * exact.cwiseAbs().maxCoeff());
+  const Index bias = exact.size() - 1;  // of the last layer: the sum over all positions
+  CHECK(std::abs(rounded[bias] - exact[bias]) <= 1e-5 * std::abs(exact[bias]));
 }

@@ -17,7 +17,7 @@ struct AveragePool2d : detail::WeightlessLayer, detail::Pooling2d<Kernel, Option
   using detail::Pooling2d<Kernel, Options...>::Pooling2d;
 
   constexpr Text name() const {
-    return detail::window_name("AveragePool2d", Kernel == Dynamic, 0, this->kernel_size, this->options);
+    return detail::window_name("AveragePool2d", Kernel == Dynamic, {this->kernel_size}, this->options);
   }
 
   template <class Scalar>

@@ -45,7 +45,7 @@ struct BatchNorm {
         Scalar factor[Block::lanes], offset[Block::lanes];
         for (Index i = 0; i < b.channels; ++i) {
           const Index c = b.channel + i;
-          const Scalar inverse = 1 / std::sqrt(stage.statistics[1][c] + static_cast<Scalar>(epsilon));
+          const auto inverse = static_cast<Scalar>(1 / std::sqrt(double{stage.statistics[1][c]} + epsilon));
           factor[i] = inverse * stage.parameters[0][c];
           offset[i] = stage.parameters[1][c] - stage.statistics[0][c] * factor[i];
         }

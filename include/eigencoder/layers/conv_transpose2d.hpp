@@ -33,18 +33,18 @@ struct ConvTranspose2d {
   constexpr Shape output(Shape in) const {
     const Window window = detail::window_of(kernel_size, options);
     const Shape out{window.height.transposed_output(in.height), window.width.transposed_output(in.width),
-                    Shape::checked(channels)};
+                    window.groups == Dynamic ? Index{Dynamic} : Shape::checked(channels)};
     if (!out.is_possible()) return Shape::none();
     return convolution(out, in).output().is_possible() ? out : Shape::none();
   }
   constexpr Text name() const {
-    return detail::window_name("ConvTranspose2d", Channels == Dynamic, channels, kernel_size, options);
+    return detail::window_name("ConvTranspose2d", Channels == Dynamic, {channels, kernel_size}, options);
   }
   constexpr Text wanted() const {
+    const bool possible = output({Dynamic, Dynamic, Dynamic}).is_possible();
     const Window window = detail::window_of(kernel_size, options);
-    const bool possible = window.height.is_possible() && window.width.is_possible();
     if (possible && window.groups == 1) return "an image that does not shrink to nothing";
-    return detail::wanted_image(window);
+    return detail::wanted_image(window, possible);
   }
   constexpr Index bias_size(Shape out) const { return detail::has_bias<Options...> ? out.channels : 0; }
   WeightShape weight_shape(Shape in) const {

@@ -18,7 +18,14 @@ struct LinkedStage {
   const Scalar* cache;   ///< what it keeps, where `reads_cache`
 };
 
-/// A layer that reads an earlier layer besides the one before it.
+/// Where a linked layer reads: `At<1>`.
+template <class P>
+concept LayerPlace = requires {
+  { P::place } -> std::convertible_to<Index>;
+  requires P::place >= 0;
+};
+
+/// A layer without learned values that reads an earlier layer besides the one before it.
 ///
 /// - `link(own)`: the position of the layer it reads, seen from its own position; -1 is the stack's input
 /// - `reads_cache`: it needs that layer's cache, not its output, and gives back no gradient to it; `reads<L>` tells of
@@ -33,6 +40,9 @@ concept LinkedLayer = std::copyable<L> && requires(const L& layer, Index own, Sh
   { layer.name() } -> std::same_as<Text>;
   { layer.output(shape, shape, shape) } -> std::same_as<Shape>;
   { layer.wanted(shape, shape) } -> std::same_as<Text>;
-};
+} && (L::reads_cache || requires(const L& layer, const LinkedStage<double>& stage, const double* x, double* y) {
+  layer.forward(stage, x, y);
+  layer.backward(stage, x, y, y);
+});
 
 }  // namespace eigencoder

@@ -24,7 +24,7 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
   using detail::Pooling2d<Kernel, Options...>::Pooling2d;
 
   constexpr Text name() const {
-    return detail::window_name("MaxPool2d", Kernel == Dynamic, 0, this->kernel_size, this->options);
+    return detail::window_name("MaxPool2d", Kernel == Dynamic, {this->kernel_size}, this->options);
   }
   void validate() const {
     if (!this->output({Dynamic, Dynamic, Dynamic}).is_possible())

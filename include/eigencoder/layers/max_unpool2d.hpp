@@ -11,7 +11,7 @@ namespace eigencoder {
 ///
 ///     Encoder<Image<40, 40, 3>, Conv2d<16, 3, Same>, Relu, MaxPool2d<2>, ...>
 ///     Decoder<..., MaxUnpool2d<At<2>>, ...>
-template <class Place>
+template <LayerPlace Place>
 struct MaxUnpool2d {
   static constexpr bool reads_cache = true;
   static constexpr Index link(Index) { return Place::place; }

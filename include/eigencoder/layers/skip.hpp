@@ -6,8 +6,8 @@
 #include <limits>
 
 /// @file
-/// Skip connections: layers of the decoder that read a layer of the encoder, for image-to-image models (Ronneberger,
-/// Fischer & Brox 2015, "U-Net"). Such a decoder cannot decode a bare code.
+/// Skip connections: layers that read one further back, mostly layers of the decoder that read the encoder, for
+/// image-to-image models (Ronneberger, Fischer & Brox 2015, "U-Net"). Such a decoder cannot decode a bare code.
 namespace eigencoder {
 
 namespace detail {
@@ -46,14 +46,14 @@ struct Sum {
 }  // namespace detail
 
 /// Adds what left the layer at a position: `SkipAdd<At<1>>`, counted from the encoder's first.
-template <class Place>
+template <LayerPlace Place>
 struct SkipAdd : detail::Sum {
   static constexpr Index link(Index) { return Place::place; }
   constexpr Text name() const { return Text::of("SkipAdd<At<", static_cast<long long>(Place::place), ">>"); }
 };
 
 /// Puts the channels that left the layer at a position behind those that enter: `SkipConcatenate<At<1>>`.
-template <class Place>
+template <LayerPlace Place>
 struct SkipConcatenate {
   static constexpr bool reads_cache = false;
   static constexpr Index link(Index) { return Place::place; }

@@ -4,6 +4,7 @@
 #include <eigencoder/core/pack.hpp>
 #include <eigencoder/layers/linear.hpp>
 #include <eigencoder/layers/window.hpp>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 
@@ -32,7 +33,7 @@ struct OptionSizes {
   constexpr Text name(std::string_view kind) const {
     Text text = Text::of(kind, Down == Dynamic ? "{" : "<");
     down == Dynamic ? text.append("Dynamic") : text.append(static_cast<long long>(down));
-    if (right != down) text.append(", ").append(static_cast<long long>(right));
+    if (right != down && right != Dynamic) text.append(", ").append(static_cast<long long>(right));
     return text.append(Down == Dynamic ? "}" : ">");
   }
 };
@@ -173,10 +174,9 @@ constexpr Window window_of(Index kernel, const Pack<O...>& options) {
   return window;
 }
 
-/// What such a window can take.
-constexpr Text wanted_image(const Window& window) {
-  if (!window.height.is_possible() || !window.width.is_possible())
-    return "sizes and strides of at least 1, padding of at least 0, each option once";
+/// What a convolution with such a window can take; if none is possible, what its options have to be.
+constexpr Text wanted_image(const Window& window, bool possible) {
+  if (!possible) return "sizes, strides and groups of at least 1, padding of at least 0, each option once";
   const auto least = [](const WindowSide& side) {
     if (side.same || !side.is_static()) return Index{1};
     return std::max<Index>(side.extent() - side.before - side.after, 1);
@@ -188,13 +188,17 @@ constexpr Text wanted_image(const Window& window) {
   return text;
 }
 
-/// "Conv2d<32, 3, Stride<2>>", with braces where the sizes are values; a `channels` of 0 is left out.
+/// "Conv2d<32, 3, Stride<2>>", with braces where the sizes are values.
 template <class... O>
-constexpr Text window_name(const char* layer, bool by_value, Index channels, Index kernel, const Pack<O...>& options) {
+constexpr Text window_name(const char* layer, bool by_value, std::initializer_list<Index> sizes,
+                           const Pack<O...>& options) {
   Text text = Text::of(layer, by_value ? "{" : "<");
-  const auto add = [&](Index n) { n == Dynamic ? text.append("Dynamic") : text.append(static_cast<long long>(n)); };
-  if (channels != 0) add(channels), text.append(", ");
-  add(kernel);
+  const char* comma = "";
+  for (const Index size : sizes) {
+    text.append(comma);
+    size == Dynamic ? text.append("Dynamic") : text.append(static_cast<long long>(size));
+    comma = ", ";
+  }
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (text.append(", ").append(get<I>(options).name()), ...);
   }(std::index_sequence_for<O...>());

@@ -30,25 +30,31 @@ class Stack : public Blueprint<CodeAt, Layers...> {
     Scalar* base = nullptr;
     for (const bool placing : {false, true}) {  // the first round only measures
       Index used = 0;
+      constexpr Index most = most_bytes / static_cast<Index>(sizeof(Scalar));
+      const auto of_batch = [&](Index values) {
+        if (values > most / pass.batch) detail::too_large(values);
+        return values * pass.batch;
+      };
       const auto cut = [&](Index values) {
+        if (values > most - used) detail::too_large(values);
         Scalar* place = placing ? base + used : nullptr;
         used += padded<Scalar>(values);
         return place;
       };
       Index widest = 0;
       for (std::size_t i = first; i < last; ++i)
-        widest = std::max({widest, stages[i].in.size() * pass.batch, stages[i].out.size() * pass.batch});
+        widest = std::max({widest, of_batch(stages[i].in.size()), of_batch(stages[i].out.size())});
       tape.delta = {cut(widest), cut(widest)};
       std::size_t turn = 0;
       Base::template each<0, size>([&]<std::size_t I>() {
         if (I < first || I >= last) return;
         constexpr Index position = static_cast<Index>(I);
-        const Index values = stages[I].out.size() * pass.batch;
+        const Index values = of_batch(stages[I].out.size());
         if constexpr (kind<At<I>> == LayerKind::opaque)
           if (pass.training || Plan::cache_is_read(position))
             tape.cache[I] = cut(get<I>(this->layers).cache_size(this->stages[I].in, pass.batch));
         if constexpr (kind<At<I>> == LayerKind::linked)
-          if (pass.training && !Plan::reads_cache[I]) tape.held[I] = cut(source_size<I>() * pass.batch);
+          if (pass.training && !Plan::reads_cache[I]) tape.held[I] = cut(of_batch(source_size<I>()));
         if (pass.training) {
           if (!(Plan::template overwritten<I>() && I + 1 < last)) tape.output[I] = cut(values);
         } else if (Plan::output_is_read(position)) {

@@ -3,6 +3,7 @@
 #include <eigencoder/core/gradient_sink.hpp>
 #include <eigencoder/core/workspace.hpp>
 #include <eigencoder/layers/linear.hpp>
+#include <eigencoder/layers/opaque.hpp>
 #include <eigencoder/layers/pointwise.hpp>
 
 /// @file
@@ -92,17 +93,28 @@ struct LinearBlocks {
   Turn turn = Turn::only;
 };
 
-/// db_i = the sum of dz over samples and, with a bias for each channel, over positions.
+/// db_i = the sum of dz over samples and, with a bias for each channel, over positions: 64 values at a time as they are,
+/// then in double. Where channels are few, several positions are added side by side.
 template <class Scalar>
 void bias_backward(const Pass<Scalar>& pass, Index block, Index period, Index outputs, const Scalar* dz,
                    GradientSink<Scalar>& sink) {
-  parallel_tiles(period, 256, pass.team(outputs * pass.batch), [&](Index first, Index count, int thread) {
-    const auto stretch = sink.open(Turn::only, block, first, count, pass.workspace.scratch(thread).tile);
-    Scalar* g = stretch.gradient;
-    std::fill_n(g, count, Scalar(0));
-    for (Index row = first; row < outputs * pass.batch; row += period)
-      for (Index i = 0; i < count; ++i) g[i] += dz[row + i];
-    sink.close(Turn::only, block, first, count, g);
+  constexpr Index lanes = 256, lines = 64;
+  const Index rows = outputs * pass.batch / period;
+  parallel_tiles(period, lanes, pass.team(outputs * pass.batch), [&](Index first, Index count, int thread) {
+    const Index fold = count == period ? lanes / period : 1;  // rows in a line
+    double sum[lanes] = {};
+    for (Index row = 0; row < rows; row += lines * fold) {
+      const Index end = std::min(rows, row + lines * fold);
+      Scalar lane[lanes] = {};
+      for (Index line = row; line < end; line += fold) {
+        const Scalar* values = dz + line * period + first;
+        const Index width = std::min(fold, end - line) * count;
+        for (Index i = 0; i < width; ++i) lane[i] += values[i];
+      }
+      for (Index f = 0; f < fold; ++f)
+        for (Index i = 0; i < count; ++i) sum[i] += lane[f * count + i];
+    }
+    deliver(block, first, count, sum, pass.workspace.scratch(thread).tile, sink);
   });
 }
 

@@ -25,7 +25,8 @@ struct Convolution {
     if (groups != Dynamic && channels != Dynamic && in.channels != Dynamic &&
         (channels % groups != 0 || in.channels % groups != 0))
       return Shape::none();
-    const Shape out{window.height.output(in.height), window.width.output(in.width), Shape::checked(channels)};
+    const Shape out{window.height.output(in.height), window.width.output(in.width),
+                    groups == Dynamic ? Index{Dynamic} : Shape::checked(channels)};
     if (!out.is_static() || in.channels == Dynamic) return out;
     const Index most = std::numeric_limits<Index>::max() / taps();  // that a weight can count
     return channels <= most && in.channels <= most ? out : Shape::none();
@@ -61,6 +62,7 @@ struct ConvolutionKernel {
   }
   Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
     const Range columns = apply_range(task, batch);
+    scratch.b.require(of.patch() * tile());  // at once, for the shares of a smaller batch can be larger
     for (Index group = 0; group < of.window.groups; ++group) {
       const Factor<Scalar> patch = unfolded(x, columns, patches.all_taps(), group, scratch);
       gemm<Scalar>(of.outputs(), columns.count, of.patch(), {weights(group), of.outputs(), false}, patch,

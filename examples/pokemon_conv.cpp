@@ -95,11 +95,11 @@ void run_deep(const Options& options, const Dataset<float>& images, Index code_s
 
 void run_classic(const Options& options, const Dataset<float>& images) {
   if (images.shape.height % 4 != 0 || images.shape.width % 4 != 0)
-    throw UsageError("--size: the classic architecture halves images twice, so height and width have to be multiples of 4");
+    throw UsageError("--size: the classic architecture halves images twice, so both have to be multiples of 4");
   Report report = report_of(options);
   const double floor = block_floor(images);
   report.more.push_back({"block_floor", floor});
-  std::printf("The last step repeats pixels in 2 x 2 blocks: on these images no training brings the error below %.5f.\n",
+  std::printf("The last step repeats pixels in 2 x 2 blocks: no training brings the error of these images below %.5f.\n",
               floor);
   run(options, classic_recipe, Adam{}, classic_model(images.shape), images, report);
 }
@@ -113,18 +113,22 @@ int main(int argc, char** argv) {
   options.epochs = options.batch_size = 0;
   std::string architecture = "deep";
   ImageSize size{.width = 40, .height = 40};
-  Index code_size = 64;
+  Index code_size = 0;
   return run_example(
       argc, argv, options,
       [&](CommandLine& line) {
-        line.choice("--architecture", architecture, {"deep", "classic"}, "The network: ours, or the well-known small one");
+        line.choice("--architecture", architecture, {"deep", "classic"}, "Ours, or the well-known small network");
         line.size("--size", size, "Width and height of the images; others are fitted in");
         line.show_default("--epochs", "800, classic 1000");
         line.show_default("--batch-size", "32, classic 24");
         line.whole("--code-size", code_size, 1, "Values in the code of an image (deep only)");
+        line.show_default("--code-size", "64");
       },
       [&] {
+        const bool classic = architecture == "classic";
+        if (classic && code_size > 0)
+          throw UsageError("--code-size: the code of the classic architecture follows from the size of the images");
         const Dataset<float> images = load_images(options, size.height, size.width);
-        architecture == "classic" ? run_classic(options, images) : run_deep(options, images, code_size);
+        classic ? run_classic(options, images) : run_deep(options, images, code_size > 0 ? code_size : 64);
       });
 }

@@ -103,9 +103,9 @@ class CommandLine {
       const auto width = std::from_chars(given.data(), last, value.width);
       const bool crossed = width.ec == std::errc{} && width.ptr != last && *width.ptr == 'x';
       const auto height = std::from_chars(crossed ? width.ptr + 1 : last, last, value.height);
-      const auto fits = [](eigencoder::Index side) { return side >= 1 && side <= 4096; };
+      const auto fits = [](eigencoder::Index side) { return side >= 8 && side <= 4096; };
       if (height.ec != std::errc{} || height.ptr != last || !fits(value.width) || !fits(value.height))
-        throw CLI::ValidationError(name, "has to be width x height in pixels, such as 68x56, not '" + given + "'");
+        throw CLI::ValidationError(name, "has to be width x height, from 8 pixels on, such as 68x56, not '" + given + "'");
     };
     app_.add_option_function<std::string>(name, read, what)
         ->type_name("WxH")

@@ -29,7 +29,7 @@ struct Clock {
   eigencoder::Index reachable(eigencoder::Index total) const {
     if (limit <= 0 || epochs == 0 || seconds <= 0) return total;
     const double fit = static_cast<double>(epochs) * limit / seconds;
-    return fit >= static_cast<double>(total) ? total : std::max<eigencoder::Index>(static_cast<eigencoder::Index>(fit), 1);
+    return fit >= static_cast<double>(total) ? total : std::max(static_cast<eigencoder::Index>(fit), epochs);
   }
 };
 
@@ -41,7 +41,9 @@ struct Watch {
   eigencoder::Signal operator()(const eigencoder::EpochReport& report) {
     clock->seconds += report.seconds;
     ++clock->epochs;
-    bar(report);
+    eigencoder::EpochReport shown = report;
+    shown.epochs = clock->reachable(report.epochs);
+    bar(shown);
     const bool over = clock->limit > 0 && clock->seconds >= clock->limit;
     return over ? eigencoder::Signal::stop : eigencoder::Signal::go_on;
   }
@@ -66,9 +68,11 @@ eigencoder::History train(Model& model, eigencoder::View<float> samples, const O
   const eigencoder::Index epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
   const eigencoder::Index batch_size = options.batch_size > 0 ? options.batch_size : recipe.batch_size;
   optimizer.learning_rate = recipe.learning_rate;
-  std::cout << "\n" << model.summary() << "\n" << eigencoder::detail::type_name<Optimizer>().view() << ", learning rate " << recipe.learning_rate
+  std::cout << "\n" << model.summary() << "\n" << eigencoder::detail::type_name<Optimizer>().view() << ", learning rate "
+            << recipe.learning_rate
             << " falling along a cosine; " << epochs << " epochs, batches of " << batch_size << ".\n";
-  if (options.seconds > 0) std::cout << "Training ends with the first epoch that passes " << options.seconds << " s.\n";
+  if (options.seconds > 0) std::cout << "Training ends with the first epoch that passes " << options.seconds
+              << " s, and the rate falls in time for that.\n";
   std::cout << "\n" << std::flush;
   model.initialize(options.seed);
   const auto clock = std::make_shared<Clock>(Clock{.limit = options.seconds});

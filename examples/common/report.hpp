@@ -36,6 +36,10 @@ struct Report {
   std::optional<double> pca_test_mse;
   std::optional<eigencoder::Index> pca_components;  ///< the values, capped at the rank
 
+  /// The last epoch's objective as met in training, a mean per sample, and its terms by name.
+  std::optional<double> train_objective;
+  std::vector<std::pair<std::string, double>> terms;
+
   std::vector<std::pair<std::string, std::optional<double>>> more;  ///< further fields of an example
 };
 
@@ -96,6 +100,8 @@ inline std::string to_json(const Report& report) {
   number("pca_train_mse", report.pca_train_mse);
   number("pca_test_mse", report.pca_test_mse);
   whole("pca_components", report.pca_components);
+  number("train_objective", report.train_objective);
+  for (const auto& [name, value] : report.terms) number("train_" + name, value);
   for (const auto& [name, value] : report.more) number(name, value);
   return out + "\n}\n";
 }

@@ -96,6 +96,13 @@ template <class Model>
 void describe(Report& report, const Model& model, const eigencoder::History& history) {
   report.parameters = model.parameter_count();
   report.epochs = static_cast<eigencoder::Index>(history.epochs.size());
+  const eigencoder::EpochReport& last = history.epochs.back();
+  report.train_objective = last.train_loss;
+  report.terms = {{"loss", last.loss()}};
+  for (const auto& term : last.terms) {
+    report.terms.emplace_back(std::string(term.name), term.value);
+    std::replace(report.terms.back().first.begin(), report.terms.back().first.end(), ' ', '_');
+  }
   report.seconds = 0;
   for (const auto& epoch : history.epochs) report.seconds += epoch.seconds;
 }

@@ -162,13 +162,15 @@ class Autoencoder {
         throw ShapeError(detail::message(
             {"gradient: the gradient must be as long as parameters(), ", network_.layout.parameters()}));
       const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
-                                                network_.decay()};
+                                                network_.decay(), network_.early()};
       detail::StoringSink<Scalar> sink(rules);
       Workspace<Scalar> workspace;
       const auto places = detail::first_places(inputs.cols());
       const Pass<Scalar> pass{workspace, inputs.cols(), true, seed, step, places.data()};
-      double sum = network_.learn(pass, state_, inputs, targets, nullptr, sink) / static_cast<double>(inputs.cols());
-      for (const Term& term : network_.terms(state_)) sum += term.value;
+      std::vector<double> sums(Network::term_count);
+      double sum = network_.learn(pass, state_, inputs, targets, nullptr, sums.data(), sink);
+      sum /= static_cast<double>(inputs.cols());
+      for (const Term& term : network_.terms(state_, sums.data(), inputs.cols())) sum += term.at_end ? term.value : 0;
       return sum;
     } else {
       return 0;
@@ -219,14 +221,18 @@ class Autoencoder {
     Autoencoder& model;
     explicit Learner(Autoencoder& of) : model(of) {}
 
-    double learn(const Pass<Scalar>& pass, Samples inputs, Samples targets, GradientSink<Scalar>& sink) override {
-      return model.network_.learn(pass, model.state_, inputs, targets, model.state_.statistics.data(), sink);
+    double learn(const Pass<Scalar>& pass, Samples inputs, Samples targets, double* sums,
+                 GradientSink<Scalar>& sink) override {
+      return model.network_.learn(pass, model.state_, inputs, targets, model.state_.statistics.data(), sums, sink);
     }
     double assess(Workspace<Scalar>& workspace, Samples inputs, Samples targets,
                   std::span<const std::uint32_t> places) override {
-      return model.network_.assess(workspace, model.state_, inputs, targets, places).loss;
+      return model.network_.assess(workspace, model.state_, inputs, targets, places).objective();
     }
-    std::vector<Term> terms() const override { return model.network_.terms(model.state_); }
+    std::vector<Term> terms(const double* sums, Index seen) const override {
+      return model.network_.terms(model.state_, sums, seen);
+    }
+    std::size_t term_count() const override { return Network::term_count; }
   };
 
   [[gnu::cold]] History train(Samples inputs, Samples targets, const detail::AnyOptimizer<Scalar>& optimizer,
@@ -238,11 +244,13 @@ class Autoencoder {
       if (options.has_validation())
         network_.check(options.validation, options.wanted_of_validation(targets != inputs), "fit: validation inputs",
                        "fit: validation targets");
-      const bool stores = !options.fuse_updates || options.clip_norm || network_.stack.shares_weights();
+      const auto early = network_.early();
+      const bool stores = !options.fuse_updates || options.clip_norm || network_.stack.shares_weights() ||
+                          std::find(early.begin(), early.end(), true) != early.end();
       Buffer<Scalar> gradients(stores ? network_.layout.parameters() : 0);
       Learner learner(*this);
       const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
-                                                network_.decay(), options.clip_value.value_or(0)};
+                                                network_.decay(), early, options.clip_value.value_or(0)};
       detail::Trainer<Scalar> trainer(learner, state_, rules, optimizer, options, Layers::Plan::couples_batch());
       const auto parts = trainer.cut(inputs.cols());
       network_.check_batch(std::min(options.batch_size, static_cast<Index>(parts.train.size())));

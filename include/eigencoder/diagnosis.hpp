@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <eigencoder/bottleneck/concepts.hpp>
 #include <concepts>
 #include <eigencoder/composition.hpp>
 #include <eigencoder/core/diagnostics.hpp>
@@ -10,6 +11,8 @@
 #include <eigencoder/losses/concepts.hpp>
 #include <eigencoder/optimizers/concepts.hpp>
 #include <eigencoder/penalties/concepts.hpp>
+#include <eigencoder/penalties/contractive.hpp>
+#include <eigencoder/stack/jacobian.hpp>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -99,14 +102,41 @@ constexpr Text instead_of(std::string_view wanted) {
   return Text::of(wanted, Optimizer<T> ? " (an optimizer goes to fit)" : "");
 }
 
-template <class P>
-constexpr Diagnosis diagnose_policy(const P& policy, Shape input) {
-  if constexpr (!Policy<P>)
+/// What the layers of a legal stack that a policy looks at are to it, if they do not suit it.
+template <class P, class Stack>
+constexpr Diagnosis diagnose_layers_of(const P& policy, const Stack& stack) {
+  Diagnosis found;
+  if constexpr (PenalizesActivations<P> || Bottleneck<P>) {
+    constexpr std::size_t at = P::place >= 0 ? static_cast<std::size_t>(P::place) : Stack::code_at - 1;
+    if constexpr (at < Stack::size)
+      if constexpr (requires { policy.diagnose_layer(get<at>(stack.layers)); })
+        found = policy.diagnose_layer(get<at>(stack.layers));
+  }
+  if constexpr (Bottleneck<P>) {
+    constexpr std::size_t across = Stack::Plan::first_across();
+    if constexpr (across < Stack::size)
+      if (found.ok())
+        found = {Rule::policy_applies, P::kind, Text::of(part_name(get<across>(stack.layers)), " around the code"),
+                 "a decoder that reads the code alone"};
+  }
+  if constexpr (contracts<P>)
+    Stack::template each<0, Stack::code_at>([&]<std::size_t I>() {
+      if (found.ok() && !has_jacobian<typename Stack::template At<I>>)
+        found = {Rule::policy_applies, P::kind, Text::of("an encoder with ", part_name(get<I>(stack.layers))),
+                 "layers with a Jacobian for each sample"};
+    });
+  return found;
+}
+
+template <class P, class Stack>
+constexpr Diagnosis diagnose_policy(const P& policy, Shape input, const Stack& stack) {
+  if constexpr (!Policy<P>) {
     return {Rule::is_policy, "Autoencoder", part_name(policy), instead_of<P>("policies, such as WeightDecay<>")};
-  else if constexpr (requires { policy.diagnose(input); })
-    return policy.diagnose(input);
-  else
-    return {};
+  } else {
+    if constexpr (requires { policy.diagnose(input); })
+      if (const Diagnosis found = policy.diagnose(input); !found.ok()) return found;
+    return diagnose_layers_of(policy, stack);
+  }
 }
 
 /// Whether each layer has a weight of its own; a tied one has its twin's.
@@ -121,15 +151,16 @@ constexpr auto own_weights() {
   return own;
 }
 
-template <class... P>
-constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unused]] std::span<const bool> weights,
+template <class Stack, class... P>
+constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unused]] const Stack& stack,
                                       const P&... policies) {
   Diagnosis found;
-  ((found = found.ok() ? diagnose_policy(policies, input) : found), ...);
+  ((found = found.ok() ? diagnose_policy(policies, input, stack) : found), ...);
   if constexpr ((Policy<P> && ...) && sizeof...(P) > 0) {
     const std::string_view kinds[] = {P::kind...};
     const Index places[] = {P::place...};
-    const bool decays[] = {Decays<P>...};
+    const bool decays[] = {Decays<P>...}, bottlenecks[] = {Bottleneck<P>...};
+    const auto weights = own_weights<Stack>();
     for (std::size_t i = 0; i < sizeof...(P); ++i) {
       if (found.ok() && places[i] >= static_cast<Index>(weights.size()))
         found = {Rule::policy_applies, kinds[i], Text::of("At<", static_cast<long long>(places[i]), ">"),
@@ -137,11 +168,14 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
       if (found.ok() && decays[i] && places[i] >= 0 && !weights[static_cast<std::size_t>(places[i])])
         found = {Rule::policy_applies, kinds[i], Text::of("At<", static_cast<long long>(places[i]), ">"),
                  "a layer with a weight of its own"};
-      for (std::size_t j = 0; j < i; ++j)
+      for (std::size_t j = 0; j < i; ++j) {
+        if (found.ok() && kinds[i] != kinds[j] && bottlenecks[i] && bottlenecks[j])
+          found = {Rule::policy_applies, kinds[i], Text::of("a model with ", kinds[j], " too"), "one bottleneck"};
         if (found.ok() && kinds[i] == kinds[j] && places[i] == places[j])
           found = {Rule::policy_once, kinds[i],
                    places[i] < 0 ? Text("two of them") : Text::of("two at layer ", static_cast<long long>(places[i])),
                    "one at most"};
+      }
     }
   }
   return found;
@@ -173,7 +207,7 @@ constexpr Diagnosis diagnose(const E& encoder, const D& decoder, const Stack& st
       return {Rule::decoder_returns_input, Text::of(part_name(get<Stack::size - 1>(stack.layers)), ", the last layer"),
               out.in_words(), in.in_words()};
     if (Diagnosis of_loss = diagnose_loss(stack, loss); !of_loss.ok()) return of_loss;
-    return diagnose_policies(in, own_weights<Stack>(), policies...);
+    return diagnose_policies(in, stack, policies...);
   }
 }
 

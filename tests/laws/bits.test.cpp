@@ -64,6 +64,11 @@ TEST_CASE("fused and unfused training give the same bits: penalties") {
   });
 }
 
+TEST_CASE("fused and unfused training give the same bits: activations that learn or select") {
+  using Code = Encoder<Input<230>, Dense<210>, JumpRelu, Dense<180>, BatchTopK<60>, Dense<120>, LayerNorm, TopK<30>>;
+  fused_is_unfused<Autoencoder<Code, Decoder<TiedMirror>, Huber>>();
+}
+
 TEST_CASE("50 steps give the same bits with any number of threads, and on every run") {
   using Model = Wide<TiedMirror, WeightDecay<>>;
   const typename Model::Options options{.epochs = 17, .validation_split = 0.1};  // 3 batches each: 51 steps

@@ -33,9 +33,10 @@ TEST_CASE("gradients agree with central differences: Bernoulli") { check_loss<Be
 TEST_CASE("gradients agree with central differences: categorical") { check_loss<Categorical>(); }
 TEST_CASE("gradients agree with central differences: Huber") { check_loss<Huber>(); }
 TEST_CASE("gradients agree with central differences: absolute error") { check_loss<AbsoluteError>(); }
+TEST_CASE("gradients agree with central differences: Gaussian") { check_loss<Gaussian>(); }
 
 TEST_CASE("every loss of the list has its case") {
-  STATIC_REQUIRE(std::is_same_v<Losses, List<SquaredError, Bernoulli, Categorical, Huber, AbsoluteError>>);
+  STATIC_REQUIRE(std::is_same_v<Losses, List<SquaredError, Bernoulli, Categorical, Huber, AbsoluteError, Gaussian>>);
 }
 
 TEST_CASE("gradients of tied weights are the sum of both layers'") {
@@ -49,6 +50,23 @@ TEST_CASE("penalties enter the gradient as they enter the objective") {
           P{.weight = 0.7}};
       check_gradient(model, Text::of(P::kind, " at ", static_cast<long long>(P::place)).view());
     });
+  });
+}
+
+TEST_CASE("penalties on what leaves a layer enter the gradient as they enter the objective") {
+  each(Mirrors{}, []<class M>() {
+    each(SparsePenalties{}, []<class P>() {
+      Autoencoder<Encoder<Input<6>, Dense<5>, Sigmoid, Dense<4>, Sigmoid>, Decoder<M>, SquaredError, P,
+                  Precision<double>>
+          model{P{{.weight = 0.7}}};
+      check_gradient(model, Text::of(P::kind, ", ", P::term, " at ", static_cast<long long>(P::place)).view());
+    });
+  });
+}
+
+TEST_CASE("gradients of what a loss learns itself") {
+  each(LearnedLosses{}, []<class L>() {
+    check_model<Encoder<Input<6>, Dense<5>, Tanh, Dense<4>>, Decoder<Mirror>, L>(L::name.data());
   });
 }
 

@@ -6,11 +6,13 @@
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
+#include <eigencoder/layers/batch_top_k.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/conv_transpose2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/dropout.hpp>
 #include <eigencoder/layers/dropout2d.hpp>
+#include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
 #include <eigencoder/layers/layer_norm2d.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
@@ -19,10 +21,12 @@
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/residual.hpp>
 #include <eigencoder/layers/skip.hpp>
+#include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/layers/upsample.hpp>
 #include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>
+#include <eigencoder/losses/gaussian.hpp>
 #include <eigencoder/losses/huber.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
@@ -30,6 +34,9 @@
 #include <eigencoder/optimizers/adamw.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
+#include <eigencoder/penalties/kl_sparsity.hpp>
+#include <eigencoder/penalties/l1.hpp>
+#include <eigencoder/penalties/sparse.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
 #include <span>
 
@@ -43,10 +50,13 @@ struct List {};
 using Activations = List<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Sigmoid, Tanh>;
 // Each stands between two dense layers and, mirrored, in the decoder.
 using Layers = List<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Sigmoid, Tanh, Dense<5>,
-                    Dense<5, WithoutBias>, BatchNorm, LayerNorm, Dropout>;
+                    Dense<5, WithoutBias>, BatchNorm, LayerNorm, Dropout, TopK<3>, BatchTopK<3>, JumpRelu>;
 using Mirrors = List<Mirror, TiedMirror>;
-using Losses = List<SquaredError, Bernoulli, Categorical, Huber, AbsoluteError>;
+using Losses = List<SquaredError, Bernoulli, Categorical, Huber, AbsoluteError, Gaussian>;
+using LearnedLosses = List<LearnedGaussian>;
 using Penalties = List<WeightDecay<>, WeightDecay<At<2>>>;
+// On codes of `Sigmoid`.
+using SparsePenalties = List<Sparse<L1>, Sparse<KlSparsity>, Sparse<KlSparsity, At<1>>>;
 
 // Layers that read others besides the one before: each has its compositions in image_gradients.test.cpp.
 using Linked = List<SkipAdd<At<0>>, SkipConcatenate<At<0>>, MaxUnpool2d<At<0>>, Residual<Tanh>>;

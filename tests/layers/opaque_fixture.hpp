@@ -41,7 +41,7 @@ struct Fixture {
 
   MatrixX<double> forward(const MatrixX<double>& x) {
     return with_stage(x, [&](const OpaqueStage<double>& stage) {
-      MatrixX<double> y(x.rows(), x.cols());
+      MatrixX<double> y(layer.output(shape).size(), x.cols());
       layer.forward(stage, x.data(), y.data());
       return y;
     });
@@ -50,6 +50,21 @@ struct Fixture {
     return with_stage(x, [&](const OpaqueStage<double>& stage) {
       MatrixX<double> dx(x.rows(), x.cols());
       layer.backward(stage, x.data(), dy.data(), dx.data(), sink);
+      return dx;
+    });
+  }
+  // At what the last forward pass selected.
+  MatrixX<double> push(const MatrixX<double>& x, const MatrixX<double>& r) {
+    return with_stage(x, [&](const OpaqueStage<double>& stage) {
+      MatrixX<double> y(layer.output(shape).size(), x.cols());
+      layer.push(stage, x.data(), r.data(), y.data());
+      return y;
+    });
+  }
+  MatrixX<double> pull(const MatrixX<double>& x, const MatrixX<double>& dy) {
+    return with_stage(x, [&](const OpaqueStage<double>& stage) {
+      MatrixX<double> dx(x.rows(), x.cols());
+      layer.pull(stage, x.data(), dy.data(), dx.data());
       return dx;
     });
   }

@@ -2,6 +2,7 @@
 #include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>
+#include <eigencoder/losses/gaussian.hpp>
 #include <eigencoder/losses/huber.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
@@ -148,6 +149,9 @@ void for_each_loss(const auto& check) {
   check(Huber{});
   check(Huber{.delta = 0.3});
   check(AbsoluteError{});
+  check(Gaussian{});
+  check(Gaussian{.variance = 0.3});
+  check(LearnedGaussian{.initial_variance = 2});
 }
 
 double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }

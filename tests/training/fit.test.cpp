@@ -11,7 +11,7 @@ using namespace eigencoder;
 namespace {
 
 using Model = Autoencoder<Encoder<Input<12>, Dense<6>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError>;
-using Exact = Autoencoder<Encoder<Input<12>, Dense<6>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError,
+using ByHand = Autoencoder<Encoder<Input<12>, Dense<6>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError,
                           Precision<double>>;
 
 const MatrixX<float>& data() {
@@ -33,7 +33,7 @@ std::vector<typename M::Scalar> gradient(const M& model, const MatrixX<typename 
 // Makes the watched loss a list of our own: at the end of epoch n the model is put where its validation loss
 // is `losses[n - 1]`, by its output bias alone.
 struct Walker {
-  Exact* model;
+  ByHand* model;
   std::vector<double> levels;
 
   void on_batch(const BatchReport& report) const {
@@ -47,7 +47,7 @@ struct Walker {
 };
 
 // Validation on zeros: a model that answers b everywhere has the loss 12 b^2.
-History walk(const std::vector<double>& levels, const EarlyStopping& stopping, Exact& model) {
+History walk(const std::vector<double>& levels, const EarlyStopping& stopping, ByHand& model) {
   const MatrixX<double> zeros = MatrixX<double>::Zero(12, 4);
   return model.fit(laws::samples(12, 5, false), Sgd{.learning_rate = 0},
                    {.epochs = static_cast<Index>(levels.size()),
@@ -60,7 +60,7 @@ History walk(const std::vector<double>& levels, const EarlyStopping& stopping, E
 
 TEST_CASE("a step of SGD is the mean gradient of the batch, and an epoch goes through all of them", "[fit]") {
   const MatrixX<double> x = laws::samples(12, 23, false);
-  Exact model, by_hand;
+  ByHand model, by_hand;
   const auto history =
       model.fit(x, Sgd{.learning_rate = 0.05}, {.epochs = 2, .batch_size = 10, .shuffle = false});
   double seen = 0;
@@ -249,7 +249,7 @@ TEST_CASE("a last batch may be short, and of one joins the one before where samp
 }
 
 TEST_CASE("early stopping waits for its patience and puts the best epoch back", "[fit]") {
-  Exact model;
+  ByHand model;
   const auto history = walk({5, 3, 4, 2, 6, 7, 8, 1}, {.patience = 3}, model);
   CHECK(history.epochs.size() == 7);  // the best was the fourth
   CHECK(history.best_epoch == 4);
@@ -260,7 +260,7 @@ TEST_CASE("early stopping waits for its patience and puts the best epoch back", 
 
 TEST_CASE("patience 0 and 1 end at the first epoch that is no better, and improving goes on", "[fit]") {
   for (const Index patience : {0, 1}) {
-    Exact model, best;
+    ByHand model, best;
     CHECK(walk({5, 4, 4.5, 1}, {.patience = patience}, model).epochs.size() == 3);
     const auto history = walk({5, 4, 3, 2}, {.patience = patience}, best);
     CHECK(history.epochs.size() == 4);
@@ -270,7 +270,7 @@ TEST_CASE("patience 0 and 1 end at the first epoch that is no better, and improv
 }
 
 TEST_CASE("an improvement is one by more than min_delta", "[fit]") {
-  Exact model;
+  ByHand model;
   // Losses 12 b^2: 300, 289.9, 280, 270.2: each better by less than 11, against the best together by more.
   const auto history = walk({5, 4.915, 4.83, 4.745, 5, 5, 5}, {.patience = 2, .min_delta = 11}, model);
   CHECK(history.best_epoch == 3);
@@ -278,7 +278,7 @@ TEST_CASE("an improvement is one by more than min_delta", "[fit]") {
 }
 
 TEST_CASE("without restoring, the last epoch stands", "[fit]") {
-  Exact model;
+  ByHand model;
   const auto history = walk({5, 2, 3, 4}, {.patience = 2, .restore_best = false}, model);
   CHECK(history.best_epoch == 2);
   CHECK_FALSE(history.restored_best);
@@ -311,7 +311,7 @@ TEST_CASE("without a validation set early stopping watches the training loss", "
 
 TEST_CASE("the schedule is asked before each step and scales the rate", "[fit]") {
   std::vector<ScheduleContext> asked;
-  Exact scheduled, by_hand;
+  ByHand scheduled, by_hand;
   const MatrixX<double> x = laws::samples(12, 23, false);
   const Schedule schedule = [&](const ScheduleContext& now) {
     asked.push_back(now);
@@ -355,7 +355,7 @@ TEST_CASE("a reduced rate follows the watched losses, across fits", "[fit]") {
 
 TEST_CASE("clipping holds the gradient's values, or its norm", "[fit]") {
   const MatrixX<double> x = laws::samples(12, 23, false).array() * 10;
-  const Exact start;
+  const ByHand start;
   const auto g = gradient(start, x);
   double norm = 0, largest = 0;
   for (const double value : g) {
@@ -364,7 +364,7 @@ TEST_CASE("clipping holds the gradient's values, or its norm", "[fit]") {
   }
   norm = std::sqrt(norm);
   const auto step = [&](FitOptions<double> options) {
-    Exact model;
+    ByHand model;
     options.epochs = 1;
     options.batch_size = 23;
     options.shuffle = false;

@@ -29,7 +29,7 @@ constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c
 }
 
 /// What random numbers are drawn for. Append new purposes: a value that changes would change every run
-/// under the same seed. Code outside the library takes `user` and, by casts, the values from there up to 255.
+/// under the same seed. Code outside the library takes `user` and, by casts, the values from there up to 127.
 enum class Purpose : std::uint32_t {
   initialization,
   shuffle,
@@ -40,8 +40,8 @@ enum class Purpose : std::uint32_t {
   bottleneck,
   sampling,
   drawing,
-  contraction,
-  user = 128
+  user,
+  contraction = 128
 };
 
 namespace detail {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <eigencoder/core/buffer.hpp>
 #include <eigencoder/core/gemm.hpp>
 #include <eigencoder/core/parallel.hpp>
+#include <eigencoder/core/random.hpp>
 #include <eigencoder/core/types.hpp>
 #include <functional>
 #include <vector>
@@ -41,11 +43,14 @@ class Workspace {
       }
   }
 
-  /// The arena that a pass cuts into activations and caches.
-  Scalar* arena(Index size) { return arena_.require(size); }
+  /// What a part of a step works in: the pass through the layers, one at noisy inputs beside it, a sweep on top.
+  enum Arena : std::size_t { pass, noisy_pass, sweep };
+  /// The memory that a pass cuts into activations and caches.
+  Scalar* arena(Index size, Arena which = pass) { return arenas_[which].require(size); }
   /// Whether these values are a result of an earlier pass, which the next one would overwrite.
   bool holds(const Scalar* values) const {
-    return !std::less<>()(values, arena_.data()) && std::less<>()(values, arena_.data() + arena_.size());
+    const auto& arena = arenas_[pass];
+    return !std::less<>()(values, arena.data()) && std::less<>()(values, arena.data() + arena.size());
   }
   /// A batch on its way in: inputs, targets, and room to change them.
   Scalar* inputs(Index size) { return inputs_.require(size); }
@@ -57,7 +62,8 @@ class Workspace {
  private:
   int team_;
   std::vector<Scratch> scratch_;
-  Buffer<Scalar> arena_, inputs_, targets_, spare_;
+  std::array<Buffer<Scalar>, 3> arenas_;
+  Buffer<Scalar> inputs_, targets_, spare_;
   Buffer<double> losses_;
 };
 
@@ -69,7 +75,14 @@ struct Pass {
   bool training = false;               ///< dropout drops, batch normalization looks at the batch
   std::uint64_t seed = 0;              ///< random draws are keyed by (seed, layer, step, sample)
   std::uint64_t step = 0;
-  const std::uint32_t* samples = nullptr;  ///< for each column its index in the data set, when training
+  const std::uint32_t* samples = nullptr;  ///< for each sample of the batch its index in the data set, when training
+  Index draws = 1;  ///< columns a sample, side by side: behind the code of a model that draws several codes
+
+  /// The random numbers of a column for one purpose at one place of the model.
+  Random random(Purpose purpose, Index position, Index column) const {
+    return Random(seed, purpose, static_cast<std::uint32_t>(position), step, samples[column / draws],
+                  static_cast<std::uint32_t>(column % draws));
+  }
 
   /// The team for `work` scalar operations: below some tens of microseconds, waking threads costs more
   /// than it brings.

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <eigencoder/core/types.hpp>
+#include <eigencoder/training/history.hpp>
+#include <vector>
 
 namespace eigencoder {
 
@@ -10,6 +12,15 @@ struct Evaluation {
   double loss = 0;  ///< mean per sample, without penalties
   double mse = 0;   ///< mean squared error per value, between the loss's mean and the target
   double psnr = 0;  ///< 10 log10(1 / mse): decibels for values that reach from 0 to 1
+  std::vector<Term> terms;  ///< of the bottleneck, such as the KL divergence in nats: means per sample
+
+  /// The loss with the bottleneck's part of the objective: for a variational model the negative evidence lower bound,
+  /// its loss taken at the mean code.
+  double objective() const {
+    double sum = loss;
+    for (const Term& term : terms) sum += term.counted ? term.value : 0;
+    return sum;
+  }
 };
 
 }  // namespace eigencoder

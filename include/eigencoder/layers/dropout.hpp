@@ -28,17 +28,17 @@ void drop_forward(const OpaqueStage<Scalar>& stage, double rate, Index period, c
       std::copy_n(x + j * n, n, y + j * n);
       return;
     }
-    Random random(stage.pass.seed, Purpose::dropout, static_cast<std::uint32_t>(stage.position), stage.pass.step,
-                  stage.pass.samples[j]);
+    Random random = stage.pass.random(Purpose::dropout, stage.position, j);
     for (Index i = j * period; i < (j + 1) * period; ++i)
       stage.cache[i] = factors[random.uniform_float() >= threshold];  // a branch would be unpredictable
     apply_factors(stage, j, period, x, y);
   });
 }
 
+/// Applies the factors of the forward pass once more: the map is diagonal, its own adjoint.
 template <class Scalar>
-void drop_backward(const OpaqueStage<Scalar>& stage, Index period, const Scalar* dy, Scalar* dx) {
-  for_each_sample(stage, [&](Index j) { apply_factors(stage, j, period, dy, dx); });
+void drop_again(const OpaqueStage<Scalar>& stage, Index period, const Scalar* x, Scalar* y) {
+  for_each_sample(stage, [&](Index j) { apply_factors(stage, j, period, x, y); });
 }
 
 }  // namespace detail
@@ -65,9 +65,17 @@ struct Dropout {
     detail::drop_forward(stage, rate, stage.shape.size(), x, y);
   }
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx,
+  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>&) const {
-    detail::drop_backward(stage, stage.shape.size(), dy, dx);
+    pull(stage, x, dy, dx);
+  }
+  template <class Scalar>
+  void push(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* r, Scalar* y) const {
+    detail::drop_again(stage, stage.shape.size(), r, y);
+  }
+  template <class Scalar>
+  void pull(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx) const {
+    detail::drop_again(stage, stage.shape.size(), dy, dx);
   }
 };
 

@@ -26,9 +26,17 @@ struct Dropout2d {
     detail::drop_forward(stage, rate, stage.shape.channels, x, y);
   }
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx,
+  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>&) const {
-    detail::drop_backward(stage, stage.shape.channels, dy, dx);
+    pull(stage, x, dy, dx);
+  }
+  template <class Scalar>
+  void push(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* r, Scalar* y) const {
+    detail::drop_again(stage, stage.shape.channels, r, y);
+  }
+  template <class Scalar>
+  void pull(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx) const {
+    detail::drop_again(stage, stage.shape.channels, dy, dx);
   }
 };
 

@@ -34,6 +34,20 @@ struct LayerNorm {
                 GradientSink<Scalar>& sink) const {
     detail::RowNorm(stage.shape.size(), stage.pass.batch).backward(stage, x, dy, dx, sink);
   }
+
+  template <class Scalar>
+  void pull(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx) const {
+    detail::RowNorm(stage.shape.size(), stage.pass.batch).pull(stage, x, dy, dx);
+  }
+  template <class Scalar>
+  void push(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* r, Scalar* y) const {
+    detail::RowNorm(stage.shape.size(), stage.pass.batch).push(stage, x, r, y);
+  }
+  template <class Scalar>
+  void bend(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, const Scalar* r, Scalar* dx,
+            GradientSink<Scalar>& sink) const {
+    detail::RowNorm(stage.shape.size(), stage.pass.batch).bend(stage, x, dy, r, dx, sink);
+  }
 };
 
 }  // namespace eigencoder

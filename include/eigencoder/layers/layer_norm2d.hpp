@@ -35,6 +35,20 @@ struct LayerNorm2d {
     rows(stage.shape, stage.pass.batch).backward(stage, x, dy, dx, sink);
   }
 
+  template <class Scalar>
+  void pull(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx) const {
+    rows(stage.shape, stage.pass.batch).pull(stage, x, dy, dx);
+  }
+  template <class Scalar>
+  void push(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* r, Scalar* y) const {
+    rows(stage.shape, stage.pass.batch).push(stage, x, r, y);
+  }
+  template <class Scalar>
+  void bend(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, const Scalar* r, Scalar* dx,
+            GradientSink<Scalar>& sink) const {
+    rows(stage.shape, stage.pass.batch).bend(stage, x, dy, r, dx, sink);
+  }
+
  private:
   static detail::RowNorm rows(Shape in, Index batch) { return {in.channels, in.height * in.width * batch}; }
 };

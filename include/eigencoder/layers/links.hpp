@@ -25,7 +25,7 @@ concept LayerPlace = requires {
   requires P::place >= 0;
 };
 
-/// A layer without learned values that reads an earlier layer besides the one before it.
+/// A layer without learned values that reads an earlier layer besides the one before it. It is linear in both.
 ///
 /// - `link(own)`: the position of the layer it reads, seen from its own position; -1 is the stack's input
 /// - `reads_cache`: it needs that layer's cache, not its output, and gives back no gradient to it; `reads<L>` tells of

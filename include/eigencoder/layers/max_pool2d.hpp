@@ -43,8 +43,19 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
   }
 
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx,
+  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>&) const {
+    pull(stage, x, dy, dx);
+  }
+
+  template <class Scalar>
+  void push(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* r, Scalar* y) const {
+    const Index inputs = stage.shape.size(), outputs = this->output(stage.shape).size();
+    detail::for_each_sample(
+        stage, [&](Index j) { gather(stage.shape, stage.cache + j * outputs, r + j * inputs, y + j * outputs); });
+  }
+  template <class Scalar>
+  void pull(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx) const {
     const Index inputs = stage.shape.size(), outputs = this->output(stage.shape).size();
     detail::for_each_sample(
         stage, [&](Index j) { scatter(stage.shape, stage.cache + j * outputs, dy + j * outputs, dx + j * inputs); });

@@ -30,7 +30,8 @@ struct OpaqueStage {
 /// - `cache_size(in, batch)`: how many values it keeps for the backward pass
 /// - `forward(stage, x, y)`; y does not overlap x
 /// - `backward(stage, x, dy, dx, sink)`: dx, which does not overlap dy, and the gradients to the sink
-/// - `couples_batch`: a sample's output depends on the other samples of the batch
+/// - `couples_batch`: a sample's output depends on the other samples of the batch. It then takes no batch of one flat
+///   sample to learn from, unless it says `takes_one_sample = true`
 /// - `validate()` throws `OptionError` for a hyperparameter outside its range
 template <class L>
 concept OpaqueLayer = std::copyable<L> && requires(const L& layer, Shape in, Index n, ParameterLayout& layout,
@@ -46,14 +47,47 @@ concept OpaqueLayer = std::copyable<L> && requires(const L& layer, Shape in, Ind
   layer.backward(stage, x, x, y, sink);
 };
 
+/// Optional: a layer with a Jacobian J for each sample, at what its last forward pass in training left in the cache (a
+/// selection that it made is held). A penalty on the Jacobian of a code (`Contractive`) asks for it.
+///
+/// - `pull(stage, x, dy, dx)`: dx = J^T dy; what `backward` writes to dx
+/// - `push(stage, x, r, y)`: y = J r; r is as long as x, which entered
+///
+/// Where J depends on x or on learned values smoothly, the layer also gives
+///
+/// - `bend(stage, x, dy, r, dx, sink)`: adds the derivative of the sum of <r, J^T dy> by x to dx (null for the first
+///   layer), and hands those by its parameters to the sink
+///
+/// What `pull` and `push` write overlaps nothing that is read.
+template <class L>
+concept Differentiable = OpaqueLayer<L> && requires(const L& layer, const OpaqueStage<double>& stage, const double* x,
+                                                    double* y) {
+  layer.pull(stage, x, x, y);
+  layer.push(stage, x, x, y);
+};
+
+/// Optional: a layer that counts for each of its values how many training samples passed since it last fired (left the
+/// layer other than 0). These counts, at most 2^24, are its first block of statistics. After an epoch over n samples
+/// (up to 2^24) a unit is dead, it fired on none of them, where its count is n or more.
+template <class L>
+concept CountsFiring = OpaqueLayer<L> && requires { requires L::counts_firing; };
+
 namespace detail {
+
+/// Whether a layer cannot learn from one flat sample alone.
+template <class L>
+inline constexpr bool needs_company = L::couples_batch;
+template <class L>
+  requires requires { L::takes_one_sample; }
+inline constexpr bool needs_company<L> = L::couples_batch && !L::takes_one_sample;
 
 /// Hands sums that were taken in double to the sink, as the gradient of part of a block.
 template <class Scalar>
 void deliver(Index block, Index first, Index count, const double* sum, Buffer<Scalar>& scratch,
              GradientSink<Scalar>& sink) {
   const auto stretch = sink.open(Turn::only, block, first, count, scratch);
-  for (Index i = 0; i < count; ++i) stretch.gradient[i] = static_cast<Scalar>(sum[i]);
+  for (Index i = 0; i < count; ++i)
+    stretch.gradient[i] = static_cast<Scalar>(stretch.accumulate ? double{stretch.gradient[i]} + sum[i] : sum[i]);
   sink.close(Turn::only, block, first, count, stretch.gradient);
 }
 

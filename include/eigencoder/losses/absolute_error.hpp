@@ -11,6 +11,7 @@ struct AbsoluteError {
   static constexpr std::string_view name = "AbsoluteError";
   static constexpr std::string_view range = "finite values";
   static constexpr bool takes_logits = false;
+  static constexpr bool separable = true;
 
   template <class Scalar>
   double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,

@@ -31,4 +31,20 @@ concept Loss = std::default_initializable<L> && std::copyable<L> &&
                  loss.validate();
                };
 
+/// A loss that treats every value by itself, whatever its channel or neighbors: the loss of some values of a
+/// sample is that of `sample` called on them alone, where `delta` may be `output` itself. It says so by
+/// `static constexpr bool separable = true`.
+template <class L>
+concept SeparableLoss = Loss<L> && requires { requires bool{L::separable}; };
+
+/// A loss with one learned value of its own, such as the logarithm of a variance: `initial()` is where it begins,
+/// `at(value)` the loss there, and `slope(mean_loss, size, value)` the derivative of the mean loss of samples of `size`
+/// values by it, which follows from that mean loss.
+template <class L>
+concept LearnedLoss = Loss<L> && requires(const L& loss, double value, Index size) {
+  { loss.initial() } -> std::same_as<double>;
+  { loss.at(value) } -> Loss;
+  { loss.slope(value, size, value) } -> std::same_as<double>;
+};
+
 }  // namespace eigencoder

@@ -17,6 +17,7 @@ struct Huber {
   static constexpr std::string_view name = "Huber";
   static constexpr std::string_view range = "finite values";
   static constexpr bool takes_logits = false;
+  static constexpr bool separable = true;
 
   template <class Scalar>
   double sample(const Scalar* output, const Scalar* target, Scalar* gradient, Index size, Index,

@@ -10,6 +10,7 @@ struct SquaredError {
   static constexpr std::string_view name = "SquaredError";
   static constexpr std::string_view range = "finite values";
   static constexpr bool takes_logits = false;
+  static constexpr bool separable = true;
 
   template <class Scalar>
   double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,

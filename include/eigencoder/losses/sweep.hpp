@@ -4,19 +4,26 @@
 
 namespace eigencoder::detail {
 
-/// The loss of a batch, summed over its samples in their order; `delta` (unless null) receives `scale` times
-/// the derivative by the output. The samples' losses pass through the workspace, so the sum is the same for any team.
+/// The sum of `loss_of(column, thread)` over the pass's columns of `size` values, in their order: each passes through
+/// `losses`, so the sum is the same for any team.
+template <class Scalar, class LossOf>
+double sum_losses(const Pass<Scalar>& pass, double* losses, Index size, const LossOf& loss_of) {
+  parallel_for(pass.batch, pass.team(size * pass.batch * 8),
+               [&](Index c, int thread) { losses[c] = loss_of(c, thread); });
+  double sum = 0;
+  for (Index c = 0; c < pass.batch; ++c) sum += losses[c];
+  return sum;
+}
+
+/// The loss of a batch, summed over its columns; `delta` (unless null) receives `scale` times the derivative by the
+/// output. A sample's draws, side by side, share its target.
 template <class Scalar, class Loss>
 double batch_loss(const Pass<Scalar>& pass, const Loss& loss, const Scalar* output, const Scalar* target,
-                  Scalar* delta, Index size, Index channels, double scale) {
-  double* losses = pass.workspace.losses(pass.batch);
-  parallel_for(pass.batch, pass.team(size * pass.batch * 8), [&](Index j, int) {
-    const Index at = j * size;
-    losses[j] = loss.sample(output + at, target + at, delta ? delta + at : nullptr, size, channels, scale);
+                  Scalar* delta, Index size, Index channels, double scale, double* losses) {
+  return sum_losses(pass, losses, size, [&](Index c, int) {
+    const Index at = c * size;
+    return loss.sample(output + at, target + c / pass.draws * size, delta ? delta + at : nullptr, size, channels, scale);
   });
-  double sum = 0;
-  for (Index j = 0; j < pass.batch; ++j) sum += losses[j];
-  return sum;
 }
 
 }  // namespace eigencoder::detail

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <eigencoder/core/parameters.hpp>
 #include <eigencoder/core/policy.hpp>
+#include <string_view>
 
 namespace eigencoder {
 
@@ -13,5 +14,34 @@ template <class P>
 concept Decays = Policy<P> && requires(const P& policy, const ParameterBlock& block) {
   { policy.decay(block) } -> std::convertible_to<double>;
 };
+
+/// A penalty on what leaves a layer, such as `L1`.
+///
+/// - `penalize(values, gradient, size, batch)`: its value for a batch of `size` x `batch` values, one sample a column,
+///   as a mean over samples, with its weight; it adds its derivative by each value to `gradient`, which lies as
+///   `values` do. Sums are taken in `double`, in an order that the sizes alone decide.
+/// - `name`, and `validate()`, which throws `OptionError` for a hyperparameter outside its range
+/// - optionally `diagnose_layer(layer)`, a `Diagnosis`: whether it makes sense on what leaves such a layer
+template <class P>
+concept ActivationPenalty =
+    std::default_initializable<P> && std::copyable<P> &&
+    requires(const P& penalty, const float* floats, float* float_gradient, const double* values,
+             double* gradient, Index n) {
+      { P::name } -> std::convertible_to<std::string_view>;
+      penalty.validate();
+      { penalty.penalize(floats, float_gradient, n, n) } -> std::same_as<double>;
+      { penalty.penalize(values, gradient, n, n) } -> std::same_as<double>;
+    };
+
+/// A policy that penalizes what leaves a layer: the one at its `place`, or the code. `penalize` is as of an
+/// `ActivationPenalty`; the penalty enters the objective of training. An optional `term` names it in reports, in place
+/// of its kind. `Sparse` is one.
+template <class P>
+concept PenalizesActivations =
+    Policy<P> && requires(const P& policy, const float* floats, float* float_gradient, const double* values,
+             double* gradient, Index n) {
+      { policy.penalize(floats, float_gradient, n, n) } -> std::same_as<double>;
+      { policy.penalize(values, gradient, n, n) } -> std::same_as<double>;
+    };
 
 }  // namespace eigencoder

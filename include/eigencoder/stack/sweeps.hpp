@@ -118,26 +118,35 @@ void bias_backward(const Pass<Scalar>& pass, Index block, Index period, Index ou
   });
 }
 
+/// dx = A^T dz.
+template <class Scalar, class Kernel>
+void linear_adjoint(const Pass<Scalar>& pass, const Kernel& kernel, const Scalar* dz, Scalar* dx) {
+  parallel_for(kernel.adjoint_tasks(pass.batch), pass.team(kernel.work() * pass.batch), [&](Index task, int thread) {
+    kernel.adjoint(task, dz, dx, pass.batch, pass.workspace.scratch(thread).gemm);
+  });
+}
+
+/// The gradient of <dz, A x> by the weight, to the sink.
+template <class Scalar, class Kernel>
+void weight_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks, const Scalar* x,
+                     const Scalar* dz, GradientSink<Scalar>& sink) {
+  parallel_for(kernel.outer_tasks(), pass.team(kernel.work() * pass.batch), [&](Index task, int thread) {
+    auto& scratch = pass.workspace.scratch(thread);
+    const Range range = kernel.outer_range(task);
+    const auto stretch = sink.open(blocks.turn, blocks.weight, range.first, range.count, scratch.tile);
+    kernel.outer(task, x, dz, pass.batch, stretch.gradient, stretch.accumulate, scratch.gemm);
+    sink.close(blocks.turn, blocks.weight, range.first, range.count, stretch.gradient);
+  });
+}
+
 /// From dz = dL/dz: dx = A^T dz (unless null), then the gradients. In this order because the sink may
 /// update a weight tile as soon as it is closed, and dx reads all of them.
 template <class Scalar, class Kernel>
 void linear_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks,
                      Index outputs, const Scalar* x, const Scalar* dz, Scalar* dx, GradientSink<Scalar>& sink) {
-  const Index batch = pass.batch;
-  const int team = pass.team(kernel.work() * batch);
-  if (dx)
-    parallel_for(kernel.adjoint_tasks(batch), team, [&](Index task, int thread) {
-      kernel.adjoint(task, dz, dx, batch, pass.workspace.scratch(thread).gemm);
-    });
+  if (dx) linear_adjoint(pass, kernel, dz, dx);
   if (blocks.bias >= 0) bias_backward(pass, blocks.bias, blocks.bias_period, outputs, dz, sink);
-  if (blocks.weight >= 0)
-    parallel_for(kernel.outer_tasks(), team, [&](Index task, int thread) {
-      auto& scratch = pass.workspace.scratch(thread);
-      const Range range = kernel.outer_range(task);
-      const auto stretch = sink.open(blocks.turn, blocks.weight, range.first, range.count, scratch.tile);
-      kernel.outer(task, x, dz, batch, stretch.gradient, stretch.accumulate, scratch.gemm);
-      sink.close(blocks.turn, blocks.weight, range.first, range.count, stretch.gradient);
-    });
+  if (blocks.weight >= 0) weight_backward(pass, kernel, blocks, x, dz, sink);
 }
 
 }  // namespace eigencoder::detail

@@ -7,10 +7,19 @@
 
 namespace eigencoder {
 
-/// One named part of the objective besides the loss, such as a penalty's value.
+/// What a term of a report is called, and whether it is a part of the objective or told besides.
+struct TermName {
+  std::string_view name;
+  bool counted = true;
+};
+
+/// One named part of the objective besides the loss, such as a penalty's value, or something else worth telling of an
+/// epoch (then not `counted`), such as the number of dead units.
 struct Term {
   std::string_view name;
   double value;
+  bool counted = true;
+  bool at_end = false;  ///< of the weights at the epoch's end, not as met in training
 };
 
 /// What one epoch brought. Losses are means per sample (summed over its values, see `Loss`).
@@ -19,12 +28,20 @@ struct EpochReport {
   Index epochs = 0;  ///< the number it will have when this `fit` ends
   /// The objective as met in training: with dropout, augmentation and moving weights; penalties included.
   double train_loss = 0;
-  /// The loss alone, in inference; NaN without a validation set.
+  /// The loss in inference, for a variational model with its divergence, penalties left out; NaN without a validation set.
   double validation_loss = std::numeric_limits<double>::quiet_NaN();
   double learning_rate = 0;  ///< at the epoch's last step
   double seconds = 0;        ///< the epoch's duration, validation included
-  std::vector<Term> terms;   ///< the penalties' values at the epoch's end
+  /// Beside the loss: means per sample over the epoch, as met in training; of penalties on weights alone the values at
+  /// the epoch's end.
+  std::vector<Term> terms;
 
+  /// The loss alone, as met in training: what remains of the objective without the terms that count.
+  double loss() const {
+    double rest = train_loss;
+    for (const Term& term : terms) rest -= term.counted ? term.value : 0;
+    return rest;
+  }
   bool has_validation() const { return validation_loss == validation_loss; }
   /// What schedules and early stopping watch: the validation loss, without one the training loss.
   double watched_loss() const { return has_validation() ? validation_loss : train_loss; }

@@ -23,10 +23,16 @@ struct ProgressBar {
     char validation[48] = "";
     if (report.has_validation())
       std::snprintf(validation, sizeof validation, "  validation %.6g", report.validation_loss);
-    char text[160];
-    std::snprintf(text, sizeof text, "epoch %*td/%td  loss %.6g%s  %.0f s, %.0f s to go", digits(report.epochs),
-                  report.epoch, report.epochs, report.train_loss, validation, seconds_,
-                  seconds_ / static_cast<double>(shown_) * static_cast<double>(left));
+    char terms[160] = "";
+    int used = report.terms.empty() ? 0 : std::snprintf(terms, sizeof terms, " (loss %.6g", report.loss());
+    for (const Term& term : report.terms)
+      if (used + static_cast<int>(term.name.size()) + 18 < static_cast<int>(sizeof terms))
+        used += std::snprintf(terms + used, sizeof terms - static_cast<std::size_t>(used), ", %.*s %.4g",
+                              static_cast<int>(term.name.size()), term.name.data(), term.value);
+    char text[320];
+    std::snprintf(text, sizeof text, "epoch %*td/%td  %s %.6g%s%s%s  %.0f s, %.0f s to go", digits(report.epochs),
+                  report.epoch, report.epochs, used ? "objective" : "loss", report.train_loss, terms, used ? ")" : "",
+                  validation, seconds_, seconds_ / static_cast<double>(shown_) * static_cast<double>(left));
     filled_ = -1;
     open_ = terminal() && left > 0;
     if (terminal())

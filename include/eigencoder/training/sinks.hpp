@@ -18,7 +18,20 @@ struct GradientRules {
   const Scalar* parameters;
   Scalar* gradients;
   std::vector<double> decay;  ///< lambda of each block
+  std::vector<bool> early;    ///< whether early contributions come to a block: its gradient begins at zero, stored
   double clip_value = 0;      ///< 0: no clipping
+
+  [[gnu::cold]] void begin() const {
+    for (std::size_t i = 0; i < early.size(); ++i)
+      if (early[i]) std::fill_n(stored(static_cast<Index>(i)), layout.block(static_cast<Index>(i)).size(), Scalar(0));
+  }
+  Scalar* stored(Index block) const { return gradients + layout.block(block).offset; }
+  /// Whether what is stored is to be added to at this turn.
+  bool adds(Turn turn, Index block) const {
+    return turn == Turn::early || turn == Turn::last || early[static_cast<std::size_t>(block)];
+  }
+  /// Whether a gradient is complete after this turn.
+  static bool completes(Turn turn) { return turn == Turn::only || turn == Turn::last; }
 
   void finish(Index block, Index first, Index count, Scalar* g) const {
     if (const double lambda = decay[static_cast<std::size_t>(block)]; lambda != 0) {
@@ -35,13 +48,13 @@ template <class Scalar>
 class StoringSink final : public GradientSink<Scalar> {
  public:
   using Stretch = typename GradientSink<Scalar>::Stretch;
-  explicit StoringSink(const GradientRules<Scalar>& rules) : rules_(rules) {}
+  explicit StoringSink(const GradientRules<Scalar>& rules) : rules_(rules) { rules.begin(); }
 
   Stretch open(Turn turn, Index block, Index first, Index, Buffer<Scalar>&) override {
-    return {rules_.gradients + rules_.layout.block(block).offset + first, turn == Turn::last};
+    return {rules_.stored(block) + first, rules_.adds(turn, block)};
   }
   void close(Turn turn, Index block, Index first, Index count, Scalar* g) override {
-    if (turn != Turn::first) rules_.finish(block, first, count, g);
+    if (rules_.completes(turn)) rules_.finish(block, first, count, g);
   }
 
  private:
@@ -65,20 +78,23 @@ struct Update {
   }
 };
 
-/// Updates each stretch of parameters as soon as its gradient is complete; only a gradient to which two
-/// layers contribute is ever stored.
+/// Updates each stretch of parameters as soon as its gradient is complete; only a gradient with several
+/// contributions is ever stored.
 template <class Scalar>
 class UpdatingSink final : public GradientSink<Scalar> {
  public:
   using Stretch = typename GradientSink<Scalar>::Stretch;
-  UpdatingSink(const GradientRules<Scalar>& rules, const Update<Scalar>& update) : rules_(rules), update_(update) {}
+  UpdatingSink(const GradientRules<Scalar>& rules, const Update<Scalar>& update) : rules_(rules), update_(update) {
+    rules.begin();
+  }
 
   Stretch open(Turn turn, Index block, Index first, Index count, Buffer<Scalar>& scratch) override {
-    if (turn == Turn::only) return {scratch.require(count), false};
-    return {rules_.gradients + rules_.layout.block(block).offset + first, turn == Turn::last};
+    const bool adds = rules_.adds(turn, block);
+    if (turn == Turn::only && !adds) return {scratch.require(count), false};
+    return {rules_.stored(block) + first, adds};
   }
   void close(Turn turn, Index block, Index first, Index count, Scalar* g) override {
-    if (turn == Turn::first) return;
+    if (!rules_.completes(turn)) return;
     rules_.finish(block, first, count, g);
     update_(rules_.layout.block(block).offset + first, count, g);
   }

@@ -19,15 +19,16 @@ namespace eigencoder::detail {
 template <class Scalar>
 class Trainee {
  public:
-  /// Forward, loss and backward for one batch (the columns `pass.samples` of the data); returns the sum of
-  /// the losses.
-  virtual double learn(const Pass<Scalar>& pass, View<Scalar> inputs, View<Scalar> targets,
+  /// Forward, loss and backward for one batch (the columns `pass.samples` of the data); returns the objective summed
+  /// over it, but for penalties on weights alone, and adds each term's sum to `sums`.
+  virtual double learn(const Pass<Scalar>& pass, View<Scalar> inputs, View<Scalar> targets, double* sums,
                        GradientSink<Scalar>& sink) = 0;
-  /// The mean loss in inference over some columns of the data.
+  /// The mean loss in inference over some columns of the data, with the bottleneck's part.
   virtual double assess(Workspace<Scalar>& workspace, View<Scalar> inputs, View<Scalar> targets,
                         std::span<const std::uint32_t> places) = 0;
-  /// The penalties' values now.
-  virtual std::vector<Term> terms() const = 0;
+  /// The terms of an epoch of `seen` samples, from their sums; how many sums there are.
+  virtual std::vector<Term> terms(const double* sums, Index seen) const = 0;
+  virtual std::size_t term_count() const = 0;
 
  protected:
   ~Trainee() = default;
@@ -113,9 +114,7 @@ class Trainer {
       report.epochs = end;
       const double start = now();
       if (options_.shuffle) batches.shuffle_for(options_.seed, epoch());
-      report.train_loss = train_epoch(inputs, targets, batches, losses, report);
-      report.terms = model_.terms();
-      for (const Term& term : report.terms) report.train_loss += term.value;
+      train_epoch(inputs, targets, batches, losses, report);
       report.validation_loss = validate(inputs, targets, parts);
       if (!parts.validation.empty() && !std::isfinite(report.validation_loss))
         diverged(report.epoch, batches.count(), "the validation loss");
@@ -140,9 +139,10 @@ class Trainer {
     return history;
   }
 
-  [[gnu::cold]] double train_epoch(View<Scalar> inputs, View<Scalar> targets, const Batches& batches,
-                                   const std::vector<double>& losses, EpochReport& report) {
+  [[gnu::cold]] void train_epoch(View<Scalar> inputs, View<Scalar> targets, const Batches& batches,
+                                 const std::vector<double>& losses, EpochReport& report) {
     ScheduleContext context{state_.steps, batches.count(), epoch(), report.epochs, losses};
+    std::vector<double> sums(model_.term_count());
     double sum = 0;
     Index seen = 0;
     for (Index b = 0; b < batches.count(); ++b) {
@@ -153,7 +153,7 @@ class Trainer {
       report.learning_rate = optimizer_.learning_rate() * factor;
       Pass<Scalar> pass{workspace_, static_cast<Index>(places.size()), true, options_.seed,
                         static_cast<std::uint64_t>(state_.steps), places.data()};
-      const double loss = step(pass, inputs, targets, report.learning_rate);
+      const double loss = step(pass, inputs, targets, sums.data(), report.learning_rate);
       if (!std::isfinite(loss)) diverged(report.epoch, b + 1, "the loss");
       sum += loss;
       seen += pass.batch;
@@ -163,20 +163,22 @@ class Trainer {
       if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a parameter");
     for (const Scalar value : state_.statistics.span())
       if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a running statistic");
-    return sum / static_cast<double>(seen);
+    report.train_loss = sum / static_cast<double>(seen);
+    report.terms = model_.terms(sums.data(), seen);
+    for (const Term& term : report.terms) report.train_loss += term.at_end ? term.value : 0;
   }
 
   /// One batch: its gradient goes into the optimizer tile by tile or, where the whole of it is needed, at the end.
-  double step(const Pass<Scalar>& pass, View<Scalar> inputs, View<Scalar> targets, double learning_rate) {
+  double step(const Pass<Scalar>& pass, View<Scalar> inputs, View<Scalar> targets, double* sums, double learning_rate) {
     const Update<Scalar> update{optimizer_, {learning_rate, state_.optimizer.steps + 1}, state_.parameters.data(),
                                 state_.optimizer.slots};
     double loss = 0;
     if (options_.fuse_updates && !options_.clip_norm) {
       UpdatingSink<Scalar> sink(rules_, update);
-      loss = model_.learn(pass, inputs, targets, sink);
+      loss = model_.learn(pass, inputs, targets, sums, sink);
     } else {
       StoringSink<Scalar> sink(rules_);
-      loss = model_.learn(pass, inputs, targets, sink);
+      loss = model_.learn(pass, inputs, targets, sums, sink);
       if (std::isfinite(loss)) update_all(rules_, update, options_.clip_norm.value_or(0), workspace_.team());
     }
     ++state_.steps;

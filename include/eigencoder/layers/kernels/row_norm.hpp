@@ -59,49 +59,133 @@ class RowNorm {
     });
   }
 
-  /// With g = dy scale and x^ the normalized row: dx = (g - mean(g) - x^ mean(g x^)) / deviation.
+  /// With g = dy scale, x^ the normalized row and v = 1 / deviation: dx = M g, M g = v (g - mean(g) - x^ mean(g x^)).
   template <class Scalar>
   void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>& sink) const {
-    const int team = stage.pass.team(stage.values() * 8);
-    Scalar* partial = stage.cache + 2 * rows_;
-    parallel_tiles(rows_, chunk_, team, [&](Index first, Index count, int) {
-      Scalar* scale_sum = partial + first / chunk_ * 2 * n_;
+    each_chunk(stage, [&](Index first, Index count, Scalar* scale_sum) {
+      Scalar* shift_sum = scale_sum + n_;
       std::fill_n(scale_sum, 2 * n_, Scalar(0));
-      for (Index row = first; row < first + count; ++row)
-        row_backward(stage, row, x + row * n_, dy + row * n_, dx + row * n_, scale_sum, scale_sum + n_);
-    });
-    // Only now: the sink may change the scales as it takes their gradient.
-    parallel_tiles(n_, tile, team, [&](Index first, Index count, int thread) {
-      for (const Index which : {0, 1}) {
-        double sum[tile] = {};
-        for (Index chunk = 0; chunk < chunks(); ++chunk)
-          for (Index i = 0; i < count; ++i) sum[i] += partial[(2 * chunk + which) * n_ + first + i];
-        deliver(stage.first_block + which, first, count, sum, stage.pass.workspace.scratch(thread).tile, sink);
+      for (Index row = first; row < first + count; ++row) {
+        const Row<Scalar> at(stage, x, row, n_);
+        row_pull(stage, at, dy + row * n_, dx + row * n_);
+        const Scalar* d = dy + row * n_;
+        for (Index i = 0; i < n_; ++i) scale_sum[i] += d[i] * at.normal(i);
+        for (Index i = 0; i < n_; ++i) shift_sum[i] += d[i];
       }
     });
+    // Only now: the sink may change the scales as it takes their gradient.
+    deliver_sums(stage, 0, sink);
+    deliver_sums(stage, 1, sink);
+  }
+
+  /// J^T dy = M g: what `backward` writes to dx.
+  template <class Scalar>
+  void pull(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx) const {
+    each_chunk(stage, [&](Index first, Index count, Scalar*) {
+      for (Index row = first; row < first + count; ++row)
+        row_pull(stage, Row<Scalar>(stage, x, row, n_), dy + row * n_, dx + row * n_);
+    });
+  }
+
+  /// J r = scale M r, as M is symmetric.
+  template <class Scalar>
+  void push(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* r, Scalar* y) const {
+    const Scalar* scale = stage.parameters[0];
+    each_chunk(stage, [&](Index first, Index count, Scalar*) {
+      for (Index row = first; row < first + count; ++row) {
+        const Row<Scalar> at(stage, x, row, n_);
+        const Scalar* from = r + row * n_;
+        Scalar* to = y + row * n_;
+        const Means<Scalar> m(at, n_, [&](Index i) { return from[i]; });
+        for (Index i = 0; i < n_; ++i) to[i] = scale[i] * ((from[i] - m.plain - at.normal(i) * m.of_normal) * at.inverse);
+      }
+    });
+  }
+
+  /// The derivatives of <r, M g> = n v (mean(r g) - mean(r) mean(g) - a b), a = mean(r x^), b = mean(g x^). As
+  /// dx^ = M dx and dv = -v^2 mean(x^ dx), the one by x, added to dx (unless null), is
+  /// -v^2 (x^ (mean(r g) - mean(r) mean(g) - 3 a b) + b (r - mean(r)) + a (g - mean(g))); the one by the scale is dy M r.
+  template <class Scalar>
+  void bend(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, const Scalar* r, Scalar* dx,
+            GradientSink<Scalar>& sink) const {
+    const Scalar* scale = stage.parameters[0];
+    each_chunk(stage, [&](Index first, Index count, Scalar* scale_sum) {
+      std::fill_n(scale_sum, n_, Scalar(0));
+      for (Index row = first; row < first + count; ++row) {
+        const Row<Scalar> at(stage, x, row, n_);
+        const Scalar *d = dy + row * n_, *from = r + row * n_;
+        const auto g = [&](Index i) { return d[i] * scale[i]; };
+        const Means<Scalar> of_r(at, n_, [&](Index i) { return from[i]; }), of_g(at, n_, g);
+        const Scalar a = of_r.of_normal, b = of_g.of_normal;
+        for (Index i = 0; i < n_; ++i) scale_sum[i] += d[i] * ((from[i] - of_r.plain - at.normal(i) * a) * at.inverse);
+        if (!dx) continue;
+        const double product = sum_over<Scalar>(n_, [&](Index i) { return (from[i] - of_r.plain) * (g(i) - of_g.plain); });
+        const Scalar along = static_cast<Scalar>(product / static_cast<double>(n_)) - 3 * a * b;
+        const Scalar factor = at.inverse * at.inverse;
+        Scalar* to = dx + row * n_;
+        for (Index i = 0; i < n_; ++i)
+          to[i] -= factor * (at.normal(i) * along + b * (from[i] - of_r.plain) + a * (g(i) - of_g.plain));
+      }
+    });
+    deliver_sums(stage, 0, sink);
   }
 
  private:
   static constexpr Index tile = 256;
 
+  /// A row at what the forward pass found.
+  template <class Scalar>
+  struct Row {
+    const Scalar* x;
+    Scalar center, inverse;
+
+    Row(const OpaqueStage<Scalar>& stage, const Scalar* all, Index row, Index n)
+        : x(all + row * n), center(stage.cache[2 * row]), inverse(stage.cache[2 * row + 1]) {}
+    Scalar normal(Index i) const { return (x[i] - center) * inverse; }
+  };
+
+  /// The means of some values, and of their products with the normalized row.
+  template <class Scalar>
+  struct Means {
+    Scalar plain, of_normal;
+
+    template <class Values>
+    Means(const Row<Scalar>& row, Index n, const Values& value) {
+      const auto size = static_cast<double>(n);
+      plain = static_cast<Scalar>(sum_over<Scalar>(n, value) / size);
+      const double product = sum_over<Scalar>(n, [&](Index i) { return value(i) * (row.x[i] - row.center); });
+      of_normal = static_cast<Scalar>(product * row.inverse / size);
+    }
+  };
+
   Index chunks() const { return (rows_ + chunk_ - 1) / chunk_; }
 
-  /// Writes dx and adds to the sums of dy x^ and dy.
+  /// Calls `run(first, count, sums)` for every chunk of rows, with its 2 n sums in the cache.
+  template <class Scalar, class Run>
+  void each_chunk(const OpaqueStage<Scalar>& stage, const Run& run) const {
+    parallel_tiles(rows_, chunk_, stage.pass.team(stage.values() * 8), [&](Index first, Index count, int) {
+      run(first, count, stage.cache + 2 * rows_ + first / chunk_ * 2 * n_);
+    });
+  }
+
+  /// Adds up a sum of every chunk, the first or the second, as the gradient of that block.
   template <class Scalar>
-  void row_backward(const OpaqueStage<Scalar>& stage, Index row, const Scalar* x, const Scalar* dy, Scalar* dx,
-                    Scalar* scale_sum, Scalar* shift_sum) const {
+  void deliver_sums(const OpaqueStage<Scalar>& stage, Index which, GradientSink<Scalar>& sink) const {
+    const Scalar* partial = stage.cache + 2 * rows_ + which * n_;
+    parallel_tiles(n_, tile, stage.pass.team(stage.values() * 8), [&](Index first, Index count, int thread) {
+      double sum[tile] = {};
+      for (Index chunk = 0; chunk < chunks(); ++chunk)
+        for (Index i = 0; i < count; ++i) sum[i] += partial[2 * chunk * n_ + first + i];
+      deliver(stage.first_block + which, first, count, sum, stage.pass.workspace.scratch(thread).tile, sink);
+    });
+  }
+
+  template <class Scalar>
+  void row_pull(const OpaqueStage<Scalar>& stage, const Row<Scalar>& at, const Scalar* dy, Scalar* dx) const {
     const Scalar* scale = stage.parameters[0];
-    const Scalar center = stage.cache[2 * row], inverse = stage.cache[2 * row + 1];
-    const double size = static_cast<double>(n_);
-    const double sum = sum_over<Scalar>(n_, [&](Index i) { return dy[i] * scale[i]; });
-    const double product = sum_over<Scalar>(n_, [&](Index i) { return dy[i] * scale[i] * (x[i] - center); });
-    const auto constant = static_cast<Scalar>(sum / size);
-    const auto of_normal = static_cast<Scalar>(product * inverse / size);
-    for (Index i = 0; i < n_; ++i)
-      dx[i] = (dy[i] * scale[i] - constant - (x[i] - center) * inverse * of_normal) * inverse;
-    for (Index i = 0; i < n_; ++i) scale_sum[i] += dy[i] * ((x[i] - center) * inverse);
-    for (Index i = 0; i < n_; ++i) shift_sum[i] += dy[i];
+    const Means<Scalar> m(at, n_, [&](Index i) { return dy[i] * scale[i]; });
+    for (Index i = 0; i < n_; ++i) dx[i] = (dy[i] * scale[i] - m.plain - at.normal(i) * m.of_normal) * at.inverse;
   }
 
   Index n_, rows_, chunk_;

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <concepts>
+#include <eigencoder/core/policy.hpp>
+#include <eigencoder/stack/stack.hpp>
+#include <eigencoder/training/history.hpp>
+#include <span>
+
+namespace eigencoder {
+
+/// What a bottleneck sees of a batch on its way from the encoder to the decoder.
+template <class Scalar, class Layer>
+struct BottleneckStage {
+  const Pass<Scalar>& pass;  ///< of the encoder
+  const detail::Learned<Scalar>& learned;
+  const Layer& layer;        ///< the encoder's last
+  const Stage& shapes;       ///< that enter and leave it
+  Index first_block;         ///< index of the bottleneck's first parameter block
+  Index first_statistics;    ///< and of its first running statistics
+  const Scalar* x;           ///< what entered the encoder's last layer
+  Scalar* code;              ///< what left it: code size x batch
+  Scalar* latent;            ///< what enters the decoder: code size x (batch draws), a sample's draws side by side
+  Scalar* kept;              ///< `kept(shapes, batch)` values from forward to backward
+  double* weights;           ///< of the draws, where the bottleneck weighs them
+
+  Index size() const { return shapes.out.size(); }
+  Index values() const { return size() * pass.batch; }
+};
+
+/// A policy that stands between encoder and decoder. One a model.
+///
+/// - `terms`: the names of its terms; `backward` and `measure` add their sums over the batch to `sums`
+/// - `draws()`: latent columns for each sample
+/// - `diagnose_layer(layer)`: can this layer be the encoder's last?
+/// - `declare(layout, position, layer, shapes)` adds its parameter blocks and statistics
+/// - `initialize(layout, first_block, first_statistics, layer, shapes, seed, parameters, statistics)`: those that do not
+///   begin at zero
+/// - `kept(shapes, batch)`: how many values it keeps for the backward pass
+/// - `forward(stage)`: the latent from the code, in training
+/// - `backward(stage, dlatent, dcode, dx, sums, sink)`: dcode, the gradient of what entered the layer (added to dx,
+///   unless null) and of its parameters. It may use dlatent as room.
+/// - `infer(stage)`: what the code becomes in inference, in place
+/// - `measure(stage, sums)`: its terms in inference, before `infer`
+template <class B>
+concept Bottleneck = Policy<B> && requires(const B& bottleneck, Shape shape, Index n) {
+  { B::terms[0] } -> std::convertible_to<TermName>;
+  { bottleneck.draws() } -> std::same_as<Index>;
+  { bottleneck.kept(Stage{}, n) } -> std::same_as<Index>;
+};
+
+/// A bottleneck that weighs the draws of a sample by their losses: `weigh(stage, losses, sums)` sets `stage.weights`,
+/// one for each column, whose mean over a sample's draws is 1.
+template <class B>
+concept WeighsDraws = Bottleneck<B> && B::weighs_draws;
+
+}  // namespace eigencoder

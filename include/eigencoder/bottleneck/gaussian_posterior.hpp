@@ -1,0 +1,137 @@
+#pragma once
+
+#include <eigencoder/bottleneck/concepts.hpp>
+
+namespace eigencoder::detail {
+
+/// log p(z) - log q(z), in nats, for the prior p = N(0, I) and the posterior q = N(mean, diag exp(log variance)).
+template <class Scalar>
+double log_prior_over_posterior(const Scalar* z, const Scalar* mean, const Scalar* log_variance, Index size) {
+  double sum = 0;
+  for (Index i = 0; i < size; ++i) {
+    const double at = static_cast<double>(z[i]), l = static_cast<double>(log_variance[i]);
+    const double apart = at - static_cast<double>(mean[i]);
+    sum += apart * apart * std::exp(-l) + l - at * at;
+  }
+  return sum / 2;
+}
+
+/// The posterior q(z | x) = N(mean, diag exp(log variance)) of a variational autoencoder (Kingma & Welling 2014,
+/// "Auto-encoding variational Bayes", section 3): the encoder's last layer gives the mean, a twin of it with weights of
+/// its own, on the same input, the log variance. A code is drawn as z = mean + exp(log variance / 2) e, e standard normal.
+struct GaussianPosterior {
+  template <class Layer>
+  static constexpr Diagnosis diagnose_last(std::string_view who, const Layer& layer) {
+    if constexpr (kind<Layer> == LayerKind::linear) {
+      if (Layer::has_weight) return {};
+    }
+    return {Rule::policy_applies, who, Text::of("an encoder that ends in ", part_name(layer)),
+            "one that ends in a linear layer, such as Dense<16>"};
+  }
+
+  template <class Layer>
+  void declare(ParameterLayout& layout, Index position, const Layer& layer, const Stage& shapes) const {
+    const WeightShape w = layer.weight_shape(shapes.in);
+    layout.add(ParameterKind::weight, position, w.rows, w.cols);
+    if (const Index period = layer.bias_size(shapes.out); period > 0)
+      layout.add(ParameterKind::bias, position, period, 1);
+  }
+
+  template <class Scalar, class Layer>
+  void initialize(const ParameterLayout& layout, Index first_block, Index, const Layer& layer, const Stage& shapes,
+                  std::uint64_t seed, Scalar* parameters, Scalar*) const {
+    const WeightShape w = layer.weight_shape(shapes.in);
+    const ParameterBlock& block = layout.block(first_block);
+    Random random(seed, Purpose::bottleneck, static_cast<std::uint32_t>(block.layer));
+    layer.initializer.fill(std::span<Scalar>(parameters + block.offset, static_cast<std::size_t>(block.size())), w.fan_in,
+                           w.fan_out, InitializerHint::glorot, random);
+  }
+
+  /// The log variance, its gradient, and the gradient that the twin gives back.
+  Index kept(const Stage& shapes, Index batch) const { return (2 * shapes.out.size() + shapes.in.size()) * batch; }
+
+  template <class Stage>
+  static auto* log_variance(const Stage& stage) { return stage.kept; }
+  template <class Stage>
+  static auto* log_variance_delta(const Stage& stage) { return stage.kept + stage.values(); }
+
+  /// The log variance of every sample, from what entered the encoder's last layer.
+  template <class Scalar, class Layer>
+  void spread(const BottleneckStage<Scalar, Layer>& stage) const {
+    const auto kernel = kernel_of(stage);
+    const LinearBlocks blocks = twin(stage);
+    linear_forward(stage.pass, kernel, Bias<Scalar>{stage.learned.block(blocks.bias), blocks.bias_period},
+                   NoActivation{}, stage.x, log_variance(stage), log_variance(stage));
+  }
+
+  /// The log variance, and `draws` codes of each sample.
+  template <class Scalar, class Layer>
+  void draw(const BottleneckStage<Scalar, Layer>& stage, Index draws) const {
+    spread(stage);
+    const Index n = stage.size();
+    const Scalar* log_variances = log_variance(stage);
+    parallel_for(stage.pass.batch * draws, stage.pass.team(n * stage.pass.batch * draws * 32), [&](Index column, int) {
+      const Index j = column / draws;
+      Random random(stage.pass.seed, Purpose::bottleneck, 0, stage.pass.step, stage.pass.samples[j],
+                    static_cast<std::uint32_t>(column % draws));
+      const Scalar *mean = stage.code + j * n, *log_var = log_variances + j * n;
+      Scalar* z = stage.latent + column * n;
+      for (Index i = 0; i < n; ++i)
+        z[i] = mean[i] + std::exp(log_var[i] / 2) * static_cast<Scalar>(random.normal());
+    });
+  }
+
+  /// Through z = mean + exp(log variance / 2) e: dmean, the sum of dz over the draws, and dlogvar, the sum of
+  /// dz (z - mean) / 2.
+  template <class Scalar, class Layer>
+  void draw_backward(const BottleneckStage<Scalar, Layer>& stage, Index draws, const Scalar* dz, Scalar* dmean) const {
+    const Index n = stage.size();
+    Scalar* dlog = log_variance_delta(stage);
+    for (Index j = 0; j < stage.pass.batch; ++j)
+      for (Index i = 0; i < n; ++i) {
+        Scalar mean_sum = 0, log_sum = 0;
+        for (Index k = 0; k < draws; ++k) {
+          const Index at = (j * draws + k) * n + i;
+          mean_sum += dz[at];
+          log_sum += dz[at] * (stage.latent[at] - stage.code[j * n + i]);
+        }
+        dmean[j * n + i] = mean_sum;
+        dlog[j * n + i] = log_sum / 2;
+      }
+  }
+
+  /// From the gradient of the log variance back to the twin's parameters and what entered it.
+  template <class Scalar, class Layer>
+  void spread_backward(const BottleneckStage<Scalar, Layer>& stage, Scalar* dx, GradientSink<Scalar>& sink) const {
+    Scalar* own = stage.kept + 2 * stage.values();
+    linear_backward(stage.pass, kernel_of(stage), twin(stage), stage.size(), stage.x,
+                    static_cast<const Scalar*>(log_variance_delta(stage)), dx ? own : nullptr, sink);
+    if (dx) add(stage.pass, own, dx, stage.shapes.in.size() * stage.pass.batch);
+  }
+
+  /// KL(q || N(0, I)) in nats, summed over the batch: of a sample the sum over i of (exp(l) + m^2 - 1 - l) / 2 for mean m
+  /// and log variance l (Kingma & Welling 2014, appendix B).
+  template <class Scalar, class Layer>
+  static double total_divergence(const BottleneckStage<Scalar, Layer>& stage) {
+    const Scalar* log_variances = log_variance(stage);
+    double sum = 0;
+    for (Index i = 0; i < stage.values(); ++i) {
+      const double m = static_cast<double>(stage.code[i]), l = static_cast<double>(log_variances[i]);
+      sum += std::exp(l) + m * m - 1 - l;
+    }
+    return sum / 2;
+  }
+
+ private:
+  template <class Scalar, class Layer>
+  static LinearBlocks twin(const BottleneckStage<Scalar, Layer>& stage) {
+    const Index period = stage.layer.bias_size(stage.shapes.out);
+    return {stage.first_block, period > 0 ? stage.first_block + 1 : -1, period, Turn::only};
+  }
+  template <class Scalar, class Layer>
+  static auto kernel_of(const BottleneckStage<Scalar, Layer>& stage) {
+    return stage.layer.template kernel<Scalar>(stage.shapes.in, stage.learned.block(stage.first_block));
+  }
+};
+
+}  // namespace eigencoder::detail

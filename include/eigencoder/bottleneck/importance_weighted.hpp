@@ -1,0 +1,89 @@
+#pragma once
+
+#include <eigencoder/bottleneck/gaussian_posterior.hpp>
+
+namespace eigencoder {
+
+/// The policy that trains on the importance-weighted bound (Burda, Grosse & Salakhutdinov 2016, "Importance weighted
+/// autoencoders"): for each sample -log of the mean over its codes z_k of w_k = p(x | z_k) p(z_k) / q(z_k | x), eq. 8,
+/// where -log p(x | z) is the loss. Tighter than the bound of `Variational`, which it is at one code. The gradient is
+/// that of eq. 14: each code's share is w_k over the sum of w.
+struct ImportanceWeighted : detail::GaussianPosterior {
+  static constexpr std::string_view kind = "ImportanceWeighted";
+  static constexpr Index place = Anywhere::place;
+  static constexpr bool has_prior = true;
+  static constexpr bool weighs_draws = true;
+  /// What the bound is above the mean loss of the codes, and the KL divergence in nats a sample.
+  static constexpr TermName terms[] = {{"bound beyond loss", true}, {"KL", false}};
+
+  Index samples = 5;  ///< codes drawn of each input
+
+  constexpr ImportanceWeighted() = default;
+  constexpr explicit ImportanceWeighted(Index codes) : samples(codes) {}
+
+  void validate() const {
+    if (samples < 1) throw OptionError("eigencoder: ImportanceWeighted.samples must be at least 1");
+  }
+  Index draws() const { return samples; }
+
+  template <class Layer>
+  constexpr Diagnosis diagnose_layer(const Layer& layer) const {
+    return this->diagnose_last(kind, layer);
+  }
+
+  template <class Scalar, class Layer>
+  void forward(const BottleneckStage<Scalar, Layer>& stage) const {
+    this->draw(stage, samples);
+  }
+
+  /// The codes' weights, w_k over the sum of w times `samples`, from the losses, -log p(x | z_k); and what the bound is
+  /// beyond the mean loss.
+  template <class Scalar, class Layer>
+  void weigh(const BottleneckStage<Scalar, Layer>& stage, const double* losses, double* sums) const {
+    const Index n = stage.size();
+    const double count = static_cast<double>(samples);
+    for (Index j = 0; j < stage.pass.batch; ++j) {
+      double* of = stage.weights + j * samples;
+      double mean = 0, least = 0;
+      for (Index k = 0; k < samples; ++k) {
+        const double loss = losses[j * samples + k];
+        mean += loss / count;
+        of[k] = loss - detail::log_prior_over_posterior(stage.latent + (j * samples + k) * n, stage.code + j * n,
+                                                  this->log_variance(stage) + j * n, n);
+        least = k == 0 ? of[0] : std::min(least, of[k]);
+      }
+      double sum = 0;
+      for (Index k = 0; k < samples; ++k) sum += of[k] = std::exp(least - of[k]);
+      for (Index k = 0; k < samples; ++k) of[k] *= count / sum;
+      sums[0] += least - std::log(sum / count) - mean;
+    }
+  }
+
+  template <class Scalar, class Layer>
+  void backward(const BottleneckStage<Scalar, Layer>& stage, Scalar* dlatent, Scalar* dcode, Scalar* dx, double* sums,
+                GradientSink<Scalar>& sink) const {
+    const Index n = stage.size(), batch = stage.pass.batch;
+    // By z at fixed posterior noise: -log p(z) gives w z / batch; log q depends on the log variance alone, which the
+    // weights, that sum to one, give -1 / 2 each.
+    for (Index column = 0; column < batch * samples; ++column) {
+      const auto share = static_cast<Scalar>(stage.weights[column] / static_cast<double>(batch * samples));
+      for (Index i = column * n; i < (column + 1) * n; ++i) dlatent[i] += share * stage.latent[i];
+    }
+    this->draw_backward(stage, samples, dlatent, dcode);
+    const auto half = static_cast<Scalar>(0.5 / static_cast<double>(batch));
+    Scalar* dlog = this->log_variance_delta(stage);
+    for (Index i = 0; i < n * batch; ++i) dlog[i] -= half;
+    sums[1] += this->total_divergence(stage);
+    this->spread_backward(stage, dx, sink);
+  }
+
+  template <class Scalar, class Layer>
+  void measure(const BottleneckStage<Scalar, Layer>& stage, double* sums) const {
+    this->spread(stage);
+    const double divergence_sum = this->total_divergence(stage);
+    sums[0] += divergence_sum;
+    sums[1] += divergence_sum;
+  }
+};
+
+}  // namespace eigencoder

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <eigencoder/bottleneck/annealing.hpp>
+#include <eigencoder/core/types.hpp>
+
+namespace eigencoder {
+
+/// The Kullback-Leibler divergence of the posterior from the prior, in nats a sample, times `beta` (Higgins et al. 2017,
+/// "beta-VAE", eq. 4) and what the annealing says. Each dimension of the code counts for at least `free_bits` nats, mean
+/// over the batch, and is left alone below (Kingma et al. 2016, "Improving variational inference with inverse
+/// autoregressive flow", eq. 15).
+template <Annealing Schedule = NoAnnealing>
+struct KullbackLeibler {
+  static constexpr std::string_view name = "weighted KL";
+  static constexpr bool uses_latent = false;
+
+  double beta = 1;
+  double free_bits = 0;
+  Schedule annealing{};
+
+  void validate() const {
+    if (!(beta >= 0 && std::isfinite(beta)))
+      throw OptionError("eigencoder: KullbackLeibler.beta must be finite and at least 0");
+    if (!(free_bits >= 0 && std::isfinite(free_bits)))
+      throw OptionError("eigencoder: KullbackLeibler.free_bits must be finite and at least 0");
+    annealing.validate();
+  }
+
+  /// The penalty of a batch, a mean over its samples, and its derivatives added to those by mean and log variance.
+  template <class Scalar>
+  double add(const Scalar* mean, const Scalar* log_variance, Index size, Index batch, std::uint64_t step, Scalar* dmean,
+             Scalar* dlog_variance) const {
+    const double weight = beta * annealing.factor(step), share = 1 / static_cast<double>(batch);
+    const auto factor = static_cast<Scalar>(weight * share);
+    double total = 0;
+    for (Index i = 0; i < size; ++i) {
+      double sum = 0;
+      for (Index at = i; at < size * batch; at += size) {
+        const double m = static_cast<double>(mean[at]), l = static_cast<double>(log_variance[at]);
+        sum += (std::exp(l) + m * m - 1 - l) / 2;
+      }
+      total += std::max(sum * share, free_bits);
+      if (sum * share < free_bits) continue;
+      for (Index at = i; at < size * batch; at += size) {
+        dmean[at] += factor * mean[at];
+        dlog_variance[at] += factor * (std::exp(log_variance[at]) - 1) / 2;
+      }
+    }
+    return weight * total;
+  }
+};
+
+}  // namespace eigencoder

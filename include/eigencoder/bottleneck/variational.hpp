@@ -1,0 +1,88 @@
+#pragma once
+
+#include <eigencoder/bottleneck/gaussian_posterior.hpp>
+#include <eigencoder/bottleneck/kullback_leibler.hpp>
+#include <eigencoder/bottleneck/maximum_mean_discrepancy.hpp>
+
+namespace eigencoder {
+
+/// How far the codes of a `Variational` model are from the prior, the standard normal: `KullbackLeibler` looks at the
+/// posterior of each sample, `MaximumMeanDiscrepancy` (`uses_latent`) at the codes drawn.
+template <class D>
+concept Divergence = std::default_initializable<D> && std::copyable<D> && requires(const D& divergence) {
+  { D::name } -> std::convertible_to<std::string_view>;
+  { D::uses_latent } -> std::convertible_to<bool>;
+  divergence.validate();
+};
+
+/// The policy that makes a variational autoencoder (Kingma & Welling 2014, "Auto-encoding variational Bayes"): codes
+/// are drawn from a posterior, N(mean, diagonal), which a divergence holds to the prior N(0, I). With a loss that is a
+/// negative log likelihood in nats and the default divergence the objective is the negative evidence lower bound.
+///
+///     Variational<>                                          KL divergence
+///     Variational{KullbackLeibler{.beta = 4}}                beta-VAE
+///     Variational{KullbackLeibler<LinearAnnealing>{.annealing = {.steps = 5000}}, 2}   two codes a sample
+///     Variational<MaximumMeanDiscrepancy>                    a Wasserstein autoencoder
+///
+/// The encoder ends in a linear layer, which yields the mean; the log variance has a twin of it. `encode` gives the mean.
+template <Divergence D = KullbackLeibler<>>
+struct Variational : detail::GaussianPosterior {
+  static constexpr std::string_view kind = "Variational";
+  static constexpr Index place = Anywhere::place;
+  static constexpr bool has_prior = true;
+  /// What the divergence adds to the objective, and the KL divergence in nats a sample.
+  static constexpr TermName terms[] = {{D::name, true}, {"KL", false}};
+
+  D divergence{};
+  Index samples = 1;  ///< codes drawn of each input
+
+  constexpr Variational() = default;
+  constexpr explicit Variational(D of, Index codes = 1) : divergence(of), samples(codes) {}
+
+  void validate() const {
+    divergence.validate();
+    if (samples < 1) throw OptionError("eigencoder: Variational.samples must be at least 1");
+  }
+  Index draws() const { return samples; }
+
+  template <class Layer>
+  constexpr Diagnosis diagnose_layer(const Layer& layer) const {
+    return this->diagnose_last(kind, layer);
+  }
+
+  template <class Scalar, class Layer>
+  void forward(const BottleneckStage<Scalar, Layer>& stage) const {
+    this->draw(stage, samples);
+  }
+
+  template <class Scalar, class Layer>
+  void backward(const BottleneckStage<Scalar, Layer>& stage, Scalar* dlatent, Scalar* dcode, Scalar* dx, double* sums,
+                GradientSink<Scalar>& sink) const {
+    const Index n = stage.size(), batch = stage.pass.batch;
+    double added = 0;
+    if constexpr (D::uses_latent) {
+      Scalar* prior = stage.pass.workspace.spare(n * batch * samples);
+      added = divergence.add(stage.latent, n, batch * samples,
+                             Random(stage.pass.seed, Purpose::bottleneck, 1, stage.pass.step), prior, dlatent);
+    }
+    this->draw_backward(stage, samples, dlatent, dcode);
+    if constexpr (!D::uses_latent)
+      added = divergence.add(stage.code, this->log_variance(stage), n, batch, stage.pass.step, dcode,
+                             this->log_variance_delta(stage));
+    sums[0] += added * static_cast<double>(batch);
+    sums[1] += this->total_divergence(stage);
+    this->spread_backward(stage, dx, sink);
+  }
+
+  template <class Scalar, class Layer>
+  void measure(const BottleneckStage<Scalar, Layer>& stage, double* sums) const {
+    this->spread(stage);
+    const double divergence_sum = this->total_divergence(stage);
+    if constexpr (!D::uses_latent) sums[0] += divergence.beta * divergence_sum;
+    sums[1] += divergence_sum;
+  }
+};
+template <Divergence D>
+Variational(D, Index = 1) -> Variational<D>;
+
+}  // namespace eigencoder

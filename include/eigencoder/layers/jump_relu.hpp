@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cmath>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/layers/kernels/channel_cut.hpp>
+#include <eigencoder/layers/kernels/firing.hpp>
+
+namespace eigencoder {
+
+/// y = z where z > theta and 0 elsewhere, with a learned threshold theta > 0 for each value, or for each channel of an
+/// image. The gradient by z is the ordinary one, 1 where z > theta. That by theta, which the loss does not have (y
+/// jumps), is the expected one, estimated from the values near the threshold: dy/dtheta = -theta / bandwidth where
+/// |z - theta| < bandwidth / 2, the rectangle kernel, and 0 elsewhere. Source: Rajamanoharan et al., "Jumping ahead:
+/// improving reconstruction fidelity with JumpReLU sparse autoencoders" (2024), section 3.
+///
+/// What is learned is log(theta / initial_threshold), which begins at 0: so theta stays positive. A `bandwidth` suits
+/// values of about 1; where few fall that close to a threshold, it barely learns. Counts firing, see `CountsFiring`.
+struct JumpRelu {
+  static constexpr bool couples_batch = false;
+  static constexpr bool counts_firing = true;
+
+  double initial_threshold = 1e-3;
+  double bandwidth = 1e-3;
+
+  constexpr Shape output(Shape in) const { return in; }
+  constexpr Text name() const { return "JumpRelu"; }
+  void validate() const {
+    if (!(initial_threshold > 0 && std::isfinite(initial_threshold)))
+      throw OptionError("eigencoder: JumpRelu.initial_threshold must be finite and above 0");
+    if (!(bandwidth > 0 && std::isfinite(bandwidth)))
+      throw OptionError("eigencoder: JumpRelu.bandwidth must be finite and above 0");
+  }
+
+  void declare(ParameterLayout& layout, Index position, Shape in) const {
+    layout.add(ParameterKind::shift, position, in.channels, 1);
+    layout.add_statistics(position, in.size(), 0);
+  }
+  /// For each channel the threshold, and the sum of the dy near it for each chunk of rows.
+  Index cache_size(Shape in, Index batch) const {
+    return in.channels * (1 + detail::ChannelCut(in.channels, in.height * in.width * batch).chunks());
+  }
+
+  template <class Scalar>
+  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
+    cut_of(stage).each_block(team(stage), [&](const Block& b, int) {
+      Scalar threshold[Block::lanes];
+      for (Index i = 0; i < b.channels; ++i)
+        threshold[i] = static_cast<Scalar>(initial_threshold * std::exp(double{stage.parameters[0][b.channel + i]}));
+      if (stage.cache && b.chunk == 0) std::copy_n(threshold, b.channels, stage.cache + b.channel);
+      select(b, threshold, x, x, y);
+    });
+    detail::count_firing(stage, y);
+  }
+
+  /// The learned logarithm's gradient is theta times that of theta.
+  template <class Scalar>
+  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
+                GradientSink<Scalar>& sink) const {
+    const detail::ChannelCut cut = cut_of(stage);
+    cut.reduce_and_map(
+        team(stage), [&](const Block& b) { add_near(stage, b, x, dy); },
+        [&](Index first, Index count, int thread) {
+          double slope[Block::lanes] = {};
+          for (Index chunk = 0; chunk < cut.chunks(); ++chunk)
+            for (Index i = 0; i < count; ++i) slope[i] += stage.cache[(1 + chunk) * cut.channels() + first + i];
+          for (Index i = 0; i < count; ++i) {
+            const double threshold = stage.cache[first + i];
+            slope[i] *= -threshold * threshold / bandwidth;
+          }
+          detail::deliver(stage.first_block, first, count, slope, stage.pass.workspace.scratch(thread).tile, sink);
+        },
+        [&](const Block& b) { select(b, stage.cache + b.channel, x, dy, dx); });
+  }
+
+  template <class Scalar>
+  void push(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* r, Scalar* y) const {
+    cut_of(stage).each_block(team(stage),
+                             [&](const Block& b, int) { select(b, stage.cache + b.channel, x, r, y); });
+  }
+  template <class Scalar>
+  void pull(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx) const {
+    push(stage, x, dy, dx);  // its own adjoint
+  }
+
+ private:
+  using Block = detail::ChannelBlock;
+
+  template <class Scalar>
+  static detail::ChannelCut cut_of(const OpaqueStage<Scalar>& stage) {
+    return {stage.shape.channels, stage.values() / stage.shape.channels};
+  }
+  template <class Scalar>
+  static int team(const OpaqueStage<Scalar>& stage) { return stage.pass.team(stage.values() * 8); }
+
+  /// y = r where x is above the threshold (or not a number, so that it shows), and 0 elsewhere.
+  template <class Scalar>
+  static void select(const Block& b, const Scalar* threshold, const Scalar* x, const Scalar* r, Scalar* y) {
+    Scalar thresholds[Block::lanes];
+    b.spread(threshold, thresholds);
+    b.each_line([&](Index at, Index n) {
+      for (Index i = 0; i < n; ++i) y[at + i] = x[at + i] <= thresholds[i] ? Scalar(0) : r[at + i];
+    });
+  }
+
+  /// A block's sums of the dy whose x lie under the kernel.
+  template <class Scalar>
+  void add_near(const OpaqueStage<Scalar>& stage, const Block& b, const Scalar* x, const Scalar* dy) const {
+    const auto half = static_cast<Scalar>(bandwidth / 2);
+    Scalar thresholds[Block::lanes], sum[Block::lanes] = {};
+    b.spread(stage.cache + b.channel, thresholds);
+    b.each_line([&](Index at, Index n) {
+      for (Index i = 0; i < n; ++i)
+        sum[i] += std::abs(x[at + i] - thresholds[i]) < half ? dy[at + i] : Scalar(0);
+    });
+    b.gather(sum, stage.cache + (1 + b.chunk) * b.period + b.channel);
+  }
+};
+
+}  // namespace eigencoder

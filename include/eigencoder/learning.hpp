@@ -1,0 +1,212 @@
+#pragma once
+
+#include <eigencoder/bottleneck/concepts.hpp>
+#include <eigencoder/core/view.hpp>
+#include <eigencoder/corruption/concepts.hpp>
+#include <eigencoder/corruption/emphasis.hpp>
+#include <eigencoder/data/augments.hpp>
+#include <eigencoder/losses/concepts.hpp>
+#include <eigencoder/penalties/concepts.hpp>
+#include <eigencoder/losses/sweep.hpp>
+#include <eigencoder/stack/contraction.hpp>
+
+namespace eigencoder::detail {
+
+/// One training batch on its way through a network, from the data to the gradient:
+///
+/// data -> augmentation -> corruption -> encoder -> bottleneck -> decoder -> loss + penalties -> backward -> sink
+template <class Scalar, class Network>
+class Learning {
+  using Samples = View<Scalar>;
+  using Stack = std::remove_cvref_t<decltype(Network::stack)>;
+
+ public:
+  /// Running statistics are changed in `updated` (unless null); each term's sum over the batch is added to `sums`.
+  Learning(const Network& network, const Pass<Scalar>& pass, const Learned<Scalar>& learned, double* sums)
+      : network_(network), pass_(pass), behind_(pass), learned_(learned), sums_(sums), extras_(network.extras(pass.batch)) {
+    if constexpr (Network::has_bottleneck) {
+      behind_.draws = extras_.draws;
+      behind_.batch = pass.batch * extras_.draws;
+    }
+  }
+
+  /// Returns the objective, summed over the samples; the gradient of its mean goes to the sink.
+  double operator()(Samples inputs, Samples targets, GradientSink<Scalar>& sink) {
+    take_in(inputs, targets);
+    forward();
+    double objective = judge(sink);
+    objective += penalize(sink);
+    objective += backward(sink);
+    pass_.workspace.level();
+    return objective;
+  }
+
+ private:
+  /// Gathers the batch's columns: changed by augmentation, an input and its target alike, then corrupted, the input alone.
+  void take_in(Samples inputs, Samples targets) {
+    const Index n = inputs.rows(), values = n * pass_.batch;
+    Scalar* x = pass_.workspace.inputs(values);
+    augment(inputs, x);
+    input_ = target_ = clean_ = x;
+    if (targets != inputs) {
+      Scalar* t = pass_.workspace.targets(values);
+      augment(targets, t);
+      target_ = t;
+    }
+    if constexpr (Network::corrupts) {
+      Scalar* clean = targets == inputs ? pass_.workspace.targets(values) : pass_.workspace.spare(values);
+      parallel_for(pass_.batch, pass_.team(values * 8), [&](Index j, int) {
+        std::copy_n(x + j * n, n, clean + j * n);
+        network_.each_policy([&]<std::size_t I>(const auto& policy) {
+          if constexpr (Corrupts<std::remove_cvref_t<decltype(policy)>>) {
+            Random random = pass_.random(Purpose::corruption, 0, j);
+            policy.corrupt(x + j * n, network_.input, random);
+          }
+        });
+      });
+      if (targets == inputs) target_ = clean;
+      clean_ = clean;
+    }
+  }
+
+  void augment(Samples from, Scalar* to) const {
+    const Index n = from.rows();
+    Scalar* spare = Network::augments ? pass_.workspace.spare(n * pass_.batch) : nullptr;
+    parallel_for(pass_.batch, pass_.team(n * pass_.batch * 8), [&](Index j, int) {
+      const std::uint32_t sample = pass_.samples[j];
+      bool changed = false;
+      network_.each_policy([&]<std::size_t I>(const auto& policy) {
+        if constexpr (Augments<std::remove_cvref_t<decltype(policy)>>) {
+          Random random = pass_.random(Purpose::augmentation, 0, j);
+          policy.apply(from.column(sample), to + j * n, spare + j * n, network_.input, random);
+          changed = true;
+        }
+      });
+      if (!changed) std::copy_n(from.column(sample), n, to + j * n);
+    });
+  }
+
+  void forward() {
+    const Stack& stack = network_.stack;
+    tape_ = stack.tape(pass_, input_, 0, Stack::size, extras_);
+    if constexpr (Network::has_bottleneck) {
+      stack.forward(pass_, learned_, tape_, 0, Stack::code_at);
+      network_.bottleneck().forward(bottleneck_stage());
+      stack.forward(behind_, learned_, tape_, Stack::code_at, Stack::size);
+    } else {
+      stack.forward(pass_, learned_, tape_, 0, Stack::size);
+    }
+  }
+
+  /// The loss, and its derivative by the decoder's output.
+  double judge(GradientSink<Scalar>& sink) {
+    const auto& loss = network_.loss_of(learned_);
+    const Index n = network_.input.size(), columns = behind_.batch;
+    const double scale = 1.0 / static_cast<double>(columns);
+    const Scalar* output = tape_.output[Stack::size - 1];
+    double* losses = pass_.workspace.losses(2 * columns);  // and the weights of several draws
+    double sum = 0;
+    bool done = false;
+    network_.each_policy([&]<std::size_t I>(const auto& policy) {
+      using P = std::remove_cvref_t<decltype(policy)>;
+      if constexpr (Corrupts<P> && Emphasizes<P> && SeparableLoss<std::remove_cvref_t<decltype(loss)>>)
+        if (policy.emphasizes()) {
+          done = true;
+          sum = sum_losses(behind_, losses, n, [&](Index c, int thread) {
+            const Index at = c / behind_.draws * n;
+            return emphasized_loss(loss, output + c * n, target_ + at, clean_ + at, input_ + at, tape_.delta[0] + c * n, n,
+                                   scale, policy.corrupted_weight, policy.intact_weight,
+                                   pass_.workspace.scratch(thread).tile);
+          });
+        }
+    });
+    if (!done) sum = batch_loss(behind_, loss, output, target_, tape_.delta[0], n, network_.input.channels, scale, losses);
+    sum /= static_cast<double>(behind_.draws);
+    double weighted = sum;  // as the draws' weights have it
+    double beyond = 0;
+    if constexpr (Network::weighs_draws) {
+      const double* weights = bottleneck_stage().weights;
+      double& told = sums_[Network::bottleneck_slot];
+      const double before = told;
+      network_.bottleneck().weigh(bottleneck_stage(), losses, sums_ + Network::bottleneck_slot);
+      beyond = told - before;
+      weighted = 0;
+      for (Index c = 0; c < columns; ++c) weighted += weights[c] * losses[c] / static_cast<double>(behind_.draws);
+      parallel_for(columns, pass_.team(columns * n), [&](Index c, int) {
+        for (Index i = c * n; i < (c + 1) * n; ++i) tape_.delta[0][i] *= static_cast<Scalar>(weights[c]);
+      });
+    }
+    if constexpr (Network::learns_loss) {
+      const double slope = network_.loss.slope(weighted / static_cast<double>(pass_.batch), n,
+                                               static_cast<double>(*learned_.block(network_.loss_block)));
+      deliver(network_.loss_block, Index{0}, Index{1}, &slope, pass_.workspace.scratch(0).tile, sink);
+    }
+    return sum + beyond;
+  }
+
+  /// The policies that look at what left a layer, or at how it depends on the input. Returns what they add to the
+  /// objective, summed over the samples; their gradients wait in the tape, or are in the sink.
+  double penalize(GradientSink<Scalar>& sink) {
+    const Stack& stack = network_.stack;
+    stack.clear_added(pass_, tape_);
+    double total = 0;
+    network_.each_policy([&]<std::size_t I>(const auto& policy) {
+      using P = std::remove_cvref_t<decltype(policy)>;
+      double value = 0;
+      if constexpr (PenalizesActivations<P>) {
+        constexpr std::size_t at = Network::template place<P>();
+        const Index columns = at < Stack::code_at ? pass_.batch : behind_.batch;
+        value += policy.penalize(static_cast<const Scalar*>(tape_.output[at]), tape_.added[at],
+                                 stack.stages[at].out.size(), columns);
+      }
+      if constexpr (contracts<P>) value += contract(policy, sink);
+      if constexpr (PenalizesActivations<P> || contracts<P>) {
+        value *= static_cast<double>(pass_.batch);
+        sums_[Network::template slot<I>()] += value;
+        total += value;
+      }
+    });
+    return total;
+  }
+
+  template <class Directions>
+  double contract(const Contractive<Directions>& policy, GradientSink<Scalar>& sink) const {
+    return Contraction<Scalar, Stack, Directions>(policy, network_.stack, pass_, learned_)(tape_, extras_, sink);
+  }
+
+  /// Returns what the bottleneck adds to the objective, summed over the samples.
+  double backward(GradientSink<Scalar>& sink) {
+    const Stack& stack = network_.stack;
+    if constexpr (Network::has_bottleneck) {
+      Scalar* dlatent = stack.backward(behind_, learned_, tape_, Stack::code_at, Stack::size, true, sink);
+      double* sums = sums_ + Network::bottleneck_slot;
+      const double before = network_.counted(sums);
+      Scalar* dx = nullptr;
+      if constexpr (Stack::code_at > 1) dx = tape_.added[Stack::code_at - 2];
+      network_.bottleneck().backward(bottleneck_stage(), dlatent, tape_.delta[1], dx, sums, sink);
+      std::swap(tape_.delta[0], tape_.delta[1]);
+      stack.backward(pass_, learned_, tape_, 0, Stack::code_at, false, sink);
+      return network_.counted(sums) - before;
+    } else {
+      stack.backward(pass_, learned_, tape_, 0, Stack::size, false, sink);
+      return 0;
+    }
+  }
+
+  auto bottleneck_stage() const {
+    auto stage = network_.bottleneck_stage(pass_, learned_, tape_);
+    if constexpr (Network::weighs_draws) stage.weights = pass_.workspace.losses(2 * behind_.batch) + behind_.batch;
+    return stage;
+  }
+
+  const Network& network_;
+  const Pass<Scalar>& pass_;
+  Pass<Scalar> behind_;  ///< the same behind the code: several columns a sample where several codes are drawn
+  const Learned<Scalar>& learned_;
+  double* sums_;
+  typename Stack::Extras extras_;
+  Tape<Scalar, Stack::size> tape_;
+  const Scalar *input_ = nullptr, *target_ = nullptr, *clean_ = nullptr;
+};
+
+}  // namespace eigencoder::detail

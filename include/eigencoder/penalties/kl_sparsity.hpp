@@ -1,0 +1,69 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <eigencoder/core/diagnostics.hpp>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/layers/kinds.hpp>
+#include <eigencoder/penalties/concepts.hpp>
+
+namespace eigencoder {
+
+struct Sigmoid;
+
+/// Draws the mean activation m of each unit over the batch to a small target rho: weight times the sum over the units
+/// of KL(rho || m) = rho log(rho / m) + (1 - rho) log((1 - rho) / (1 - m)), in nats, with the derivative
+/// (1 - rho) / (1 - m) - rho / m by m. For values in (0, 1), such as those of `Sigmoid`; of an image each value is a
+/// unit. Source: Ng, "Sparse autoencoder", CS294A lecture notes (2011), section 3.
+///
+/// Where a mean is closer to 0 or 1 than `margin`, both of which rounding can reach, the tangent at `margin` goes on in
+/// place of the curve: value and derivative stay finite, and a dead unit is still drawn back.
+struct KlSparsity {
+  static constexpr std::string_view name = "KlSparsity";
+  static constexpr double margin = 1e-6;
+
+  double target = 0.05;  ///< rho, in (0, 1)
+  double weight = 1;
+
+  void validate() const {
+    if (!(target > 0 && target < 1)) throw OptionError("eigencoder: KlSparsity.target must lie in (0, 1)");
+    if (!(weight >= 0 && std::isfinite(weight)))
+      throw OptionError("eigencoder: KlSparsity.weight must be finite and at least 0");
+  }
+
+  template <class Layer>
+  constexpr Diagnosis diagnose_layer(const Layer& layer) const {
+    if constexpr (std::same_as<Layer, Sigmoid>) return static_cast<void>(layer), Diagnosis{};
+    else
+      return {Rule::policy_applies, name, Text::of("the output of ", detail::part_name(layer)),
+              "values in (0, 1), such as those of Sigmoid"};
+  }
+
+  template <class Scalar>
+  double penalize(const Scalar* values, Scalar* gradient, Index size, Index batch) const {
+    constexpr Index tile = 256;
+    const double samples = static_cast<double>(batch);
+    double total = 0;
+    for (Index first = 0; first < size; first += tile) {
+      const Index count = std::min(tile, size - first);
+      double sum[tile] = {};
+      for (Index j = 0; j < batch; ++j)
+        for (Index i = 0; i < count; ++i) sum[i] += values[j * size + first + i];
+      Scalar slope[tile];
+      for (Index i = 0; i < count; ++i) {
+        const double mean = sum[i] / samples;
+        const double m = mean < margin ? margin : mean > 1 - margin ? 1 - margin : mean;
+        const double derivative = (1 - target) / (1 - m) - target / m;
+        total += target * std::log(target / m) + (1 - target) * std::log((1 - target) / (1 - m));
+        total += derivative * (mean - m);
+        slope[i] = static_cast<Scalar>(weight / samples * derivative);
+      }
+      for (Index j = 0; j < batch; ++j)
+        for (Index i = 0; i < count; ++i) gradient[j * size + first + i] += slope[i];
+    }
+    return weight * total;
+  }
+};
+
+}  // namespace eigencoder

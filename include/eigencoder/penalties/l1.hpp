@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cmath>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/penalties/concepts.hpp>
+
+namespace eigencoder {
+
+/// weight times the sum of the magnitudes of a sample's values, as a mean over samples; the derivative at 0 is 0.
+/// Source: Olshausen & Field, "Emergence of simple-cell receptive field properties by learning a sparse code for
+/// natural images" (1996), equation 4 with S(x) = |x|.
+struct L1 {
+  static constexpr std::string_view name = "L1";
+
+  double weight = 1e-3;
+
+  void validate() const {
+    if (!(weight >= 0 && std::isfinite(weight)))
+      throw OptionError("eigencoder: L1.weight must be finite and at least 0");
+  }
+
+  template <class Scalar>
+  double penalize(const Scalar* values, Scalar* gradient, Index size, Index batch) const {
+    constexpr Index lanes = 16;  // value i enters sum i mod 16
+    const Index n = size * batch;
+    const double factor = weight / static_cast<double>(batch);
+    const auto slope = static_cast<Scalar>(factor);
+    double sums[lanes] = {};
+    Index i = 0;
+    for (; i + lanes <= n; i += lanes)
+      for (Index k = 0; k < lanes; ++k) sums[k] += std::abs(values[i + k]);
+    for (Index k = 0; i + k < n; ++k) sums[k] += std::abs(values[i + k]);
+    for (i = 0; i < n; ++i) gradient[i] += values[i] > 0 ? slope : values[i] < 0 ? -slope : Scalar(0);
+    double total = 0;
+    for (const double sum : sums) total += sum;
+    return factor * total;
+  }
+};
+
+}  // namespace eigencoder

@@ -80,9 +80,9 @@ class Autoencoder {
       network_.stack = detail::assemble(encoder, decoder);
       network_.input = encoder.input.shape();
       network_.loss = detail::pick<LossType>(given...);
-      network_.policies = Pack<Policies...>(detail::pick<Policies>(given...)...);
+      network_.policies.pack = Pack<Policies...>(detail::pick<Policies>(given...)...);
       if constexpr (!sizes_in_types)
-        detail::require_legal(encoder, decoder, network_.stack, network_.loss, network_.policies);
+        detail::require_legal(encoder, decoder, network_.stack, network_.loss, network_.policies.pack);
       network_.build();
       initialize(0);
     }
@@ -162,12 +162,12 @@ class Autoencoder {
         throw ShapeError(detail::message(
             {"gradient: the gradient must be as long as parameters(), ", network_.layout.parameters()}));
       const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
-                                                network_.decay(), network_.early()};
+                                                network_.policies.decay(network_.layout), network_.early()};
       detail::StoringSink<Scalar> sink(rules);
       Workspace<Scalar> workspace;
       const auto places = detail::first_places(inputs.cols());
       const Pass<Scalar> pass{workspace, inputs.cols(), true, seed, step, places.data()};
-      std::vector<double> sums(Network::term_count);
+      std::vector<double> sums(Network::Set::term_count);
       double sum = network_.learn(pass, state_, inputs, targets, nullptr, sums.data(), sink);
       sum /= static_cast<double>(inputs.cols());
       for (const Term& term : network_.terms(state_, sums.data(), inputs.cols())) sum += term.at_end ? term.value : 0;
@@ -232,7 +232,7 @@ class Autoencoder {
     std::vector<Term> terms(const double* sums, Index seen) const override {
       return model.network_.terms(model.state_, sums, seen);
     }
-    std::size_t term_count() const override { return Network::term_count; }
+    std::size_t term_count() const override { return Network::Set::term_count; }
   };
 
   [[gnu::cold]] History train(Samples inputs, Samples targets, const detail::AnyOptimizer<Scalar>& optimizer,
@@ -250,7 +250,7 @@ class Autoencoder {
       Buffer<Scalar> gradients(stores ? network_.layout.parameters() : 0);
       Learner learner(*this);
       const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
-                                                network_.decay(), early, options.clip_value.value_or(0)};
+                                                network_.policies.decay(network_.layout), early, options.clip_value.value_or(0)};
       detail::Trainer<Scalar> trainer(learner, state_, rules, optimizer, options, Layers::Plan::couples_batch());
       const auto parts = trainer.cut(inputs.cols());
       network_.check_batch(std::min(options.batch_size, static_cast<Index>(parts.train.size())));

@@ -6,6 +6,7 @@
 #include <eigencoder/autoencoder.hpp>
 #include <eigencoder/bottleneck/importance_weighted.hpp>
 #include <eigencoder/bottleneck/variational.hpp>
+#include <eigencoder/bottleneck/vector_quantized.hpp>
 #include <eigencoder/corruption/block_erasure.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/corruption/denoising.hpp>
@@ -41,6 +42,7 @@
 #include <eigencoder/data/channels.hpp>
 #include <eigencoder/data/dataset.hpp>
 #include <eigencoder/data/split.hpp>
+#include <eigencoder/evaluation/codebook.hpp>
 #include <eigencoder/evaluation/firing.hpp>
 #include <eigencoder/evaluation/metrics.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>

@@ -1,12 +1,9 @@
 #pragma once
 
-#include <eigencoder/bottleneck/concepts.hpp>
 #include <eigencoder/core/view.hpp>
-#include <eigencoder/corruption/concepts.hpp>
 #include <eigencoder/corruption/emphasis.hpp>
-#include <eigencoder/data/augments.hpp>
 #include <eigencoder/losses/concepts.hpp>
-#include <eigencoder/penalties/concepts.hpp>
+#include <eigencoder/policies.hpp>
 #include <eigencoder/losses/sweep.hpp>
 #include <eigencoder/stack/contraction.hpp>
 
@@ -19,12 +16,13 @@ template <class Scalar, class Network>
 class Learning {
   using Samples = View<Scalar>;
   using Stack = std::remove_cvref_t<decltype(Network::stack)>;
+  using Policies = std::remove_cvref_t<decltype(Network::policies)>;
 
  public:
   /// Running statistics are changed in `updated` (unless null); each term's sum over the batch is added to `sums`.
   Learning(const Network& network, const Pass<Scalar>& pass, const Learned<Scalar>& learned, double* sums)
-      : network_(network), pass_(pass), behind_(pass), learned_(learned), sums_(sums), extras_(network.extras(pass.batch)) {
-    if constexpr (Network::has_bottleneck) {
+      : network_(network), pass_(pass), behind_(pass), learned_(learned), sums_(sums), extras_(network.policies.extras(network.stack, pass.batch)) {
+    if constexpr (Policies::has_bottleneck) {
       behind_.draws = extras_.draws;
       behind_.batch = pass.batch * extras_.draws;
     }
@@ -53,11 +51,11 @@ class Learning {
       augment(targets, t);
       target_ = t;
     }
-    if constexpr (Network::corrupts) {
+    if constexpr (Policies::corrupts) {
       Scalar* clean = targets == inputs ? pass_.workspace.targets(values) : pass_.workspace.spare(values);
       parallel_for(pass_.batch, pass_.team(values * 8), [&](Index j, int) {
         std::copy_n(x + j * n, n, clean + j * n);
-        network_.each_policy([&]<std::size_t I>(const auto& policy) {
+        network_.policies.each([&]<std::size_t I>(const auto& policy) {
           if constexpr (Corrupts<std::remove_cvref_t<decltype(policy)>>) {
             Random random = pass_.random(Purpose::corruption, 0, j);
             policy.corrupt(x + j * n, network_.input, random);
@@ -71,11 +69,11 @@ class Learning {
 
   void augment(Samples from, Scalar* to) const {
     const Index n = from.rows();
-    Scalar* spare = Network::augments ? pass_.workspace.spare(n * pass_.batch) : nullptr;
+    Scalar* spare = Policies::augments ? pass_.workspace.spare(n * pass_.batch) : nullptr;
     parallel_for(pass_.batch, pass_.team(n * pass_.batch * 8), [&](Index j, int) {
       const std::uint32_t sample = pass_.samples[j];
       bool changed = false;
-      network_.each_policy([&]<std::size_t I>(const auto& policy) {
+      network_.policies.each([&]<std::size_t I>(const auto& policy) {
         if constexpr (Augments<std::remove_cvref_t<decltype(policy)>>) {
           Random random = pass_.random(Purpose::augmentation, 0, j);
           policy.apply(from.column(sample), to + j * n, spare + j * n, network_.input, random);
@@ -89,9 +87,9 @@ class Learning {
   void forward() {
     const Stack& stack = network_.stack;
     tape_ = stack.tape(pass_, input_, 0, Stack::size, extras_);
-    if constexpr (Network::has_bottleneck) {
+    if constexpr (Policies::has_bottleneck) {
       stack.forward(pass_, learned_, tape_, 0, Stack::code_at);
-      network_.bottleneck().forward(bottleneck_stage());
+      network_.policies.bottleneck().forward(bottleneck_stage());
       stack.forward(behind_, learned_, tape_, Stack::code_at, Stack::size);
     } else {
       stack.forward(pass_, learned_, tape_, 0, Stack::size);
@@ -107,7 +105,7 @@ class Learning {
     double* losses = pass_.workspace.losses(2 * columns);  // and the weights of several draws
     double sum = 0;
     bool done = false;
-    network_.each_policy([&]<std::size_t I>(const auto& policy) {
+    network_.policies.each([&]<std::size_t I>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       if constexpr (Corrupts<P> && Emphasizes<P> && SeparableLoss<std::remove_cvref_t<decltype(loss)>>)
         if (policy.emphasizes()) {
@@ -124,11 +122,11 @@ class Learning {
     sum /= static_cast<double>(behind_.draws);
     double weighted = sum;  // as the draws' weights have it
     double beyond = 0;
-    if constexpr (Network::weighs_draws) {
+    if constexpr (Policies::weighs_draws) {
       const double* weights = bottleneck_stage().weights;
-      double& told = sums_[Network::bottleneck_slot];
+      double& told = sums_[Policies::bottleneck_slot];
       const double before = told;
-      network_.bottleneck().weigh(bottleneck_stage(), losses, sums_ + Network::bottleneck_slot);
+      network_.policies.bottleneck().weigh(bottleneck_stage(), losses, sums_ + Policies::bottleneck_slot);
       beyond = told - before;
       weighted = 0;
       for (Index c = 0; c < columns; ++c) weighted += weights[c] * losses[c] / static_cast<double>(behind_.draws);
@@ -150,11 +148,11 @@ class Learning {
     const Stack& stack = network_.stack;
     stack.clear_added(pass_, tape_);
     double total = 0;
-    network_.each_policy([&]<std::size_t I>(const auto& policy) {
+    network_.policies.each([&]<std::size_t I>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       double value = 0;
       if constexpr (PenalizesActivations<P>) {
-        constexpr std::size_t at = Network::template place<P>();
+        constexpr std::size_t at = Policies::template place<P>();
         const Index columns = at < Stack::code_at ? pass_.batch : behind_.batch;
         value += policy.penalize(static_cast<const Scalar*>(tape_.output[at]), tape_.added[at],
                                  stack.stages[at].out.size(), columns);
@@ -162,7 +160,7 @@ class Learning {
       if constexpr (contracts<P>) value += contract(policy, sink);
       if constexpr (PenalizesActivations<P> || contracts<P>) {
         value *= static_cast<double>(pass_.batch);
-        sums_[Network::template slot<I>()] += value;
+        sums_[Policies::template slot<I>()] += value;
         total += value;
       }
     });
@@ -177,16 +175,16 @@ class Learning {
   /// Returns what the bottleneck adds to the objective, summed over the samples.
   double backward(GradientSink<Scalar>& sink) {
     const Stack& stack = network_.stack;
-    if constexpr (Network::has_bottleneck) {
+    if constexpr (Policies::has_bottleneck) {
       Scalar* dlatent = stack.backward(behind_, learned_, tape_, Stack::code_at, Stack::size, true, sink);
-      double* sums = sums_ + Network::bottleneck_slot;
-      const double before = network_.counted(sums);
+      const double before = network_.policies.counted(sums_);
       Scalar* dx = nullptr;
       if constexpr (Stack::code_at > 1) dx = tape_.added[Stack::code_at - 2];
-      network_.bottleneck().backward(bottleneck_stage(), dlatent, tape_.delta[1], dx, sums, sink);
+      network_.policies.bottleneck().backward(bottleneck_stage(), dlatent, tape_.delta[1], dx,
+                                              sums_ + Policies::bottleneck_slot, sink);
       std::swap(tape_.delta[0], tape_.delta[1]);
       stack.backward(pass_, learned_, tape_, 0, Stack::code_at, false, sink);
-      return network_.counted(sums) - before;
+      return network_.policies.counted(sums_) - before;
     } else {
       stack.backward(pass_, learned_, tape_, 0, Stack::size, false, sink);
       return 0;
@@ -195,7 +193,7 @@ class Learning {
 
   auto bottleneck_stage() const {
     auto stage = network_.bottleneck_stage(pass_, learned_, tape_);
-    if constexpr (Network::weighs_draws) stage.weights = pass_.workspace.losses(2 * behind_.batch) + behind_.batch;
+    if constexpr (Policies::weighs_draws) stage.weights = pass_.workspace.losses(2 * behind_.batch) + behind_.batch;
     return stage;
   }
 

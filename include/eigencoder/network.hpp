@@ -1,13 +1,10 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/pack.hpp>
-#include <eigencoder/corruption/concepts.hpp>
-#include <eigencoder/data/augments.hpp>
 #include <eigencoder/data/check.hpp>
 #include <eigencoder/evaluation/evaluation.hpp>
 #include <eigencoder/learning.hpp>
-#include <eigencoder/penalties/concepts.hpp>
+#include <eigencoder/policies.hpp>
 #include <eigencoder/training/state.hpp>
 #include <limits>
 #include <span>
@@ -15,19 +12,9 @@
 
 namespace eigencoder::detail {
 
-/// How many terms a policy adds to each batch's.
-template <class P>
-inline constexpr std::size_t term_count_of = PenalizesActivations<P> || contracts<P> ? 1 : 0;
-template <Bottleneck P>
-inline constexpr std::size_t term_count_of<P> = std::size(P::terms);
-
-/// Whether a layer keeps account, in its first statistics, of the samples since each unit fired.
-template <class L>
-inline constexpr bool counts_firing = requires { requires L::counts_firing; };
-
 /// A legal composition, without learned values: those are handed in, so everything here is const. `Learning` walks a
 /// batch through it.
-template <class Scalar, class LayerStack, class LossType, class... Policies>
+template <class Scalar, class LayerStack, class LossType, class... Given>
 class Network {
   static constexpr std::size_t code_at = LayerStack::code_at;
 
@@ -39,34 +26,24 @@ class Network {
   LayerStack stack;
   Shape input;
   LossType loss;
-  Pack<Policies...> policies;
+  using Set = Policies<LayerStack, Given...>;
+  Set policies;
   ParameterLayout layout{static_cast<Index>(alignment / sizeof(Scalar))};
 
-  static constexpr bool augments = (Augments<Policies> || ...);
-  static constexpr bool corrupts = (Corrupts<Policies> || ...);
   static constexpr bool learns_loss = LearnedLoss<LossType>;
-  static constexpr bool has_bottleneck = (Bottleneck<Policies> || ...);
-  static constexpr bool weighs_draws = (WeighsDraws<Policies> || ...);
 
   Index loss_block = -1;  ///< the parameter of a loss that learns
 
   /// The stack's shapes are resolved. Throws where a size is missing or a hyperparameter out of range.
   [[gnu::cold]] void build() {
     loss.validate();
-    each_policy([]<std::size_t I>(const auto& policy) { policy.validate(); });
-    if constexpr (!SeparableLoss<LossType>)
-      each_policy([]<std::size_t I>(const auto& policy) {
-        if constexpr (Emphasizes<std::remove_cvref_t<decltype(policy)>>)
-          if (policy.emphasizes())
-            throw OptionError(message({"Denoising: weights for corrupted and intact values want a loss that treats each "
-                                       "value by itself, such as SquaredError; got ", LossType::name}));
-      });
+    policies.validate(SeparableLoss<LossType>, LossType::name);
     stack.validate();
     stack.declare(layout);
-    if constexpr (has_bottleneck) {
+    if constexpr (Set::has_bottleneck) {
       bottleneck_block_ = static_cast<Index>(layout.blocks().size());
       bottleneck_statistics_ = static_cast<Index>(layout.statistics_blocks().size());
-      bottleneck().declare(layout, static_cast<Index>(code_at) - 1, get<code_at - 1>(stack.layers), code_stage());
+      policies.bottleneck().declare(layout, static_cast<Index>(code_at) - 1, get<code_at - 1>(stack.layers), code_stage());
     }
     if constexpr (learns_loss)
       loss_block = layout.add(ParameterKind::shift, static_cast<Index>(layer_count) - 1, 1, 1);
@@ -78,8 +55,8 @@ class Network {
     stack.initialize(layout, seed, values.parameters.data());
     for (const auto& block : layout.statistics_blocks())
       std::fill_n(values.statistics.data() + block.offset, block.size, static_cast<Scalar>(block.initial));
-    if constexpr (has_bottleneck)
-      bottleneck().initialize(layout, bottleneck_block_, bottleneck_statistics_, get<code_at - 1>(stack.layers),
+    if constexpr (Set::has_bottleneck)
+      policies.bottleneck().initialize(layout, bottleneck_block_, bottleneck_statistics_, get<code_at - 1>(stack.layers),
                               code_stage(), seed, values.parameters.data(), values.statistics.data());
     if constexpr (learns_loss)
       values.parameters.data()[layout.block(loss_block).offset] = static_cast<Scalar>(loss.initial());
@@ -129,14 +106,14 @@ class Network {
     const Pass<Scalar> pass{workspace, batch};
     const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
     typename LayerStack::Extras extras;
-    if (has_bottleneck && sums) extras.bottleneck = kept(batch);
+    if (Set::has_bottleneck && sums) extras.bottleneck = policies.kept(stack, batch);
     const auto tape = stack.tape(pass, x, first, last, extras);
-    if constexpr (has_bottleneck) {
+    if constexpr (Set::has_bottleneck) {
       if (first < code_at && last >= code_at) {
         stack.forward(pass, learned, tape, first, code_at);
         const auto stage = bottleneck_stage(pass, learned, tape);
-        if (sums) bottleneck().measure(stage, sums);
-        if constexpr (requires { bottleneck().infer(stage); }) bottleneck().infer(stage);
+        if (sums) policies.bottleneck().measure(stage, sums);
+        if constexpr (requires { policies.bottleneck().infer(stage); }) policies.bottleneck().infer(stage);
         first = code_at;
       }
     }
@@ -171,7 +148,7 @@ class Network {
     const Index n = input.size();
     const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
     const auto& bound = loss_of(learned);
-    std::vector<double> sums(term_count);
+    std::vector<double> sums(Set::term_count);
     double loss_sum = 0, square_sum = 0;
     for (std::size_t first = 0; first < places.size(); first += inference_batch) {
       const auto some = places.subspan(first, std::min<std::size_t>(inference_batch, places.size() - first));
@@ -182,7 +159,7 @@ class Network {
         std::copy_n(inputs.column(some[static_cast<std::size_t>(j)]), n, x + j * n);
         std::copy_n(targets.column(some[static_cast<std::size_t>(j)]), n, t + j * n);
       }
-      Scalar* y = infer(workspace, values, x, pass.batch, 0, layer_count, sums.data() + bottleneck_slot);
+      Scalar* y = infer(workspace, values, x, pass.batch, 0, layer_count, sums.data() + Set::bottleneck_slot);
       loss_sum += batch_loss<Scalar>(pass, bound, y, t, nullptr, n, input.channels, 1, workspace.losses(pass.batch));
       mean(y, pass.batch);
       for (Index i = 0; i < n * pass.batch; ++i) y[i] -= t[i];
@@ -191,103 +168,8 @@ class Network {
     const auto count = static_cast<double>(places.size());
     const double mse = square_sum / count / static_cast<double>(n);
     Evaluation found{static_cast<Index>(places.size()), loss_sum / count, mse, -10 * std::log10(mse), {}};
-    each_policy([&]<std::size_t I>(const auto& policy) {
-      using P = std::remove_cvref_t<decltype(policy)>;
-      if constexpr (Bottleneck<P>)
-        for (std::size_t k = 0; k < std::size(P::terms); ++k)
-          found.terms.push_back({P::terms[k].name, sums[slot<I>() + k] / count, P::terms[k].counted});
-    });
+    found.terms = policies.bottleneck_terms(sums.data(), count);
     return found;
-  }
-
-  /// The lambda of weight decay for each parameter block.
-  [[gnu::cold]] std::vector<double> decay() const {
-    std::vector<double> factors;
-    for (const auto& block : layout.blocks()) {
-      factors.push_back(0);
-      each_policy([&]<std::size_t I>(const auto& policy) {
-        if constexpr (Decays<std::remove_cvref_t<decltype(policy)>>) factors.back() += policy.decay(block);
-      });
-    }
-    return factors;
-  }
-
-  /// Which parameter blocks get early contributions to their gradient: what a contractive penalty walks through.
-  [[gnu::cold]] std::vector<bool> early() const {
-    std::vector<bool> found;
-    for (const auto& block : layout.blocks()) {
-      const bool twin = has_bottleneck && static_cast<Index>(found.size()) >= bottleneck_block_;
-      found.push_back((contracts<Policies> || ...) && !twin && block.layer < static_cast<Index>(code_at));
-    }
-    return found;
-  }
-
-  /// The terms of an epoch of `seen` samples, from their sums over it and, of weight decay, from the values now.
-  [[gnu::cold]] std::vector<Term> terms(const Values& values, const double* sums, Index seen) const {
-    std::vector<Term> found;
-    const auto told = [&](const TermName& term, double sum) {
-      found.push_back({term.name, sum / static_cast<double>(seen), term.counted});
-    };
-    each_policy([&]<std::size_t I>(const auto& policy) {
-      using P = std::remove_cvref_t<decltype(policy)>;
-      if constexpr (Bottleneck<P>)
-        for (std::size_t k = 0; k < std::size(P::terms); ++k) told(P::terms[k], sums[slot<I>() + k]);
-      else if constexpr (requires { std::string_view(P::term); }) told({P::term}, sums[slot<I>()]);
-      else if constexpr (term_count_of<P> > 0) told({P::kind}, sums[slot<I>()]);
-      if constexpr (Decays<P>) {
-        double sum = 0;
-        for (const auto& block : layout.blocks())
-          if (const double lambda = policy.decay(block); lambda != 0)
-            sum += lambda / 2 * squared_norm(values.parameters.data() + block.offset, block.size());
-        found.push_back({P::kind, sum, true, true});
-      }
-    });
-    if constexpr (counts_firing<typename LayerStack::template At<code_at - 1>>)
-      found.push_back({"dead units", static_cast<double>(dead_units(values, seen)), false});
-    return found;
-  }
-
-  /// The slots of `sums`: for each policy its terms, in order.
-  static constexpr std::size_t term_count = (std::size_t{0} + ... + term_count_of<Policies>);
-  template <std::size_t I>
-  static constexpr std::size_t slot() {
-    constexpr std::size_t counts[] = {term_count_of<Policies>..., 0};
-    std::size_t before = 0;
-    for (std::size_t k = 0; k < I; ++k) before += counts[k];
-    return before;
-  }
-
-  /// Calls `visit.template operator()<I>(policy)` for each policy.
-  template <class Visit>
-  void each_policy(const Visit& visit) const {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (visit.template operator()<I>(get<I>(policies)), ...);
-    }(std::index_sequence_for<Policies...>());
-  }
-
-  /// The layer whose output a policy looks at: the one at its place, or the code's.
-  template <class P>
-  static constexpr std::size_t place() {
-    return P::place >= 0 ? static_cast<std::size_t>(P::place) : code_at - 1;
-  }
-
-  /// What policies need of a pass over so many samples.
-  auto extras(Index batch) const {
-    typename LayerStack::Extras extras;
-    each_policy([&]<std::size_t I>(const auto& policy) {
-      using P = std::remove_cvref_t<decltype(policy)>;
-      if constexpr (PenalizesActivations<P>) extras.kept[place<P>()] = extras.added[place<P>()] = true;
-      if constexpr (contracts<P>)
-        LayerStack::template each<1, code_at>([&]<std::size_t K>() {
-          if (bends<typename LayerStack::template At<K>>) extras.added[K - 1] = true;
-        });
-      if constexpr (Bottleneck<P>) {
-        if constexpr (code_at > 1) extras.added[code_at - 2] = true;
-        extras.draws = policy.draws();
-        extras.bottleneck = kept(batch);
-      }
-    });
-    return extras;
   }
 
   /// The loss with what it has learned.
@@ -296,27 +178,32 @@ class Network {
     else return (loss);
   }
 
-  static constexpr std::size_t bottleneck_at = [] {
-    const bool is[] = {Bottleneck<Policies>..., true};
-    std::size_t i = 0;
-    while (!is[i]) ++i;
-    return i;
-  }();
-  static constexpr std::size_t bottleneck_slot = slot<bottleneck_at>();
-  const auto& bottleneck() const { return get<bottleneck_at>(policies); }
+  /// What the bottleneck sees of a pass.
   auto bottleneck_stage(const Pass<Scalar>& pass, const Learned<Scalar>& learned,
                         const Tape<Scalar, layer_count>& tape) const {
     const auto& layer = get<code_at - 1>(stack.layers);
-    return BottleneckStage<Scalar, std::remove_cvref_t<decltype(layer)>>{
-        pass,   learned, layer, code_stage(), bottleneck_block_, bottleneck_statistics_, tape.into(code_at - 1),
-        tape.output[code_at - 1], tape.latent, tape.bottleneck, nullptr};
+    return BottleneckStage<Scalar, std::remove_cvref_t<decltype(layer)>>{pass,
+                                                                         learned,
+                                                                         layer,
+                                                                         code_stage(),
+                                                                         bottleneck_block_,
+                                                                         bottleneck_statistics_,
+                                                                         tape.into(code_at - 1),
+                                                                         tape.output[code_at - 1],
+                                                                         tape.latent,
+                                                                         tape.bottleneck,
+                                                                         nullptr};
   }
-  /// What the bottleneck's terms add to the objective.
-  static double counted(const double* sums) {
-    double sum = 0;
-    using B = Element<bottleneck_at, Pack<Policies...>>;
-    for (std::size_t k = 0; k < std::size(B::terms); ++k) sum += B::terms[k].counted ? sums[k] : 0;
-    return sum;
+
+  /// Which parameter blocks get early contributions to their gradient.
+  [[gnu::cold]] std::vector<bool> early() const { return policies.early(layout, bottleneck_block_); }
+
+  /// The terms of an epoch of `seen` samples, from their sums over it and, of weight decay, from the values now.
+  [[gnu::cold]] std::vector<Term> terms(const Values& values, const double* sums, Index seen) const {
+    std::vector<Term> found = policies.terms(layout, values.parameters.data(), sums, seen);
+    if constexpr (CountsFiring<typename LayerStack::template At<code_at - 1>>)
+      found.push_back({"dead units", static_cast<double>(dead_units(values, seen)), false});
+    return found;
   }
 
   /// Samples that pass through the network at a time in inference.
@@ -324,10 +211,6 @@ class Network {
 
  private:
   const Stage& code_stage() const { return stack.stages[code_at - 1]; }
-  Index kept([[maybe_unused]] Index batch) const {
-    if constexpr (has_bottleneck) return bottleneck().kept(code_stage(), batch);
-    else return 0;
-  }
 
   /// Units of the code that have not fired on any of the last `seen` training samples.
   Index dead_units(const Values& values, Index seen) const {

@@ -1,0 +1,178 @@
+#pragma once
+
+#include <eigencoder/bottleneck/concepts.hpp>
+#include <eigencoder/core/pack.hpp>
+#include <eigencoder/corruption/concepts.hpp>
+#include <eigencoder/data/augments.hpp>
+#include <eigencoder/optimizers/clipping.hpp>
+#include <eigencoder/penalties/concepts.hpp>
+#include <eigencoder/penalties/contractive.hpp>
+#include <eigencoder/stack/jacobian.hpp>
+#include <vector>
+
+namespace eigencoder::detail {
+
+/// How many terms a policy adds to those of a batch.
+template <class P>
+inline constexpr std::size_t term_count_of = PenalizesActivations<P> || contracts<P> ? 1 : 0;
+template <Bottleneck P>
+inline constexpr std::size_t term_count_of<P> = std::size(P::terms);
+
+/// The policies of a model, and what they ask of a batch and of its stack of layers. What a policy does is told by the
+/// concepts that it satisfies.
+template <class LayerStack, class... Given>
+class Policies {
+  static constexpr std::size_t code_at = LayerStack::code_at;
+  using Extras = typename LayerStack::Extras;
+
+ public:
+  static constexpr bool augments = (Augments<Given> || ...);
+  static constexpr bool corrupts = (Corrupts<Given> || ...);
+  static constexpr bool has_bottleneck = (Bottleneck<Given> || ...);
+  static constexpr bool weighs_draws = (WeighsDraws<Given> || ...);
+
+  Pack<Given...> pack;
+
+  /// Calls `visit.template operator()<I>(policy)` for each policy.
+  template <class Visit>
+  void each(const Visit& visit) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit.template operator()<I>(get<I>(pack)), ...);
+    }(std::index_sequence_for<Given...>());
+  }
+
+  [[gnu::cold]] void validate(bool separable_loss, std::string_view loss) const {
+    each([&]<std::size_t I>(const auto& policy) {
+      policy.validate();
+      if constexpr (Emphasizes<std::remove_cvref_t<decltype(policy)>>)
+        if (policy.emphasizes() && !separable_loss)
+          throw OptionError(message({"Denoising: weights for corrupted and intact values want a loss that treats each "
+                                     "value by itself, such as SquaredError; got ", loss}));
+    });
+  }
+
+  /// A step adds up the terms of its policies in one array: how many, and where those of each begin.
+  static constexpr std::size_t term_count = (std::size_t{0} + ... + term_count_of<Given>);
+  template <std::size_t I>
+  static constexpr std::size_t slot() {
+    constexpr std::size_t counts[] = {term_count_of<Given>..., 0};
+    std::size_t before = 0;
+    for (std::size_t k = 0; k < I; ++k) before += counts[k];
+    return before;
+  }
+
+  /// The layer whose output a policy looks at: the one at its place, or the code's.
+  template <class P>
+  static constexpr std::size_t place() {
+    return P::place >= 0 ? static_cast<std::size_t>(P::place) : code_at - 1;
+  }
+
+  /// What is needed of a pass over so many samples.
+  Extras extras(const LayerStack& stack, Index batch) const {
+    Extras extras;
+    each([&]<std::size_t I>(const auto& policy) {
+      using P = std::remove_cvref_t<decltype(policy)>;
+      if constexpr (PenalizesActivations<P>) extras.kept[place<P>()] = extras.added[place<P>()] = true;
+      if constexpr (contracts<P>)
+        LayerStack::template each<1, code_at>([&]<std::size_t K>() {
+          if (bends<typename LayerStack::template At<K>>) extras.added[K - 1] = true;
+        });
+      if constexpr (Bottleneck<P>) {
+        if constexpr (code_at > 1) extras.added[code_at - 2] = true;
+        extras.draws = policy.draws();
+        extras.bottleneck = kept(stack, batch);
+      }
+    });
+    return extras;
+  }
+
+  static constexpr std::size_t bottleneck_at = [] {
+    constexpr bool is[] = {Bottleneck<Given>..., true};
+    std::size_t i = 0;
+    while (!is[i]) ++i;
+    return i;
+  }();
+  static constexpr std::size_t bottleneck_slot = slot<bottleneck_at>();
+  const auto& bottleneck() const { return get<bottleneck_at>(pack); }
+
+  /// Values that the bottleneck keeps for so many samples.
+  Index kept([[maybe_unused]] const LayerStack& stack, [[maybe_unused]] Index batch) const {
+    if constexpr (has_bottleneck) return bottleneck().kept(stack.stages[code_at - 1], batch);
+    else return 0;
+  }
+
+  /// The terms of the bottleneck, from their sums over `count` samples.
+  [[gnu::cold]] std::vector<Term> bottleneck_terms([[maybe_unused]] const double* sums,
+                                                   [[maybe_unused]] double count) const {
+    std::vector<Term> found;
+    if constexpr (has_bottleneck) {
+      std::size_t k = bottleneck_slot;
+      for (const TermName& term : bottleneck().terms) found.push_back({term.name, sums[k++] / count, term.counted});
+    }
+    return found;
+  }
+
+  /// What the bottleneck's terms add to the objective.
+  double counted([[maybe_unused]] const double* sums) const {
+    double sum = 0;
+    if constexpr (has_bottleneck) {
+      std::size_t k = bottleneck_slot;
+      for (const TermName& term : bottleneck().terms) {
+        if (term.counted) sum += sums[k];
+        ++k;
+      }
+    }
+    return sum;
+  }
+
+  /// The terms of an epoch of `seen` samples, from their sums over it and, of weight decay, from the values now.
+  template <class Scalar>
+  [[gnu::cold]] std::vector<Term> terms(const ParameterLayout& layout, const Scalar* parameters, const double* sums,
+                                        Index seen) const {
+    std::vector<Term> found;
+    const auto count = static_cast<double>(seen);
+    each([&]<std::size_t I>(const auto& policy) {
+      using P = std::remove_cvref_t<decltype(policy)>;
+      if constexpr (Bottleneck<P>) {
+        for (const Term& term : bottleneck_terms(sums, count)) found.push_back(term);
+      } else if constexpr (term_count_of<P> > 0) {
+        std::string_view name = P::kind;
+        if constexpr (requires { std::string_view(P::term); }) name = P::term;
+        found.push_back({name, sums[slot<I>()] / count});
+      }
+      if constexpr (Decays<P>) {
+        double sum = 0;
+        for (const auto& block : layout.blocks())
+          if (const double lambda = policy.decay(block); lambda != 0)
+            sum += lambda / 2 * squared_norm(parameters + block.offset, block.size());
+        found.push_back({P::kind, sum, true, true});
+      }
+    });
+    return found;
+  }
+
+  /// The lambda of weight decay for each parameter block.
+  [[gnu::cold]] std::vector<double> decay(const ParameterLayout& layout) const {
+    std::vector<double> factors;
+    for (const auto& block : layout.blocks()) {
+      factors.push_back(0);
+      each([&]<std::size_t I>(const auto& policy) {
+        if constexpr (Decays<std::remove_cvref_t<decltype(policy)>>) factors.back() += policy.decay(block);
+      });
+    }
+    return factors;
+  }
+
+  /// Which parameter blocks get early contributions to their gradient: those of the encoder that a contractive penalty
+  /// walks through. Blocks from `bottleneck_block` on are not the layers'.
+  [[gnu::cold]] std::vector<bool> early(const ParameterLayout& layout, Index bottleneck_block) const {
+    std::vector<bool> found;
+    for (const auto& block : layout.blocks()) {
+      const bool of_layer = !has_bottleneck || static_cast<Index>(found.size()) < bottleneck_block;
+      found.push_back((contracts<Given> || ...) && of_layer && block.layer < static_cast<Index>(code_at));
+    }
+    return found;
+  }
+};
+
+}  // namespace eigencoder::detail

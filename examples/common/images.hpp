@@ -16,12 +16,12 @@
 
 namespace examples {
 
-/// The folder to read: the one named, or `$EIGENCODER_DATA/pokemon` where there is one, or none.
-inline std::string image_folder(const Options& options) {
+/// The folder to read: the one named, or that of the data set in `$EIGENCODER_DATA` where there is one, or none.
+inline std::string image_folder(const Options& options, const std::string& data_set = "pokemon") {
   if (!options.images.empty()) return options.images;
   const char* data = std::getenv("EIGENCODER_DATA");
   if (data == nullptr || *data == '\0') return {};
-  const std::filesystem::path folder = std::filesystem::path(data) / "pokemon";
+  const std::filesystem::path folder = std::filesystem::path(data) / data_set;
   std::error_code error;
   return std::filesystem::is_directory(folder, error) ? folder.string() : std::string{};
 }

@@ -120,6 +120,9 @@ class CommandLine {
   /// Says in the help what an option is by default, where that is not one number.
   void show_default(const std::string& name, const std::string& text) { app_.get_option(name)->default_str(text); }
 
+  /// Says in the help what an option is for, where that is not as in the other programs.
+  void explain(const std::string& name, const std::string& what) { app_.get_option(name)->description(what); }
+
   /// Reads the command line and makes ready the folder of the results. False: help was asked for and printed.
   /// @throws UsageError for an option that is not there, or that has no such value
   bool read(int argc, const char* const* argv) {

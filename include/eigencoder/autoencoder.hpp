@@ -1,6 +1,7 @@
 #pragma once
 
 #include <eigencoder/construction.hpp>
+#include <eigencoder/generation.hpp>
 #include <eigencoder/network.hpp>
 #include <eigencoder/summary.hpp>
 #include <eigencoder/training/trainer.hpp>
@@ -18,7 +19,14 @@ namespace eigencoder {
 /// `ShapeError` for samples of the wrong size and `DataError` for an empty set, NaN or infinity, before it changes
 /// anything. A `const` model may be used by any number of threads at once.
 template <class EncoderType, class DecoderType, class LossType, class... Policies>
-class Autoencoder {
+class Autoencoder
+    : public detail::Generation<
+          Autoencoder<EncoderType, DecoderType, LossType, Policies...>, typename detail::ScalarOf<Policies...>::type,
+          detail::Generates<detail::diagnose_types<EncoderType, DecoderType, LossType, Policies...>().ok(), LossType,
+                            Policies...>> {
+  template <class, class, class>
+  friend class detail::Generation;
+
  public:
   using Scalar = typename detail::ScalarOf<Policies...>::type;
   using Matrix = MatrixX<Scalar>;

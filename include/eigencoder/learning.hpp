@@ -21,7 +21,12 @@ class Learning {
  public:
   /// Running statistics are changed in `updated` (unless null); each term's sum over the batch is added to `sums`.
   Learning(const Network& network, const Pass<Scalar>& pass, const Learned<Scalar>& learned, double* sums)
-      : network_(network), pass_(pass), behind_(pass), learned_(learned), sums_(sums), extras_(network.policies.extras(network.stack, pass.batch)) {
+      : network_(network),
+        pass_(pass),
+        behind_(pass),
+        learned_(learned),
+        sums_(sums),
+        extras_(network.policies.extras(network.stack, pass.batch)) {
     if constexpr (Policies::has_bottleneck) {
       behind_.draws = extras_.draws;
       behind_.batch = pass.batch * extras_.draws;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <eigencoder/bottleneck/gaussian_posterior.hpp>
 #include <eigencoder/data/check.hpp>
 #include <eigencoder/evaluation/evaluation.hpp>
 #include <eigencoder/learning.hpp>
@@ -37,7 +38,7 @@ class Network {
   /// The stack's shapes are resolved. Throws where a size is missing or a hyperparameter out of range.
   [[gnu::cold]] void build() {
     loss.validate();
-    policies.validate(SeparableLoss<LossType>, LossType::name);
+    policies.validate(SeparableLoss<LossType> && !learns_loss, LossType::name);
     stack.validate();
     stack.declare(layout);
     if constexpr (Set::has_bottleneck) {
@@ -131,15 +132,59 @@ class Network {
   Samples transform(Workspace<Scalar>& workspace, const Values& values, Samples samples, std::size_t first,
                     std::size_t last, bool as_mean) const {
     const Scalar* x = samples.data();
-    if (samples.stride() != samples.rows() || workspace.holds(x)) {
-      Scalar* packed = workspace.inputs(samples.rows() * samples.cols());
-      for (Index j = 0; j < samples.cols(); ++j)
-        std::copy_n(samples.column(j), samples.rows(), packed + j * samples.rows());
-      x = packed;
-    }
+    if (samples.stride() != samples.rows() || workspace.holds(x)) x = gather(workspace, samples);
     Scalar* y = infer(workspace, values, x, samples.cols(), first, last);
     if (last == layer_count && as_mean) mean(y, samples.cols());
     return {y, stack.stages[last - 1].out.size(), samples.cols()};
+  }
+
+  /// Mean and log variance of each sample's posterior, code size x samples, for a bottleneck that has one.
+  [[gnu::cold]] void posterior(Workspace<Scalar>& workspace, const Values& values, Samples samples, Scalar* mean,
+                               Scalar* log_variance) const {
+    for (Index j = 0; j < samples.cols(); j += inference_batch) {
+      const Pass<Scalar> pass{workspace, std::min(inference_batch, samples.cols() - j)};
+      Scalar* x = gather(workspace, samples.columns(j, pass.batch));
+      const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
+      typename LayerStack::Extras extras;
+      extras.bottleneck = policies.kept(stack, pass.batch);
+      const auto tape = stack.tape(pass, static_cast<const Scalar*>(x), 0, code_at, extras);
+      stack.forward(pass, learned, tape, 0, code_at);
+      const auto stage = bottleneck_stage(pass, learned, tape);
+      policies.bottleneck().spread(stage);
+      std::copy_n(stage.code, stage.values(), mean + j * stage.size());
+      std::copy_n(stage.kept, stage.values(), log_variance + j * stage.size());
+    }
+  }
+
+  /// The log likelihood of one sample from `draws` codes of its posterior, in nats.
+  [[gnu::cold]] double log_likelihood(Workspace<Scalar>& workspace, const Values& values, const Scalar* sample,
+                                      const Scalar* mean, const Scalar* log_variance, Index draws, std::uint64_t seed,
+                                      std::uint32_t index) const {
+    const Index n = code_stage().out.size();
+    const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
+    const auto& bound = loss_of(learned);
+    std::vector<double> log_weights(static_cast<std::size_t>(draws));
+    for (Index first = 0; first < draws; first += inference_batch) {
+      Pass<Scalar> pass{workspace, std::min(inference_batch, draws - first)};
+      Scalar* codes = workspace.inputs(n * pass.batch);
+      double* weights = log_weights.data() + first;
+      for (Index k = 0; k < pass.batch; ++k) {
+        Random random(seed, Purpose::sampling, 1, 0, index, static_cast<std::uint32_t>(first + k));
+        Scalar* z = codes + k * n;
+        for (Index i = 0; i < n; ++i)
+          z[i] = mean[i] + std::exp(log_variance[i] / 2) * static_cast<Scalar>(random.normal());
+        weights[k] = log_prior_over_posterior(z, mean, log_variance, n);
+      }
+      const Scalar* outputs = infer(workspace, values, codes, pass.batch, code_at, layer_count);
+      pass.draws = pass.batch;  // of the one sample
+      double* losses = workspace.losses(pass.batch);
+      batch_loss<Scalar>(pass, bound, outputs, sample, nullptr, input.size(), input.channels, 1, losses);
+      for (Index k = 0; k < pass.batch; ++k) weights[k] -= losses[k];
+    }
+    const double most = *std::max_element(log_weights.begin(), log_weights.end());
+    double sum = 0;
+    for (const double weight : log_weights) sum += std::exp(weight - most);
+    return most + std::log(sum / static_cast<double>(draws));
   }
 
   /// Loss and squared error over some columns of the data, in inference.
@@ -211,6 +256,14 @@ class Network {
 
  private:
   const Stage& code_stage() const { return stack.stages[code_at - 1]; }
+
+  /// The samples side by side in the workspace.
+  static Scalar* gather(Workspace<Scalar>& workspace, Samples samples) {
+    Scalar* packed = workspace.inputs(samples.rows() * samples.cols());
+    for (Index j = 0; j < samples.cols(); ++j)
+      std::copy_n(samples.column(j), samples.rows(), packed + j * samples.rows());
+    return packed;
+  }
 
   /// Units of the code that have not fired on any of the last `seen` training samples.
   Index dead_units(const Values& values, Index seen) const {

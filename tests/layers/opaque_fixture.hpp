@@ -69,6 +69,15 @@ struct Fixture {
     });
   }
 
+  // The derivative of <r, J^T dy> by x; those by parameters go to the sink.
+  MatrixX<double> bend(const MatrixX<double>& x, const MatrixX<double>& dy, const MatrixX<double>& r, Collected& sink) {
+    return with_stage(x, [&](const OpaqueStage<double>& stage) {
+      MatrixX<double> dx = MatrixX<double>::Zero(x.rows(), x.cols());
+      layer.bend(stage, x.data(), dy.data(), r.data(), dx.data(), sink);
+      return dx;
+    });
+  }
+
  private:
   template <class Run>
   MatrixX<double> with_stage(const MatrixX<double>& x, const Run& run) {

@@ -27,7 +27,8 @@ enum class Rule {
   policy_once,
   policy_applies,
   policy_of_model,
-  decodes_alone
+  decodes_alone,
+  has_prior
 };
 
 /// The rules in words. A `static_assert` repeats them literally (C++20 has no computed message).
@@ -48,6 +49,7 @@ constexpr std::string_view rule_text(Rule rule) {
     case Rule::policy_once: return "a policy stands at most once at a place";
     case Rule::policy_applies: return "a policy must suit the model";
     case Rule::policy_of_model: return "a model is built from values of its own encoder, decoder, loss and policies";
+    case Rule::has_prior: return "a generative model has a prior over its codes and a likelihood for a loss";
     case Rule::decodes_alone: return "a decoder that reads layers of the encoder cannot decode a bare code";
   }
   return "";

@@ -15,6 +15,7 @@ struct Bernoulli {
   static constexpr std::string_view name = "Bernoulli";
   static constexpr std::string_view range = "values in [0, 1]";
   static constexpr bool takes_logits = true;
+  static constexpr bool likelihood = true;
   static constexpr bool separable = true;
 
   template <class Scalar>

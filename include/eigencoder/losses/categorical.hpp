@@ -16,6 +16,7 @@ struct Categorical {
   static constexpr std::string_view name = "Categorical";
   static constexpr std::string_view range = "nonnegative values that sum to 1 over the channels";
   static constexpr bool takes_logits = true;
+  static constexpr bool likelihood = true;
 
   /// `channels` divides `size`; `delta` may be `output` itself.
   template <class Scalar>

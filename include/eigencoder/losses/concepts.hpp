@@ -37,6 +37,10 @@ concept Loss = std::default_initializable<L> && std::copyable<L> &&
 template <class L>
 concept SeparableLoss = Loss<L> && requires { requires bool{L::separable}; };
 
+/// A loss that is a negative log likelihood in nats, its constants included: `static constexpr bool likelihood = true`.
+template <class L>
+concept Likelihood = Loss<L> && requires { requires bool{L::likelihood}; };
+
 /// A loss with one learned value of its own, such as the logarithm of a variance: `initial()` is where it begins,
 /// `at(value)` the loss there, and `slope(mean_loss, size, value)` the derivative of the mean loss of samples of `size`
 /// values by it, which follows from that mean loss.

@@ -17,6 +17,7 @@ struct Gaussian {
   static constexpr std::string_view name = "Gaussian";
   static constexpr std::string_view range = "finite values";
   static constexpr bool takes_logits = false;
+  static constexpr bool likelihood = true;
   static constexpr bool separable = true;
 
   template <class Scalar>
@@ -58,6 +59,7 @@ struct LearnedGaussian {
   static constexpr std::string_view name = "LearnedGaussian";
   static constexpr std::string_view range = Gaussian::range;
   static constexpr bool takes_logits = false;
+  static constexpr bool likelihood = true;
   static constexpr bool separable = true;
 
   /// The logarithm of the initial variance.

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdlib>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/data/dataset.hpp>
+#include <eigencoder/data/split.hpp>
+#include <eigencoder/io/idx.hpp>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <system_error>
+#include "digits.hpp"
+#include "images.hpp"
+#include "options.hpp"
+
+/// @file
+/// MNIST for the programs that learn from it, or digits drawn in its place.
+namespace examples {
+
+/// Handwritten digits, 28 x 28 x 1, values in [0, 1]: one a column.
+struct Mnist {
+  eigencoder::Dataset<float> train;
+  eigencoder::Dataset<float> test;
+};
+
+/// Says in the help where the digits come from.
+inline void explain_mnist(CommandLine& line) {
+  line.explain("--images", "MNIST's IDX files; else $EIGENCODER_DATA/mnist, else drawn digits");
+}
+
+/// One of MNIST's files of images: "train" or "t10k", gzipped or not.
+/// @throws UsageError where there is none, or it cannot be read
+inline eigencoder::Dataset<float> read_mnist_images(const std::string& folder, const std::string& part) {
+  const std::string path = (std::filesystem::path(folder) / (part + "-images-idx3-ubyte")).string();
+  std::error_code ignored;
+  try {
+    eigencoder::Dataset<float> images =
+        eigencoder::read_idx_images(std::filesystem::exists(path, ignored) ? path : path + ".gz");
+    if (images.shape == eigencoder::Shape{28, 28, 1}) return images;
+  } catch (const eigencoder::Error& error) {
+    throw UsageError(error.what());
+  }
+  throw UsageError("--images: MNIST's images are 28 x 28, not those of " + path);
+}
+
+/// The digits of a run, and a line on the standard output that says where they come from: the folder that `--images`
+/// names, `$EIGENCODER_DATA/mnist` where there is one, or else 12,000 and 2,000 drawn ones, the same whatever the seed
+/// of the run. A quick run takes 400 and 100.
+/// @throws UsageError where the folder cannot be used
+inline Mnist load_mnist(const Options& options) {
+  using eigencoder::Index;
+  constexpr Index few_train = 400, few_test = 100;
+  const std::string folder = image_folder(options, "mnist");
+  Mnist digits;
+  if (folder.empty()) {
+    digits.train = draw_digits(options.quick ? few_train : 12000, 1);
+    digits.test = draw_digits(options.quick ? few_test : 2000, 2);
+  } else {
+    digits.train = read_mnist_images(folder, "train");
+    digits.test = read_mnist_images(folder, "t10k");
+    if (options.quick) {
+      digits.train = take(digits.train, evenly(few_train, digits.train.size()));
+      digits.test = take(digits.test, evenly(few_test, digits.test.size()));
+    }
+  }
+  std::cout << "Digits: " << digits.train.size() << " for training and " << digits.test.size() << " for testing, "
+            << (folder.empty() ? "drawn by this program (not MNIST)" : "from " + folder) << std::endl;
+  return digits;
+}
+
+}  // namespace examples

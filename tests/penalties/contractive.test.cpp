@@ -1,0 +1,246 @@
+// The contractive penalty's value; its gradient is checked in laws/contractive.test.cpp.
+#include <eigencoder/bottleneck/variational.hpp>
+#include <eigencoder/corruption/denoising.hpp>
+#include <eigencoder/laws.hpp>
+
+#include "catch.hpp"
+#include "laws/contracted.hpp"
+#include "laws/samples.hpp"
+
+#include <cmath>
+#include <limits>
+
+using namespace laws;
+
+namespace {
+
+using Matrix = MatrixX<double>;
+constexpr std::uint64_t seed = 7, step = 3;
+
+Matrix inputs_for(Index rows, Index count = 4) { return 3 * (samples(rows, count, false, 9).array() - 0.5).matrix(); }
+
+/// What a policy adds to the objective, and to its gradient.
+struct Share {
+  double value;
+  std::vector<double> gradient;
+};
+
+template <class C, class... Others, class Policy>
+Share share_of(const Policy& policy, const Matrix& x, std::uint64_t at_step = step) {
+  const auto objective = [&](const Policy& one, std::vector<double>& gradient) {
+    typename C::template Model<Policy, Others...> model(one);
+    model.initialize(2);
+    Random random(C::seed, Purpose::user);
+    for (double& value : model.parameters()) value += 0.3 * random.normal();
+    gradient.resize(model.parameters().size());
+    return model.gradient(x, samples(x.rows(), x.cols()), gradient, seed, at_step);
+  };
+  Policy without = policy;
+  without.weight = without.hessian_weight = 0;
+  std::vector<double> with, none;
+  const double value = objective(policy, with) - objective(without, none);
+  for (std::size_t i = 0; i < with.size(); ++i) with[i] -= none[i];
+  return {value, with};
+}
+
+/// A model with the same parameters, and the Jacobian of its code at one input, by central differences.
+template <class C>
+auto twin() {
+  typename C::template Model<> model;
+  model.initialize(2);
+  Random random(C::seed, Purpose::user);
+  for (double& value : model.parameters()) value += 0.3 * random.normal();
+  return model;
+}
+template <class Model>
+Matrix jacobian(const Model& model, const Matrix& x) {
+  Matrix all(model.code_size(), x.rows());
+  for (Index i = 0; i < x.rows(); ++i)
+    for (Index k = 0; k < all.rows(); ++k)
+      all(k, i) = central_difference([&](double h) {
+        Matrix moved = x;
+        moved(i, 0) += h;
+        return model.encode(moved)(k, 0);
+      });
+  return all;
+}
+template <class Model>
+double squared_jacobians(const Model& model, const Matrix& x) {
+  double sum = 0;
+  for (Index j = 0; j < x.cols(); ++j) sum += jacobian(model, x.col(j)).squaredNorm();
+  return sum / static_cast<double>(x.cols());
+}
+
+/// One sigmoid layer: slopes and curvatures of its values at each sample.
+struct OneLayer {
+  Matrix weight, slope, curvature;
+
+  template <class Model>
+  OneLayer(const Model& model, const Matrix& x) {
+    const auto& block = model.layout().block(0);
+    weight = Eigen::Map<const Matrix>(model.parameters().data() + block.offset, block.cols, block.rows).transpose();
+    const auto h = model.encode(x).array();
+    slope = h * (1 - h);
+    curvature = slope.array() * (1 - 2 * h);
+  }
+};
+
+template <Index Inputs, Index Codes>
+using Shallow = Contracted<Encoder<Input<Inputs>, Dense<Codes>, Sigmoid>, Decoder<Mirror>>;
+
+}  // namespace
+
+TEST_CASE("of one sigmoid layer it has the closed form", "[contractive]") {
+  // Rifai et al. 2011, section 3: the sum over j of (h_j (1 - h_j))^2 times that over i of W_ji^2. The larger model's
+  // directions do not fit into memory at once.
+  const auto check = []<Index Inputs, Index Codes>(Index count) {
+    using C = Shallow<Inputs, Codes>;
+    INFO(Inputs << " to " << Codes << ", batch of " << count);
+    const Matrix x = inputs_for(Inputs, count);
+    const auto model = twin<C>();
+    const OneLayer layer(model, x);
+    const Matrix squares = layer.weight.rowwise().squaredNorm();
+    const double scale = 0.7 / static_cast<double>(count);
+    const Share found = share_of<C>(Contractive{.weight = 0.7}, x);
+    CHECK(found.value == Approx(scale * (layer.slope.array().square().matrix().transpose() * squares).sum()));
+
+    const Matrix twice = 2 * scale * layer.slope;
+    Matrix by_weight = twice.cwiseProduct(layer.slope).rowwise().sum().asDiagonal() * layer.weight;
+    const Matrix by_bias = squares.asDiagonal() * twice.cwiseProduct(layer.curvature);
+    by_weight += by_bias * x.transpose();
+    const auto& blocks = model.layout().blocks();
+    const Eigen::Map<const Matrix> weight(found.gradient.data() + blocks[0].offset, Inputs, Codes);
+    const Eigen::Map<const Matrix> bias(found.gradient.data() + blocks[1].offset, Codes, 1);
+    CHECK((weight.transpose() - by_weight).norm() <= 1e-10 * by_weight.norm());
+    CHECK((bias - by_bias.rowwise().sum()).norm() <= 1e-10 * by_bias.rowwise().sum().norm());
+  };
+  check.operator()<6, 4>(5);
+  check.operator()<1000, 48>(300);
+}
+
+TEST_CASE("it is the squared norm of the Jacobian by central differences", "[contractive]") {
+  each(ContractedModels{}, []<class C>() {
+    INFO(eigencoder::detail::type_name<typename C::Encoder>().view());
+    const auto model = twin<C>();
+    const Matrix x = inputs_for(model.input_shape().size());
+    CHECK(share_of<C>(Contractive{.weight = 0.7}, x).value ==
+          Approx(0.7 * squared_jacobians(model, x)).epsilon(1e-7));
+  });
+}
+
+TEST_CASE("with a Hessian it is the difference between Jacobians at the input and near it", "[contractive]") {
+  const auto check = []<class C>(Index draws) {
+    INFO(eigencoder::detail::type_name<typename C::Encoder>().view());
+    const auto model = twin<C>();
+    const Matrix x = inputs_for(model.input_shape().size());
+    double sum = 0;
+    for (Index k = 0; k < draws; ++k)
+      for (Index j = 0; j < x.cols(); ++j) {
+        Random random(seed, Purpose::contraction, 1, step, static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(k));
+        Matrix noisy = x.col(j);
+        for (Index i = 0; i < noisy.rows(); ++i) noisy(i, 0) += 0.2 * random.normal();
+        sum += (jacobian(model, x.col(j)) - jacobian(model, noisy)).squaredNorm();
+      }
+    const double difference = sum / static_cast<double>(draws * x.cols());
+    const Contractive policy{.weight = 0.7, .hessian_weight = 2, .noise = 0.2, .noise_samples = draws};
+    CHECK(share_of<C>(policy, x).value ==
+          Approx(0.7 * squared_jacobians(model, x) + 2 * difference).epsilon(1e-7));
+  };
+  using Normed = Contracted<Curved, Decoder<Dense<6>>>;
+  check.operator()<Contracted<Deep, Decoder<Mirror>>>(1);
+  check.operator()<Contracted<Deep, Decoder<Mirror>>>(3);
+  check.operator()<Normed>(2);
+  check.operator()<Contracted<Strided, Decoder<TiedMirror>>>(2);
+}
+
+TEST_CASE("probes agree with the exact value on average", "[contractive]") {
+  using C = Contracted<Deep, Decoder<Mirror>>;
+  const Matrix x = inputs_for(6);
+  const auto check = [&](const Contractive<Exact>& exact, const Contractive<Probes>& probes) {
+    constexpr int draws = 500;
+    double sum = 0, squares = 0;
+    for (int k = 0; k < draws; ++k) {
+      // The noise of the Hessian's share is that of the step as well: the exact value moves along.
+      const auto at = static_cast<std::uint64_t>(k);
+      const double off = share_of<C>(probes, x, at).value - share_of<C>(exact, x, at).value;
+      sum += off;
+      squares += off * off;
+    }
+    const double mean = sum / draws, error = std::sqrt((squares / draws - mean * mean) / draws);
+    CHECK(error > 0);
+    CHECK(std::abs(mean) <= 5 * error);
+    return error;
+  };
+  const double one = check({.weight = 0.7}, {Probes{1}, 0.7});
+  CHECK(check({.weight = 0.7}, {Probes{8}, 0.7}) < 0.5 * one);
+  check({.weight = 0.7, .hessian_weight = 5, .noise = 0.3}, {Probes{2}, 0.7, 5, 0.3});
+}
+
+TEST_CASE("a probe of a single value is exact", "[contractive]") {
+  using C = Contracted<Encoder<Input<6>, Dense<5>, Tanh, Dense<1>>, Decoder<Mirror>>;
+  const Matrix x = inputs_for(6);
+  CHECK(share_of<C>(Contractive{Probes{3}, 0.7}, x).value ==
+        Approx(share_of<C>(Contractive{.weight = 0.7}, x).value).epsilon(1e-12));
+}
+
+TEST_CASE("it is taken at the corrupted input, and of the mean of a distribution", "[contractive]") {
+  constexpr auto invert = [](auto* sample, Shape shape, Random&) {
+    for (Index i = 0; i < shape.size(); ++i) sample[i] = 1 - sample[i];
+  };
+  using C = Contracted<Deep, Decoder<Mirror>>;
+  const Matrix x = inputs_for(6);
+  CHECK(share_of<C, Denoising<std::remove_cv_t<decltype(invert)>>>(Contractive{.weight = 0.7}, x).value ==
+        Approx(0.7 * squared_jacobians(twin<C>(), 1 - x.array())).epsilon(1e-7));
+
+  // `encode` gives the mean; the twin of its layer draws parameters of its own, behind those of the plain model.
+  using Mean = Encoder<Input<6>, Dense<5>, Tanh, Dense<3>>;
+  using V = Contracted<Mean, Decoder<Mirror>>;
+  V::Model<Variational<>> model;
+  model.initialize(2);
+  Random random(V::seed, Purpose::user);
+  for (double& value : model.parameters()) value += 0.3 * random.normal();
+  CHECK(share_of<V, Variational<>>(Contractive{.weight = 0.7}, x).value ==
+        Approx(0.7 * squared_jacobians(model, x)).epsilon(1e-7));
+}
+
+TEST_CASE("it is a term of an epoch's report", "[contractive]") {
+  using C = Contracted<Deep, Decoder<Mirror>>;
+  const Matrix x = samples(6, 8, false);
+  C::Model<Contractive<>> model(Contractive{.weight = 0.7});
+  const double value = 0.7 * squared_jacobians(model, x);
+  std::vector<double> gradient(model.parameters().size());
+  const double objective = model.gradient(x, x, gradient);
+  const auto report = model.fit(x, Sgd{.learning_rate = 1e-3}, {.epochs = 1, .batch_size = 8}).epochs.at(0);
+  REQUIRE(report.terms.size() == 1);
+  CHECK(report.terms[0].name == "Contractive");
+  CHECK(report.terms[0].value == Approx(value).epsilon(1e-7));
+  CHECK(report.train_loss == Approx(objective).epsilon(1e-12));
+  CHECK(model.evaluate(x).loss < objective);
+}
+
+TEST_CASE("an encoder that couples the samples of a batch is refused", "[contractive]") {
+  using eigencoder::detail::diagnose_types;
+  using Plain = Decoder<Mirror>;
+  constexpr auto refused = diagnose_types<Encoder<Input<6>, Dense<5>, BatchNorm, Tanh>, Plain, Huber, Contractive<>>();
+  STATIC_REQUIRE(refused.rule == Rule::policy_applies);
+  CHECK(refused.sentence().find("BatchNorm") != std::string::npos);
+  STATIC_REQUIRE(diagnose_types<Encoder<Input<6>, Dense<5>, BatchTopK<2>>, Plain, Huber, Contractive<Probes>>().rule ==
+                 Rule::policy_applies);
+  // Behind the code it may.
+  STATIC_REQUIRE(diagnose_types<Encoder<Input<6>, Dense<5>>, Decoder<BatchNorm, Dense<6>>, Huber, Contractive<>>().ok());
+}
+
+TEST_CASE("its numbers are checked", "[contractive]") {
+  const double bad[] = {-1, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()};
+  for (const double value : bad) {
+    CHECK_THROWS_AS((Contractive{.weight = value}.validate()), OptionError);
+    CHECK_THROWS_AS((Contractive{.hessian_weight = value}.validate()), OptionError);
+    CHECK_THROWS_AS((Contractive{.noise = value}.validate()), OptionError);
+  }
+  CHECK_THROWS_AS((Contractive{.noise = 0}.validate()), OptionError);
+  CHECK_THROWS_AS((Contractive{.noise_samples = 0}.validate()), OptionError);
+  CHECK_THROWS_AS((Contractive{Probes{0}}.validate()), OptionError);
+  CHECK_NOTHROW((Contractive{Probes{4}, 0.1}.validate()));
+  using Model = Shallow<6, 4>::Model<Contractive<>>;
+  CHECK_THROWS_AS(Model(Contractive{.weight = -1}), OptionError);
+}

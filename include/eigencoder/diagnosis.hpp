@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <eigencoder/bottleneck/concepts.hpp>
+#include <eigencoder/bottleneck/divergence.hpp>
 #include <concepts>
 #include <eigencoder/composition.hpp>
 #include <eigencoder/core/diagnostics.hpp>
 #include <eigencoder/core/policy.hpp>
+#include <eigencoder/corruption/concepts.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/losses/concepts.hpp>
 #include <eigencoder/optimizers/concepts.hpp>
@@ -99,7 +101,12 @@ constexpr Diagnosis diagnose_loss(const Stack&, const L&) {
 /// What was wanted in the place of a T, and where a T goes.
 template <class T>
 constexpr Text instead_of(std::string_view wanted) {
-  return Text::of(wanted, Optimizer<T> ? " (an optimizer goes to fit)" : "");
+  std::string_view hint;
+  if constexpr (Optimizer<T>) hint = " (an optimizer goes to fit)";
+  else if constexpr (NamedCorruption<T>) hint = " (a corruption goes into Denoising<>)";
+  else if constexpr (ActivationPenalty<T>) hint = " (a penalty goes into Sparse<>)";
+  else if constexpr (Divergence<T>) hint = " (a divergence goes into Variational<>)";
+  return Text::of(wanted, hint);
 }
 
 /// What the layers of a legal stack that a policy looks at are to it, if they do not suit it.

@@ -27,6 +27,14 @@ void every_member(Model& model, const eigencoder::MatrixX<typename Model::Scalar
   std::vector<Scalar> gradient(model.parameters().size());
   const double objective = copy.gradient(samples, samples, gradient);
 
+  if constexpr (!Model::legal) {  // of legal ones, those with a prior
+    const MatrixX<Scalar> drawn = copy.sample(3), between = copy.interpolate(samples, samples, 4);
+    const MatrixX<Scalar> along = copy.traverse(codes, 0);
+    const Posterior<Scalar> posterior = copy.posterior(samples);
+    const std::vector<double> likelihoods = copy.log_likelihood(samples);
+    static_cast<void>(drawn), static_cast<void>(between), static_cast<void>(along), static_cast<void>(posterior);
+  }
+
   const Index counts = copy.parameter_count() + copy.code_size() + copy.input_shape().size();
   const auto& loss = copy.loss();
   const auto sizes = model.statistics().size() + copy.parameters().size() + copy.statistics().size() +

@@ -79,9 +79,9 @@ struct OneLayer {
   OneLayer(const Model& model, const Matrix& x) {
     const auto& block = model.layout().block(0);
     weight = Eigen::Map<const Matrix>(model.parameters().data() + block.offset, block.cols, block.rows).transpose();
-    const auto h = model.encode(x).array();
-    slope = h * (1 - h);
-    curvature = slope.array() * (1 - 2 * h);
+    const Matrix h = model.encode(x);
+    slope = h.array() * (1 - h.array());
+    curvature = slope.array() * (1 - 2 * h.array());
   }
 };
 

@@ -51,8 +51,8 @@ class Codebook {
       Index at[rows] = {};
       std::fill_n(least, rows, std::numeric_limits<Scalar>::infinity());
       for (Index k = 0; k < codes_; k += lanes) {
-        Scalar square[rows][lanes] = {};
-        add_squares(z, values_ + k * width_, square);
+        Lanes square[rows];
+        measure(z, values_ + k * width_, square);
         const Index last = std::min(lanes, codes_ - k);
         for (Index r = 0; r < rows; ++r)
           for (Index lane = 0; lane < last; ++lane)
@@ -66,15 +66,18 @@ class Codebook {
   }
 
  private:
+  using Lanes = Eigen::Array<Scalar, lanes, 1>;
+
   Index place(Index k, Index i) const { return (k / lanes * width_ + i) * lanes + k % lanes; }
 
-  void add_squares(const Scalar* const* z, const Scalar* e, Scalar (&square)[rows][lanes]) const {
-    for (Index i = 0; i < width_; ++i)
-      for (Index r = 0; r < rows; ++r)
-        for (Index lane = 0; lane < lanes; ++lane) {
-          const Scalar apart = z[r][i] - e[i * lanes + lane];
-          square[r][lane] += apart * apart;
-        }
+  /// The squared distances of some vectors to neighboring codes. As whole arrays, or compilers keep them in memory.
+  void measure(const Scalar* const (&z)[rows], const Scalar* e, Lanes (&square)[rows]) const {
+    Lanes sum[rows] = {Lanes::Zero(), Lanes::Zero(), Lanes::Zero(), Lanes::Zero()};
+    for (Index i = 0; i < width_; ++i) {
+      const Eigen::Map<const Lanes> code(e + i * lanes);
+      for (Index r = 0; r < rows; ++r) sum[r] += (code - z[r][i]).square();
+    }
+    for (Index r = 0; r < rows; ++r) square[r] = sum[r];
   }
 
   Index codes_, width_;

@@ -42,7 +42,7 @@ struct GaussianPosterior {
                   std::uint64_t seed, Scalar* parameters, Scalar*) const {
     const WeightShape w = layer.weight_shape(shapes.in);
     const ParameterBlock& block = layout.block(first_block);
-    Random random(seed, Purpose::bottleneck, static_cast<std::uint32_t>(block.layer));
+    Random random(seed, Purpose::bottleneck, 2);  // 0 and 1 are drawn from in training
     layer.initializer.fill(std::span<Scalar>(parameters + block.offset, static_cast<std::size_t>(block.size())), w.fan_in,
                            w.fan_out, InitializerHint::glorot, random);
   }

@@ -1,19 +1,11 @@
 #pragma once
 
+#include <eigencoder/bottleneck/divergence.hpp>
 #include <eigencoder/bottleneck/gaussian_posterior.hpp>
 #include <eigencoder/bottleneck/kullback_leibler.hpp>
 #include <eigencoder/bottleneck/maximum_mean_discrepancy.hpp>
 
 namespace eigencoder {
-
-/// How far the codes of a `Variational` model are from the prior, the standard normal: `KullbackLeibler` looks at the
-/// posterior of each sample, `MaximumMeanDiscrepancy` (`uses_latent`) at the codes drawn.
-template <class D>
-concept Divergence = std::default_initializable<D> && std::copyable<D> && requires(const D& divergence) {
-  { D::name } -> std::convertible_to<std::string_view>;
-  { D::uses_latent } -> std::convertible_to<bool>;
-  divergence.validate();
-};
 
 /// The policy that makes a variational autoencoder (Kingma & Welling 2014, "Auto-encoding variational Bayes"): codes
 /// are drawn from a posterior, N(mean, diagonal), which a divergence holds to the prior N(0, I). With a loss that is a

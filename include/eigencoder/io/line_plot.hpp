@@ -11,22 +11,23 @@
 #include <vector>
 
 /// @file
-/// Small line plots as SVG text, made for loss curves.
+/// Small plots as SVG text: lines, made for loss curves, or points, such as codes of two values.
 namespace eigencoder {
 
-/// One line of a plot.
+/// One line of a plot, or one color of points.
 struct Series {
   std::string name = {};  ///< in the legend; without a name it has no entry there
   std::vector<double> y = {};  ///< one not finite or from 1e300 leaves a gap, on a log axis one up to 1e-300 too
   std::vector<double> x = {};  ///< as many as `y`, or empty: 1, 2, 3, ... such as epochs
 };
 
-/// What stands around the lines. Texts are UTF-8.
+/// How a plot looks, and what stands around it. Texts are UTF-8.
 struct LinePlotOptions {
   std::string title = {};
   std::string x_label = {};
   std::string y_label = {};
   bool log_y = false;
+  bool points = false;  ///< points without lines, all marked
   int width = 720;   ///< pixels, at least 240
   int height = 420;  ///< pixels, at least 160
 };
@@ -82,7 +83,7 @@ class LinePlot {
            "\" font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\" font-size=\"11\" fill=\"#444\">\n"
            "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
     draw_frame();
-    for (std::size_t i = 0; i < series.size(); ++i) draw_line(series[i], i);
+    for (std::size_t i = 0; i < series.size(); ++i) options_.points ? draw_points(series[i], i) : draw_line(series[i], i);
     draw_legend(series);
     return out_ + "</svg>\n";
   }
@@ -99,7 +100,7 @@ class LinePlot {
 
   PlotAxis axis(std::span<const Series> series, bool is_x) const {
     double low = INFINITY, high = -INFINITY;
-    bool whole = is_x;
+    bool whole = is_x && !options_.points;
     for (const Series& s : series)
       for (std::size_t i = 0; i < s.y.size(); ++i) {
         if (!shows(s, i)) continue;
@@ -110,7 +111,7 @@ class LinePlot {
       }
     const bool log = !is_x && options_.log_y;
     if (low > high) return PlotAxis(log ? 0.1 : 0, 1, log, false, false);  // nothing to show
-    return PlotAxis(low, high, log, whole, !is_x);
+    return PlotAxis(low, high, log, whole, !is_x || options_.points);
   }
 
   static std::string pixel(double at) { return fixed_text(at, 2); }
@@ -159,6 +160,23 @@ class LinePlot {
     return std::string("stroke=\"") + colors[i % 7] + "\"" + dashes[i / 7 % 3];
   }
 
+  /// As many colors as there are digits: those of the lines and three more.
+  static std::string point_stroke(std::size_t i) {
+    constexpr const char* more[] = {"#8c564b", "#9a9a9a", "#a6c520"};
+    return i % 10 < 7 ? stroke(i % 10) : std::string("stroke=\"") + more[i % 10 - 7] + "\"";
+  }
+
+  /// A line of no length with round ends is a dot.
+  void draw_points(const Series& s, std::size_t index) {
+    std::string marks;
+    for (std::size_t i = 0; i < s.y.size(); ++i)
+      if (shows(s, i))
+        marks += "M" + pixel(across(x_.position(x_value(s, i)))) + "," + pixel(down(y_.position(s.y[i]))) + "h0";
+    if (marks.empty()) return;
+    out_ += "<path d=\"" + marks + "\" stroke-linecap=\"round\" stroke-width=\"3\" stroke-opacity=\"0.7\" " +
+            point_stroke(index) + "/>\n";
+  }
+
   void draw_line(const Series& s, std::size_t index) {
     std::string path, marks;
     for (std::size_t i = 0; i < s.y.size(); ++i) {
@@ -167,7 +185,6 @@ class LinePlot {
       const bool begins = i == 0 || !shows(s, i - 1);
       const bool alone = begins && (i + 1 == s.y.size() || !shows(s, i + 1));
       path += (begins ? "M" : "L") + x + "," + y;
-      // a line of no length with round ends is a dot
       if (alone || s.y.size() <= few_points) marks += "M" + x + "," + y + "h0";
     }
     const std::string style = "\" fill=\"none\" stroke-linejoin=\"round\" stroke-linecap=\"round\" ";
@@ -179,7 +196,10 @@ class LinePlot {
     double y = top_ + 8;
     for (std::size_t i = 0; i < series.size(); ++i) {
       if (series[i].name.empty()) continue;
-      line(right_ + 14, y, right_ + 36, y, "fill=\"none\" stroke-width=\"2.4\" " + stroke(i));
+      if (options_.points)
+        line(right_ + 25, y, right_ + 25, y, "stroke-linecap=\"round\" stroke-width=\"8\" " + point_stroke(i));
+      else
+        line(right_ + 14, y, right_ + 36, y, "fill=\"none\" stroke-width=\"2.4\" " + stroke(i));
       text(right_ + 43, y + 4, "font-size=\"12\"", series[i].name);
       y += 20;
     }
@@ -195,7 +215,8 @@ class LinePlot {
 }  // namespace detail
 
 /// The plot of some series as an SVG document: axes with ticks, a legend, colors that remain distinct
-/// without full color vision. Points are marked where a series has at most 30, and where one stands alone.
+/// without full color vision. Points are marked where a series has at most 30, and where one stands alone. With
+/// `points` there are no lines, and ten colors.
 /// @throws ShapeError where a series has an x of another length than its y
 /// @throws OptionError where the plot is smaller than 240 x 160
 inline std::string line_plot_svg(std::span<const Series> series, const LinePlotOptions& options = {}) {

@@ -66,7 +66,7 @@ class Blueprint {
     bool needs = false;
     each<0, size>([&]<std::size_t I>() {
       if constexpr (kind<At<I>> == LayerKind::opaque)
-        needs = needs || (At<I>::couples_batch && stages[I].in.is_flat());
+        needs = needs || (detail::needs_company<At<I>> && stages[I].in.is_flat());
     });
     return needs;
   }

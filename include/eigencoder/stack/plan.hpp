@@ -54,7 +54,7 @@ struct Plan {
     return size;
   }
 
-  /// Whether a layer's output depends on the other samples of the batch.
+  /// Whether a layer cannot learn from one sample alone.
   static constexpr bool couples_batch() { return (couples<Layers>() || ...); }
 
   /// Whether the activation I + 1 is computed while the output of the linear layer I is in the cache.
@@ -89,7 +89,7 @@ struct Plan {
   }
   template <class L>
   static constexpr bool couples() {
-    if constexpr (kind<L> == LayerKind::opaque) return L::couples_batch;
+    if constexpr (kind<L> == LayerKind::opaque) return needs_company<L>;
     else return false;
   }
   template <class L>

@@ -14,7 +14,8 @@ namespace examples {
 class Digit {
  public:
   explicit Digit(eigencoder::Random random) : random_(random) {
-    strokes_ = lit[random_.below(10)];
+    value_ = static_cast<int>(random_.below(10));
+    strokes_ = lit[value_];
     const double width = between(3.2, 5.2), height = between(7, 9.5), lean = between(-0.1, 0.4);
     const double x = 14 + between(-1.5, 1.5), y = 14 + between(-1.5, 1.5);
     for (std::size_t i = 0; i < 6; ++i) {
@@ -23,6 +24,8 @@ class Digit {
     }
     pen_ = between(0.9, 1.9);
   }
+
+  int value() const { return value_; }
 
   /// Ink at a point of a 28 x 28 sheet, `y` down: 1 inside a stroke, falling to 0 over a pixel at its edge.
   double ink(double x, double y) const {
@@ -49,6 +52,7 @@ class Digit {
   double between(double low, double high) { return low + (high - low) * random_.uniform(); }
 
   eigencoder::Random random_;
+  int value_ = 0;
   unsigned strokes_ = 0;
   Point corners_[6];
   double pen_ = 1;
@@ -63,6 +67,7 @@ inline eigencoder::Dataset<float> draw_digits(eigencoder::Index count, std::uint
   digits.samples.resize(28 * 28, count);
   for (Index i = 0; i < count; ++i) {
     const Digit digit(Random(seed, Purpose::drawing, 0, 0, static_cast<std::uint32_t>(i)));
+    digits.labels.push_back(digit.value());
     float* pixel = digits.samples.col(i).data();
     for (int row = 0; row < 28; ++row)
       for (int column = 0; column < 28; ++column)

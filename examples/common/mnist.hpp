@@ -17,7 +17,7 @@
 /// MNIST for the programs that learn from it, or digits drawn in its place.
 namespace examples {
 
-/// Handwritten digits, 28 x 28 x 1, values in [0, 1]: one a column.
+/// Handwritten digits with their labels, 28 x 28 x 1, values in [0, 1]: one a column.
 struct Mnist {
   eigencoder::Dataset<float> train;
   eigencoder::Dataset<float> test;
@@ -28,19 +28,26 @@ inline void explain_mnist(CommandLine& line) {
   line.explain("--images", "MNIST's IDX files; else $EIGENCODER_DATA/mnist, else drawn digits");
 }
 
-/// One of MNIST's files of images: "train" or "t10k", gzipped or not.
-/// @throws UsageError where there is none, or it cannot be read
-inline eigencoder::Dataset<float> read_mnist_images(const std::string& folder, const std::string& part) {
-  const std::string path = (std::filesystem::path(folder) / (part + "-images-idx3-ubyte")).string();
-  std::error_code ignored;
+/// One of MNIST's parts, "train" or "t10k", with its labels; its files may be gzipped or not.
+/// @throws UsageError where a file is missing or cannot be read
+inline eigencoder::Dataset<float> read_mnist(const std::string& folder, const std::string& part) {
+  const auto path = [&](const std::string& name) {
+    const std::string plain = (std::filesystem::path(folder) / (part + name)).string();
+    std::error_code ignored;
+    return std::filesystem::exists(plain, ignored) ? plain : plain + ".gz";
+  };
+  eigencoder::Dataset<float> digits;
   try {
-    eigencoder::Dataset<float> images =
-        eigencoder::read_idx_images(std::filesystem::exists(path, ignored) ? path : path + ".gz");
-    if (images.shape == eigencoder::Shape{28, 28, 1}) return images;
+    digits = eigencoder::read_idx_images(path("-images-idx3-ubyte"));
+    digits.labels = eigencoder::read_idx_labels(path("-labels-idx1-ubyte"));
   } catch (const eigencoder::Error& error) {
     throw UsageError(error.what());
   }
-  throw UsageError("--images: MNIST's images are 28 x 28, not those of " + path);
+  if (digits.shape != eigencoder::Shape{28, 28, 1})
+    throw UsageError("--images: MNIST's images are 28 x 28, not those of " + path("-images-idx3-ubyte"));
+  if (digits.labels.size() != static_cast<std::size_t>(digits.size()))
+    throw UsageError("--images: not as many labels as images in " + path("-labels-idx1-ubyte"));
+  return digits;
 }
 
 /// The digits of a run, and a line on the standard output that says where they come from: the folder that `--images`
@@ -56,8 +63,8 @@ inline Mnist load_mnist(const Options& options) {
     digits.train = draw_digits(options.quick ? few_train : 12000, 1);
     digits.test = draw_digits(options.quick ? few_test : 2000, 2);
   } else {
-    digits.train = read_mnist_images(folder, "train");
-    digits.test = read_mnist_images(folder, "t10k");
+    digits.train = read_mnist(folder, "train");
+    digits.test = read_mnist(folder, "t10k");
     if (options.quick) {
       digits.train = take(digits.train, evenly(few_train, digits.train.size()));
       digits.test = take(digits.test, evenly(few_test, digits.test.size()));

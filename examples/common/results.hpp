@@ -63,23 +63,27 @@ inline void write_reconstructions(const Options& options, const eigencoder::Shap
   write_png(options.result("reconstructions.png"), comparison(rows, shape, {.scale = 3, .gap = 4}));
 }
 
-/// Writes `loss.svg`: the losses over the epochs, on a logarithmic axis. An empty series is left out.
+/// Writes `loss.svg`: the losses over the epochs, on a logarithmic axis if all are positive. An empty series is left out.
 inline void write_loss(const Options& options, const std::vector<double>& training,
                        const std::vector<double>& validation, const std::string& what = "loss") {
   std::vector<eigencoder::Series> series;
+  bool positive = true;
+  for (const std::vector<double>* losses : {&training, &validation})
+    for (const double loss : *losses) positive = positive && loss > 0;
   if (!training.empty()) series.push_back({.name = "training", .y = training});
   if (!validation.empty()) series.push_back({.name = "validation", .y = validation});
   write_svg(options.result("loss.svg"), series,
-            {.title = options.program, .x_label = "epoch", .y_label = what, .log_y = true});
+            {.title = options.program, .x_label = "epoch", .y_label = what, .log_y = positive});
 }
 
-/// Writes `metrics.json` and closes the run with the table.
-inline void finish(const Options& options, const Report& report) {
+/// Writes `metrics.json` and closes the run with the table. `more` names further results.
+inline void finish(const Options& options, const Report& report, const std::vector<std::string>& more = {}) {
   write_text(options.result("metrics.json"), to_json(report));
   std::cout << to_table(report);
   if (options.quick) std::cout << "A quick run shows that all works; its errors mean nothing.\n";
-  std::cout << "Results are in " << options.out
-            << ": metrics.json, reconstructions.png, loss.svg\n";
+  std::cout << "Results are in " << options.out << ": metrics.json, reconstructions.png, loss.svg";
+  for (const std::string& name : more) std::cout << ", " << name;
+  std::cout << "\n";
 }
 
 }  // namespace examples

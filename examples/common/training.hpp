@@ -33,9 +33,10 @@ struct Clock {
   }
 };
 
-/// An observer that shows progress, keeps the time, and stops when it is up.
+/// An observer that shows progress, keeps the time, and stops when it is up. Another may look on.
 struct Watch {
   std::shared_ptr<Clock> clock;
+  eigencoder::Observer other = {};
   eigencoder::ProgressBar bar = {};
 
   eigencoder::Signal operator()(const eigencoder::EpochReport& report) {
@@ -44,6 +45,7 @@ struct Watch {
     eigencoder::EpochReport shown = report;
     shown.epochs = clock->reachable(report.epochs);
     bar(shown);
+    other.on_epoch(report);
     const bool over = clock->limit > 0 && clock->seconds >= clock->limit;
     return over ? eigencoder::Signal::stop : eigencoder::Signal::go_on;
   }
@@ -61,10 +63,10 @@ struct CosineInTime {
   }
 };
 
-/// Initializes the model from the seed and trains it on the samples, saying how.
+/// Initializes the model from the seed and trains it on the samples, saying how. An observer may look on.
 template <class Model, class Optimizer = eigencoder::Adam>
 eigencoder::History train(Model& model, eigencoder::View<float> samples, const Options& options, const Recipe& recipe,
-                          Optimizer optimizer = {}) {
+                          Optimizer optimizer = {}, const eigencoder::Observer& observer = {}) {
   const eigencoder::Index epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
   const eigencoder::Index batch_size = options.batch_size > 0 ? options.batch_size : recipe.batch_size;
   optimizer.learning_rate = recipe.learning_rate;
@@ -81,7 +83,7 @@ eigencoder::History train(Model& model, eigencoder::View<float> samples, const O
                     .batch_size = batch_size,
                     .seed = options.seed,
                     .schedule = CosineInTime{clock},
-                    .observer = Watch{clock}});
+                    .observer = Watch{clock, observer}});
 }
 
 /// The loss is summed over a sample's values; the curves show it per value, as the table does.

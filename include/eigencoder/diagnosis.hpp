@@ -13,8 +13,6 @@
 #include <eigencoder/losses/concepts.hpp>
 #include <eigencoder/optimizers/concepts.hpp>
 #include <eigencoder/penalties/concepts.hpp>
-#include <eigencoder/penalties/contractive.hpp>
-#include <eigencoder/stack/jacobian.hpp>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -110,8 +108,8 @@ constexpr Text instead_of(std::string_view wanted) {
 }
 
 /// What the layers of a legal stack that a policy looks at are to it, if they do not suit it.
-template <class P, class Stack>
-constexpr Diagnosis diagnose_layers_of(const P& policy, const Stack& stack) {
+template <class P, class Stack, class L>
+constexpr Diagnosis diagnose_layers_of(const P& policy, const Stack& stack, [[maybe_unused]] const L& loss) {
   Diagnosis found;
   if constexpr (PenalizesActivations<P> || Bottleneck<P>) {
     constexpr std::size_t at = P::place >= 0 ? static_cast<std::size_t>(P::place) : Stack::code_at - 1;
@@ -126,23 +124,18 @@ constexpr Diagnosis diagnose_layers_of(const P& policy, const Stack& stack) {
         found = {Rule::policy_applies, P::kind, Text::of(part_name(get<across>(stack.layers)), " around the code"),
                  "a decoder that reads the code alone"};
   }
-  if constexpr (contracts<P>)
-    Stack::template each<0, Stack::code_at>([&]<std::size_t I>() {
-      if (found.ok() && !has_jacobian<typename Stack::template At<I>>)
-        found = {Rule::policy_applies, P::kind, Text::of("an encoder with ", part_name(get<I>(stack.layers))),
-                 "layers with a Jacobian for each sample"};
-    });
+  if constexpr (requires { policy.diagnose_stack(stack, loss); }) found = policy.diagnose_stack(stack, loss);
   return found;
 }
 
-template <class P, class Stack>
-constexpr Diagnosis diagnose_policy(const P& policy, Shape input, const Stack& stack) {
+template <class P, class Stack, class L>
+constexpr Diagnosis diagnose_policy(const P& policy, Shape input, const Stack& stack, const L& loss) {
   if constexpr (!Policy<P>) {
     return {Rule::is_policy, "Autoencoder", part_name(policy), instead_of<P>("policies, such as WeightDecay<>")};
   } else {
     if constexpr (requires { policy.diagnose(input); })
       if (const Diagnosis found = policy.diagnose(input); !found.ok()) return found;
-    return diagnose_layers_of(policy, stack);
+    return diagnose_layers_of(policy, stack, loss);
   }
 }
 
@@ -158,11 +151,11 @@ constexpr auto own_weights() {
   return own;
 }
 
-template <class Stack, class... P>
+template <class Stack, class L, class... P>
 constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unused]] const Stack& stack,
-                                      const P&... policies) {
+                                      [[maybe_unused]] const L& loss, const P&... policies) {
   Diagnosis found;
-  ((found = found.ok() ? diagnose_policy(policies, input, stack) : found), ...);
+  ((found = found.ok() ? diagnose_policy(policies, input, stack, loss) : found), ...);
   if constexpr ((Policy<P> && ...) && sizeof...(P) > 0) {
     const std::string_view kinds[] = {P::kind...};
     const Index places[] = {P::place...};
@@ -214,7 +207,7 @@ constexpr Diagnosis diagnose(const E& encoder, const D& decoder, const Stack& st
       return {Rule::decoder_returns_input, Text::of(part_name(get<Stack::size - 1>(stack.layers)), ", the last layer"),
               out.in_words(), in.in_words()};
     if (Diagnosis of_loss = diagnose_loss(stack, loss); !of_loss.ok()) return of_loss;
-    return diagnose_policies(in, stack, policies...);
+    return diagnose_policies(in, stack, loss, policies...);
   }
 }
 

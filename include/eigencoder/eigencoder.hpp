@@ -50,6 +50,7 @@
 #include <eigencoder/optimizers/adamw.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
+#include <eigencoder/penalties/auxiliary_top_k.hpp>
 #include <eigencoder/penalties/contractive.hpp>
 #include <eigencoder/penalties/kl_sparsity.hpp>
 #include <eigencoder/penalties/l1.hpp>

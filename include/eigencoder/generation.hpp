@@ -104,19 +104,16 @@ class Generation {
   /// 2016, "Importance weighted autoencoders", eq. 8).
   [[gnu::cold]] std::vector<double> log_likelihood(Samples samples, Index draws = 200, std::uint64_t seed = 0) const {
     require<typename Can::Judges>();
-    std::vector<double> found;
     if constexpr (Can::Judges::diagnosis.ok() && Model::legal) {
       if (draws < 1) throw OptionError(message({"log_likelihood: ", draws, " draws, wanted at least 1"}));
       model().network_.check(samples, samples, "log_likelihood", "log_likelihood");
       const Posterior<Scalar> at = posterior(samples);
-      found.resize(static_cast<std::size_t>(samples.cols()));
       Workspace<Scalar> workspace;
-      for (Index j = 0; j < samples.cols(); ++j)
-        found[static_cast<std::size_t>(j)] = model().network_.log_likelihood(
-            workspace, model().state_, samples.column(j), at.mean.data() + j * at.mean.rows(),
-            at.log_variance.data() + j * at.mean.rows(), draws, seed, static_cast<std::uint32_t>(j));
+      return model().network_.log_likelihood(workspace, model().state_, samples, at.mean.data(), at.log_variance.data(),
+                                             draws, seed);
+    } else {
+      return {};
     }
-    return found;
   }
 
  private:

@@ -5,7 +5,9 @@
 #include <eigencoder/core/buffer.hpp>
 #include <eigencoder/core/parameters.hpp>
 #include <eigencoder/core/view.hpp>
+#include <eigencoder/corruption/concepts.hpp>
 #include <span>
+#include <utility>
 
 /// @file
 /// The laws that the library's own parts are tested by, for parts of your own: each returns an error to compare
@@ -67,6 +69,53 @@ GradientError gradient_error(Model& model, View<double> inputs, View<double> tar
 template <class Model>
 GradientError gradient_error(Model& model, View<double> samples, std::uint64_t seed = 0, std::uint64_t step = 0) {
   return gradient_error(model, samples, samples, seed, step);
+}
+
+/// Compares the derivative that a penalty on activations adds with central differences of its value, at `values`, one
+/// sample a column. A correct one stays below 1e-7.
+template <class Penalty>
+double penalty_error(const Penalty& penalty, MatrixX<double> values) {
+  const MatrixX<double> before = MatrixX<double>::Constant(values.rows(), values.cols(), 2);
+  MatrixX<double> added = before, numeric = before, unused = before;
+  const auto penalize = [&](MatrixX<double>& gradient) {
+    const double* read = values.data();
+    return penalty.penalize(read, gradient.data(), values.rows(), values.cols());
+  };
+  penalize(added);
+  for (Index i = 0; i < values.size(); ++i) {
+    double& value = values.data()[i];
+    const double here = value;
+    numeric.data()[i] = central_difference([&](double h) {
+      value = here + h;
+      const double found = penalize(unused);
+      value = here;
+      return found;
+    });
+  }
+  added -= before;
+  const auto count = static_cast<std::size_t>(values.size());
+  return relative_error({added.data(), count}, {numeric.data(), count});
+}
+
+/// How many of `values.cols()` samples of `shape` a corruption treats otherwise than it promises: equal draws change
+/// equal samples alike, in `float` as in `double`, leave no NaN, and their number does not depend on the values. A
+/// correct one returns 0.
+template <class C>
+Index corruption_faults(const C& corruption, Shape shape, const MatrixX<double>& values) {
+  Index faults = 0;
+  for (Index j = 0; j < values.cols(); ++j) {
+    const auto corrupted = [&](auto scalar, double shift) {
+      MatrixX<decltype(scalar)> sample = (values.col(j).array() + shift).matrix().template cast<decltype(scalar)>();
+      Random random(7, Purpose::corruption, 0, 3, static_cast<std::uint32_t>(j));
+      corrupt_with(corruption, sample.data(), shape, random);
+      return std::pair(MatrixX<double>(sample.template cast<double>()), random.next());
+    };
+    const auto once = corrupted(0.0, 0), again = corrupted(0.0, 0), other = corrupted(0.0, 0.25), coarse = corrupted(0.0F, 0);
+    const bool repeats = once.first == again.first && (once.first - coarse.first).cwiseAbs().maxCoeff() < 1e-5;
+    const bool as_many = once.second == other.second && once.second == coarse.second;
+    faults += repeats && as_many && once.first.allFinite() ? 0 : 1;
+  }
+  return faults;
 }
 
 }  // namespace eigencoder

@@ -5,7 +5,6 @@
 #include <eigencoder/losses/concepts.hpp>
 #include <eigencoder/policies.hpp>
 #include <eigencoder/losses/sweep.hpp>
-#include <eigencoder/stack/contraction.hpp>
 
 namespace eigencoder::detail {
 
@@ -147,7 +146,7 @@ class Learning {
     return sum + beyond;
   }
 
-  /// The policies that look at what left a layer, or at how it depends on the input. Returns what they add to the
+  /// The policies that look at what left a layer, or sweep through several. Returns what they add to the
   /// objective, summed over the samples; their gradients wait in the tape, or are in the sink.
   double penalize(GradientSink<Scalar>& sink) {
     const Stack& stack = network_.stack;
@@ -162,19 +161,15 @@ class Learning {
         value += policy.penalize(static_cast<const Scalar*>(tape_.output[at]), tape_.added[at],
                                  stack.stages[at].out.size(), columns);
       }
-      if constexpr (contracts<P>) value += contract(policy, sink);
-      if constexpr (PenalizesActivations<P> || contracts<P>) {
+      if constexpr (Sweeps<P>)
+        value += policy.sweep(SweepStage<Scalar, Stack>{stack, pass_, learned_, tape_, extras_, target_}, sink);
+      if constexpr (PenalizesActivations<P> || Sweeps<P>) {
         value *= static_cast<double>(pass_.batch);
         sums_[Policies::template slot<I>()] += value;
         total += value;
       }
     });
     return total;
-  }
-
-  template <class Directions>
-  double contract(const Contractive<Directions>& policy, GradientSink<Scalar>& sink) const {
-    return Contraction<Scalar, Stack, Directions>(policy, network_.stack, pass_, learned_)(tape_, extras_, sink);
   }
 
   /// Returns what the bottleneck adds to the objective, summed over the samples.

@@ -156,35 +156,44 @@ class Network {
     }
   }
 
-  /// The log likelihood of one sample from `draws` codes of its posterior, in nats.
-  [[gnu::cold]] double log_likelihood(Workspace<Scalar>& workspace, const Values& values, const Scalar* sample,
-                                      const Scalar* mean, const Scalar* log_variance, Index draws, std::uint64_t seed,
-                                      std::uint32_t index) const {
-    const Index n = code_stage().out.size();
+  /// The log likelihood of each sample from `draws` codes of its posterior, in nats.
+  [[gnu::cold]] std::vector<double> log_likelihood(Workspace<Scalar>& workspace, const Values& values, Samples samples,
+                                                   const Scalar* mean, const Scalar* log_variance, Index draws,
+                                                   std::uint64_t seed) const {
+    const Index n = code_stage().out.size(), columns = samples.cols() * draws;
     const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
     const auto& bound = loss_of(learned);
-    std::vector<double> log_weights(static_cast<std::size_t>(draws));
-    for (Index first = 0; first < draws; first += inference_batch) {
-      Pass<Scalar> pass{workspace, std::min(inference_batch, draws - first)};
+    std::vector<double> log_weights(static_cast<std::size_t>(inference_batch));
+    // Of each sample's weights so far the largest logarithm, and their sum in units of that weight.
+    std::vector<double> most(static_cast<std::size_t>(samples.cols()), -std::numeric_limits<double>::infinity());
+    std::vector<double> sum(most.size());
+    for (Index first = 0; first < columns; first += inference_batch) {
+      const Pass<Scalar> pass{workspace, std::min(inference_batch, columns - first)};
       Scalar* codes = workspace.inputs(n * pass.batch);
-      double* weights = log_weights.data() + first;
-      for (Index k = 0; k < pass.batch; ++k) {
-        Random random(seed, Purpose::sampling, 1, 0, index, static_cast<std::uint32_t>(first + k));
-        Scalar* z = codes + k * n;
-        for (Index i = 0; i < n; ++i)
-          z[i] = mean[i] + std::exp(log_variance[i] / 2) * static_cast<Scalar>(random.normal());
-        weights[k] = log_prior_over_posterior(z, mean, log_variance, n);
-      }
+      parallel_for(pass.batch, pass.team(n * pass.batch * 64), [&](Index c, int) {
+        const Index j = (first + c) / draws, draw = (first + c) % draws;
+        Random random(seed, Purpose::sampling, 1, 0, static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(draw));
+        const Scalar *m = mean + j * n, *l = log_variance + j * n;
+        Scalar* z = codes + c * n;
+        for (Index i = 0; i < n; ++i) z[i] = m[i] + std::exp(l[i] / 2) * static_cast<Scalar>(random.normal());
+        log_weights[static_cast<std::size_t>(c)] = log_prior_over_posterior(z, m, l, n);
+      });
       const Scalar* outputs = infer(workspace, values, codes, pass.batch, code_at, layer_count);
-      pass.draws = pass.batch;  // of the one sample
       double* losses = workspace.losses(pass.batch);
-      batch_loss<Scalar>(pass, bound, outputs, sample, nullptr, input.size(), input.channels, 1, losses);
-      for (Index k = 0; k < pass.batch; ++k) weights[k] -= losses[k];
+      sum_losses(pass, losses, input.size(), [&](Index c, int) {
+        return bound.sample(outputs + c * input.size(), samples.column((first + c) / draws),
+                            static_cast<Scalar*>(nullptr), input.size(), input.channels, 1);
+      });
+      for (Index c = 0; c < pass.batch; ++c) {
+        const auto j = static_cast<std::size_t>((first + c) / draws);
+        const double weight = log_weights[static_cast<std::size_t>(c)] - losses[c];
+        const double before = most[j];
+        most[j] = std::max(before, weight);
+        sum[j] = sum[j] * std::exp(before - most[j]) + std::exp(weight - most[j]);
+      }
     }
-    const double most = *std::max_element(log_weights.begin(), log_weights.end());
-    double sum = 0;
-    for (const double weight : log_weights) sum += std::exp(weight - most);
-    return most + std::log(sum / static_cast<double>(draws));
+    for (std::size_t j = 0; j < most.size(); ++j) most[j] += std::log(sum[j] / static_cast<double>(draws));
+    return most;
   }
 
   /// Loss and squared error over some columns of the data, in inference.

@@ -6,15 +6,14 @@
 #include <eigencoder/data/augments.hpp>
 #include <eigencoder/optimizers/clipping.hpp>
 #include <eigencoder/penalties/concepts.hpp>
-#include <eigencoder/penalties/contractive.hpp>
-#include <eigencoder/stack/jacobian.hpp>
+#include <eigencoder/stack/sweeping.hpp>
 #include <vector>
 
 namespace eigencoder::detail {
 
 /// How many terms a policy adds to those of a batch.
 template <class P>
-inline constexpr std::size_t term_count_of = PenalizesActivations<P> || contracts<P> ? 1 : 0;
+inline constexpr std::size_t term_count_of = PenalizesActivations<P> || Sweeps<P> ? 1 : 0;
 template <Bottleneck P>
 inline constexpr std::size_t term_count_of<P> = std::size(P::terms);
 
@@ -73,10 +72,7 @@ class Policies {
     each([&]<std::size_t I>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       if constexpr (PenalizesActivations<P>) extras.kept[place<P>()] = extras.added[place<P>()] = true;
-      if constexpr (contracts<P>)
-        LayerStack::template each<1, code_at>([&]<std::size_t K>() {
-          if (bends<typename LayerStack::template At<K>>) extras.added[K - 1] = true;
-        });
+      if constexpr (Sweeps<P>) P::template ask<LayerStack>(extras);
       if constexpr (Bottleneck<P>) {
         if constexpr (code_at > 1) extras.added[code_at - 2] = true;
         extras.draws = policy.draws();
@@ -163,15 +159,22 @@ class Policies {
     return factors;
   }
 
-  /// Which parameter blocks get early contributions to their gradient: those of the encoder that a contractive penalty
-  /// walks through. Blocks from `bottleneck_block` on are not the layers'.
+  /// Which parameter blocks get early contributions to their gradient, from sweeps. Blocks from `bottleneck_block` on
+  /// are not the layers'.
   [[gnu::cold]] std::vector<bool> early(const ParameterLayout& layout, Index bottleneck_block) const {
     std::vector<bool> found;
     for (const auto& block : layout.blocks()) {
       const bool of_layer = !has_bottleneck || static_cast<Index>(found.size()) < bottleneck_block;
-      found.push_back((contracts<Given> || ...) && of_layer && block.layer < static_cast<Index>(code_at));
+      found.push_back(of_layer && (delivers<Given>(block.layer) || ...));
     }
     return found;
+  }
+
+ private:
+  template <class P>
+  static constexpr bool delivers([[maybe_unused]] Index layer) {
+    if constexpr (Sweeps<P>) return P::template delivers<LayerStack>(layer);
+    else return false;
   }
 };
 

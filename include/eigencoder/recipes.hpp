@@ -18,6 +18,18 @@
 ///     VariationalAutoencoder<Encoder<Input<784>, Dense<400>, Relu, Dense<20>>> model;
 namespace eigencoder {
 
+namespace detail {
+
+/// An encoder with one more layer at its end.
+template <class E, class Layer>
+struct Extended;
+template <class In, class... Layers, class Layer>
+struct Extended<Encoder<In, Layers...>, Layer> {
+  using type = Encoder<In, Layers..., Layer>;
+};
+
+}  // namespace detail
+
 /// The decoder is the encoder's mirror image with the same weights, transposed.
 template <class E, class L = SquaredError, class... Policies>
 using TiedAutoencoder = Autoencoder<E, Decoder<TiedMirror>, L, Policies...>;
@@ -32,7 +44,7 @@ using SparseAutoencoder = Autoencoder<E, D, L, Sparse<Penalty>, Policies...>;
 
 /// Makhzani & Frey 2013: the K largest values of the code fire.
 template <Index K, class E, class D = Decoder<Mirror>, class L = SquaredError, class... Policies>
-using KSparseAutoencoder = Autoencoder<detail::EndingIn<E, TopK<K>>, D, L, Policies...>;
+using KSparseAutoencoder = Autoencoder<typename detail::Extended<E, TopK<K>>::type, D, L, Policies...>;
 
 /// Rifai et al. 2011. `ContractiveAutoencoder<E, Decoder<TiedMirror>, SquaredError, Probes>`
 template <class E, class D = Decoder<Mirror>, class L = SquaredError, class Directions = Exact, class... Policies>

@@ -79,6 +79,10 @@ using Convolutional =
                         SkipConcatenate<At<2>>, Conv2d<1, 3, Same>>,
                 SquaredError>;
 
+template <class P>
+using Bottlenecked = Autoencoder<Encoder<Image<12, 20, 1>, Dense<210>, Tanh, Dense<120>>, Decoder<TiedMirror, Dropout>,
+                                 SquaredError, P>;
+
 const MatrixX<float>& data() {
   static const MatrixX<float> x = unit_samples(240, 150);
   return x;
@@ -135,6 +139,29 @@ TEST_CASE("a training step allocates nothing once warm") {
     check_training<Convolutional>(Sgd{.momentum = 0.9}, {.clip_norm = 0.1});
     set_threads(0);
   }
+}
+
+TEST_CASE("a training step through a bottleneck allocates nothing once warm") {
+  for (const int team : teams) {
+    INFO(team << " threads");
+    set_threads(team);
+    check_training<Bottlenecked<Variational<>>>(Adam{}, {});
+    check_training<Bottlenecked<Variational<MaximumMeanDiscrepancy>>>(Adam{}, {});
+    check_training<Bottlenecked<ImportanceWeighted>>(Adam{}, {});
+    check_training<Bottlenecked<VectorQuantized<64>>>(Adam{}, {});
+    set_threads(0);
+  }
+}
+
+TEST_CASE("inference through a codebook allocates nothing once warm") {
+  const Bottlenecked<VectorQuantized<64>> model;
+  Workspace<float> workspace(1);
+  model.encode(data(), workspace);
+  model.reconstruct(data(), workspace);
+  const long before = allocations;
+  model.encode(data(), workspace);
+  model.reconstruct(data().leftCols(7), workspace);
+  CHECK(allocations == before);
 }
 
 TEST_CASE("inference of layers on images allocates nothing once warm") {

@@ -121,7 +121,7 @@ TEST_CASE("annealing schedules give their factors", "[bottleneck]") {
   CHECK(linear.factor(40) == 1);
   CHECK(linear.factor(std::uint64_t{1} << 60) == 1);
   const CyclicalAnnealing cyclical{.period = 40, .ramp = 0.5};
-  for (const std::uint64_t cycle : {0, 1, 7}) {
+  for (const unsigned cycle : {0U, 1U, 7U}) {
     CHECK(cyclical.factor(40 * cycle) == 0);
     CHECK(cyclical.factor(40 * cycle + 5) == 0.25);
     CHECK(cyclical.factor(40 * cycle + 20) == 1);

@@ -1,10 +1,13 @@
 #pragma once
 
 // What the README's blocks after the first take as given. They are compiled, not linked.
+#include <cstdio>
 #include <eigencoder/eigencoder.hpp>
+#include <eigencoder/recipes.hpp>
+#include <string>
 
 using namespace eigencoder;
 
 extern Autoencoder<Encoder<Image<40, 40, 3>, Dense<32>>, Decoder<Mirror>, SquaredError> model;
-extern const MatrixX<float> samples, noisy, clean;
+extern const MatrixX<float> samples, noisy, clean, x;
 extern const Index n;

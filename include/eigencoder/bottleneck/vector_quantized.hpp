@@ -82,8 +82,11 @@ struct VectorQuantized {
   void backward(const BottleneckStage<Scalar, Layer>& stage, Scalar* dlatent, Scalar* dcode, Scalar*, double* sums,
                 GradientSink<Scalar>&) const {
     const auto factor = static_cast<Scalar>(2 * commitment / static_cast<double>(stage.pass.batch));
-    for (Index i = 0; i < stage.values(); ++i)
-      dcode[i] = dlatent[i] + factor * (stage.code[i] - stage.latent[i]);
+    detail::parallel_tiles(stage.values(), detail::pointwise_tile, stage.pass.team(stage.values() * 8),
+                           [&](Index first, Index n, int) {
+                             for (Index i = first; i < first + n; ++i)
+                               dcode[i] = dlatent[i] + factor * (stage.code[i] - stage.latent[i]);
+                           });
     tell(stage, stage.latent, sums);
     if (stage.learned.updated) follow(stage);
   }
@@ -170,7 +173,7 @@ struct VectorQuantized {
     const Index stretch = std::min(d, room), together = room / stretch, pieces = (d + stretch - 1) / stretch;
     const Index tasks = (codes + together - 1) / together * pieces;
     const Scalar* index = indices(stage, stage.kept);
-    detail::parallel_for(tasks, stage.pass.team(stage.values() + tasks * count), [&](Index task, int) {
+    detail::parallel_for(tasks, stage.pass.team(stage.values() * 8 + tasks * count), [&](Index task, int) {
       const Index first = task / pieces * together, last = std::min(first + together, codes);
       const Index from = task % pieces * stretch, n = std::min(stretch, d - from);
       double sum[room] = {};

@@ -2,7 +2,8 @@
 
 #include <cmath>
 #include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/policy.hpp>
+#include <eigencoder/stack/contraction.hpp>
+#include <eigencoder/stack/sweeping.hpp>
 
 namespace eigencoder {
 
@@ -40,6 +41,8 @@ template <class Directions = Exact>
 struct Contractive {
   static constexpr std::string_view kind = "Contractive";
   static constexpr Index place = Anywhere::place;
+  static constexpr bool sweeps = true;
+  static constexpr bool random = Directions::random;
 
   Directions directions{};
   double weight = 0.1;
@@ -56,12 +59,33 @@ struct Contractive {
     if (!(noise > 0 && std::isfinite(noise))) throw OptionError("eigencoder: Contractive.noise must be above 0");
     if (noise_samples < 1) throw OptionError("eigencoder: Contractive.noise_samples must be at least 1");
   }
-};
 
-/// A policy that penalizes the Jacobian of the code.
-template <class P>
-inline constexpr bool contracts = false;
-template <class Directions>
-inline constexpr bool contracts<Contractive<Directions>> = true;
+  template <class Stack, class Loss>
+  constexpr Diagnosis diagnose_stack(const Stack& stack, const Loss&) const {
+    Diagnosis found;
+    Stack::template each<0, Stack::code_at>([&]<std::size_t I>() {
+      if (found.ok() && !detail::has_jacobian<typename Stack::template At<I>>)
+        found = {Rule::policy_applies, kind, Text::of("an encoder with ", detail::part_name(get<I>(stack.layers))),
+                 "layers with a Jacobian for each sample"};
+    });
+    return found;
+  }
+
+  template <class Stack>
+  static constexpr void ask(typename Stack::Extras& extras) {
+    Stack::template each<1, Stack::code_at>([&]<std::size_t I>() {
+      if (detail::bends<typename Stack::template At<I>>) extras.added[I - 1] = true;
+    });
+  }
+  template <class Stack>
+  static constexpr bool delivers(Index layer) {
+    return layer < static_cast<Index>(Stack::code_at);
+  }
+  template <class Scalar, class Stack>
+  double sweep(const SweepStage<Scalar, Stack>& stage, GradientSink<Scalar>& sink) const {
+    const detail::Contraction<Scalar, Stack, Contractive> contraction(*this, stage.stack, stage.pass, stage.learned);
+    return contraction(stage.tape, stage.extras, sink);
+  }
+};
 
 }  // namespace eigencoder

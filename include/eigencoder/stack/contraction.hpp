@@ -1,58 +1,84 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/optimizers/clipping.hpp>
-#include <eigencoder/penalties/contractive.hpp>
+#include <eigencoder/stack/gram.hpp>
 #include <eigencoder/stack/jacobian.hpp>
 
 namespace eigencoder::detail {
 
 /// The contractive penalty of one batch that has passed through the encoder, and its derivatives.
-template <class Scalar, class Stack, class Directions>
+template <class Scalar, class Stack, class Penalty>
 class Contraction {
   using Tape = detail::Tape<Scalar, Stack::size>;
+  using Extras = typename Stack::Extras;
   using Sweep = Jacobian<Scalar, Stack>;
 
  public:
-  Contraction(const Contractive<Directions>& policy, const Stack& stack, const Pass<Scalar>& pass,
+  Contraction(const Penalty& policy, const Stack& stack, const Pass<Scalar>& pass,
               const Learned<Scalar>& learned)
       : policy_(policy),
         stack_(stack),
         pass_(pass),
         learned_{learned.layout, learned.parameters, learned.statistics},
         code_size_(stack.stages[Stack::code_at - 1].out.size()),
-        directions_(policy.directions.directions(code_size_)) {
+        directions_(separate ? 1 : policy.directions.directions(code_size_)) {
+    const Index in = stack.stages[0].in.size(), out = stack.stages[0].out.size(), columns = pass.batch * directions_;
+    const bool gram = separate || (Sweep::begins_dense && 2 * out * (in + columns) < 3 * in * columns);  // fewer products
+    bottom_ = gram ? 1 : 0;
     // As many directions at a time as fit into some megabytes: products of many columns, from sizes alone.
     constexpr Index most_values = Index{1} << 23;
-    at_once_ = std::clamp<Index>(most_values / (Sweep::room(stack) * pass.batch), 1, directions_);
-    room_ = Sweep::room(stack) * pass.batch * at_once_;
+    const Index of_one = Sweep::room(stack, bottom_) * pass.batch;
+    at_once_ = std::clamp<Index>(most_values / of_one, 1, directions_);
+    room_ = of_one * at_once_;
   }
 
   /// The penalty, a mean over the samples. Derivatives by what leaves a layer are added to `tape.added`, those by the
   /// parameters go to the sink, which takes them early.
-  double operator()(const Tape& tape, const typename Stack::Extras& extras, GradientSink<Scalar>& sink) const {
+  double operator()(const Tape& tape, const Extras& extras, GradientSink<Scalar>& sink) const {
     EarlySink<Scalar> early(sink);
-    double value = 0;
-    if (policy_.hessian_weight == 0) {
-      Scalar* memory = pass_.workspace.arena(room_, Workspace<Scalar>::sweep);
-      each_chunk([&](Index first, Index count) {
-        const Sweep at(stack_, pass_, learned_, tape, count, memory);
-        aim(at, first, count);
-        at.pull();
-        value += weigh(policy_.weight, at.product(), at.product_size(), at.slope());
-        at.push(early);
-      });
-    }
-    for (Index k = 0; policy_.hessian_weight > 0 && k < policy_.noise_samples; ++k)
-      value += bend(tape, extras, k, early);
-    return value;
+    const bool noise = policy_.hessian_weight > 0;
+    const Index sweeps = noise ? 2 * room_ + stack_.stages[0].in.size() * pass_.batch : room_;
+    const Index outputs = stack_.stages[0].out.size();
+    const Index more = bottom_ > 0 ? Gram<Scalar>::room(outputs, separate) : 0;
+    Scalar* memory = pass_.workspace.arena(sweeps + more, Workspace<Scalar>::sweep);
+    const auto add_up = [&](const auto& norm) {
+      if (!noise) return without_noise(tape, norm, memory, early);
+      double value = 0;
+      for (Index k = 0; k < policy_.noise_samples; ++k) value += with_noise(tape, extras, k, norm, memory, early);
+      return value;
+    };
+    if constexpr (Sweep::begins_dense)
+      if (bottom_ > 0) {
+        const Gram<Scalar> gram(pass_, stack_.template kernel<0>(learned_), separate, memory + sweeps);
+        const double value = add_up(gram);
+        gram.deliver_weight(stack_.stages[0].blocks, early);
+        return value;
+      }
+    return add_up(PlainNorm<Scalar>{pass_});
   }
 
  private:
+  /// Whether each value of the code depends on one of the values that leave the first layer: a single direction of ones
+  /// then stands for all units.
+  static constexpr bool separate = !Penalty::random && Sweep::begins_dense && Sweep::continues_pointwise;
+
+  template <class Norm>
+  double without_noise(const Tape& tape, const Norm& norm, Scalar* memory, GradientSink<Scalar>& early) const {
+    double value = 0;
+    each_chunk([&](Index first, Index count) {
+      const Sweep at(stack_, pass_, learned_, tape, bottom_, count, memory);
+      aim(at, first, count);
+      at.pull();
+      value += norm.weigh(factor(policy_.weight), at.product(), at.product_size(), at.slope());
+      at.push(early);
+    });
+    return value;
+  }
+
   /// The share of one draw of noise, with that of the plain penalty.
-  double bend(const Tape& tape, const typename Stack::Extras& extras, Index draw, GradientSink<Scalar>& early) const {
-    const Index n = stack_.stages[0].in.size() * pass_.batch;
-    Scalar* memory = pass_.workspace.arena(2 * room_ + n, Workspace<Scalar>::sweep);
+  template <class Norm>
+  double with_noise(const Tape& tape, const Extras& extras, Index draw, const Norm& norm, Scalar* memory,
+                    GradientSink<Scalar>& early) const {
     Scalar* x = memory + 2 * room_;
     perturb(tape.input, x, draw);
     Tape noisy = stack_.tape(pass_, x, 0, Stack::code_at, extras, Workspace<Scalar>::noisy_pass);
@@ -61,21 +87,20 @@ class Contraction {
     const double share = 1 / static_cast<double>(policy_.noise_samples);
     double value = 0;
     each_chunk([&](Index first, Index count) {
-      const Sweep here(stack_, pass_, learned_, tape, count, memory);
-      const Sweep there(stack_, pass_, learned_, noisy, count, memory + room_);
+      const Sweep here(stack_, pass_, learned_, tape, bottom_, count, memory);
+      const Sweep there(stack_, pass_, learned_, noisy, bottom_, count, memory + room_);
       aim(here, first, count);
       std::copy_n(here.u(), code_size_ * pass_.batch * count, there.u());
       here.pull();
       there.pull();
       const Index size = here.product_size();
-      Scalar* difference = there.slope();
-      for (Index i = 0; i < size; ++i) difference[i] = here.product()[i] - there.product()[i];
-      value += weigh(policy_.hessian_weight * share, difference, size, difference);
-      value += weigh(policy_.weight * share, here.product(), size, here.slope());
-      for (Index i = 0; i < size; ++i) {
-        here.slope()[i] += difference[i];
-        difference[i] = -difference[i];
-      }
+      each_stretch(size, [&](Index i) { there.product()[i] = here.product()[i] - there.product()[i]; });
+      value += norm.weigh(factor(policy_.hessian_weight * share), there.product(), size, there.slope());
+      value += norm.weigh(factor(policy_.weight * share), here.product(), size, here.slope());
+      each_stretch(size, [&](Index i) {
+        here.slope()[i] += there.slope()[i];
+        there.slope()[i] = -there.slope()[i];
+      });
       here.push(early);
       there.push(early);
     });
@@ -88,47 +113,51 @@ class Contraction {
   void each_chunk(const Run& run) const {
     for (Index first = 0; first < directions_; first += at_once_) run(first, std::min(at_once_, directions_ - first));
   }
-
-  /// Sets directions first, ..., first + count - 1.
-  void aim(const Sweep& sweep, Index first, Index count) const {
-    Scalar* u = sweep.u();
-    for (Index d = 0; d < count; ++d)
-      for (Index j = 0; j < pass_.batch; ++j, u += code_size_) {
-        if constexpr (Directions::random) {
-          Random random(pass_.seed, Purpose::contraction, 0, pass_.step, pass_.samples[j],
-                        static_cast<std::uint32_t>(first + d));
-          for (Index i = 0; i < code_size_; ++i) u[i] = random.next() >> 31 ? Scalar(1) : Scalar(-1);
-        } else {
-          std::fill_n(u, code_size_, Scalar(0));
-          u[first + d] = 1;
-        }
-      }
+  template <class Run>
+  void each_stretch(Index size, const Run& run) const {
+    parallel_tiles(size, pointwise_tile, pass_.team(size * 2), [&](Index first, Index count, int) {
+      for (Index i = first; i < first + count; ++i) run(i);
+    });
   }
 
+  /// Sets directions first, ..., first + count - 1. Probes are drawn for (seed, step, sample, direction).
+  void aim(const Sweep& sweep, Index first, Index count) const {
+    const Index columns = pass_.batch * count;
+    parallel_for(columns, pass_.team(columns * code_size_), [&](Index column, int) {
+      Scalar* u = sweep.u() + column * code_size_;
+      const Index direction = first + column / pass_.batch;
+      std::fill_n(u, code_size_, Scalar(separate ? 1 : 0));
+      if constexpr (Penalty::random) {
+        Random random(pass_.seed, Purpose::contraction, 0, pass_.step, pass_.samples[column % pass_.batch],
+                      static_cast<std::uint32_t>(direction));
+        for (Index i = 0; i < code_size_; ++i) u[i] = random.next() >> 31 ? Scalar(1) : Scalar(-1);
+      } else {
+        u[direction] = 1;
+      }
+    });
+  }
+
+  /// Adds noise, drawn for (seed, step, sample, draw).
   void perturb(const Scalar* from, Scalar* to, Index draw) const {
     const Index n = stack_.stages[0].in.size();
-    for (Index j = 0; j < pass_.batch; ++j) {
+    parallel_for(pass_.batch, pass_.team(n * pass_.batch * 8), [&](Index j, int) {
       Random random(pass_.seed, Purpose::contraction, 1, pass_.step, pass_.samples[j],
                     static_cast<std::uint32_t>(draw));
       for (Index i = j * n; i < (j + 1) * n; ++i)
         to[i] = from[i] + static_cast<Scalar>(policy_.noise * random.normal());
-    }
+    });
   }
 
-  /// `weight` times the squares of `values`, mean over samples and, where they are drawn, directions; its derivative.
-  double weigh(double weight, const Scalar* values, Index count, Scalar* slope) const {
-    const Index among = pass_.batch * (Directions::random ? directions_ : 1);
-    const double factor = weight / static_cast<double>(among);
-    const double sum = factor * squared_norm(values, count);
-    for (Index i = 0; i < count; ++i) slope[i] = static_cast<Scalar>(2 * factor) * values[i];
-    return sum;
+  /// Of a weight, for the mean over samples and, where they are drawn, directions.
+  double factor(double weight) const {
+    return weight / static_cast<double>(pass_.batch * (Penalty::random ? directions_ : 1));
   }
 
-  const Contractive<Directions>& policy_;
+  const Penalty& policy_;
   const Stack& stack_;
   const Pass<Scalar>& pass_;
   Learned<Scalar> learned_;  ///< running statistics stay: the batch has moved them
-  Index code_size_, directions_, at_once_ = 1, room_ = 0;
+  Index code_size_, directions_, bottom_ = 0, at_once_ = 1, room_ = 0;
 };
 
 }  // namespace eigencoder::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/layers/dense.hpp>
 #include <eigencoder/stack/stack.hpp>
 
 namespace eigencoder::detail {
@@ -15,20 +16,42 @@ inline constexpr bool bends = kind<L> == LayerKind::pointwise ||
                               requires(const L& layer, const OpaqueStage<double>& stage, const double* in, double* out,
                                        GradientSink<double>& sink) { layer.bend(stage, in, in, in, out, sink); };
 
+template <class L>
+inline constexpr bool has_dense_kernel = false;
+template <LinearLayer L>
+inline constexpr bool has_dense_kernel<L> =
+    std::is_same_v<decltype(std::declval<const L&>().template kernel<double>(Shape(), nullptr)), DenseKernel<double>>;
+
 /// The Jacobian of an encoder at a batch that has passed through it, J, times some directions a sample: first J^T u for
 /// directions u of the code, then the way of a function of it back to the parameters (a second-order sweep; Rifai et al.
 /// 2011, "Contractive auto-encoders", derive it for one layer). Directions lie one after another, each a whole batch.
+///
+/// Either sweep may end above a dense first layer (`bottom` 1): at the derivatives of <u, code> by what leaves it.
 template <class Scalar, class Stack>
 class Jacobian {
   using Plan = typename Stack::Plan;
   using Tape = detail::Tape<Scalar, Stack::size>;
+  template <std::size_t I>
+  using At = typename Stack::template At<I>;
 
  public:
   static constexpr std::size_t layers = Stack::code_at;
 
+  /// Whether sweeps may end above the first layer, and whether nothing but activations follows that one.
+  static constexpr bool begins_dense = [] {
+    for (std::size_t i = 0; i < layers; ++i)
+      if (Plan::links[i] == -1) return false;
+    return has_dense_kernel<At<0>>;
+  }();
+  static constexpr bool continues_pointwise = [] {
+    bool all = true;
+    Stack::template each<1, layers>([&]<std::size_t I>() { all = all && kind<At<I>> == LayerKind::pointwise; });
+    return all;
+  }();
+
   /// Values that a sample takes for each direction.
-  static Index room(const Stack& stack) {
-    Index values = 2 * stack.stages[0].in.size();
+  static Index room(const Stack& stack, Index bottom) {
+    Index values = bottom > 0 ? 0 : 2 * stack.stages[0].in.size();
     Stack::template each<0, layers>([&]<std::size_t I>() {
       values += 2 * stack.stages[I].out.size();
       if constexpr (kind<At<I>> == LayerKind::linked) values += stack.template source_size<I>();
@@ -38,12 +61,15 @@ class Jacobian {
 
   /// `memory` has room for `directions` of every sample of the pass; the tape is one of training.
   Jacobian(const Stack& stack, const Pass<Scalar>& pass, const Learned<Scalar>& learned, const Tape& tape,
-           Index directions, Scalar* memory)
-      : stack_(stack), pass_(pass), wide_(pass), learned_(learned), tape_(tape), directions_(directions) {
+           Index bottom, Index directions, Scalar* memory)
+      : stack_(stack), pass_(pass), wide_(pass), learned_(learned), tape_(tape),
+        bottom_(static_cast<std::size_t>(bottom)), directions_(directions) {
     wide_.batch = pass.batch * directions;
     const auto cut = [&](Index values) { return std::exchange(memory, memory + values * wide_.batch); };
-    back_[0] = cut(stack.stages[0].in.size());
-    forth_[0] = cut(stack.stages[0].in.size());
+    if (bottom == 0) {
+      back_[0] = cut(stack.stages[0].in.size());
+      forth_[0] = cut(stack.stages[0].in.size());
+    }
     Stack::template each<0, layers>([&]<std::size_t I>() {
       back_[I + 1] = cut(stack.stages[I].out.size());
       forth_[I + 1] = cut(stack.stages[I].out.size());
@@ -52,24 +78,27 @@ class Jacobian {
   }
 
   Scalar* u() const { return back_[layers]; }         ///< to be set: code size x batch x directions
-  const Scalar* product() const { return back_[0]; }  ///< J^T u, once pulled
-  Scalar* slope() const { return forth_[0]; }         ///< to be set: the derivative by J^T u of what is penalized
-  Index product_size() const { return stack_.stages[0].in.size() * wide_.batch; }
+  Scalar* product() const { return back_[bottom_]; }  ///< J^T u, once pulled; `push` does not need it
+  Scalar* slope() const { return forth_[bottom_]; }   ///< to be set: the derivative by J^T u of what is penalized
+  Index product_size() const {
+    return (bottom_ > 0 ? stack_.stages[0].out.size() : stack_.stages[0].in.size()) * wide_.batch;
+  }
 
   /// J^T u, down through the layers.
   void pull() const {
-    Stack::template each<0, layers>([&]<std::size_t K>() { this->template pull_one<layers - 1 - K>(); });
+    Stack::template each<0, layers>([&]<std::size_t K>() {
+      if (layers - 1 - K >= bottom_) this->template pull_one<layers - 1 - K>();
+    });
   }
 
   /// From `slope` up: the derivatives by the parameters go to the sink, those by what leaves a layer to `tape.added`.
   void push(GradientSink<Scalar>& sink) const {
-    Stack::template each<0, layers>([&]<std::size_t I>() { this->template push_one<I>(sink); });
+    Stack::template each<0, layers>([&]<std::size_t I>() {
+      if (I >= bottom_) this->template push_one<I>(sink);
+    });
   }
 
  private:
-  template <std::size_t I>
-  using At = typename Stack::template At<I>;
-
   template <std::size_t I>
   void pull_one() const {
     const auto& layer = get<I>(stack_.layers);
@@ -79,9 +108,11 @@ class Jacobian {
     if constexpr (kind<At<I>> == LayerKind::linear) {
       linear_adjoint(wide_, stack_.template kernel<I>(learned_), dy, dx);
     } else if constexpr (kind<At<I>> == LayerKind::pointwise) {
-      const Scalar* kept = this->template kept<I>();
-      each_direction(out, [&](Index d) {
-        for (Index i = 0; i < out; ++i) dx[d * out + i] = dy[d * out + i] * layer.slope(kept[i]);
+      each_stretch(out, [&](Index first, Index count) {
+        Scalar slope[stretch];
+        slopes<I>(first, count, slope);
+        for (Index d = 0; d < directions_; ++d)
+          for (Index i = 0, at = d * out + first; i < count; ++i, ++at) dx[at] = dy[at] * slope[i];
       });
     } else if constexpr (kind<At<I>> == LayerKind::linked) {
       const auto stage = stack_.template linked_stage<I>(pass_, tape_);
@@ -115,16 +146,17 @@ class Jacobian {
       if (I + 1 < layers) linear_forward(wide_, kernel, Bias<Scalar>{nullptr, 1}, NoActivation{}, r, y, y);
       if (stage.blocks.weight >= 0) weight_backward(wide_, kernel, stage.blocks, r, dy, sink);
     } else if constexpr (kind<At<I>> == LayerKind::pointwise) {
-      const Scalar* kept = this->template kept<I>();
-      each_direction(out, [&](Index d) {
-        for (Index i = 0; i < out; ++i) y[d * out + i] = r[d * out + i] * layer.slope(kept[i]);
+      each_stretch(out, [&](Index first, Index count) {
+        Scalar slope[stretch], bent[stretch] = {};
+        slopes<I>(first, count, slope);
+        for (Index d = 0; d < directions_; ++d)
+          for (Index i = 0, at = d * out + first; i < count; ++i, ++at) {
+            bent[i] += dy[at] * r[at];
+            y[at] = r[at] * slope[i];
+          }
+        const Scalar* kept = this->template kept<I>() + first;
+        for (Index i = 0; added && i < count; ++i) added[first + i] += layer.curvature(kept[i]) * bent[i];
       });
-      if (added)
-        parallel_tiles(out, pointwise_tile, pass_.team(out * directions_ * 8), [&](Index first, Index count, int) {
-          for (Index d = 0; d < directions_; ++d)
-            for (Index i = first; i < first + count; ++i)
-              added[i] += layer.curvature(kept[i]) * dy[d * out + i] * r[d * out + i];
-        });
     } else if constexpr (kind<At<I>> == LayerKind::linked) {
       auto view = stack_.template linked_stage<I>(pass_, tape_);
       const Index source = stack_.template source_size<I>() * pass_.batch;
@@ -151,9 +183,19 @@ class Jacobian {
     return At<I>::keeps == Keeps::output ? tape_.output[I] : tape_.into(I);
   }
 
+  template <std::size_t I>
+  void slopes(Index first, Index count, Scalar* slope) const {
+    const auto& layer = get<I>(stack_.layers);
+    const Scalar* kept = this->template kept<I>() + first;
+    for (Index i = 0; i < count; ++i) slope[i] = layer.slope(kept[i]);
+  }
+
+  /// Cuts the values of a batch; each stretch is for all directions.
+  static constexpr Index stretch = 512;
   template <class Run>
-  void each_direction(Index values, const Run& run) const {
-    parallel_for(directions_, pass_.team(values * directions_ * 8), [&](Index d, int) { run(d); });
+  void each_stretch(Index values, const Run& run) const {
+    parallel_tiles(values, stretch, pass_.team(values * directions_ * 4),
+                   [&](Index first, Index count, int) { run(first, count); });
   }
 
   const Stack& stack_;
@@ -161,6 +203,7 @@ class Jacobian {
   Pass<Scalar> wide_;  ///< for kernels, which take any number of columns
   const Learned<Scalar>& learned_;
   const Tape& tape_;
+  std::size_t bottom_;
   Index directions_;
   std::array<Scalar*, layers + 1> back_{}, forth_{};  ///< at the input, and behind each layer
   std::array<Scalar*, layers> held_{};

@@ -1,0 +1,146 @@
+// A variational autoencoder learns handwritten digits: it draws each from a code of two values, and lays the codes out so
+// that new digits can be drawn. --reference is the published experiment 784-400-40 on binarized digits.
+#include <cstdio>
+#include <eigencoder/eigencoder.hpp>
+#include <limits>
+#include "common/mnist.hpp"
+#include "common/results.hpp"
+#include "common/training.hpp"
+#include "common/variational.hpp"
+
+using namespace eigencoder;
+using namespace examples;
+
+namespace {
+
+constexpr Recipe own_recipe{.epochs = 60, .batch_size = 100, .learning_rate = 2e-3};
+constexpr Recipe reference_recipe{.epochs = 400, .batch_size = 100, .learning_rate = 1e-3};
+constexpr double published = -89.78;
+
+auto own_model(Index code_size) {
+  return Autoencoder{Encoder{Input{784}, Dense{512}, Relu{}, Dense{256}, Relu{}, Dense{code_size}}, Mirror{}, Bernoulli{},
+                     Variational{}};
+}
+
+using ReferenceModel = Autoencoder<Encoder<Input<784>, Dense<400>, Relu, Dense<40>>,
+                                   Decoder<Dense<400>, Relu, Dense<784>>, Bernoulli, Variational<>>;
+
+/// Every pixel black or white, once and for all: white with the probability that its brightness says.
+Dataset<float> binarize(Dataset<float> digits, std::uint64_t seed, std::uint32_t part) {
+  for (Index j = 0; j < digits.size(); ++j) {
+    Random random(seed, Purpose::drawing, part, 0, static_cast<std::uint32_t>(j));
+    for (float& pixel : digits.samples.col(j)) pixel = random.uniform_float() < pixel ? 1.F : 0.F;
+  }
+  return digits;
+}
+
+/// Where the codes of the digits lie, colored by what they are; of many values the two that tell most.
+void write_codes(const Options& options, const Dataset<float>& digits, const Posterior<float>& posterior) {
+  std::vector<Index> axes = by_divergence(divergences(posterior));
+  std::sort(axes.begin(), axes.begin() + 2);
+  std::vector<Series> clouds(10);
+  for (std::size_t digit = 0; digit < 10; ++digit) clouds[digit].name = std::to_string(digit);
+  for (Index j = 0; j < digits.size(); ++j) {
+    Series& cloud = clouds.at(static_cast<std::size_t>(digits.labels[static_cast<std::size_t>(j)]));
+    cloud.x.push_back(posterior.mean(axes[0], j));
+    cloud.y.push_back(posterior.mean(axes[1], j));
+  }
+  const auto label = [](Index axis) { return "value " + std::to_string(axis + 1) + " of the code"; };
+  write_svg(options.result("codes.svg"), clouds,
+            {.title = "Codes of held-out digits", .x_label = label(axes[0]), .y_label = label(axes[1]), .points = true,
+             .width = 720, .height = 660});
+}
+
+/// What lies between them: digits decoded from a grid of codes, each as probable as the others; codes of more than two
+/// values are drawn from the prior.
+template <class Model>
+void write_manifold(const Options& options, const Model& model) {
+  constexpr Index side = 20;
+  MatrixX<float> codes(2, side * side);
+  for (Index row = 0; row < side; ++row)
+    for (Index column = 0; column < side; ++column) {
+      const auto quantile = [](Index i) { return normal_quantile((static_cast<double>(i) + 0.5) / side); };
+      codes(0, row * side + column) = static_cast<float>(quantile(column));
+      codes(1, row * side + column) = static_cast<float>(-quantile(row));  // up, as in codes.svg
+    }
+  const MatrixX<float> digits = codes.rows() == model.code_size() ? model.decode(codes) : model.sample(side * side, options.seed);
+  write_png(options.result("manifold.png"), image_grid(digits, {28, 28, 1}, {.columns = side, .scale = 2, .gap = 0}));
+}
+
+/// Reports on digits that the model has not seen.
+template <class Model>
+void close(const Options& options, const Model& model, const History& history, const Dataset<float>& training,
+           const Dataset<float>& test, const std::vector<double>& validation, Report report) {
+  describe(report, model, history);
+  report.test_images = test.size();
+  report.train_images = training.size();
+  report.code_size = model.code_size();
+  report.train_mse = model.evaluate(training).mse;
+  report.test_mse = model.evaluate(test).mse;
+  describe_likelihood(report, model, test, options.seed);
+  const auto pca = measure_baselines(report, training, test, report.code_size);
+  write_reconstructions(options, test.shape, test, model.reconstruct(test), pca.reconstruct(test));
+  write_loss(options, per_value(history, 1), validation, "negative evidence lower bound, nats");
+  write_codes(options, test, model.posterior(test));
+  write_manifold(options, model);
+  finish(options, report, {"codes.svg", "manifold.png"});
+}
+
+void run_own(const Options& options, const Mnist& digits, Index code_size) {
+  auto model = own_model(code_size);
+  Report report = report_of(options);
+  report.images = digits.train.size() + digits.test.size();
+  close(options, model, train(model, digits.train, options, own_recipe), digits.train, digits.test, {}, report);
+}
+
+/// A sixth of the training digits picks the epoch; the test digits are looked at once, at the end.
+void run_reference(const Options& options, const Mnist& digits) {
+  std::cout << "Every pixel is made black or white once, at random by its brightness.\n";
+  const Dataset<float> all = binarize(digits.train, options.seed, 0), test = binarize(digits.test, options.seed, 1);
+  const Split parts = split(all.size(), 1.0 / 6, options.seed);
+  const Dataset<float> training = take(all, parts.train), validation = take(all, parts.test);
+
+  ReferenceModel model, best;
+  std::vector<double> losses;
+  const auto keep_best = [&](const EpochReport&) {
+    const double loss = -evidence_lower_bound(model, validation, options.seed);
+    if (losses.empty() || loss < *std::min_element(losses.begin(), losses.end())) best = model;
+    losses.push_back(loss);
+  };
+  const History history = train(model, training, options, reference_recipe, Adam{}, keep_best);
+
+  Report report = report_of(options);
+  report.images = digits.train.size() + digits.test.size();
+  const auto epoch = std::min_element(losses.begin(), losses.end()) - losses.begin() + 1;
+  const double likelihood = mean(best.log_likelihood(test, 200, options.seed));
+  std::printf("\nThe weights are those of epoch %td, the best on %td digits set aside.\n", epoch, validation.size());
+  std::printf("Mean log likelihood of %td test digits: %.2f nats (published: %.2f on MNIST).\n", test.size(), likelihood,
+              published);
+  report.more.push_back({"test_log_likelihood", likelihood});
+  report.more.push_back({"best_epoch", static_cast<double>(epoch)});
+  close(options, best, history, training, test, losses, report);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  options.program = "mnist_variational";
+  options.about = "Trains a variational autoencoder on handwritten digits and draws new ones.";
+  options.epochs = options.batch_size = 0;
+  bool reference = false;
+  Index code_size = 2;
+  return run_example(
+      argc, argv, options,
+      [&](CommandLine& line) {
+        explain_mnist(line);
+        line.flag("--reference", reference, "784-400-40 on black and white digits, as published");
+        line.show_default("--epochs", "60, with --reference 400");
+        line.show_default("--batch-size", "100");
+        line.whole("--code-size", code_size, 2, "Values in the code of a digit (not with --reference)");
+      },
+      [&] {
+        const Mnist digits = load_mnist(options);
+        reference ? run_reference(options, digits) : run_own(options, digits, code_size);
+      });
+}

@@ -1,0 +1,80 @@
+// The gradient law for bottlenecks: draws frozen, in double, against central differences.
+#include "bottleneck/hand_made.hpp"
+#include "catch.hpp"
+#include "laws/gradient_check.hpp"
+
+using namespace hand_made;
+
+namespace {
+
+template <class E, class D, class Loss = SquaredError, class P>
+void check(const P& policy, std::string_view name) {
+  Autoencoder<E, D, Loss, P, Precision<double>> model{policy};
+  laws::check_gradient(model, name);
+}
+
+using Flat = Encoder<Input<6>, Dense<5>, Tanh, Dense<3>>;
+using OfImages = Encoder<Image<6, 6, 2>, Conv2d<3, 3, Stride<2>>, Gelu, Conv2d<2, 2>>;
+
+template <class P>
+void check_everywhere(const P& policy, std::string_view name) {
+  check<Flat, Decoder<Mirror>>(policy, name);
+  check<Flat, Decoder<TiedMirror>>(policy, name);
+  check<OfImages, Decoder<Mirror>>(policy, name);
+}
+
+}  // namespace
+
+TEST_CASE("gradients of variational models") {
+  check_everywhere(Variational<>{}, "KL");
+  check_everywhere(Variational{KullbackLeibler{.beta = 4}, 3}, "weighted KL, three codes");
+  check_everywhere(Variational{KullbackLeibler{.free_bits = 0.5}}, "free nats");
+  check_everywhere(Variational{KullbackLeibler<LinearAnnealing>{.annealing = {.steps = 5}}}, "linear annealing");
+  check_everywhere(Variational{KullbackLeibler<CyclicalAnnealing>{.annealing = {.period = 9}}}, "cyclical annealing");
+  check_everywhere(Variational<MaximumMeanDiscrepancy>{}, "MMD");
+  check_everywhere(Variational{MaximumMeanDiscrepancy{.weight = 2}, 2}, "MMD, two codes");
+}
+
+TEST_CASE("gradients of the importance-weighted bound") {
+  check_everywhere(ImportanceWeighted{1}, "one code");
+  check_everywhere(ImportanceWeighted{4}, "four codes");
+}
+
+TEST_CASE("gradients of bottlenecks under other losses, one that learns too") {
+  check<Flat, Decoder<Mirror>, Bernoulli>(Variational{KullbackLeibler{}, 2}, "Bernoulli");
+  check<Flat, Decoder<Mirror>, Bernoulli>(ImportanceWeighted{3}, "weighted, Bernoulli");
+  check<Flat, Decoder<Mirror>, LearnedGaussian>(Variational{KullbackLeibler{}, 2}, "learned variance");
+  check<Flat, Decoder<Mirror>, LearnedGaussian>(ImportanceWeighted{3}, "weighted, learned variance");
+  check<OfImages, Decoder<Mirror>, Categorical>(ImportanceWeighted{3}, "weighted, categorical");
+}
+
+TEST_CASE("gradients of bottlenecks beside layers of every sort") {
+  const auto both = []<class E, class D>(std::string_view name) {
+    check<E, D>(Variational{KullbackLeibler{}, 3}, name);
+    check<E, D>(ImportanceWeighted{3}, name);
+  };
+  both.operator()<Encoder<Input<6>, Dense<3>>, Decoder<Dense<6>>>("a single layer");
+  both.operator()<Encoder<Input<6>, Dense<3>>, Decoder<TiedMirror>>("a single layer, tied");
+  both.operator()<Encoder<Input<6>, Dense<3, WithoutBias>>, Decoder<Mirror>>("no bias");
+  both.operator()<Flat, Decoder<Tanh, Dense<6>>>("an activation behind the code");
+  both.operator()<Flat, Decoder<Gelu, Tanh, Dense<6>>>("two");
+  both.operator()<Flat, Decoder<LayerNorm, Dense<5>, Dropout, Silu, Dense<6>>>("dropout in the decoder");
+  both.operator()<Encoder<Input<6>, Dense<5>, BatchNorm, Dropout, Dense<3>>, Decoder<Dense<5>, BatchNorm, Dense<6>>>(
+      "batch normalization");
+  both.operator()<Flat, Decoder<Dense<4>, Tanh, SkipAdd<At<4>>, Dense<6>>>("a skip within the decoder");
+  both.operator()<Encoder<Input<6>, Dense<6>, SkipAdd<At<0>>, Dense<3>>, Decoder<Mirror>>("a skip within the encoder");
+  both.operator()<Flat, Decoder<SkipConcatenate<At<2>>, Dense<6>>>("a skip from the code");
+}
+
+TEST_CASE("gradients of bottlenecks beside other policies") {
+  const auto beside = []<class... P>(std::string_view name, const P&... policies) {
+    Autoencoder<Flat, Decoder<TiedMirror, Tanh, Dense<6>>, SquaredError, P..., Precision<double>> model{policies...};
+    laws::check_gradient(model, name);
+  };
+  beside("weight decay", Variational{KullbackLeibler{}, 2}, WeightDecay<>{.weight = 0.7});
+  beside("penalties on the mean code and behind", Variational{KullbackLeibler{}, 2}, Sparse<L1>{{.weight = 0.3}},
+         Sparse<L1, At<4>>{{.weight = 0.2}});
+  beside("penalties, weighted", ImportanceWeighted{3}, Sparse<L1>{{.weight = 0.3}}, Sparse<L1, At<4>>{{.weight = 0.2}});
+  beside("contraction", Variational{KullbackLeibler{}, 2}, Contractive<>{});
+  beside("corruption", ImportanceWeighted{2}, Denoising<>{.corrupted_weight = 2});
+}

@@ -3,10 +3,12 @@
 # a type that such a header defines (outside of namespace detail).
 cmake_minimum_required(VERSION 3.25)
 
-set(rooms layers losses penalties optimizers)
+set(rooms corruption layers bottleneck losses penalties optimizers)
 
 # What a room holds beside its members: contracts and machinery, nothing that a law could be tested on.
 set(infrastructure
+  bottleneck/codebook bottleneck/concepts bottleneck/divergence bottleneck/gaussian_posterior
+  corruption/concepts corruption/corrupted corruption/emphasis corruption/pixels
   layers/initializer layers/kinds layers/linear layers/links layers/opaque layers/pointwise
   layers/window layers/window_options
   losses/concepts losses/elementwise losses/sweep

@@ -211,6 +211,22 @@ TEST_CASE("a smaller batch of images allocates nothing, though its shares of the
   CHECK(allocations == before);
 }
 
+TEST_CASE("sweeps of a contractive penalty allocate nothing once warm") {
+  using Small = Encoder<Image<12, 20, 1>, Conv2d<4, 3, Stride<2>, Same>, Gelu, MaxPool2d<2>,
+                        Residual<Conv2d<4, 3, Same>, LayerNorm2d, Tanh>, Dense<12>, Sigmoid>;
+  struct Noisy : Contractive<Probes> {
+    constexpr Noisy() { hessian_weight = 0.5; }
+  };
+  for (const int team : teams) {
+    INFO(team << " threads");
+    set_threads(team);
+    check_training<Autoencoder<Small, Decoder<Mirror>, SquaredError, Contractive<>>>(Adam{}, {});
+    check_training<Autoencoder<Encoder<Image<12, 20, 1>, Dense<210>, LayerNorm, Tanh, Dense<40>, Sigmoid>,
+                               Decoder<TiedMirror>, SquaredError, Noisy>>(Adam{}, {.clip_norm = 0.1});
+    set_threads(0);
+  }
+}
+
 #else
 
 TEST_CASE("the steady state allocates nothing") { WARN("not counted here: needs glibc, and no sanitizer"); }

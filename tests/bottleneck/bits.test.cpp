@@ -45,7 +45,8 @@ std::vector<std::byte> train(const P& policy, typename Model::Options options, I
 template <class Visit>
 void each_bottleneck(const Visit& visit) {
   visit(Variational{KullbackLeibler{}, 2}, "KL");
-  visit(Variational{KullbackLeibler<LinearAnnealing>{.beta = 4, .free_bits = 0.1, .annealing = {.steps = 3}}}, "annealed");
+  visit(Variational{KullbackLeibler<LinearAnnealing>{.beta = 4, .free_bits = 0.1, .annealing = {.steps = 3}}},
+        "annealed");
   visit(Variational<MaximumMeanDiscrepancy>{}, "MMD");
   visit(ImportanceWeighted{3}, "importance-weighted");
   visit(VectorQuantized<64>{.groups = 2}, "quantized");

@@ -98,7 +98,8 @@ TEST_CASE("a dimension below its free nats costs them and is left alone", "[bott
   const Spread q;
   std::vector<double> each(3);
   for (Index i = 0; i < 3; ++i)
-    for (Index j = 0; j < 4; ++j) each[static_cast<std::size_t>(i)] += divergence(q.mean(i, j), q.log_variance(i, j)) / 4;
+    for (Index j = 0; j < 4; ++j)
+      each[static_cast<std::size_t>(i)] += divergence(q.mean(i, j), q.log_variance(i, j)) / 4;
   std::vector<double> sorted = each;
   std::sort(sorted.begin(), sorted.end());
   const double free_bits = (sorted[0] + sorted[1]) / 2;  // one dimension lies below
@@ -199,7 +200,8 @@ TEST_CASE("derivatives of the maximum mean discrepancy agree with central differ
   MatrixX<double> codes = (2 * laws::samples(3, 5, false).array() - 0.5).matrix();
   const MatrixX<double> before = MatrixX<double>::Constant(3, 5, -2);
   MatrixX<double> prior(3, 5), delta = before, numeric(3, 5);
-  MaximumMeanDiscrepancy{.weight = 4}.add(codes.data(), 3, 5, Random(2, Purpose::bottleneck), prior.data(), delta.data());
+  MaximumMeanDiscrepancy{.weight = 4}.add(codes.data(), 3, 5, Random(2, Purpose::bottleneck), prior.data(),
+                                          delta.data());
   for (Index i = 0; i < codes.size(); ++i)
     numeric.data()[i] = central_difference([&](double h) {
       MatrixX<double> moved = codes;

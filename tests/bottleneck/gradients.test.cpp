@@ -2,6 +2,7 @@
 #include "bottleneck/hand_made.hpp"
 #include "catch.hpp"
 #include "laws/gradient_check.hpp"
+#include "laws/list.hpp"
 
 using namespace hand_made;
 
@@ -25,19 +26,26 @@ void check_everywhere(const P& policy, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("gradients of variational models") {
-  check_everywhere(Variational<>{}, "KL");
-  check_everywhere(Variational{KullbackLeibler{.beta = 4}, 3}, "weighted KL, three codes");
-  check_everywhere(Variational{KullbackLeibler{.free_bits = 0.5}}, "free nats");
-  check_everywhere(Variational{KullbackLeibler<LinearAnnealing>{.annealing = {.steps = 5}}}, "linear annealing");
-  check_everywhere(Variational{KullbackLeibler<CyclicalAnnealing>{.annealing = {.period = 9}}}, "cyclical annealing");
-  check_everywhere(Variational<MaximumMeanDiscrepancy>{}, "MMD");
-  check_everywhere(Variational{MaximumMeanDiscrepancy{.weight = 2}, 2}, "MMD, two codes");
-}
-
-TEST_CASE("gradients of the importance-weighted bound") {
-  check_everywhere(ImportanceWeighted{1}, "one code");
-  check_everywhere(ImportanceWeighted{4}, "four codes");
+TEST_CASE("gradients of every bottleneck, divergence and annealing") {
+  laws::each(laws::Bottlenecks{}, []<class P>() {
+    for (const Index codes : {1, 4}) {
+      P policy;
+      policy.samples = codes;
+      check_everywhere(policy, Text::of(P::kind, ", codes: ", static_cast<long long>(codes)).view());
+    }
+  });
+  laws::each(laws::Divergences{}, []<class D>() {
+    check_everywhere(Variational<D>{}, D::name);
+    check_everywhere(Variational{D{}, 2}, Text::of(D::name, ", two codes").view());
+  });
+  laws::each(laws::Annealings{}, []<class A>() {
+    A annealing;
+    if constexpr (requires { annealing.steps; }) annealing.steps = 5;  // in the midst of it
+    if constexpr (requires { annealing.period; }) annealing.period = 9;
+    if (!std::is_same_v<A, NoAnnealing>) CHECK((annealing.factor(2) > 0 && annealing.factor(2) < 1));
+    check_everywhere(Variational{KullbackLeibler<A>{.annealing = annealing}}, A::name);
+  });
+  check_everywhere(Variational{KullbackLeibler{.beta = 4, .free_bits = 0.5}}, "free nats");
 }
 
 TEST_CASE("gradients of bottlenecks under other losses, one that learns too") {

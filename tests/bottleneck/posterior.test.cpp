@@ -25,7 +25,8 @@ MatrixX<double> inputs(Index count) { return (4 * laws::samples(2, count, false,
 
 TEST_CASE("codes have the posterior's moments, and draws are independent", "[bottleneck]") {
   const double mean[] = {1.5, -0.5}, log_variance[] = {std::log(4.0), std::log(0.09)}, deviation[] = {2, 0.3};
-  const auto model = plain(Variational{KullbackLeibler{}, 2}, 0, {mean[0], mean[1]}, {log_variance[0], log_variance[1]});
+  const auto model =
+      plain(Variational{KullbackLeibler{}, 2}, 0, {mean[0], mean[1]}, {log_variance[0], log_variance[1]});
   const Index count = 20000;
   auto& z = drawn(model);
   z.clear();
@@ -89,7 +90,8 @@ TEST_CASE("a variational objective is loss plus divergence", "[bottleneck]") {
   CHECK(found == Approx(expected).epsilon(1e-12));
 }
 
-TEST_CASE("the importance-weighted objective is its definition; at one code, the estimate of the bound", "[bottleneck]") {
+// At one code the estimate of the bound of a variational model.
+TEST_CASE("the importance-weighted objective is its definition", "[bottleneck]") {
   for (const Index samples : {1, 6}) {
     const auto model = plain(ImportanceWeighted{samples}, 0.8, {0.1, -0.2}, {-1, 0.5});
     const MatrixX<double> x = inputs(5);
@@ -103,7 +105,7 @@ TEST_CASE("the importance-weighted objective is its definition; at one code, the
         const double* z = &drawn(model)[static_cast<std::size_t>(2 * (samples * j + k))];
         double log_weight = -surprise(x(0, j) - z[0], x(1, j) - z[1], 1) - surprise(z[0], z[1], 1);
         for (int i = 0; i < 2; ++i)
-          log_weight += (z[i] - m[i]) * (z[i] - m[i]) / (2 * std::exp(l[i])) + (l[i] + std::log(2 * std::numbers::pi)) / 2;
+          log_weight += ((z[i] - m[i]) * (z[i] - m[i]) / std::exp(l[i]) + l[i] + std::log(2 * std::numbers::pi)) / 2;
         weights += std::exp(log_weight);
       }
       expected -= std::log(weights / static_cast<double>(samples)) / 5;
@@ -136,7 +138,8 @@ TEST_CASE("the bound grows with the codes and stays below the likelihood", "[bot
     elbo += (surprise(x(0, j), x(1, j), 1) + 1) / 30;
   }
   std::vector<Estimate> bounds;
-  for (const Index samples : {1, 5, 50}) bounds.push_back(estimate(plain(ImportanceWeighted{samples}, 0, {0, 0}, {0, 0}), x, 300));
+  for (const Index samples : {1, 5, 50})
+    bounds.push_back(estimate(plain(ImportanceWeighted{samples}, 0, {0, 0}, {0, 0}), x, 300));
   CHECK(std::abs(bounds[0].mean - elbo) <= 5 * bounds[0].error);
   for (std::size_t i = 1; i < bounds.size(); ++i)
     CHECK(bounds[i - 1].mean - bounds[i].mean > 5 * std::hypot(bounds[i - 1].error, bounds[i].error));
@@ -159,7 +162,8 @@ TEST_CASE("dropout behind the code drops differently for each draw", "[bottlenec
     CHECK(dropped > 10);  // 30, five standard errors about 19
     CHECK(dropped < 50);
     CHECK(dropped + std::count(here, here + 60, 2.0) == 60);
-    for (std::size_t before = 0; before < column; ++before) CHECK_FALSE(std::equal(here, here + 60, &outputs[60 * before]));
+    for (std::size_t before = 0; before < column; ++before)
+      CHECK_FALSE(std::equal(here, here + 60, &outputs[60 * before]));
   }
 }
 

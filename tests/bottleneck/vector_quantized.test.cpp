@@ -1,4 +1,5 @@
-// Vector quantization: the nearest code, the straight-through gradient against its surrogate, the moving averages by hand.
+// Vector quantization: the nearest code, the straight-through gradient against its surrogate, the moving averages by
+// hand.
 #include <algorithm>
 #include <eigencoder/laws.hpp>
 #include <limits>
@@ -6,6 +7,7 @@
 
 #include "bottleneck/hand_made.hpp"
 #include "catch.hpp"
+#include "laws/list.hpp"
 #include "thrown.hpp"
 
 using namespace hand_made;
@@ -90,8 +92,8 @@ TEST_CASE("every vector of a code becomes the nearest of the codebook", "[bottle
 
 TEST_CASE("of equally near codes the first one is taken", "[bottleneck]") {
   for (const Index width : {1, 3, 40}) {
-    Autoencoder model{Encoder{Input{width}, Identity{}}, Decoder{Identity{}}, SquaredError{}, VectorQuantized{.codes = 40},
-                      Precision<double>{}};
+    Autoencoder model{Encoder{Input{width}, Identity{}}, Decoder{Identity{}}, SquaredError{},
+                      VectorQuantized{.codes = 40}, Precision<double>{}};
     MatrixX<double> book = MatrixX<double>::Constant(width, 40, 9);
     for (const Index k : {5, 20, 21, 39}) book.col(k).setConstant(1);
     for (const Index k : {6, 30}) book.col(k).setConstant(-1);
@@ -105,8 +107,8 @@ TEST_CASE("of equally near codes the first one is taken", "[bottleneck]") {
 }
 
 TEST_CASE("the gradient is that of the straight-through surrogate", "[bottleneck]") {
-  const auto check = []<class E>(std::type_identity<E>, const VectorQuantized<9>& policy) {
-    Model<E, VectorQuantized<9>> model{policy};
+  const auto check = []<class E, class P>(std::type_identity<E>, const P& policy) {
+    Model<E, P> model{policy};
     const MatrixX<double> x = samples_for(model, 4), targets = laws::samples(x.rows(), 4, false, 6);
     Buffer<double> gradient(static_cast<Index>(model.parameters().size())), numeric(gradient.size());
     const double objective = model.gradient(x, targets, gradient.span());
@@ -134,11 +136,13 @@ TEST_CASE("the gradient is that of the straight-through surrogate", "[bottleneck
       CHECK(relative_error(gradient.span().subspan(first, count), numeric.span().subspan(first, count)) <= 1e-7);
     }
   };
-  for (const double beta : {0.25, 0.0, 3.0}) {
-    check(std::type_identity<Flat>(), {.commitment = beta});
-    check(std::type_identity<Flat>(), {.groups = 2, .commitment = beta});
-    check(std::type_identity<OfImages>(), {.commitment = beta});
-  }
+  laws::each(laws::Quantizers{}, [&]<class P>() {
+    for (const double beta : {0.25, 0.0, 3.0}) {
+      check(std::type_identity<Flat>(), P{.commitment = beta});
+      check(std::type_identity<Flat>(), P{.groups = 2, .commitment = beta});
+      check(std::type_identity<OfImages>(), P{.commitment = beta});
+    }
+  });
 }
 
 TEST_CASE("one step moves the codebook by the averages of its vectors", "[bottleneck]") {
@@ -282,8 +286,9 @@ TEST_CASE("vector quantization refuses what it cannot do", "[bottleneck]") {
   CHECK_NOTHROW(VectorQuantized<1>{.commitment = 0, .decay = 0, .revive_below = 0}.validate());
   const auto said = thrown<OptionError>([] { Model<Flat, VectorQuantized<4>>{VectorQuantized<4>{.groups = 3}}; });
   CHECK(says(said, {"groups", "3", "4 values"}));
-  const auto on_image = thrown<OptionError>([] { Model<OfImages, VectorQuantized<4>>{VectorQuantized<4>{.groups = 8}}; });
-  CHECK(says(on_image, {"groups", "8", "4 channels"}));
+  const auto of_images =
+      thrown<OptionError>([] { Model<OfImages, VectorQuantized<4>>{VectorQuantized<4>{.groups = 8}}; });
+  CHECK(says(of_images, {"groups", "8", "4 channels"}));
   using ByValue = Model<Flat, VectorQuantized<>>;
   CHECK_THROWS_AS(ByValue{}, OptionError);
 }

@@ -170,3 +170,48 @@ TEST_CASE("the same bits with any number of threads where every layer is cut up"
 TEST_CASE("the same bits with any number of threads where a bias is cut up") {
   bits_do_not_depend_on_the_team<WideBias>();
 }
+
+namespace {
+
+// Sweeps through each kind of layer; those from a dense first layer on take another way.
+template <class Penalty>
+using ContractedWide = Autoencoder<Encoder<Input<230>, Dense<210>, LeakyRelu, Dropout, Dense<40>, LayerNorm, Tanh>,
+                                   Decoder<TiedMirror>, SquaredError, Penalty>;
+template <class Penalty>
+using ContractedImages =
+    Autoencoder<Encoder<Image<19, 18, 3>, Conv2d<12, 3, Same>, Gelu, MaxPool2d<2>,
+                        Residual<Conv2d<12, 3, Same>, LayerNorm2d, Tanh>, Conv2d<10, 3>, Sigmoid, Dense<9>>,
+                Decoder<Mirror>, SquaredError, Penalty>;
+template <class Penalty>
+using ContractedOnce = Autoencoder<Encoder<Input<230>, Dense<300>, Sigmoid>, Decoder<TiedMirror>, SquaredError, Penalty>;
+
+template <class Model>
+void contracted_bits() {
+  typename Model::Options options{.epochs = 2, .clip_value = 1e-3};
+  const auto fused = train<Model>(Adam{}, options);
+  options.fuse_updates = false;
+  CHECK((fused == train<Model>(Adam{}, options)));
+  set_threads(1);
+  const auto one = train<Model>(Adam{}, {.epochs = 1}, 60, 60);
+  for (const int team : {2, 3}) {
+    set_threads(team);
+    INFO(team << " threads");
+    CHECK((one == train<Model>(Adam{}, {.epochs = 1}, 60, 60)));
+  }
+  set_threads(0);
+}
+
+}  // namespace
+
+TEST_CASE("the same bits, fused or not, with any number of threads: penalties on the Jacobian") {
+  struct Noisy : Contractive<> {
+    constexpr Noisy() { hessian_weight = 0.5; }
+  };
+  const auto check = []<class P>() {
+    contracted_bits<ContractedWide<P>>();
+    contracted_bits<ContractedImages<P>>();
+    contracted_bits<ContractedOnce<P>>();
+  };
+  each(JacobianPenalties{}, check);
+  each(List<Noisy>{}, check);
+}

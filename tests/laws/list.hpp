@@ -1,7 +1,26 @@
 #pragma once
 
-// Everything that the laws hold for. A header of layers/, losses/, penalties/ or optimizers/ that is not
-// included here fails the build (cmake/check_list.cmake): include it, and add what it holds to its list.
+// Everything that the laws hold for. A header of corruption/, layers/, bottleneck/, losses/, penalties/ or
+// optimizers/ that is not included here fails the build (cmake/check_list.cmake): include it, and add what it holds to its list.
+#include <eigencoder/bottleneck/importance_weighted.hpp>
+#include <eigencoder/bottleneck/variational.hpp>
+#include <eigencoder/bottleneck/vector_quantized.hpp>
+#include <eigencoder/corruption/denoising.hpp>
+#include <eigencoder/corruption/gaussian_noise.hpp>
+#include <eigencoder/data/augmentation.hpp>
+#include <eigencoder/penalties/auxiliary_top_k.hpp>
+#include <eigencoder/bottleneck/annealing.hpp>
+#include <eigencoder/bottleneck/importance_weighted.hpp>
+#include <eigencoder/bottleneck/kullback_leibler.hpp>
+#include <eigencoder/bottleneck/maximum_mean_discrepancy.hpp>
+#include <eigencoder/bottleneck/variational.hpp>
+#include <eigencoder/bottleneck/vector_quantized.hpp>
+#include <eigencoder/corruption/block_erasure.hpp>
+#include <eigencoder/corruption/denoising.hpp>
+#include <eigencoder/corruption/gaussian_noise.hpp>
+#include <eigencoder/corruption/masking.hpp>
+#include <eigencoder/corruption/none.hpp>
+#include <eigencoder/corruption/salt_and_pepper.hpp>
 #include <eigencoder/decoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
@@ -34,6 +53,7 @@
 #include <eigencoder/optimizers/adamw.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
+#include <eigencoder/penalties/contractive.hpp>
 #include <eigencoder/penalties/kl_sparsity.hpp>
 #include <eigencoder/penalties/l1.hpp>
 #include <eigencoder/penalties/sparse.hpp>
@@ -54,9 +74,26 @@ using Layers = List<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, 
 using Mirrors = List<Mirror, TiedMirror>;
 using Losses = List<SquaredError, Bernoulli, Categorical, Huber, AbsoluteError, Gaussian>;
 using LearnedLosses = List<LearnedGaussian>;
+// On images.
+using Corruptions = List<Denoising<NoCorruption>, Denoising<GaussianNoise>, Denoising<Masking>,
+                         Denoising<SaltAndPepper>, Denoising<BlockErasure>>;
+using Annealings = List<NoAnnealing, LinearAnnealing, CyclicalAnnealing>;
+using Divergences = List<KullbackLeibler<>, MaximumMeanDiscrepancy>;
+using Bottlenecks = List<Variational<>, ImportanceWeighted>;
+// Whose gradient passes straight through.
+using Quantizers = List<VectorQuantized<9>>;
 using Penalties = List<WeightDecay<>, WeightDecay<At<2>>>;
+// Alone and in pairs, see pairs/.
+using Policies = List<Augmented<HorizontalFlip, Shift>, Denoising<Masking>, Denoising<GaussianNoise>, WeightDecay<>,
+                      WeightDecay<At<0>>, Sparse<L1>, Sparse<L1, At<1>>, Sparse<KlSparsity>, Contractive<>,
+                      Contractive<Probes>, Variational<>, Variational<MaximumMeanDiscrepancy>, ImportanceWeighted,
+                      VectorQuantized<5>, AuxiliaryTopK>;
+
 // On codes of `Sigmoid`.
 using SparsePenalties = List<Sparse<L1>, Sparse<KlSparsity>, Sparse<KlSparsity, At<1>>>;
+
+// On the models of contracted.hpp.
+using JacobianPenalties = List<Contractive<Exact>, Contractive<Probes>>;
 
 // Layers that read others besides the one before: each has its compositions in image_gradients.test.cpp.
 using Linked = List<SkipAdd<At<0>>, SkipConcatenate<At<0>>, MaxUnpool2d<At<0>>, Residual<Tanh>>;

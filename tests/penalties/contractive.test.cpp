@@ -85,37 +85,41 @@ struct OneLayer {
   }
 };
 
+/// A code of one sigmoid layer.
 template <Index Inputs, Index Codes>
 using Shallow = Contracted<Encoder<Input<Inputs>, Dense<Codes>, Sigmoid>, Decoder<Mirror>>;
+
+/// Rifai et al. 2011, section 3: the sum over j of (h_j (1 - h_j))^2 times that over i of W_ji^2.
+template <class C>
+void check_closed_form(const Matrix& x) {
+  INFO(eigencoder::detail::type_name<typename C::Encoder>().view() << ", batch of " << x.cols());
+  const auto model = twin<C>();
+  const OneLayer layer(model, x);
+  const Matrix squares = layer.weight.rowwise().squaredNorm();
+  const double scale = 0.7 / static_cast<double>(x.cols());
+  const Share found = share_of<C>(Contractive{.weight = 0.7}, x);
+  CHECK(found.value == Approx(scale * (layer.slope.array().square().matrix().transpose() * squares).sum()));
+
+  const Matrix twice = 2 * scale * layer.slope, by_bias = squares.asDiagonal() * twice.cwiseProduct(layer.curvature);
+  Matrix by_weight = twice.cwiseProduct(layer.slope).rowwise().sum().asDiagonal() * layer.weight;
+  by_weight += by_bias * x.transpose();
+  const auto& blocks = model.layout().blocks();
+  const Eigen::Map<const Matrix> weight(found.gradient.data() + blocks[0].offset, blocks[0].cols, blocks[0].rows);
+  const Eigen::Map<const Matrix> bias(found.gradient.data() + blocks[1].offset, blocks[0].rows, 1);
+  CHECK((weight.transpose() - by_weight).norm() <= 1e-10 * by_weight.norm());
+  CHECK((bias - by_bias.rowwise().sum()).norm() <= 1e-10 * by_bias.rowwise().sum().norm());
+}
 
 }  // namespace
 
 TEST_CASE("of one sigmoid layer it has the closed form", "[contractive]") {
-  // Rifai et al. 2011, section 3: the sum over j of (h_j (1 - h_j))^2 times that over i of W_ji^2. The larger model's
-  // directions do not fit into memory at once.
-  const auto check = []<Index Inputs, Index Codes>(Index count) {
-    using C = Shallow<Inputs, Codes>;
-    INFO(Inputs << " to " << Codes << ", batch of " << count);
-    const Matrix x = inputs_for(Inputs, count);
-    const auto model = twin<C>();
-    const OneLayer layer(model, x);
-    const Matrix squares = layer.weight.rowwise().squaredNorm();
-    const double scale = 0.7 / static_cast<double>(count);
-    const Share found = share_of<C>(Contractive{.weight = 0.7}, x);
-    CHECK(found.value == Approx(scale * (layer.slope.array().square().matrix().transpose() * squares).sum()));
-
-    const Matrix twice = 2 * scale * layer.slope;
-    Matrix by_weight = twice.cwiseProduct(layer.slope).rowwise().sum().asDiagonal() * layer.weight;
-    const Matrix by_bias = squares.asDiagonal() * twice.cwiseProduct(layer.curvature);
-    by_weight += by_bias * x.transpose();
-    const auto& blocks = model.layout().blocks();
-    const Eigen::Map<const Matrix> weight(found.gradient.data() + blocks[0].offset, Inputs, Codes);
-    const Eigen::Map<const Matrix> bias(found.gradient.data() + blocks[1].offset, Codes, 1);
-    CHECK((weight.transpose() - by_weight).norm() <= 1e-10 * by_weight.norm());
-    CHECK((bias - by_bias.rowwise().sum()).norm() <= 1e-10 * by_bias.rowwise().sum().norm());
-  };
-  check.operator()<6, 4>(5);
-  check.operator()<1000, 48>(300);
+  check_closed_form<Shallow<6, 4>>(inputs_for(6, 5));
+  check_closed_form<Shallow<30, 700>>(inputs_for(30, 90));
+  // The same code by longer ways, whose directions are too many for one sweep.
+  check_closed_form<Contracted<Encoder<Input<1000>, Identity, Dense<48>, Sigmoid>, Decoder<Dense<1000>>>>(
+      inputs_for(1000, 300));
+  check_closed_form<Contracted<Encoder<Input<300>, Dense<48>, Sigmoid, Reshape<1, 1, 48>>, Decoder<Dense<300>>>>(
+      inputs_for(300, 2000));
 }
 
 TEST_CASE("it is the squared norm of the Jacobian by central differences", "[contractive]") {

@@ -22,8 +22,8 @@ class Codebook {
   static constexpr double smoothing = 1e-5;
 
  public:
-  /// Vector k is its sum over its count, e = m / N (van den Oord et al. 2017, appendix A.1); Laplace smoothing keeps the
-  /// count N off zero, and the total n of all: (N + s) n / (n + codes s), s = 1e-5. `values` is room for it.
+  /// Vector k is its sum over its count, e = m / N (van den Oord et al. 2017, appendix A.1). Laplace smoothing keeps
+  /// the count off zero, and the total n of all: (N + s) n / (n + codes s) for N, s = 1e-5. `values` is room for it.
   Codebook(const Scalar* counts, const Scalar* sums, Index codes, Index width, Scalar* values)
       : codes_(codes), width_(width), values_(values) {
     double total = 0;

@@ -10,15 +10,15 @@ namespace eigencoder {
 /// learning"): each vector z of a code becomes the nearest vector e of a learned codebook; of equally near ones the
 /// first. The channels at a position of an image are one vector, a flat code is one too, or cut into `groups`.
 ///
-///     VectorQuantized<512>                       512 codes
-///     VectorQuantized<64>{.groups = 4}           a flat code of 32 values is four vectors of 8
-///     VectorQuantized<>{.codes = k}              their number by value
+///     VectorQuantized<512>                  512 codes
+///     VectorQuantized<64>{.groups = 4}      a flat code of 32 values is four vectors of 8
+///     VectorQuantized<>{.codes = k}         their number by value
 ///
-/// The gradient passes straight through, dL/dz = dL/de; the commitment term `commitment` ||z - e||^2, a mean over the
-/// samples, moves z alone (eq. 3). The codebook takes no gradient: it follows the encoder's vectors by exponential moving
-/// averages (appendix A.1) of how many came to each code a batch and of their sum; both are running statistics.
-/// `encode` gives vectors of the codebook; `code_indices` and `codebook` tell which. The perplexity of a batch, e to the
-/// entropy of its codes' frequencies, is how many codes were in use, were all used alike.
+/// The gradient passes straight through, dL/dz = dL/de; the commitment term `commitment` ||z - e||^2, a mean over
+/// the samples, moves z alone (eq. 3). The codebook takes no gradient: it follows the encoder's vectors by moving
+/// averages (appendix A.1) of how many came to each code in a batch and of their sum, both running statistics.
+/// `encode` gives vectors of the codebook; `code_indices` and `codebook` (evaluation/codebook.hpp) tell which. The
+/// perplexity of a batch, e to the entropy of its codes' frequencies, is how many were in use, were all used alike.
 template <Index K = Dynamic>
 struct VectorQuantized {
   static constexpr std::string_view kind = "VectorQuantized";

@@ -1,0 +1,153 @@
+#pragma once
+
+// Every legal pair of policies: gradients, and the same bits fused and unfused. A program holds the pairs of some rows.
+#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/laws.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include "catch.hpp"
+#include "laws/list.hpp"
+#include "laws/pairs/held.hpp"
+#include "laws/samples.hpp"
+
+namespace laws {
+
+/// A policy with values that take the longest way through it.
+template <class P>
+struct Value {
+  static P make() { return P{}; }
+};
+template <>
+struct Value<Denoising<Masking>> {
+  static auto make() { return Denoising<Masking>{Masking{.rate = 0.3}, 2, 0.5}; }
+};
+template <>
+struct Value<Contractive<Probes>> {
+  static auto make() { return Contractive<Probes>{Probes{2}, 0.1, 0.2, 0.05, 2}; }
+};
+template <>
+struct Value<Variational<>> {
+  static auto make() { return Variational<>{KullbackLeibler<>{.beta = 2, .free_bits = 0.05}, 2}; }
+};
+template <>
+struct Value<ImportanceWeighted> {
+  static auto make() { return ImportanceWeighted{3}; }
+};
+template <>
+struct Value<AuxiliaryTopK> {
+  static auto make() { return AuxiliaryTopK{.k = 2, .weight = 0.5, .patience = 100}; }
+};
+
+/// Stacks by what their code ends in: a linear layer, values in (0, 1), or a selection. A pair is tested on the first
+/// that it is legal on.
+template <class E, class D>
+struct Parts {
+  using encoder = E;
+  using decoder = D;
+};
+struct Flat {
+  using Linear = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>>, Decoder<TiedMirror>>;
+  using Fraction = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>, Sigmoid>, Decoder<Mirror>>;
+  using Selection = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<8>, TopK<3>>, Decoder<Dense<7>>>;
+};
+struct Convolutional {
+  using Linear = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>>, Decoder<TiedMirror>>;
+  using Fraction =
+      Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>, Sigmoid>, Decoder<Mirror>>;
+  using Selection = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, TopK<9>>,
+                          Decoder<Conv2d<2, 3, Same>>>;
+};
+
+template <class Stack, class... P>
+using ModelOf = Autoencoder<typename Stack::encoder, typename Stack::decoder, SquaredError, Precision<double>, P...>;
+
+template <class Stack, class... P>
+inline constexpr bool legal_on = detail::diagnose_types<typename Stack::encoder, typename Stack::decoder, SquaredError,
+                                                        Precision<double>, P...>().ok();
+
+template <class Model>
+void unsettle(Model& model, bool some_are_dead) {
+  model.initialize(2);
+  Random random(5, Purpose::user);
+  for (double& value : model.parameters()) value += 0.3 * random.normal();
+  if (some_are_dead)
+    for (std::size_t i = 0; i < model.statistics().size(); i += 2) model.statistics()[i] = 1000;
+}
+
+/// Both laws for one type.
+template <class Stack, class... P>
+void check() {
+  using Model = ModelOf<Stack, P...>;
+  constexpr bool dead = (std::is_same_v<P, AuxiliaryTopK> || ...);
+  const Model initial{Value<P>::make()...};
+  const MatrixX<double> x = samples(initial.input_shape().size(), 5, false, 9);
+
+  std::vector<double> held[sizeof...(P)];
+  auto smooth = [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return ModelOf<Stack, typename Surrogate<P>::type...>{surrogate(Value<P>::make(), held[I])...};
+  }(std::index_sequence_for<P...>());
+  unsettle(smooth, dead);
+  const auto error = gradient_error(smooth, View<double>(x), 1, 2);
+  INFO("block of layer " << error.block.layer << ", kind " << static_cast<int>(error.block.kind));
+  CHECK(error.worst <= 1e-7);
+  if constexpr ((has_surrogate<P> || ...)) {
+    Model model{Value<P>::make()...};
+    unsettle(model, dead);
+    std::vector<double> own(model.parameters().size()), wanted(own.size());
+    model.gradient(x, x, own, 1, 2);
+    smooth.gradient(x, x, wanted, 1, 2);
+    CHECK(relative_error(own, wanted) <= 1e-12);
+  }
+
+  Model fused = initial, unfused = initial;
+  unsettle(fused, dead);
+  unsettle(unfused, dead);
+  fused.fit(x, Adam{}, {.epochs = 3, .batch_size = 2, .fuse_updates = true});
+  unfused.fit(x, Adam{}, {.epochs = 3, .batch_size = 2, .fuse_updates = false});
+  CHECK(std::ranges::equal(fused.parameters(), unfused.parameters()));
+  CHECK(std::ranges::equal(fused.statistics(), unfused.statistics()));
+}
+
+/// On the first stack that it is legal on; false where there is none.
+template <class Stacks, class... P>
+bool check_on() {
+  if constexpr (legal_on<typename Stacks::Linear, P...>) return check<typename Stacks::Linear, P...>(), true;
+  else if constexpr (legal_on<typename Stacks::Fraction, P...>) return check<typename Stacks::Fraction, P...>(), true;
+  else if constexpr (legal_on<typename Stacks::Selection, P...>) return check<typename Stacks::Selection, P...>(), true;
+  else return false;
+}
+
+template <class P>
+inline constexpr bool on_images_only = false;
+template <class... Changes>
+inline constexpr bool on_images_only<Augmented<Changes...>> = true;
+
+/// The pairs of the policies at the places First, First + Step, ... with those behind them in the list, and each alone.
+template <class Stacks, std::size_t First, std::size_t Step, class... P>
+void check_rows(List<P...>) {
+  const auto row = [&]<class A, std::size_t I>() {
+    if constexpr (I % Step == First) {
+      {
+        INFO(detail::type_name<A>().view() << " alone");
+        const bool tested = check_on<Stacks, A>();
+        CHECK((tested || on_images_only<A>));
+      }
+      const auto pair = [&]<class B, std::size_t K>() {
+        if constexpr (K > I) {
+          INFO(detail::type_name<A>().view() << " with " << detail::type_name<B>().view());
+          check_on<Stacks, A, B>();
+        }
+      };
+      [&]<std::size_t... K>(std::index_sequence<K...>) {
+        (pair.template operator()<P, K>(), ...);
+      }(std::index_sequence_for<P...>());
+    }
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (row.template operator()<P, I>(), ...);
+  }(std::index_sequence_for<P...>());
+}
+
+}  // namespace laws

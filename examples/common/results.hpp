@@ -76,14 +76,20 @@ inline void write_loss(const Options& options, const std::vector<double>& traini
             {.title = options.program, .x_label = "epoch", .y_label = what, .log_y = positive});
 }
 
-/// Writes `metrics.json` and closes the run with the table. `more` names further results.
-inline void finish(const Options& options, const Report& report, const std::vector<std::string>& more = {}) {
+/// Writes `metrics.json` and closes the run with a table of its own. `more` names further results.
+inline void finish_with(const std::string& table, const Options& options, const Report& report,
+                        const std::vector<std::string>& more = {}) {
   write_text(options.result("metrics.json"), to_json(report));
-  std::cout << to_table(report);
+  std::cout << table;
   if (options.quick) std::cout << "A quick run shows that all works; its errors mean nothing.\n";
   std::cout << "Results are in " << options.out << ": metrics.json, reconstructions.png, loss.svg";
   for (const std::string& name : more) std::cout << ", " << name;
   std::cout << "\n";
+}
+
+/// The same with the table that compares reconstructions with PCA's.
+inline void finish(const Options& options, const Report& report, const std::vector<std::string>& more = {}) {
+  finish_with(to_table(report), options, report, more);
 }
 
 }  // namespace examples

@@ -13,5 +13,6 @@ int main() {
 #ifdef WITH_IMAGE
   if (!both_copies_of_stb_refuse_nonsense()) return 2;
 #endif
+  if (!own_parts_are_lawful()) return 3;
   return code_size(model) == 4 ? 0 : 1;
 }

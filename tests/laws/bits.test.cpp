@@ -175,12 +175,12 @@ namespace {
 
 // Sweeps through each kind of layer; those from a dense first layer on take another way.
 template <class Penalty>
-using ContractedWide = Autoencoder<Encoder<Input<230>, Dense<210>, LeakyRelu, Dropout, Dense<40>, LayerNorm, Tanh>,
+using ContractedWide = Autoencoder<Encoder<Input<230>, Dense<210>, LeakyRelu, Dropout, Dense<12>, LayerNorm, Tanh>,
                                    Decoder<TiedMirror>, SquaredError, Penalty>;
 template <class Penalty>
 using ContractedImages =
     Autoencoder<Encoder<Image<19, 18, 3>, Conv2d<12, 3, Same>, Gelu, MaxPool2d<2>,
-                        Residual<Conv2d<12, 3, Same>, LayerNorm2d, Tanh>, Conv2d<10, 3>, Sigmoid, Dense<9>>,
+                        Residual<Conv2d<12, 3, Same>, LayerNorm2d, Tanh>, Conv2d<10, 3>, Sigmoid, Dense<4>>,
                 Decoder<Mirror>, SquaredError, Penalty>;
 template <class Penalty>
 using ContractedOnce = Autoencoder<Encoder<Input<230>, Dense<300>, Sigmoid>, Decoder<TiedMirror>, SquaredError, Penalty>;
@@ -188,9 +188,9 @@ using ContractedOnce = Autoencoder<Encoder<Input<230>, Dense<300>, Sigmoid>, Dec
 template <class Model>
 void contracted_bits() {
   typename Model::Options options{.epochs = 2, .clip_value = 1e-3};
-  const auto fused = train<Model>(Adam{}, options);
+  const auto fused = train<Model>(Adam{}, options, 30);
   options.fuse_updates = false;
-  CHECK((fused == train<Model>(Adam{}, options)));
+  CHECK((fused == train<Model>(Adam{}, options, 30)));
   set_threads(1);
   const auto one = train<Model>(Adam{}, {.epochs = 1}, 60, 60);
   for (const int team : {2, 3}) {

@@ -1,10 +1,12 @@
 // A denoising autoencoder learns to take noise off handwritten digits. MNIST's 60,000 training images are parted into
 // 48,000 to learn from and 12,000 held out; normal noise of deviation 0.22 is added, the sum cut to [0, 1].
 //
-// All that the model knows of an image passes through its code of 7 x 7 x 8 = 392 values, half as many as the image has.
+// All that the model knows of an image passes through its code of 7 x 7 x 8 = 392 values, half of the image's own.
 #include <cmath>
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
+#include <utility>
+#include <vector>
 #include "common/denoising.hpp"
 #include "common/mnist.hpp"
 #include "common/results.hpp"

@@ -5,6 +5,7 @@
 // the 4800 of a sprite of 40 x 40. A fifth of the images is held out.
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
+#include <vector>
 #include "common/denoising.hpp"
 #include "common/results.hpp"
 #include "common/training.hpp"

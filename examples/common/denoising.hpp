@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/data/dataset.hpp>
@@ -43,8 +44,10 @@ inline eigencoder::Index best_components(const eigencoder::Pca<float>& pca, cons
   double error = 0, least = 0;
   eigencoder::Index best = 0;
   for (eigencoder::Index k = 0; k < pca.components(); ++k) {
-    for (eigencoder::Index j = 0; j < clean.cols(); ++j)
-      error += static_cast<double>(noisy(k, j)) * (static_cast<double>(noisy(k, j)) - 2.0 * static_cast<double>(clean(k, j)));
+    for (eigencoder::Index j = 0; j < clean.cols(); ++j) {
+      const double met = static_cast<double>(noisy(k, j)), wanted = static_cast<double>(clean(k, j));
+      error += met * (met - 2 * wanted);
+    }
     if (k == 0 || error < least) {
       least = error;
       best = k + 1;
@@ -99,9 +102,9 @@ std::vector<Restored> measure_restoration(Report& report, const Model& model, co
 inline void write_restorations(const Options& options, const Specimens& held_out,
                                const std::vector<eigencoder::MatrixX<float>>& restored) {
   const std::vector<eigencoder::Index> places = evenly(12, held_out.clean.size());
-  std::vector<eigencoder::MatrixX<float>> shown = {take(held_out.corrupted, places)};
-  for (const auto& images : restored) shown.push_back(take(images, places));
-  shown.push_back(take(held_out.clean.samples, places));
+  std::vector<eigencoder::MatrixX<float>> shown = {eigencoder::take(held_out.corrupted, places)};
+  for (const auto& images : restored) shown.push_back(eigencoder::take(images, places));
+  shown.push_back(eigencoder::take(held_out.clean.samples, places));
   const std::vector<eigencoder::View<float>> rows(shown.begin(), shown.end());
   write_png(options.result("reconstructions.png"), comparison(rows, held_out.clean.shape, {.scale = 3, .gap = 4}));
 }
@@ -113,7 +116,7 @@ inline std::string to_table(const Report& report, const std::vector<Restored>& r
   const auto add = [&](const char* format, const auto&... values) {
     out.append(line, static_cast<std::size_t>(std::snprintf(line, sizeof line, format, values...)));
   };
-  add("\nHeld out: %td of %td images, seed %llu, corrupted. Errors are per value, against\nthe clean images.\n\n",
+  add("\nHeld out: %td of %td images, seed %llu, corrupted.\nErrors are per value, against the clean images.\n\n",
       *report.test_images, report.images, static_cast<unsigned long long>(report.seed));
   add("  %-42s %12s %12s\n", "restored by", "held-out MSE", "PSNR");
   for (const Restored& row : rows)

@@ -15,7 +15,8 @@
 namespace examples {
 
 /// The figures of a run. What a run has not is left empty: null in the file, a dash in the table. Errors
-/// are means over all values, of clean images in inference mode.
+/// are means over all values, of clean images in inference mode; where a run restores corrupted images, the errors of
+/// these against the clean ones.
 struct Report {
   std::string example;
   eigencoder::Index images = 0;

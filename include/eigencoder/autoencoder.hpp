@@ -258,7 +258,8 @@ class Autoencoder
       Buffer<Scalar> gradients(stores ? network_.layout.parameters() : 0);
       Learner learner(*this);
       const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
-                                                network_.policies.decay(network_.layout), early, options.clip_value.value_or(0)};
+                                                network_.policies.decay(network_.layout), early,
+                                                options.clip_value.value_or(0)};
       detail::Trainer<Scalar> trainer(learner, state_, rules, optimizer, options, Layers::Plan::couples_batch());
       const auto parts = trainer.cut(inputs.cols());
       network_.check_batch(std::min(options.batch_size, static_cast<Index>(parts.train.size())));

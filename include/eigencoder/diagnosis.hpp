@@ -47,7 +47,8 @@ constexpr Diagnosis diagnose_link(const Stack<CodeAt, L...>& stack) {
   const auto& layer = get<I>(stack.layers);
   const Text who = part_name(layer);
   if constexpr (link < -1 || link >= static_cast<Index>(I)) {
-    return {Rule::link_reads_earlier, who, Text::of("a place at layer ", static_cast<long long>(I)), "a layer before it"};
+    return {Rule::link_reads_earlier, who, Text::of("a place at layer ", static_cast<long long>(I)),
+            "a layer before it"};
   } else if constexpr (!Plan::template reads_well<I>()) {
     return {Rule::link_reads_earlier, who, part_name(get<static_cast<std::size_t>(link)>(stack.layers)), "a MaxPool2d"};
   } else {

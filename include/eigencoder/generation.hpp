@@ -29,7 +29,8 @@ struct Generates {
   struct Judges {
     static constexpr Diagnosis diagnosis = [] {
       if constexpr (Legal && !Likelihood<LossType>)
-        if (prior.ok()) return Diagnosis{Rule::has_prior, part_name(LossType{}), "no likelihood", "Bernoulli, Categorical or Gaussian"};
+        if (prior.ok())
+          return Diagnosis{Rule::has_prior, part_name(LossType{}), "no likelihood", "Bernoulli, Categorical or Gaussian"};
       return prior;
     }();
   };
@@ -99,9 +100,9 @@ class Generation {
     return found;
   }
 
-  /// The log likelihood of each sample in nats, estimated from `draws` codes of its posterior: the logarithm of the mean
-  /// of p(x | z) p(z) / q(z | x), a lower bound in expectation that grows with the draws (Burda, Grosse & Salakhutdinov
-  /// 2016, "Importance weighted autoencoders", eq. 8).
+  /// The log likelihood of each sample in nats, estimated from `draws` codes of its posterior: the logarithm of the
+  /// mean of p(x | z) p(z) / q(z | x), a lower bound in expectation that grows with the draws (Burda, Grosse &
+  /// Salakhutdinov 2016, "Importance weighted autoencoders", eq. 8).
   [[gnu::cold]] std::vector<double> log_likelihood(Samples samples, Index draws = 200, std::uint64_t seed = 0) const {
     require<typename Can::Judges>();
     if constexpr (Can::Judges::diagnosis.ok() && Model::legal) {

@@ -110,7 +110,8 @@ Index corruption_faults(const C& corruption, Shape shape, const MatrixX<double>&
       corrupt_with(corruption, sample.data(), shape, random);
       return std::pair(MatrixX<double>(sample.template cast<double>()), random.next());
     };
-    const auto once = corrupted(0.0, 0), again = corrupted(0.0, 0), other = corrupted(0.0, 0.25), coarse = corrupted(0.0F, 0);
+    const auto once = corrupted(0.0, 0), again = corrupted(0.0, 0), other = corrupted(0.0, 0.25),
+               coarse = corrupted(0.0F, 0);
     const bool repeats = once.first == again.first && (once.first - coarse.first).cwiseAbs().maxCoeff() < 1e-5;
     const bool as_many = once.second == other.second && once.second == coarse.second;
     faults += repeats && as_many && once.first.allFinite() ? 0 : 1;

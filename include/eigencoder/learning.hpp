@@ -44,7 +44,8 @@ class Learning {
   }
 
  private:
-  /// Gathers the batch's columns: changed by augmentation, an input and its target alike, then corrupted, the input alone.
+  /// Gathers the batch's columns: changed by augmentation, an input and its target alike, then corrupted, the input
+  /// alone.
   void take_in(Samples inputs, Samples targets) {
     const Index n = inputs.rows(), values = n * pass_.batch;
     Scalar* x = pass_.workspace.inputs(values);
@@ -116,13 +117,14 @@ class Learning {
           done = true;
           sum = sum_losses(behind_, losses, n, [&](Index c, int thread) {
             const Index at = c / behind_.draws * n;
-            return emphasized_loss(loss, output + c * n, target_ + at, clean_ + at, input_ + at, tape_.delta[0] + c * n, n,
-                                   scale, policy.corrupted_weight, policy.intact_weight,
+            return emphasized_loss(loss, output + c * n, target_ + at, clean_ + at, input_ + at,
+                                   tape_.delta[0] + c * n, n, scale, policy.corrupted_weight, policy.intact_weight,
                                    pass_.workspace.scratch(thread).tile);
           });
         }
     });
-    if (!done) sum = batch_loss(behind_, loss, output, target_, tape_.delta[0], n, network_.input.channels, scale, losses);
+    if (!done)
+      sum = batch_loss(behind_, loss, output, target_, tape_.delta[0], n, network_.input.channels, scale, losses);
     sum /= static_cast<double>(behind_.draws);
     double weighted = sum;  // as the draws' weights have it
     double beyond = 0;

@@ -44,7 +44,8 @@ class Network {
     if constexpr (Set::has_bottleneck) {
       bottleneck_block_ = static_cast<Index>(layout.blocks().size());
       bottleneck_statistics_ = static_cast<Index>(layout.statistics_blocks().size());
-      policies.bottleneck().declare(layout, static_cast<Index>(code_at) - 1, get<code_at - 1>(stack.layers), code_stage());
+      policies.bottleneck().declare(layout, static_cast<Index>(code_at) - 1, get<code_at - 1>(stack.layers),
+                                    code_stage());
     }
     if constexpr (learns_loss)
       loss_block = layout.add(ParameterKind::shift, static_cast<Index>(layer_count) - 1, 1, 1);
@@ -57,8 +58,9 @@ class Network {
     for (const auto& block : layout.statistics_blocks())
       std::fill_n(values.statistics.data() + block.offset, block.size, static_cast<Scalar>(block.initial));
     if constexpr (Set::has_bottleneck)
-      policies.bottleneck().initialize(layout, bottleneck_block_, bottleneck_statistics_, get<code_at - 1>(stack.layers),
-                              code_stage(), seed, values.parameters.data(), values.statistics.data());
+      policies.bottleneck().initialize(layout, bottleneck_block_, bottleneck_statistics_,
+                                       get<code_at - 1>(stack.layers), code_stage(), seed,
+                                       values.parameters.data(), values.statistics.data());
     if constexpr (learns_loss)
       values.parameters.data()[layout.block(loss_block).offset] = static_cast<Scalar>(loss.initial());
   }
@@ -278,7 +280,8 @@ class Network {
   Index dead_units(const Values& values, Index seen) const {
     const auto& block = layout.statistics_block(code_stage().first_statistics);
     const Scalar* since = values.statistics.data() + block.offset;
-    return std::count_if(since, since + block.size, [&](Scalar n) { return static_cast<double>(n) >= static_cast<double>(seen); });
+    const auto dead = [&](Scalar n) { return static_cast<double>(n) >= static_cast<double>(seen); };
+    return std::count_if(since, since + block.size, dead);
   }
 
   Index bottleneck_block_ = 0, bottleneck_statistics_ = 0;

@@ -1,4 +1,5 @@
 // Each recipe is the composition that its name promises, and learns.
+#include <eigencoder/eigencoder.hpp>
 #include <eigencoder/recipes.hpp>
 
 #include <type_traits>
@@ -29,7 +30,8 @@ TEST_CASE("recipes name compositions") {
   STATIC_REQUIRE(std::is_same_v<DenoisingAutoencoder<Narrow>,
                                 Autoencoder<Narrow, Decoder<Mirror>, SquaredError, Denoising<Masking>>>);
   STATIC_REQUIRE(std::is_same_v<DenoisingAutoencoder<Narrow, Decoder<Mirror>, Bernoulli, GaussianNoise, WeightDecay<>>,
-                                Autoencoder<Narrow, Decoder<Mirror>, Bernoulli, Denoising<GaussianNoise>, WeightDecay<>>>);
+                                Autoencoder<Narrow, Decoder<Mirror>, Bernoulli, Denoising<GaussianNoise>,
+                                            WeightDecay<>>>);
   STATIC_REQUIRE(std::is_same_v<SparseAutoencoder<Narrow>,
                                 Autoencoder<Narrow, Decoder<Mirror>, SquaredError, Sparse<L1>>>);
   STATIC_REQUIRE(std::is_same_v<KSparseAutoencoder<2, Wide>,

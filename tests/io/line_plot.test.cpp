@@ -79,6 +79,36 @@ TEST_CASE("values that cannot be shown leave a gap") {
   for (std::size_t i = 0; i < 5; ++i) CHECK(log[i].begins == begins[i]);
 }
 
+TEST_CASE("points without lines stand where they would on lines, each color its own") {
+  const std::vector<Series> series{{"a", {1, no_number, 2}, {0.25, 1, 3}}, {"b", {-1, 5}, {-2, 2}}};
+  const std::string svg = line_plot_svg(series, {.points = true});
+  CHECK(lines_of(svg).empty());
+  const auto first = svg.find("stroke-width=\"3\""), second = svg.find("stroke-width=\"3\"", first + 1);
+  REQUIRE(second != std::string::npos);
+  CHECK(svg.find("stroke-width=\"3\"", second + 1) == std::string::npos);
+  const auto color = [&](std::size_t at) { return svg.substr(svg.find("stroke=\"", at), 16); };
+  CHECK(color(first) != color(second));
+
+  std::vector<Point> points;
+  for (const std::size_t at : {first, second}) {
+    const char* c = svg.c_str() + svg.rfind("d=\"", at) + 3;
+    while (*c == 'M') {
+      char* end = nullptr;
+      const double x = std::strtod(c + 1, &end), y = std::strtod(end + 1, &end);
+      points.push_back({x, y, true});
+      CHECK(std::string(end, 2) == "h0");
+      c = end + 2;
+    }
+  }
+  REQUIRE(points.size() == 4);  // the value that is no number is left out
+  const double x = (points[1].x - points[0].x) / 2.75, y = points[0].y - points[1].y;  // a unit
+  CHECK(x > 0);
+  CHECK(y > 0);
+  CHECK(points[0].x - points[2].x == Approx(2.25 * x).margin(0.03));
+  CHECK(points[3].x - points[2].x == Approx(4 * x).margin(0.05));
+  CHECK(points[2].y - points[3].y == Approx(6 * y).margin(0.05));
+}
+
 TEST_CASE("every plot keeps its points inside, whatever the values") {
   std::vector<double> many;
   for (int i = 0; i < 3000; ++i) many.push_back(std::exp(-i / 100.) + 1e-9);

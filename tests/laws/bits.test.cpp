@@ -183,7 +183,8 @@ using ContractedImages =
                         Residual<Conv2d<12, 3, Same>, LayerNorm2d, Tanh>, Conv2d<10, 3>, Sigmoid, Dense<4>>,
                 Decoder<Mirror>, SquaredError, Penalty>;
 template <class Penalty>
-using ContractedOnce = Autoencoder<Encoder<Input<230>, Dense<300>, Sigmoid>, Decoder<TiedMirror>, SquaredError, Penalty>;
+using ContractedOnce =
+    Autoencoder<Encoder<Input<230>, Dense<300>, Sigmoid>, Decoder<TiedMirror>, SquaredError, Penalty>;
 
 template <class Model>
 void contracted_bits() {

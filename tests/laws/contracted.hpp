@@ -20,8 +20,8 @@ struct Contracted {
 using Deep = Encoder<Input<6>, Dense<5>, Tanh, Dense<4>, Elu, Dense<3>, Sigmoid>;
 using Curved = Encoder<Input<6>, Gelu, Dense<5>, Softplus, Silu, Dense<4>, LayerNorm, Dense<3>>;
 using Kinked = Encoder<Input<6>, Dense<5>, LeakyRelu, Dense<5, WithoutBias>, Relu, Dense<3>, Selu, Identity>;
-using Residues = Encoder<Input<5>, Residual<Dense<5>, Tanh, Dense<5>>, Residual<Tanh, Residual<Dense<5>, Sigmoid>>,
-                         Dense<3>>;
+using Residues =
+    Encoder<Input<5>, Residual<Dense<5>, Tanh, Dense<5>>, Residual<Tanh, Residual<Dense<5>, Sigmoid>>, Dense<3>>;
 using Strided = Encoder<Image<6, 5, 2>, Conv2d<4, 3, Stride<2>, Padding<1>>, Tanh, LayerNorm2d, Conv2d<3, 2>, Sigmoid>;
 using Pooled = Encoder<Image<6, 6, 2>, Conv2d<3, 3, Same>, Gelu, MaxPool2d<2>,
                        Residual<Conv2d<3, 3, Same>, LayerNorm2d, Tanh>, Dense<3>, Sigmoid>;

@@ -20,7 +20,8 @@ template <class C, class... Others>
 void check_all() {
   INFO(eigencoder::detail::type_name<typename C::Encoder>().view());
   check<C, Others...>("exact", Contractive{.weight = 0.7});
-  check<C, Others...>("exact, Hessian", Contractive{.weight = 0.7, .hessian_weight = 2, .noise = 0.2, .noise_samples = 2});
+  check<C, Others...>("exact, Hessian",
+                      Contractive{.weight = 0.7, .hessian_weight = 2, .noise = 0.2, .noise_samples = 2});
   check<C, Others...>("probes", Contractive{Probes{2}, 0.7});
   check<C, Others...>("probes, Hessian", Contractive{Probes{2}, 0.7, 2, 0.2});
 }

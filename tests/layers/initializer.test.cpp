@@ -58,6 +58,7 @@ TEMPLATE_TEST_CASE("random initializers have the published variances", "[initial
   check_uniform(filled<TestType>(Initializer::he_uniform()), he);
   check_normal(filled<TestType>(Initializer::he_normal()), he);
   check_uniform(filled<TestType>(Initializer::lecun_uniform()), lecun);
+  check_uniform(filled<TestType>(Initializer::pytorch()), lecun / 3);
   check_normal(filled<TestType>(Initializer::lecun_normal()), lecun);
 }
 

@@ -127,8 +127,7 @@ TEST_CASE("it is the squared norm of the Jacobian by central differences", "[con
     INFO(eigencoder::detail::type_name<typename C::Encoder>().view());
     const auto model = twin<C>();
     const Matrix x = inputs_for(model.input_shape().size());
-    CHECK(share_of<C>(Contractive{.weight = 0.7}, x).value ==
-          Approx(0.7 * squared_jacobians(model, x)).epsilon(1e-7));
+    CHECK(share_of<C>(Contractive{.weight = 0.7}, x).value == Approx(0.7 * squared_jacobians(model, x)).epsilon(1e-7));
   });
 }
 
@@ -140,15 +139,15 @@ TEST_CASE("with a Hessian it is the difference between Jacobians at the input an
     double sum = 0;
     for (Index k = 0; k < draws; ++k)
       for (Index j = 0; j < x.cols(); ++j) {
-        Random random(seed, Purpose::contraction, 1, step, static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(k));
+        Random random(seed, Purpose::contraction, 1, step, static_cast<std::uint32_t>(j),
+                      static_cast<std::uint32_t>(k));
         Matrix noisy = x.col(j);
         for (Index i = 0; i < noisy.rows(); ++i) noisy(i, 0) += 0.2 * random.normal();
         sum += (jacobian(model, x.col(j)) - jacobian(model, noisy)).squaredNorm();
       }
     const double difference = sum / static_cast<double>(draws * x.cols());
     const Contractive policy{.weight = 0.7, .hessian_weight = 2, .noise = 0.2, .noise_samples = draws};
-    CHECK(share_of<C>(policy, x).value ==
-          Approx(0.7 * squared_jacobians(model, x) + 2 * difference).epsilon(1e-7));
+    CHECK(share_of<C>(policy, x).value == Approx(0.7 * squared_jacobians(model, x) + 2 * difference).epsilon(1e-7));
   };
   using Normed = Contracted<Curved, Decoder<Dense<6>>>;
   check.operator()<Contracted<Deep, Decoder<Mirror>>>(1);
@@ -231,7 +230,8 @@ TEST_CASE("an encoder that couples the samples of a batch is refused", "[contrac
   STATIC_REQUIRE(diagnose_types<Encoder<Input<6>, Dense<5>, BatchTopK<2>>, Plain, Huber, Contractive<Probes>>().rule ==
                  Rule::policy_applies);
   // Behind the code it may.
-  STATIC_REQUIRE(diagnose_types<Encoder<Input<6>, Dense<5>>, Decoder<BatchNorm, Dense<6>>, Huber, Contractive<>>().ok());
+  STATIC_REQUIRE(
+      diagnose_types<Encoder<Input<6>, Dense<5>>, Decoder<BatchNorm, Dense<6>>, Huber, Contractive<>>().ok());
 }
 
 TEST_CASE("its numbers are checked", "[contractive]") {

@@ -12,7 +12,8 @@ namespace eigencoder {
 /// How the weight of a divergence grows: `factor(step)` in [0, 1] at a training step, counted from 0 over the life of
 /// the model.
 template <class A>
-concept Annealing = std::default_initializable<A> && std::copyable<A> && requires(const A& annealing, std::uint64_t step) {
+concept Annealing = std::default_initializable<A> && std::copyable<A> && requires(const A& annealing,
+                                                                                  std::uint64_t step) {
   { A::name } -> std::convertible_to<std::string_view>;
   { annealing.factor(step) } -> std::same_as<double>;
   annealing.validate();

@@ -33,8 +33,8 @@ struct BottleneckStage {
 /// - `draws()`: latent columns for each sample
 /// - `diagnose_layer(layer)`: can this layer be the encoder's last?
 /// - `declare(layout, position, layer, shapes)` adds its parameter blocks and statistics
-/// - `initialize(layout, first_block, first_statistics, layer, shapes, seed, parameters, statistics)`: those that do not
-///   begin at zero
+/// - `initialize(layout, first_block, first_statistics, layer, shapes, seed, parameters, statistics)`: those that do
+///   not begin at zero
 /// - `kept(shapes, batch)`: how many values it keeps for the backward pass
 /// - `forward(stage)`: the latent from the code, in training
 /// - `backward(stage, dlatent, dcode, dx, sums, sink)`: dcode, the gradient of what entered the layer (added to dx,

@@ -18,7 +18,8 @@ double log_prior_over_posterior(const Scalar* z, const Scalar* mean, const Scala
 
 /// The posterior q(z | x) = N(mean, diag exp(log variance)) of a variational autoencoder (Kingma & Welling 2014,
 /// "Auto-encoding variational Bayes", section 3): the encoder's last layer gives the mean, a twin of it with weights of
-/// its own, on the same input, the log variance. A code is drawn as z = mean + exp(log variance / 2) e, e standard normal.
+/// its own, on the same input, the log variance. A code is drawn as z = mean + exp(log variance / 2) e, e standard
+/// normal.
 struct GaussianPosterior {
   template <class Layer>
   static constexpr Diagnosis diagnose_last(std::string_view who, const Layer& layer) {
@@ -43,8 +44,8 @@ struct GaussianPosterior {
     const WeightShape w = layer.weight_shape(shapes.in);
     const ParameterBlock& block = layout.block(first_block);
     Random random(seed, Purpose::bottleneck, 2);  // 0 and 1 are drawn from in training
-    layer.initializer.fill(std::span<Scalar>(parameters + block.offset, static_cast<std::size_t>(block.size())), w.fan_in,
-                           w.fan_out, InitializerHint::glorot, random);
+    const std::span<Scalar> weight(parameters + block.offset, static_cast<std::size_t>(block.size()));
+    layer.initializer.fill(weight, w.fan_in, w.fan_out, InitializerHint::glorot, random);
   }
 
   /// The log variance, its gradient, and the gradient that the twin gives back.
@@ -109,8 +110,8 @@ struct GaussianPosterior {
     if (dx) add(stage.pass, own, dx, stage.shapes.in.size() * stage.pass.batch);
   }
 
-  /// KL(q || N(0, I)) in nats, summed over the batch: of a sample the sum over i of (exp(l) + m^2 - 1 - l) / 2 for mean m
-  /// and log variance l (Kingma & Welling 2014, appendix B).
+  /// KL(q || N(0, I)) in nats, summed over the batch: of a sample the sum over i of (exp(l) + m^2 - 1 - l) / 2 for mean
+  /// m and log variance l (Kingma & Welling 2014, appendix B).
   template <class Scalar, class Layer>
   static double total_divergence(const BottleneckStage<Scalar, Layer>& stage) {
     const Scalar* log_variances = log_variance(stage);

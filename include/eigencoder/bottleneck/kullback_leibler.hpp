@@ -5,10 +5,10 @@
 
 namespace eigencoder {
 
-/// The Kullback-Leibler divergence of the posterior from the prior, in nats a sample, times `beta` (Higgins et al. 2017,
-/// "beta-VAE", eq. 4) and what the annealing says. Each dimension of the code counts for at least `free_bits` nats, mean
-/// over the batch, and is left alone below (Kingma et al. 2016, "Improving variational inference with inverse
-/// autoregressive flow", eq. 15).
+/// The Kullback-Leibler divergence of the posterior from the prior, in nats a sample, times `beta` (Higgins et al.
+/// 2017, "beta-VAE", eq. 4) and what the annealing says. Each dimension of the code counts for at least `free_bits`
+/// nats, mean over the batch, and is left alone below (Kingma et al. 2016, "Improving variational inference with
+/// inverse autoregressive flow", eq. 15).
 template <Annealing Schedule = NoAnnealing>
 struct KullbackLeibler {
   static constexpr std::string_view name = "weighted KL";

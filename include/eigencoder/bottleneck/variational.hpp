@@ -16,7 +16,8 @@ namespace eigencoder {
 ///     Variational{KullbackLeibler<LinearAnnealing>{.annealing = {.steps = 5000}}, 2}   two codes a sample
 ///     Variational<MaximumMeanDiscrepancy>                    a Wasserstein autoencoder
 ///
-/// The encoder ends in a linear layer, which yields the mean; the log variance has a twin of it. `encode` gives the mean.
+/// The encoder ends in a linear layer, which yields the mean; the log variance has a twin of it. `encode` gives the
+/// mean.
 template <Divergence D = KullbackLeibler<>>
 struct Variational : detail::GaussianPosterior {
   static constexpr std::string_view kind = "Variational";

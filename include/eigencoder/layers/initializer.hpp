@@ -20,6 +20,7 @@ struct Initializer {
     he_normal,
     lecun_uniform,
     lecun_normal,
+    pytorch,
     zeros,
     constant
   };
@@ -39,6 +40,8 @@ struct Initializer {
   /// Variance 1 / fan_in. Source: LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), sec. 4.6.
   static constexpr Initializer lecun_uniform() { return {Kind::lecun_uniform}; }
   static constexpr Initializer lecun_normal() { return {Kind::lecun_normal}; }  ///< as lecun_uniform
+  /// Uniform with variance 1 / (3 fan_in), as weights begin in PyTorch's linear layers and convolutions.
+  static constexpr Initializer pytorch() { return {Kind::pytorch}; }
   static constexpr Initializer zeros() { return {Kind::zeros}; }
   static constexpr Initializer constant(double value) { return {Kind::constant, value}; }
 
@@ -63,6 +66,7 @@ struct Initializer {
       case Kind::he_normal: return fill_normal(w, 2 / in, random);
       case Kind::lecun_uniform: return fill_uniform(w, 1 / in, random);
       case Kind::lecun_normal: return fill_normal(w, 1 / in, random);
+      case Kind::pytorch: return fill_uniform(w, 1 / (3 * in), random);
       case Kind::zeros: return fill_constant(w, 0);
       case Kind::constant: return fill_constant(w, value);
     }

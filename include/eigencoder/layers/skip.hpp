@@ -61,8 +61,8 @@ struct SkipConcatenate {
   constexpr Text name() const { return Text::of("SkipConcatenate<At<", static_cast<long long>(Place::place), ">>"); }
   constexpr Shape output(Shape in, Shape, Shape source) const {
     const auto agree = [](Index a, Index b) { return a == b || a == Dynamic || b == Dynamic; };
-    if (!in.is_possible() || !source.is_possible() || !agree(in.height, source.height) || !agree(in.width, source.width))
-      return Shape::none();
+    if (!in.is_possible() || !source.is_possible()) return Shape::none();
+    if (!agree(in.height, source.height) || !agree(in.width, source.width)) return Shape::none();
     if (in.channels == Dynamic || source.channels == Dynamic) return {in.height, in.width, Dynamic};
     const bool too_many = in.channels > std::numeric_limits<Index>::max() - source.channels;
     return {in.height, in.width, too_many ? Shape::impossible : in.channels + source.channels};

@@ -22,7 +22,8 @@ double batch_loss(const Pass<Scalar>& pass, const Loss& loss, const Scalar* outp
                   Scalar* delta, Index size, Index channels, double scale, double* losses) {
   return sum_losses(pass, losses, size, [&](Index c, int) {
     const Index at = c * size;
-    return loss.sample(output + at, target + c / pass.draws * size, delta ? delta + at : nullptr, size, channels, scale);
+    const Scalar* wanted = target + c / pass.draws * size;
+    return loss.sample(output + at, wanted, delta ? delta + at : nullptr, size, channels, scale);
   });
 }
 

@@ -42,7 +42,8 @@ struct AuxiliaryTopK {
               Text::of("a code that ends in ", detail::part_name(get<Stack::code_at - 1>(stack.layers))),
               "TopK, BatchTopK or JumpRelu behind another layer"};
     if (Stack::size != Stack::code_at + 1 || eigencoder::kind<Last> != LayerKind::linear)
-      return {Rule::policy_applies, kind, "another decoder", "one of a single linear layer, such as Decoder<Dense<784>>"};
+      return {Rule::policy_applies, kind, "another decoder",
+              "one of a single linear layer, such as Decoder<Dense<784>>"};
     if (std::string_view(Loss::name) != "SquaredError")
       return {Rule::policy_applies, kind, detail::part_name(loss), "SquaredError"};
     return {};
@@ -70,7 +71,8 @@ struct AuxiliaryTopK {
     select(code.statistics[0], stage.tape.output[code_at - 2], z, decoder.in.size(), pass.batch);
 
     const Scalar* selected = z;
-    detail::linear_forward(pass, kernel, detail::Bias<Scalar>{nullptr, 1}, detail::NoActivation{}, selected, rest, rest);
+    const detail::Bias<Scalar> none{nullptr, 1};
+    detail::linear_forward(pass, kernel, none, detail::NoActivation{}, selected, rest, rest);
     const Scalar* y = stage.tape.output[code_at];
     for (Index i = 0; i < size; ++i) rest[i] -= stage.target[i] - y[i];
     const double share = weight / static_cast<double>(pass.batch), value = share * squared_norm(rest, size);
@@ -100,7 +102,7 @@ struct AuxiliaryTopK {
       order = dead;
       std::nth_element(order.begin(), order.begin() + (count - 1), order.end(),
                        [&](Index a, Index b) { return of[a] > of[b] || (of[a] == of[b] && a < b); });
-      for (Index i = 0; i < count; ++i) z[j * n + order[static_cast<std::size_t>(i)]] = of[order[static_cast<std::size_t>(i)]];
+      for (auto unit = order.begin(); unit != order.begin() + count; ++unit) z[j * n + *unit] = of[*unit];
     }
   }
 };

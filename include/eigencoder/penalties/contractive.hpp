@@ -32,7 +32,8 @@ struct Probes {
 /// extraction", eq. 5, where the code is one sigmoid layer; here it has any depth). Under `Denoising` it is taken at
 /// the corrupted input, under `Variational` it is that of the mean.
 ///
-///     Contractive<>                                  exact: one backward pass for each value of the code
+///     Contractive<>                                  exact: one backward pass for each value of the code; a single one
+///                                                    where a dense layer and activations are all of the encoder
 ///     Contractive{Probes{4}, 0.1}                    four passes whatever the code's size
 ///
 /// With `hessian_weight` also that times the mean of ||J(x) - J(x + e)||_F^2 over `noise_samples` draws of normal noise

@@ -14,8 +14,7 @@ class Contraction {
   using Sweep = Jacobian<Scalar, Stack>;
 
  public:
-  Contraction(const Penalty& policy, const Stack& stack, const Pass<Scalar>& pass,
-              const Learned<Scalar>& learned)
+  Contraction(const Penalty& policy, const Stack& stack, const Pass<Scalar>& pass, const Learned<Scalar>& learned)
       : policy_(policy),
         stack_(stack),
         pass_(pass),
@@ -23,10 +22,11 @@ class Contraction {
         code_size_(stack.stages[Stack::code_at - 1].out.size()),
         directions_(separate ? 1 : policy.directions.directions(code_size_)) {
     const Index in = stack.stages[0].in.size(), out = stack.stages[0].out.size(), columns = pass.batch * directions_;
-    const bool gram = separate || (Sweep::begins_dense && 2 * out * (in + columns) < 3 * in * columns);  // fewer products
+    const bool fewer_products = 2 * out * (in + columns) < 3 * in * columns;
+    const bool gram = separate || (Sweep::begins_dense && fewer_products);
     bottom_ = gram ? 1 : 0;
-    // As many directions at a time as fit into some megabytes: products of many columns, from sizes alone.
-    constexpr Index most_values = Index{1} << 23;
+    // Directions at a time, from sizes alone: products of many columns that still fit into a cache.
+    constexpr Index most_values = Index{1} << 20;
     const Index of_one = Sweep::room(stack, bottom_) * pass.batch;
     at_once_ = std::clamp<Index>(most_values / of_one, 1, directions_);
     room_ = of_one * at_once_;

@@ -51,7 +51,11 @@ class Gram {
   static Index room(Index outputs, bool diagonal) { return 2 * outputs * (diagonal ? 1 : outputs); }
 
   Gram(const Pass<Scalar>& pass, const DenseKernel<Scalar>& kernel, bool diagonal, Scalar* memory)
-      : pass_(pass), kernel_(kernel), diagonal_(diagonal), gram_(memory), sum_(memory + room(kernel.outputs, diagonal) / 2) {
+      : pass_(pass),
+        kernel_(kernel),
+        diagonal_(diagonal),
+        gram_(memory),
+        sum_(memory + room(kernel.outputs, diagonal) / 2) {
     std::fill_n(sum_, room(size(), diagonal) / 2, Scalar(0));
     if (diagonal_)
       for (Index k = 0; k < size(); ++k) {
@@ -66,8 +70,10 @@ class Gram {
   double weigh(double factor, Scalar* values, Index count, Scalar* slope) const {
     const double root = std::sqrt(2 * factor);  // one on each side of a a^T
     scale(root, values, count);
-    if (diagonal_) multiply_diagonal(values, count / size(), slope);
-    else multiply(values, count / size(), slope);
+    if (diagonal_)
+      multiply_diagonal(values, count / size(), slope);
+    else
+      multiply(values, count / size(), slope);
     const double value = inner_product(pass_, values, slope, count) / 2;
     scale(root, slope, count);
     return value;
@@ -78,10 +84,12 @@ class Gram {
     if (!diagonal_) return weight_backward(of(size()), kernel_, blocks, kernel_.weight, sum_, sink);
     for (Index task = 0; task < kernel_.outer_tasks(); ++task) {
       const Range range = kernel_.outer_range(task);
-      const auto stretch = sink.open(blocks.turn, blocks.weight, range.first, range.count, pass_.workspace.scratch(0).tile);
+      auto& scratch = pass_.workspace.scratch(0).tile;
+      const auto stretch = sink.open(blocks.turn, blocks.weight, range.first, range.count, scratch);
       for (Index i = 0; i < range.count; ++i) {
         const Index at = range.first + i;
-        stretch.gradient[i] = sum_[at / kernel_.inputs] * kernel_.weight[at] + (stretch.accumulate ? stretch.gradient[i] : 0);
+        const Scalar before = stretch.accumulate ? stretch.gradient[i] : Scalar(0);
+        stretch.gradient[i] = before + sum_[at / kernel_.inputs] * kernel_.weight[at];
       }
       sink.close(blocks.turn, blocks.weight, range.first, range.count, stretch.gradient);
     }
@@ -106,7 +114,8 @@ class Gram {
     const DenseKernel<Scalar> square{gram_, size(), size()};
     linear_forward(of(columns), square, Bias<Scalar>{nullptr, 1}, NoActivation{}, a, product, product);
     parallel_for(square.outer_tasks(), pass_.team(square.work() * columns), [&](Index task, int thread) {
-      square.outer(task, a, a, columns, sum_ + square.outer_range(task).first, true, pass_.workspace.scratch(thread).gemm);
+      auto& scratch = pass_.workspace.scratch(thread).gemm;
+      square.outer(task, a, a, columns, sum_ + square.outer_range(task).first, true, scratch);
     });
   }
   void multiply_diagonal(const Scalar* a, Index columns, Scalar* product) const {

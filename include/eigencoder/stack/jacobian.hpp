@@ -8,7 +8,8 @@ namespace eigencoder::detail {
 /// Whether a code that this layer helps to make has a Jacobian for each sample.
 template <class L>
 inline constexpr bool has_jacobian =
-    kind<L> == LayerKind::linear || kind<L> == LayerKind::pointwise || kind<L> == LayerKind::linked || Differentiable<L>;
+    kind<L> == LayerKind::linear || kind<L> == LayerKind::pointwise || kind<L> == LayerKind::linked ||
+    Differentiable<L>;
 
 /// Whether its Jacobian depends on what enters.
 template <class L>

@@ -22,8 +22,8 @@ struct SweepStage {
 ///
 /// - `ask<LayerStack>(extras)` says which outputs it reads (`kept`) and to which gradients it adds (`added`)
 /// - `delivers<LayerStack>(layer)`: whether it delivers to the gradients of that layer's parameters
-/// - `sweep(stage, sink)` returns the penalty, a mean over the samples; it adds its derivatives by what leaves a layer to
-///   `stage.tape.added`, and hands those by parameters to the sink, all of them early (`EarlySink`)
+/// - `sweep(stage, sink)` returns the penalty, a mean over the samples; it adds its derivatives by what leaves a layer
+///   to `stage.tape.added`, and hands those by parameters to the sink, all of them early (`EarlySink`)
 /// - optionally `diagnose_stack(stack, loss)`, a `Diagnosis`
 template <class P>
 concept Sweeps = Policy<P> && requires { requires bool{P::sweeps}; };

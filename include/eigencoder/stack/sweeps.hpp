@@ -93,8 +93,8 @@ struct LinearBlocks {
   Turn turn = Turn::only;
 };
 
-/// db_i = the sum of dz over samples and, with a bias for each channel, over positions: 64 values at a time as they are,
-/// then in double. Where channels are few, several positions are added side by side.
+/// db_i = the sum of dz over samples and, with a bias for each channel, over positions: 64 values at a time as they
+/// are, then in double. Where channels are few, several positions are added side by side.
 template <class Scalar>
 void bias_backward(const Pass<Scalar>& pass, Index block, Index period, Index outputs, const Scalar* dz,
                    GradientSink<Scalar>& sink) {

@@ -28,7 +28,8 @@ struct EpochReport {
   Index epochs = 0;  ///< the number it will have when this `fit` ends
   /// The objective as met in training: with dropout, augmentation and moving weights; penalties included.
   double train_loss = 0;
-  /// The loss in inference, for a variational model with its divergence, penalties left out; NaN without a validation set.
+  /// The loss in inference, for a variational model with its divergence, penalties left out; NaN without a validation
+  /// set.
   double validation_loss = std::numeric_limits<double>::quiet_NaN();
   double learning_rate = 0;  ///< at the epoch's last step
   double seconds = 0;        ///< the epoch's duration, validation included

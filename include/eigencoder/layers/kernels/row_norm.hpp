@@ -98,14 +98,15 @@ class RowNorm {
         const Scalar* from = r + row * n_;
         Scalar* to = y + row * n_;
         const Means<Scalar> m(at, n_, [&](Index i) { return from[i]; });
-        for (Index i = 0; i < n_; ++i) to[i] = scale[i] * ((from[i] - m.plain - at.normal(i) * m.of_normal) * at.inverse);
+        for (Index i = 0; i < n_; ++i)
+          to[i] = scale[i] * ((from[i] - m.plain - at.normal(i) * m.of_normal) * at.inverse);
       }
     });
   }
 
   /// The derivatives of <r, M g> = n v (mean(r g) - mean(r) mean(g) - a b), a = mean(r x^), b = mean(g x^). As
   /// dx^ = M dx and dv = -v^2 mean(x^ dx), the one by x, added to dx (unless null), is
-  /// -v^2 (x^ (mean(r g) - mean(r) mean(g) - 3 a b) + b (r - mean(r)) + a (g - mean(g))); the one by the scale is dy M r.
+  /// -v^2 (x^ (mean(r g) - mean(r) mean(g) - 3 a b) + b (r - mean(r)) + a (g - mean(g))); that by the scale is dy M r.
   template <class Scalar>
   void bend(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, const Scalar* r, Scalar* dx,
             GradientSink<Scalar>& sink) const {
@@ -120,7 +121,8 @@ class RowNorm {
         const Scalar a = of_r.of_normal, b = of_g.of_normal;
         for (Index i = 0; i < n_; ++i) scale_sum[i] += d[i] * ((from[i] - of_r.plain - at.normal(i) * a) * at.inverse);
         if (!dx) continue;
-        const double product = sum_over<Scalar>(n_, [&](Index i) { return (from[i] - of_r.plain) * (g(i) - of_g.plain); });
+        const double product =
+            sum_over<Scalar>(n_, [&](Index i) { return (from[i] - of_r.plain) * (g(i) - of_g.plain); });
         const Scalar along = static_cast<Scalar>(product / static_cast<double>(n_)) - 3 * a * b;
         const Scalar factor = at.inverse * at.inverse;
         Scalar* to = dx + row * n_;

@@ -75,7 +75,7 @@ int main(int argc, char** argv) {
   options.program = "mnist_denoising";
   options.about = "Trains an autoencoder to take noise off handwritten digits and compares it with PCA.";
   options.epochs = options.batch_size = 0;
-  GaussianNoise noise{.deviation = 0.22};
+  GaussianNoise noise{.deviation = 0.22, .clipped = true};
   return run_example(
       argc, argv, options,
       [&](CommandLine& line) {

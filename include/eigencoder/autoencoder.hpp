@@ -2,9 +2,8 @@
 
 #include <eigencoder/construction.hpp>
 #include <eigencoder/generation.hpp>
-#include <eigencoder/network.hpp>
+#include <eigencoder/learner.hpp>
 #include <eigencoder/summary.hpp>
-#include <eigencoder/training/trainer.hpp>
 #include <type_traits>
 
 namespace eigencoder {
@@ -224,25 +223,6 @@ class Autoencoder
   }
 
  private:
-  /// The model as the training loop sees it.
-  struct Learner final : detail::Trainee<Scalar> {
-    Autoencoder& model;
-    explicit Learner(Autoencoder& of) : model(of) {}
-
-    double learn(const Pass<Scalar>& pass, Samples inputs, Samples targets, double* sums,
-                 GradientSink<Scalar>& sink) override {
-      return model.network_.learn(pass, model.state_, inputs, targets, model.state_.statistics.data(), sums, sink);
-    }
-    double assess(Workspace<Scalar>& workspace, Samples inputs, Samples targets,
-                  std::span<const std::uint32_t> places) override {
-      return model.network_.assess(workspace, model.state_, inputs, targets, places).objective();
-    }
-    std::vector<Term> terms(const double* sums, Index seen) const override {
-      return model.network_.terms(model.state_, sums, seen);
-    }
-    std::size_t term_count() const override { return Network::Set::term_count; }
-  };
-
   [[gnu::cold]] History train(Samples inputs, Samples targets, const detail::AnyOptimizer<Scalar>& optimizer,
                               const Options& options) {
     if constexpr (legal) {
@@ -256,7 +236,7 @@ class Autoencoder
       const bool stores = !options.fuse_updates || options.clip_norm || network_.stack.shares_weights() ||
                           std::find(early.begin(), early.end(), true) != early.end();
       Buffer<Scalar> gradients(stores ? network_.layout.parameters() : 0);
-      Learner learner(*this);
+      detail::Learner<Scalar, Network> learner(network_, state_);
       const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
                                                 network_.policies.decay(network_.layout), early,
                                                 options.clip_value.value_or(0)};

@@ -9,6 +9,7 @@
 #include <eigencoder/core/diagnostics.hpp>
 #include <eigencoder/core/policy.hpp>
 #include <eigencoder/corruption/concepts.hpp>
+#include <eigencoder/data/augments.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/losses/concepts.hpp>
 #include <eigencoder/optimizers/concepts.hpp>
@@ -125,7 +126,8 @@ constexpr Diagnosis diagnose_layers_of(const P& policy, const Stack& stack, [[ma
         found = {Rule::policy_applies, P::kind, Text::of(part_name(get<across>(stack.layers)), " around the code"),
                  "a decoder that reads the code alone"};
   }
-  if constexpr (requires { policy.diagnose_stack(stack, loss); }) found = policy.diagnose_stack(stack, loss);
+  if constexpr (requires { policy.diagnose_stack(stack, loss); })
+    if (found.ok()) found = policy.diagnose_stack(stack, loss);
   return found;
 }
 
@@ -159,8 +161,16 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
   ((found = found.ok() ? diagnose_policy(policies, input, stack, loss) : found), ...);
   if constexpr ((Policy<P> && ...) && sizeof...(P) > 0) {
     const std::string_view kinds[] = {P::kind...};
-    const Index places[] = {P::place...};
-    const bool decays[] = {Decays<P>...}, bottlenecks[] = {Bottleneck<P>...};
+    constexpr Index code = static_cast<Index>(Stack::code_at) - 1;
+    const Index places[] = {(PenalizesActivations<P> && P::place < 0 ? code : P::place)...};
+    const bool decays[] = {Decays<P>...};
+    // Of these a model has one at most: what the policies are, and how that is said.
+    const struct {
+      bool is[sizeof...(P)];
+      std::string_view wanted;
+    } singles[] = {{{Bottleneck<P>...}, "one bottleneck"},
+                   {{Augments<P>...}, "one policy that augments"},
+                   {{Corrupts<P>...}, "one policy that corrupts"}};
     const auto weights = own_weights<Stack>();
     for (std::size_t i = 0; i < sizeof...(P); ++i) {
       if (found.ok() && places[i] >= static_cast<Index>(weights.size()))
@@ -170,11 +180,14 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
         found = {Rule::policy_applies, kinds[i], Text::of("At<", static_cast<long long>(places[i]), ">"),
                  "a layer with a weight of its own"};
       for (std::size_t j = 0; j < i; ++j) {
-        if (found.ok() && kinds[i] != kinds[j] && bottlenecks[i] && bottlenecks[j])
-          found = {Rule::policy_applies, kinds[i], Text::of("a model with ", kinds[j], " too"), "one bottleneck"};
+        for (const auto& single : singles)
+          if (found.ok() && kinds[i] != kinds[j] && single.is[i] && single.is[j])
+            found = {Rule::policy_applies, kinds[i], Text::of("a model with ", kinds[j], " too"), single.wanted};
         if (found.ok() && kinds[i] == kinds[j] && places[i] == places[j])
           found = {Rule::policy_once, kinds[i],
-                   places[i] < 0 ? Text("two of them") : Text::of("two at layer ", static_cast<long long>(places[i])),
+                   places[i] < 0    ? Text("two of them")
+                   : places[i] == code ? Text("two on the code")
+                                       : Text::of("two at layer ", static_cast<long long>(places[i])),
                    "one at most"};
       }
     }
@@ -247,11 +260,25 @@ constexpr Text without_default(const Encoder<T...>*) {
   return without_default(static_cast<const Decoder<T...>*>(nullptr));
 }
 
+/// Stands for a policy that the compiler cannot build, such as one that holds a `std::function`.
+template <Policy P>
+struct StandIn {
+  static constexpr std::string_view kind = P::kind;
+  static constexpr Index place = P::place;
+  constexpr void validate() const {}
+};
+template <class P>
+constexpr auto built() {
+  if constexpr (!ConstantDefault<P> && Corrupts<P>) return StandIn<P>{};
+  else return P{};
+}
+
 /// The same as far as types alone tell.
 template <class E, class D, class L, class... P>
 constexpr Diagnosis diagnose_types() {
-  if constexpr (ConstantDefault<E> && ConstantDefault<D> && ConstantDefault<L> && (ConstantDefault<P> && ...)) {
-    return diagnose(E{}, D{}, assemble(E{}, D{}), L{}, P{}...);
+  if constexpr (ConstantDefault<E> && ConstantDefault<D> && ConstantDefault<L> &&
+                ((ConstantDefault<P> || Corrupts<P>) && ...)) {
+    return diagnose(E{}, D{}, assemble(E{}, D{}), L{}, built<P>()...);
   } else {
     return {Rule::constant_default, without_default(static_cast<const Decoder<E, D, L, P...>*>(nullptr)), "none",
             "a constexpr default constructor"};

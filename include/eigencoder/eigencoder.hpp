@@ -55,6 +55,7 @@
 #include <eigencoder/penalties/kl_sparsity.hpp>
 #include <eigencoder/penalties/l1.hpp>
 #include <eigencoder/penalties/sparse.hpp>
+#include <eigencoder/recipes.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
 #include <eigencoder/training/progress_bar.hpp>
 #include <eigencoder/training/schedules.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <eigencoder/core/diagnostics.hpp>
+#include <eigencoder/evaluation/log_likelihood.hpp>
 #include <eigencoder/network.hpp>
 
 namespace eigencoder {
@@ -56,8 +57,8 @@ class Generation {
     return count > 0 ? model().decode(codes) : Matrix(model().input_shape().size(), 0);
   }
 
-  /// `count` samples, at least two, on the way from sample a to sample b: decoded from codes evenly spaced on the line
-  /// between theirs, both ends included.
+  /// `count` samples on the way from sample a to sample b, values x count: decoded from codes evenly spaced on the line
+  /// between theirs, both ends included. Throws `OptionError` for a count below two.
   [[gnu::cold]] Matrix interpolate(Samples a, Samples b, Index count) const {
     if (a.cols() != 1 || b.cols() != 1) throw ShapeError("interpolate: from one sample to one other");
     if (count < 2) throw OptionError(message({"interpolate: ", count, " samples, wanted at least 2"}));
@@ -70,7 +71,8 @@ class Generation {
     return model().decode(codes);
   }
 
-  /// What becomes of a sample as one value of its code goes from `from` to `to` in `count` even steps, at least two.
+  /// What a code stands for as its value `dimension` goes from `from` to `to` in `count` even steps: values x count.
+  /// Throws `OptionError` for a dimension that is not there or a count below two.
   [[gnu::cold]] Matrix traverse(Samples code, Index dimension, Index count = 9, double from = -3, double to = 3) const {
     check_rows(code, model().code_size(), "traverse: code");
     if (code.cols() != 1) throw ShapeError("traverse: one code");
@@ -86,7 +88,7 @@ class Generation {
     return model().decode(codes);
   }
 
-  /// Mean and log variance of the posterior of each sample.
+  /// Mean and log variance of the posterior of each sample, code size x samples.
   [[gnu::cold]] Posterior<Scalar> posterior(Samples samples) const {
     require<typename Can::Samples>();
     Posterior<Scalar> found;
@@ -109,9 +111,8 @@ class Generation {
       if (draws < 1) throw OptionError(message({"log_likelihood: ", draws, " draws, wanted at least 1"}));
       model().network_.check(samples, samples, "log_likelihood", "log_likelihood");
       const Posterior<Scalar> at = posterior(samples);
-      Workspace<Scalar> workspace;
-      return model().network_.log_likelihood(workspace, model().state_, samples, at.mean.data(), at.log_variance.data(),
-                                             draws, seed);
+      return detail::log_likelihood<Scalar>(model().network_, model().state_, samples, at.mean, at.log_variance, draws,
+                                            seed);
     } else {
       return {};
     }

@@ -17,9 +17,8 @@ namespace eigencoder::detail {
 /// batch through it.
 template <class Scalar, class LayerStack, class LossType, class... Given>
 class Network {
-  static constexpr std::size_t code_at = LayerStack::code_at;
-
  public:
+  static constexpr std::size_t code_at = LayerStack::code_at;
   static constexpr std::size_t layer_count = LayerStack::size;
   using Samples = View<Scalar>;
   using Values = Resumable<Scalar>;
@@ -32,6 +31,19 @@ class Network {
   ParameterLayout layout{static_cast<Index>(alignment / sizeof(Scalar))};
 
   static constexpr bool learns_loss = LearnedLoss<LossType>;
+
+  /// The layer that counts which units of the code fire: its last one but for activations behind it.
+  static constexpr std::size_t none = code_at;
+  static constexpr std::size_t counting_layer = [] {
+    std::size_t found = none;
+    bool open = true;
+    LayerStack::template each<0, code_at>([&]<std::size_t K>() {
+      using L = typename LayerStack::template At<code_at - 1 - K>;
+      if (open && CountsFiring<L>) found = code_at - 1 - K;
+      open = open && kind<L> == LayerKind::pointwise;
+    });
+    return found;
+  }();
 
   Index loss_block = -1;  ///< the parameter of a loss that learns
 
@@ -158,46 +170,6 @@ class Network {
     }
   }
 
-  /// The log likelihood of each sample from `draws` codes of its posterior, in nats.
-  [[gnu::cold]] std::vector<double> log_likelihood(Workspace<Scalar>& workspace, const Values& values, Samples samples,
-                                                   const Scalar* mean, const Scalar* log_variance, Index draws,
-                                                   std::uint64_t seed) const {
-    const Index n = code_stage().out.size(), columns = samples.cols() * draws;
-    const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
-    const auto& bound = loss_of(learned);
-    std::vector<double> log_weights(static_cast<std::size_t>(inference_batch));
-    // Of each sample's weights so far the largest logarithm, and their sum in units of that weight.
-    std::vector<double> most(static_cast<std::size_t>(samples.cols()), -std::numeric_limits<double>::infinity());
-    std::vector<double> sum(most.size());
-    for (Index first = 0; first < columns; first += inference_batch) {
-      const Pass<Scalar> pass{workspace, std::min(inference_batch, columns - first)};
-      Scalar* codes = workspace.inputs(n * pass.batch);
-      parallel_for(pass.batch, pass.team(n * pass.batch * 64), [&](Index c, int) {
-        const Index j = (first + c) / draws, draw = (first + c) % draws;
-        Random random(seed, Purpose::sampling, 1, 0, static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(draw));
-        const Scalar *m = mean + j * n, *l = log_variance + j * n;
-        Scalar* z = codes + c * n;
-        for (Index i = 0; i < n; ++i) z[i] = m[i] + std::exp(l[i] / 2) * static_cast<Scalar>(random.normal());
-        log_weights[static_cast<std::size_t>(c)] = log_prior_over_posterior(z, m, l, n);
-      });
-      const Scalar* outputs = infer(workspace, values, codes, pass.batch, code_at, layer_count);
-      double* losses = workspace.losses(pass.batch);
-      sum_losses(pass, losses, input.size(), [&](Index c, int) {
-        return bound.sample(outputs + c * input.size(), samples.column((first + c) / draws),
-                            static_cast<Scalar*>(nullptr), input.size(), input.channels, 1);
-      });
-      for (Index c = 0; c < pass.batch; ++c) {
-        const auto j = static_cast<std::size_t>((first + c) / draws);
-        const double weight = log_weights[static_cast<std::size_t>(c)] - losses[c];
-        const double before = most[j];
-        most[j] = std::max(before, weight);
-        sum[j] = sum[j] * std::exp(before - most[j]) + std::exp(weight - most[j]);
-      }
-    }
-    for (std::size_t j = 0; j < most.size(); ++j) most[j] += std::log(sum[j] / static_cast<double>(draws));
-    return most;
-  }
-
   /// Loss and squared error over some columns of the data, in inference.
   [[gnu::cold]] Evaluation assess(Workspace<Scalar>& workspace, const Values& values, Samples inputs, Samples targets,
                                   std::span<const std::uint32_t> places) const {
@@ -224,7 +196,7 @@ class Network {
     const auto count = static_cast<double>(places.size());
     const double mse = square_sum / count / static_cast<double>(n);
     Evaluation found{static_cast<Index>(places.size()), loss_sum / count, mse, -10 * std::log10(mse), {}};
-    found.terms = policies.bottleneck_terms(sums.data(), count);
+    found.terms = policies.bottleneck_terms(sums.data(), count, true);
     return found;
   }
 
@@ -252,12 +224,12 @@ class Network {
   }
 
   /// Which parameter blocks get early contributions to their gradient.
-  [[gnu::cold]] std::vector<bool> early() const { return policies.early(layout, bottleneck_block_); }
+  [[gnu::cold]] std::vector<bool> early() const { return policies.early(stack, layout, bottleneck_block_); }
 
   /// The terms of an epoch of `seen` samples, from their sums over it and, of weight decay, from the values now.
   [[gnu::cold]] std::vector<Term> terms(const Values& values, const double* sums, Index seen) const {
     std::vector<Term> found = policies.terms(layout, values.parameters.data(), sums, seen);
-    if constexpr (CountsFiring<typename LayerStack::template At<code_at - 1>>)
+    if constexpr (counting_layer != none)
       found.push_back({"dead units", static_cast<double>(dead_units(values, seen)), false});
     return found;
   }
@@ -278,9 +250,10 @@ class Network {
 
   /// Units of the code that have not fired on any of the last `seen` training samples.
   Index dead_units(const Values& values, Index seen) const {
-    const auto& block = layout.statistics_block(code_stage().first_statistics);
+    const auto& block = layout.statistics_block(stack.stages[counting_layer].first_statistics);
     const Scalar* since = values.statistics.data() + block.offset;
-    const auto dead = [&](Scalar n) { return static_cast<double>(n) >= static_cast<double>(seen); };
+    const double wanted = std::min(static_cast<double>(seen), 0x1p24);  // where the counts end
+    const auto dead = [&](Scalar n) { return static_cast<double>(n) >= wanted; };
     return std::count_if(since, since + block.size, dead);
   }
 

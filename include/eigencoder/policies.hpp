@@ -2,9 +2,9 @@
 
 #include <eigencoder/bottleneck/concepts.hpp>
 #include <eigencoder/core/pack.hpp>
+#include <eigencoder/core/squared_norm.hpp>
 #include <eigencoder/corruption/concepts.hpp>
 #include <eigencoder/data/augments.hpp>
-#include <eigencoder/optimizers/clipping.hpp>
 #include <eigencoder/penalties/concepts.hpp>
 #include <eigencoder/stack/sweeping.hpp>
 #include <vector>
@@ -97,13 +97,16 @@ class Policies {
     else return 0;
   }
 
-  /// The terms of the bottleneck, from their sums over `count` samples.
-  [[gnu::cold]] std::vector<Term> bottleneck_terms([[maybe_unused]] const double* sums,
-                                                   [[maybe_unused]] double count) const {
+  /// The terms of the bottleneck, from their sums over `count` samples, in training or in an evaluation.
+  [[gnu::cold]] std::vector<Term> bottleneck_terms([[maybe_unused]] const double* sums, [[maybe_unused]] double count,
+                                                   [[maybe_unused]] bool in_evaluation) const {
     std::vector<Term> found;
     if constexpr (has_bottleneck) {
       std::size_t k = bottleneck_slot;
-      for (const TermName& term : bottleneck().terms) found.push_back({term.name, sums[k++] / count, term.counted});
+      for (const TermName& term : bottleneck().terms) {
+        if (term.in_evaluation || !in_evaluation) found.push_back({term.name, sums[k] / count, term.counted});
+        ++k;
+      }
     }
     return found;
   }
@@ -130,18 +133,16 @@ class Policies {
     each([&]<std::size_t I>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       if constexpr (Bottleneck<P>) {
-        for (const Term& term : bottleneck_terms(sums, count)) found.push_back(term);
+        for (const Term& term : bottleneck_terms(sums, count, false)) found.push_back(term);
       } else if constexpr (term_count_of<P> > 0) {
-        std::string_view name = P::kind;
-        if constexpr (requires { std::string_view(P::term); }) name = P::term;
-        found.push_back({name, sums[slot<I>()] / count});
+        found.push_back({term_of<P>(), sums[slot<I>()] / count});
       }
       if constexpr (Decays<P>) {
         double sum = 0;
         for (const auto& block : layout.blocks())
           if (const double lambda = policy.decay(block); lambda != 0)
             sum += lambda / 2 * squared_norm(parameters + block.offset, block.size());
-        found.push_back({P::kind, sum, true, true});
+        found.push_back({term_of<P>(), sum, true, true});
       }
     });
     return found;
@@ -159,18 +160,30 @@ class Policies {
     return factors;
   }
 
-  /// Which parameter blocks get early contributions to their gradient, from sweeps. Blocks from `bottleneck_block` on
-  /// are not the layers'.
-  [[gnu::cold]] std::vector<bool> early(const ParameterLayout& layout, Index bottleneck_block) const {
+  /// Which parameter blocks get early contributions to their gradient, from sweeps: those of the layers that a sweep
+  /// delivers to, and the weight that such a layer shares with another. Blocks from `bottleneck_block` on are not the
+  /// layers'.
+  [[gnu::cold]] std::vector<bool> early(const LayerStack& stack, const ParameterLayout& layout,
+                                        Index bottleneck_block) const {
     std::vector<bool> found;
     for (const auto& block : layout.blocks()) {
       const bool of_layer = !has_bottleneck || static_cast<Index>(found.size()) < bottleneck_block;
       found.push_back(of_layer && (delivers<Given>(block.layer) || ...));
     }
+    for (std::size_t i = 0; i < LayerStack::size; ++i)
+      if (const Index weight = stack.stages[i].blocks.weight; weight >= 0 && (delivers<Given>(static_cast<Index>(i)) || ...))
+        found[static_cast<std::size_t>(weight)] = true;
     return found;
   }
 
  private:
+  template <class P>
+  static constexpr std::string_view term_of() {
+    if constexpr (requires { P::term.view(); }) return P::term.view();
+    else if constexpr (requires { std::string_view(P::term); }) return P::term;
+    else return P::kind;
+  }
+
   template <class P>
   static constexpr bool delivers([[maybe_unused]] Index layer) {
     if constexpr (Sweeps<P>) return P::template delivers<LayerStack>(layer);

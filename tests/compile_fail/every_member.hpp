@@ -27,7 +27,7 @@ void every_member(Model& model, const eigencoder::MatrixX<typename Model::Scalar
   std::vector<Scalar> gradient(model.parameters().size());
   const double objective = copy.gradient(samples, samples, gradient);
 
-  if constexpr (!Model::legal) {  // of legal ones, those with a prior
+  if constexpr (!Model::legal) {  // of legal ones only those with a prior have all of these
     const MatrixX<Scalar> drawn = copy.sample(3), between = copy.interpolate(samples, samples, 4);
     const MatrixX<Scalar> along = copy.traverse(codes, 0);
     const Posterior<Scalar> posterior = copy.posterior(samples);

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy stands at most once at a place
-// expect: Sparse: got two of them, wanted one at most
+// expect: Sparse: got two on the code, wanted one at most
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 
@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Sigmoid>, Decoder<Mirror>, Bernoulli,
-                          Sparse<L1>, WeightDecay<>, Sparse<KlSparsity>>;
+                          Sparse<L1>, WeightDecay<>, Sparse<KlSparsity, At<1>>>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);

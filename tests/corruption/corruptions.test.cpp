@@ -238,7 +238,7 @@ TEST_CASE("clipped noise is noise cut to [0, 1], in either scalar", "[corruption
     int cut = 0;
     for (std::uint32_t j = 0; j < 20; ++j) {
       const auto free = damaged<Scalar>(GaussianNoise{.deviation = 0.5, .clipped = false}, j);
-      const auto clipped = damaged<Scalar>(GaussianNoise{.deviation = 0.5}, j);
+      const auto clipped = damaged<Scalar>(GaussianNoise{.deviation = 0.5, .clipped = true}, j);
       for (std::size_t i = 0; i < free.size(); ++i) {
         REQUIRE(clipped[i] == std::clamp(free[i], Scalar(0), Scalar(1)));
         cut += clipped[i] != free[i];

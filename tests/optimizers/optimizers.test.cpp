@@ -178,6 +178,20 @@ TEST_CASE("an update does not depend on how parameters are cut") {
   });
 }
 
+TEST_CASE("what an optimizer remembers of gradients that have become 0 is never subnormal") {
+  for_each_optimizer([](const std::string& name, const auto& optimizer) {
+    INFO(name);
+    Trained<float> trained(optimizer, 200);
+    std::vector<float> g = gradients<float>(200, 1);
+    for (int step = 1; step <= 3000; ++step) {
+      trained.update(optimizer, {1e-3, step}, g, 0, g.size());
+      std::fill(g.begin(), g.end(), 0.F);
+    }
+    for (const auto& slot : trained.state)
+      for (const float value : slot) REQUIRE(std::fpclassify(value) != FP_SUBNORMAL);
+  });
+}
+
 TEST_CASE("a learning rate of 0 changes no parameter") {
   for_each_optimizer([](const std::string& name, const auto& optimizer) {
     INFO(name);

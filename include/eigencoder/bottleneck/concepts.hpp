@@ -2,8 +2,8 @@
 
 #include <concepts>
 #include <eigencoder/core/policy.hpp>
+#include <eigencoder/core/term.hpp>
 #include <eigencoder/stack/stack.hpp>
-#include <eigencoder/training/history.hpp>
 #include <span>
 
 namespace eigencoder {

@@ -13,8 +13,9 @@ struct ImportanceWeighted : detail::GaussianPosterior {
   static constexpr Index place = Anywhere::place;
   static constexpr bool has_prior = true;
   static constexpr bool weighs_draws = true;
-  /// What the bound is above the mean loss of the codes, and the KL divergence in nats a sample.
-  static constexpr TermName terms[] = {{"bound beyond loss", true}, {"KL", false}};
+  /// What the bound adds to the mean loss of the codes (in evaluations the KL divergence), and the KL divergence, in nats
+  /// a sample.
+  static constexpr TermName terms[] = {{"divergence", true}, {"KL", false}};
 
   Index samples = 5;  ///< codes drawn of each input
 

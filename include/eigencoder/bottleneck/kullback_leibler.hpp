@@ -26,6 +26,9 @@ struct KullbackLeibler {
     annealing.validate();
   }
 
+  /// At the annealing's end, of a sample's divergence.
+  double weight() const { return beta; }
+
   /// The penalty of a batch, a mean over its samples, and its derivatives added to those by mean and log variance.
   template <class Scalar>
   double add(const Scalar* mean, const Scalar* log_variance, Index size, Index batch, std::uint64_t step, Scalar* dmean,

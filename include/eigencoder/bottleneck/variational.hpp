@@ -24,7 +24,7 @@ struct Variational : detail::GaussianPosterior {
   static constexpr Index place = Anywhere::place;
   static constexpr bool has_prior = true;
   /// What the divergence adds to the objective, and the KL divergence in nats a sample.
-  static constexpr TermName terms[] = {{D::name, true}, {"KL", false}};
+  static constexpr TermName terms[] = {{D::name, true, !D::uses_latent}, {"KL", false}};
 
   D divergence{};
   Index samples = 1;  ///< codes drawn of each input
@@ -71,7 +71,7 @@ struct Variational : detail::GaussianPosterior {
   void measure(const BottleneckStage<Scalar, Layer>& stage, double* sums) const {
     this->spread(stage);
     const double divergence_sum = this->total_divergence(stage);
-    if constexpr (!D::uses_latent) sums[0] += divergence.beta * divergence_sum;
+    if constexpr (!D::uses_latent) sums[0] += divergence.weight() * divergence_sum;
     sums[1] += divergence_sum;
   }
 };

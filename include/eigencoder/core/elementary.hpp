@@ -1,7 +1,9 @@
 #pragma once
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 /// @file
@@ -39,6 +41,13 @@ Scalar log1p_of_fraction(Scalar t) {
   Scalar sum = 0;
   for (int n = terms; n >= 0; --n) sum = sum * square + 1 / static_cast<Scalar>(2 * n + 1);
   return 2 * s * sum;
+}
+
+/// x, but 0 where it is subnormal. A running mean of zeros never leaves the subnormal numbers, as its decay is rounded
+/// away there, and on many processors each of them costs more than a hundred others.
+template <class Scalar>
+Scalar without_subnormal(Scalar x) {
+  return std::abs(x) < std::numeric_limits<Scalar>::min() ? Scalar(0) : x;
 }
 
 }  // namespace eigencoder::detail

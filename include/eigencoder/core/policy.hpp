@@ -41,6 +41,12 @@ struct Precision {
 
 namespace detail {
 
+/// What a term is called in reports: "L1", "L1 at 2".
+template <class Place>
+constexpr Text placed_name(std::string_view name) {
+  return Place::place < 0 ? Text(name) : Text::of(name, " at ", static_cast<long long>(Place::place));
+}
+
 template <class... Policies>
 struct ScalarOf {
   using type = float;

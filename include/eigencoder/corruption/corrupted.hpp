@@ -39,7 +39,7 @@ MatrixX<Scalar> corrupted(View<Scalar> samples, Shape shape, const C& corruption
   MatrixX<Scalar> out = samples.matrix();
   detail::parallel_tiles(out.cols(), 16, threads(), [&](Index first, Index count, int) {
     for (Index j = first; j < first + count; ++j) {
-      Random random(seed, Purpose::corruption, 0, 0, static_cast<std::uint32_t>(j));
+      Random random(seed, Purpose::corruption, 1, 0, static_cast<std::uint32_t>(j));  // not those of training
       corrupt_with(corruption, out.data() + j * out.rows(), shape, random);
     }
   });

@@ -13,7 +13,7 @@ namespace eigencoder {
 /// not clipped. Source: Vincent et al., "Stacked denoising autoencoders" (2010), section 3.3.
 struct GaussianNoise {
   double deviation = 0.1;  ///< the standard deviation, in units of the data
-  bool clipped = true;     ///< whether values outside of [0, 1] are cut afterwards
+  bool clipped = false;    ///< whether values outside of [0, 1] are cut afterwards: for images
 
   static constexpr std::string_view name = "GaussianNoise";
   void validate() const {

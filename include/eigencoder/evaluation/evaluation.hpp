@@ -1,7 +1,7 @@
 #pragma once
 
+#include <eigencoder/core/term.hpp>
 #include <eigencoder/core/types.hpp>
-#include <eigencoder/training/history.hpp>
 #include <vector>
 
 namespace eigencoder {
@@ -14,8 +14,9 @@ struct Evaluation {
   double psnr = 0;  ///< 10 log10(1 / mse): decibels for values that reach from 0 to 1
   std::vector<Term> terms;  ///< of the bottleneck, such as the KL divergence in nats: means per sample
 
-  /// The loss with the bottleneck's part of the objective: for a variational model the negative evidence lower bound,
-  /// its loss taken at the mean code.
+  /// The loss with the bottleneck's part of the objective, at its full weight. For a variational model this is near the
+  /// negative evidence lower bound but below it, as the loss is that of the mean code alone; a `log_likelihood` of one
+  /// draw estimates the bound itself.
   double objective() const {
     double sum = loss;
     for (const Term& term : terms) sum += term.counted ? term.value : 0;

@@ -14,10 +14,11 @@ namespace eigencoder {
 
 namespace detail {
 
-/// Far enough that rounding, which shrinks as 1 / step, stays below a part in 10^5 for values about 1 in `float` too;
-/// what is cut off of the Taylor series is third order.
+/// The fourth root of the rounding error: 0.019 in `float`. Rounding shrinks as 1 / step, what is cut off of the Taylor
+/// series as step^2; one value of many moves the code little, so that this is the smaller part.
 template <class Scalar>
-inline const double difference_step = std::sqrt(std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::epsilon())));
+inline const double difference_step =
+    std::sqrt(std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::epsilon())));
 
 }  // namespace detail
 
@@ -48,7 +49,7 @@ MatrixX<double> jacobian(const Model& model, View<typename Model::Scalar> sample
     move(step);
     const View<Scalar> codes = model.encode(View<Scalar>(moved).columns(0, 2 * count), workspace);
     for (Index k = 0; k < count; ++k) {
-      const double apart = static_cast<double>(moved(first + k, 2 * k)) - static_cast<double>(moved(first + k, 2 * k + 1));
+      const double above = moved(first + k, 2 * k), apart = above - static_cast<double>(moved(first + k, 2 * k + 1));
       const Scalar *up = codes.column(2 * k), *down = codes.column(2 * k + 1);
       for (Index i = 0; i < codes.rows(); ++i)
         slopes(i, first + k) = (static_cast<double>(up[i]) - static_cast<double>(down[i])) / apart;
@@ -67,7 +68,7 @@ VectorX<double> code_deviations(const Model& model, View<typename Model::Scalar>
 }
 
 /// The Jacobian with each value of the code in units of its deviation (such as `code_deviations` of the training
-/// samples): a code that is merely written in smaller numbers comes out the same. Rows of values that do not vary are 0.
+/// samples), as a code that is merely written in smaller numbers is no other. Rows of values that do not vary are 0.
 template <class Model>
 MatrixX<double> relative_jacobian(const Model& model, View<typename Model::Scalar> sample,
                                   const VectorX<double>& deviations) {
@@ -79,21 +80,21 @@ MatrixX<double> relative_jacobian(const Model& model, View<typename Model::Scala
   return slopes;
 }
 
-/// The Frobenius norm of the code's Jacobian, mean over the samples: how far the code moves with its input. What
-/// `Contractive` penalizes is its square (Rifai et al. 2011, eq. 4). It takes two passes through the encoder for each
-/// value of each sample.
-template <class Model>
-double sensitivity(const Model& model, View<typename Model::Scalar> samples) {
-  return sensitivity(model, samples, VectorX<double>::Ones(model.code_size()));
-}
-
-/// The same of `relative_jacobian`: in units of the deviations, so that codes of two models compare.
+/// How far the code moves with its input: the Frobenius norm of the `relative_jacobian`, mean over the samples, so that
+/// codes of two models compare. It takes two passes through the encoder for each value of each sample.
 template <class Model>
 double sensitivity(const Model& model, View<typename Model::Scalar> samples, const VectorX<double>& deviations) {
   if (samples.cols() == 0) throw DataError("eigencoder: sensitivity: there is no sample");
   double sum = 0;
   for (Index j = 0; j < samples.cols(); ++j) sum += relative_jacobian(model, samples.columns(j, 1), deviations).norm();
   return sum / static_cast<double>(samples.cols());
+}
+
+/// The same of the `jacobian` itself, whose square `Contractive` penalizes (Rifai et al. 2011, "Contractive
+/// auto-encoders", eq. 5).
+template <class Model>
+double sensitivity(const Model& model, View<typename Model::Scalar> samples) {
+  return sensitivity(model, samples, VectorX<double>::Ones(model.code_size()));
 }
 
 }  // namespace eigencoder

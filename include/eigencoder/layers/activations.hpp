@@ -159,6 +159,7 @@ struct Gelu {
 /// value(z) = s = 1 / (1 + e^-z); slope s (1 - s), curvature s (1 - s) (1 - 2 s).
 struct Sigmoid {
   static constexpr std::string_view name = "Sigmoid";
+  static constexpr bool in_unit_interval = true;  // values lie in (0, 1)
   static constexpr Keeps keeps = Keeps::output;
   static constexpr InitializerHint hint = InitializerHint::glorot;
 

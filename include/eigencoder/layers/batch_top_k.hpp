@@ -10,7 +10,7 @@ namespace eigencoder {
 /// them; of equal ones the first, sample by sample) and sets the others to zero: one sample may keep more than another.
 /// In inference a sample is on its own: all values from a threshold on are kept, which is the running mean of the
 /// smallest value that a batch kept. Otherwise as `TopK`. Source: Bussmann, Leask & Nanda, "BatchTopK sparse
-/// autoencoders" (2024), section 2.
+/// autoencoders" (2024), section 2, where the threshold is the mean of the smallest *positive* value.
 ///
 ///     Encoder<Input<784>, Dense<512>, BatchTopK<25>>
 ///     BatchTopK{25}, BatchTopK{25, 0.01}             by value, and with another momentum

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <eigencoder/core/elementary.hpp>
 #include <eigencoder/optimizers/concepts.hpp>
 #include <eigencoder/optimizers/hyperparameters.hpp>
 #include <eigencoder/optimizers/square_roots.hpp>
@@ -27,8 +28,8 @@ void adam_step(OptimizerStep step, double beta1, double beta2, double epsilon, d
   with_square_roots<Scalar>(
       n,
       [=](Index i) {
-        m[i] += fresh1 * (g[i] - m[i]);
-        return v[i] += fresh2 * (g[i] * g[i] - v[i]);
+        m[i] = without_subnormal(m[i] + fresh1 * (g[i] - m[i]));
+        return v[i] = without_subnormal(v[i] + fresh2 * (g[i] * g[i] - v[i]));
       },
       [=](Index i, Scalar root) { w[i] -= size * (m[i] / (root * unbias + floor) + shrink * w[i]); });
 }

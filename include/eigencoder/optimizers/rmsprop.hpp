@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/core/elementary.hpp>
 #include <eigencoder/optimizers/concepts.hpp>
 #include <eigencoder/optimizers/hyperparameters.hpp>
 #include <eigencoder/optimizers/square_roots.hpp>
@@ -39,13 +40,15 @@ struct RmsProp {
     if (centered) {
       Scalar* const a = state[1];
       descend(step, w, g, state, n, [=](Index i) {
-        v[i] += fresh * (g[i] * g[i] - v[i]);
-        a[i] += fresh * (g[i] - a[i]);
+        v[i] = detail::without_subnormal(v[i] + fresh * (g[i] * g[i] - v[i]));
+        a[i] = detail::without_subnormal(a[i] + fresh * (g[i] - a[i]));
         const Scalar variance = v[i] - a[i] * a[i];
         return variance < 0 ? Scalar(0) : variance;
       });
     } else {
-      descend(step, w, g, state, n, [=](Index i) { return v[i] += fresh * (g[i] * g[i] - v[i]); });
+      descend(step, w, g, state, n, [=](Index i) {
+        return v[i] = detail::without_subnormal(v[i] + fresh * (g[i] * g[i] - v[i]));
+      });
     }
   }
 
@@ -59,7 +62,7 @@ struct RmsProp {
       Scalar* const b = state[centered ? 2 : 1];
       const Scalar keep = static_cast<Scalar>(momentum);
       detail::with_square_roots<Scalar>(n, variance, [=](Index i, Scalar root) {
-        const Scalar velocity = keep * b[i] + g[i] / (root + floor);
+        const Scalar velocity = detail::without_subnormal(keep * b[i] + g[i] / (root + floor));
         b[i] = velocity;
         w[i] -= rate * velocity;
       });

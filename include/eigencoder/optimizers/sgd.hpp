@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/core/elementary.hpp>
 #include <eigencoder/optimizers/concepts.hpp>
 #include <eigencoder/optimizers/hyperparameters.hpp>
 
@@ -40,7 +41,7 @@ struct Sgd {
     Scalar* const b = state[0];
     if (nesterov) {
       for (Index i = 0; i < n; ++i) {
-        const Scalar velocity = keep * b[i] + g[i];
+        const Scalar velocity = detail::without_subnormal(keep * b[i] + g[i]);
         b[i] = velocity;
         w[i] -= rate * (g[i] + keep * velocity);
       }
@@ -50,7 +51,7 @@ struct Sgd {
     // alike in a vectorized loop and its remainder: the bits would depend on how parameters are cut.
     const Scalar damping = static_cast<Scalar>(step.number == 1 ? 1.0 : 1 / (1 - dampening));
     for (Index i = 0; i < n; ++i) {
-      const Scalar velocity = keep * b[i] + g[i] / damping;
+      const Scalar velocity = detail::without_subnormal(keep * b[i] + g[i] / damping);
       b[i] = velocity;
       w[i] -= rate * velocity;
     }

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <eigencoder/core/errors.hpp>
-#include <eigencoder/optimizers/clipping.hpp>
+#include <eigencoder/core/squared_norm.hpp>
+#include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/stack/sweeping.hpp>
-#include <vector>
+#include <functional>
 
 namespace eigencoder {
 
@@ -14,7 +16,8 @@ namespace eigencoder {
 /// reconstruct what the model did not, the error e = t - y, held fixed:
 ///
 /// `weight` ||e - W z||^2, mean over the samples, for the decoder's weight W and the values z of these units before the
-/// selection. A unit is dead once `patience` training samples have passed since it fired.
+/// selection. A unit is dead once `patience` training samples have passed since it fired: a whole epoch's, where dead is
+/// to mean that no training sample fires it.
 ///
 /// For codes that end in `TopK`, `BatchTopK` or `JumpRelu`, a decoder of one linear layer, and `SquaredError`.
 struct AuxiliaryTopK {
@@ -35,18 +38,23 @@ struct AuxiliaryTopK {
 
   template <class Stack, class Loss>
   constexpr Diagnosis diagnose_stack(const Stack& stack, const Loss& loss) const {
-    using Code = typename Stack::template At<Stack::code_at - 1>;
-    using Last = typename Stack::template At<Stack::size - 1>;
-    if (!CountsFiring<Code> || Stack::code_at < 2)
+    constexpr std::size_t code = Stack::code_at - 1;
+    if constexpr (code == 0 || !CountsFiring<typename Stack::template At<code>>)
+      return {Rule::policy_applies, kind, Text::of("a code that ends in ", detail::part_name(get<code>(stack.layers))),
+              "TopK, BatchTopK or JumpRelu behind a linear layer"};
+    else if constexpr (eigencoder::kind<typename Stack::template At<code - 1>> != LayerKind::linear)
       return {Rule::policy_applies, kind,
-              Text::of("a code that ends in ", detail::part_name(get<Stack::code_at - 1>(stack.layers))),
-              "TopK, BatchTopK or JumpRelu behind another layer"};
-    if (Stack::size != Stack::code_at + 1 || eigencoder::kind<Last> != LayerKind::linear)
+              Text::of(detail::part_name(get<code>(stack.layers)), " behind ",
+                       detail::part_name(get<code - 1>(stack.layers))),
+              "a linear layer in front of it"};
+    else if constexpr (Stack::size != Stack::code_at + 1 ||
+                       eigencoder::kind<typename Stack::template At<Stack::size - 1>> != LayerKind::linear)
       return {Rule::policy_applies, kind, "another decoder",
               "one of a single linear layer, such as Decoder<Dense<784>>"};
-    if (std::string_view(Loss::name) != "SquaredError")
+    else if constexpr (!std::same_as<Loss, SquaredError>)
       return {Rule::policy_applies, kind, detail::part_name(loss), "SquaredError"};
-    return {};
+    else
+      return {};
   }
 
   template <class Stack>
@@ -63,47 +71,57 @@ struct AuxiliaryTopK {
     constexpr std::size_t code_at = Stack::code_at;
     const auto& pass = stage.pass;
     const auto& decoder = stage.stack.stages[code_at];
-    const Index n = decoder.in.size() * pass.batch, size = decoder.out.size() * pass.batch;
-    const auto kernel = stage.stack.template kernel<code_at>(stage.learned);
-    Scalar* z = pass.workspace.arena(2 * n + size, Workspace<Scalar>::sweep);
-    Scalar *dz = z + n, *rest = dz + n;
+    const Index units = decoder.in.size(), n = units * pass.batch, size = decoder.out.size() * pass.batch;
     const auto code = stage.stack.template opaque_stage<code_at - 1>(pass, stage.learned, stage.tape);
-    select(code.statistics[0], stage.tape.output[code_at - 2], z, decoder.in.size(), pass.batch);
+    const auto is_dead = [&](Scalar since) { return static_cast<double>(since) >= static_cast<double>(patience); };
+    if (std::none_of(code.statistics[0], code.statistics[0] + units, is_dead)) return 0;
 
-    const Scalar* selected = z;
+    Scalar* selected = pass.workspace.arena(2 * n + size, Workspace<Scalar>::sweep);
+    Scalar *other = selected + n, *rest = other + n;
+    detail::parallel_for(pass.batch, pass.team(n * 8), [&](Index j, int) {
+      select(code.statistics[0], stage.tape.output[code_at - 2] + j * units, selected + j * units, other + j * units,
+             units);
+    });
+    const Scalar *z = selected, *delta = rest;
+    const auto kernel = stage.stack.template kernel<code_at>(stage.learned);
     const detail::Bias<Scalar> none{nullptr, 1};
-    detail::linear_forward(pass, kernel, none, detail::NoActivation{}, selected, rest, rest);
+    detail::linear_forward(pass, kernel, none, detail::NoActivation{}, z, rest, rest);
     const Scalar* y = stage.tape.output[code_at];
-    for (Index i = 0; i < size; ++i) rest[i] -= stage.target[i] - y[i];
+    each(pass, size, [&](Index i) { rest[i] -= stage.target[i] - y[i]; });
     const double share = weight / static_cast<double>(pass.batch), value = share * squared_norm(rest, size);
-    for (Index i = 0; i < size; ++i) rest[i] *= static_cast<Scalar>(2 * share);
+    each(pass, size, [&](Index i) { rest[i] *= static_cast<Scalar>(2 * share); });
 
-    const Scalar* delta = rest;
-    detail::linear_adjoint(pass, kernel, delta, dz);
-    for (Index i = 0; i < n; ++i) stage.tape.added[code_at - 2][i] += z[i] != 0 ? dz[i] : Scalar(0);
+    detail::linear_adjoint(pass, kernel, delta, other);
+    Scalar* added = stage.tape.added[code_at - 2];
+    each(pass, n, [&](Index i) { added[i] += z[i] != 0 ? other[i] : Scalar(0); });
     EarlySink<Scalar> early(sink);
-    if (decoder.blocks.weight >= 0) detail::weight_backward(pass, kernel, decoder.blocks, selected, delta, early);
+    if (decoder.blocks.weight >= 0) detail::weight_backward(pass, kernel, decoder.blocks, z, delta, early);
     return value;
   }
 
  private:
-  /// z = the `k` largest values of dead units in each sample, the rest 0; of equal ones the first.
+  /// z = the `k` largest values of the dead units of a sample, the rest 0; of equal ones the first. `room` is as long.
   template <class Scalar>
-  void select(const Scalar* since, const Scalar* values, Scalar* z, Index n, Index batch) const {
-    std::fill_n(z, n * batch, Scalar(0));
-    std::vector<Index> dead;
-    for (Index i = 0; i < n; ++i)
-      if (static_cast<double>(since[i]) >= static_cast<double>(patience)) dead.push_back(i);
-    const auto count = std::min(k, static_cast<Index>(dead.size()));
-    if (count == 0) return;
-    std::vector<Index> order;
-    for (Index j = 0; j < batch; ++j) {
-      const Scalar* of = values + j * n;
-      order = dead;
-      std::nth_element(order.begin(), order.begin() + (count - 1), order.end(),
-                       [&](Index a, Index b) { return of[a] > of[b] || (of[a] == of[b] && a < b); });
-      for (auto unit = order.begin(); unit != order.begin() + count; ++unit) z[j * n + *unit] = of[*unit];
+  void select(const Scalar* since, const Scalar* values, Scalar* z, Scalar* room, Index units) const {
+    Index dead = 0;
+    for (Index i = 0; i < units; ++i)
+      if (static_cast<double>(since[i]) >= static_cast<double>(patience)) room[dead++] = values[i];
+    const Index count = std::min(k, dead);
+    std::nth_element(room, room + (count - 1), room + dead, std::greater<>());
+    const Scalar least = room[count - 1];
+    Index equal = count - std::count_if(room, room + (count - 1), [&](Scalar value) { return value > least; });
+    for (Index i = 0; i < units; ++i) {
+      const bool is_dead = static_cast<double>(since[i]) >= static_cast<double>(patience);
+      const bool kept = is_dead && (values[i] > least || (values[i] == least && equal-- > 0));
+      z[i] = kept ? values[i] : Scalar(0);
     }
+  }
+
+  template <class Scalar, class Run>
+  static void each(const Pass<Scalar>& pass, Index count, const Run& run) {
+    detail::parallel_tiles(count, detail::pointwise_tile, pass.team(count * 2), [&](Index first, Index some, int) {
+      for (Index i = first; i < first + some; ++i) run(i);
+    });
   }
 };
 

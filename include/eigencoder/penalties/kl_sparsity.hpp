@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <concepts>
 #include <eigencoder/core/diagnostics.hpp>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/layers/kinds.hpp>
 #include <eigencoder/penalties/concepts.hpp>
 
 namespace eigencoder {
-
-struct Sigmoid;
 
 /// Draws the mean activation m of each unit over the batch to a small target rho: weight times the sum over the units
 /// of KL(rho || m) = rho log(rho / m) + (1 - rho) log((1 - rho) / (1 - m)), in nats, with the derivative
@@ -34,7 +31,7 @@ struct KlSparsity {
 
   template <class Layer>
   constexpr Diagnosis diagnose_layer(const Layer& layer) const {
-    if constexpr (std::same_as<Layer, Sigmoid>) return static_cast<void>(layer), Diagnosis{};
+    if constexpr (requires { requires Layer::in_unit_interval; }) return static_cast<void>(layer), Diagnosis{};
     else
       return {Rule::policy_applies, name, Text::of("the output of ", detail::part_name(layer)),
               "values in (0, 1), such as those of Sigmoid"};

@@ -14,8 +14,8 @@ namespace eigencoder {
 template <ActivationPenalty Penalty = L1, class Place = Anywhere>
 struct Sparse {
   static constexpr std::string_view kind = "Sparse";
-  static constexpr std::string_view term = Penalty::name;
   static constexpr Index place = Place::place;
+  static constexpr Text term = detail::placed_name<Place>(Penalty::name);
 
   Penalty penalty{};
 

@@ -14,6 +14,7 @@ template <class Place = Anywhere>
 struct WeightDecay {
   static constexpr std::string_view kind = "WeightDecay";
   static constexpr Index place = Place::place;
+  static constexpr Text term = detail::placed_name<Place>(kind);
 
   double weight = 1e-4;
 

@@ -1,26 +1,12 @@
 #pragma once
 
+#include <eigencoder/core/term.hpp>
 #include <eigencoder/core/types.hpp>
 #include <limits>
 #include <string_view>
 #include <vector>
 
 namespace eigencoder {
-
-/// What a term of a report is called, and whether it is a part of the objective or told besides.
-struct TermName {
-  std::string_view name;
-  bool counted = true;
-};
-
-/// One named part of the objective besides the loss, such as a penalty's value, or something else worth telling of an
-/// epoch (then not `counted`), such as the number of dead units.
-struct Term {
-  std::string_view name;
-  double value;
-  bool counted = true;
-  bool at_end = false;  ///< of the weights at the epoch's end, not as met in training
-};
 
 /// What one epoch brought. Losses are means per sample (summed over its values, see `Loss`).
 struct EpochReport {

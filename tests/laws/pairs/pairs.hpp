@@ -50,7 +50,7 @@ struct Parts {
 struct Flat {
   using Linear = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>>, Decoder<TiedMirror>>;
   using Fraction = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>, Sigmoid>, Decoder<Mirror>>;
-  using Selection = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<8>, TopK<3>>, Decoder<Dense<7>>>;
+  using Selection = Parts<Encoder<Input<7>, Dense<8>, TopK<3>>, Decoder<TiedMirror>>;
 };
 struct Convolutional {
   using Linear = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>>, Decoder<TiedMirror>>;

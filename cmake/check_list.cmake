@@ -42,6 +42,7 @@ endfunction()
 
 set(list_file tests/laws/list.hpp)
 file(READ "${ROOT}/${list_file}" list)
+string(REGEX MATCH "using Policies = [^\;]*" pairs "${list}")
 foreach(room IN LISTS rooms)
   file(GLOB headers RELATIVE "${ROOT}/include/eigencoder" "${ROOT}/include/eigencoder/${room}/*.hpp")
   foreach(header IN LISTS headers)
@@ -57,6 +58,11 @@ foreach(room IN LISTS rooms)
 
     file(READ "${ROOT}/include/eigencoder/${header}" text)
     string(REPLACE ";" "," text "${text}")
+    # A policy is tested in pairs with all others.
+    if(text MATCHES "string_view kind = \"([A-Za-z0-9]+)\"" AND NOT pairs MATCHES "[ <]${CMAKE_MATCH_1}[,<>]")
+      message(SEND_ERROR "${list_file} does not name ${CMAKE_MATCH_1} of <eigencoder/${header}> among its Policies: add "
+        "it, so that the laws test it with every other")
+    endif()
     without_details(text)
     string(REGEX MATCHALL "\n(struct|class) [A-Z][A-Za-z0-9]*( final)? [:{]" types "${text}")
     foreach(type IN LISTS types)

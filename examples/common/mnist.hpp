@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <cstdlib>
 #include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/random.hpp>
 #include <eigencoder/data/dataset.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/io/idx.hpp>
@@ -72,6 +74,16 @@ inline Mnist load_mnist(const Options& options) {
   }
   std::cout << "Digits: " << digits.train.size() << " for training and " << digits.test.size() << " for testing, "
             << (folder.empty() ? "drawn by this program (not MNIST)" : "from " + folder) << std::endl;
+  return digits;
+}
+
+/// Every pixel black or white, once and for all: white with the probability that its brightness says.
+inline eigencoder::Dataset<float> binarize(eigencoder::Dataset<float> digits, std::uint64_t seed,
+                                          std::uint32_t part) {
+  for (eigencoder::Index j = 0; j < digits.size(); ++j) {
+    eigencoder::Random random(seed, eigencoder::Purpose::drawing, part, 0, static_cast<std::uint32_t>(j));
+    for (float& pixel : digits.samples.col(j)) pixel = random.uniform_float() < pixel ? 1.F : 0.F;
+  }
   return digits;
 }
 

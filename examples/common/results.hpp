@@ -63,7 +63,8 @@ inline void write_reconstructions(const Options& options, const eigencoder::Shap
   write_png(options.result("reconstructions.png"), comparison(rows, shape, {.scale = 3, .gap = 4}));
 }
 
-/// Writes `loss.svg`: the losses over the epochs, on a logarithmic axis if all are positive. An empty series is left out.
+/// Writes `loss.svg`: the losses over the epochs, on a logarithmic axis if all are positive. An empty series is left
+/// out.
 inline void write_loss(const Options& options, const std::vector<double>& training,
                        const std::vector<double>& validation, const std::string& what = "loss") {
   std::vector<eigencoder::Series> series;

@@ -65,8 +65,9 @@ struct CosineInTime {
 
 /// Initializes the model from the seed and trains it on the samples, saying how. An observer may look on.
 template <class Model, class Optimizer = eigencoder::Adam>
-eigencoder::History train(Model& model, eigencoder::View<float> samples, const Options& options, const Recipe& recipe,
-                          Optimizer optimizer = {}, const eigencoder::Observer& observer = {}) {
+eigencoder::History train(Model& model, eigencoder::View<float> samples, const Options& options,
+                          const Recipe& recipe, Optimizer optimizer = {},
+                          const eigencoder::Observer& observer = {}) {
   const eigencoder::Index epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
   const eigencoder::Index batch_size = options.batch_size > 0 ? options.batch_size : recipe.batch_size;
   optimizer.learning_rate = recipe.learning_rate;

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdio>
 #include <eigencoder/generation.hpp>
+#include <eigencoder/io/line_plot.hpp>
 #include <numeric>
+#include <string>
 #include <vector>
 #include "options.hpp"
 #include "report.hpp"
@@ -28,7 +30,8 @@ double evidence_lower_bound(const Model& model, eigencoder::View<float> samples,
 inline std::vector<double> divergences(const eigencoder::Posterior<float>& posterior) {
   std::vector<double> nats;
   for (eigencoder::Index i = 0; i < posterior.mean.rows(); ++i) {
-    const auto m = posterior.mean.row(i).cast<double>().array(), l = posterior.log_variance.row(i).cast<double>().array();
+    const auto m = posterior.mean.row(i).cast<double>().array();
+    const auto l = posterior.log_variance.row(i).cast<double>().array();
     nats.push_back((l.exp() + m * m - 1 - l).mean() / 2);
   }
   return nats;
@@ -38,8 +41,9 @@ inline std::vector<double> divergences(const eigencoder::Posterior<float>& poste
 inline std::vector<eigencoder::Index> by_divergence(const std::vector<double>& nats) {
   std::vector<eigencoder::Index> order(nats.size());
   std::iota(order.begin(), order.end(), eigencoder::Index{0});
-  std::stable_sort(order.begin(), order.end(), [&](eigencoder::Index a, eigencoder::Index b) {
-    return nats[static_cast<std::size_t>(a)] > nats[static_cast<std::size_t>(b)];
+  std::sort(order.begin(), order.end(), [&](eigencoder::Index a, eigencoder::Index b) {
+    const double of_a = nats[static_cast<std::size_t>(a)], of_b = nats[static_cast<std::size_t>(b)];
+    return of_a > of_b || (of_a == of_b && a < b);
   });
   return order;
 }
@@ -72,9 +76,34 @@ void describe_likelihood(Report& report, const Model& model, eigencoder::View<fl
   const std::vector<double> nats = divergences(posterior);
   const double bound = evidence_lower_bound(model, held_out, seed), kl = std::accumulate(nats.begin(), nats.end(), 0.0);
   const eigencoder::Index active = active_units(posterior);
-  report.more.insert(report.more.end(), {{"test_elbo", bound}, {"test_kl", kl}, {"active_units", static_cast<double>(active)}});
+  report.more.push_back({"test_elbo", bound});
+  report.more.push_back({"test_kl", kl});
+  report.more.push_back({"active_units", static_cast<double>(active)});
   std::printf("\nHeld-out evidence lower bound: %.2f nats an image, of which the KL divergence takes %.2f.\n"
               "%td of the %td values of the code are active.\n", bound, kl, active, posterior.mean.rows());
+}
+
+/// Writes `codes.svg`: where the codes of samples lie, colored by the samples' labels, 0 to 9; of more than two values
+/// the two that tell most.
+inline void write_codes(const Options& options, const std::vector<int>& labels,
+                        const eigencoder::Posterior<float>& posterior) {
+  using eigencoder::Index, eigencoder::Series;
+  std::vector<Index> axes = by_divergence(divergences(posterior));
+  std::sort(axes.begin(), axes.begin() + 2);
+  std::vector<Series> clouds(10);
+  for (std::size_t digit = 0; digit < 10; ++digit) clouds[digit].name = std::to_string(digit);
+  for (Index j = 0; j < posterior.mean.cols(); ++j) {
+    Series& cloud = clouds.at(static_cast<std::size_t>(labels[static_cast<std::size_t>(j)]));
+    cloud.x.push_back(posterior.mean(axes[0], j));
+    cloud.y.push_back(posterior.mean(axes[1], j));
+  }
+  const auto label = [](Index axis) { return "value " + std::to_string(axis + 1) + " of the code"; };
+  write_svg(options.result("codes.svg"), clouds,
+            {.title = "Codes of held-out samples",
+             .x_label = label(axes[0]),
+             .y_label = label(axes[1]),
+             .points = true,
+             .height = 660});
 }
 
 }  // namespace examples

@@ -45,6 +45,7 @@
 #include <eigencoder/evaluation/codebook.hpp>
 #include <eigencoder/evaluation/firing.hpp>
 #include <eigencoder/evaluation/metrics.hpp>
+#include <eigencoder/evaluation/sensitivity.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 #include <eigencoder/optimizers/adamw.hpp>

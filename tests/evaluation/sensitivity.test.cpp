@@ -17,7 +17,8 @@ constexpr Index values = 200, units = 7;  // more values than are moved at a tim
 template <class... Policies>
 using Linear = Autoencoder<Encoder<Input<values>, Dense<units>>, Decoder<Dense<values>>, SquaredError, Policies...>;
 template <class... Policies>
-using Curved = Autoencoder<Encoder<Input<values>, Dense<units>, Sigmoid>, Decoder<Dense<values>>, SquaredError, Policies...>;
+using Curved =
+    Autoencoder<Encoder<Input<values>, Dense<units>, Sigmoid>, Decoder<Dense<values>>, SquaredError, Policies...>;
 
 /// The weight of the first layer, which lies row by row.
 template <class Model>
@@ -86,11 +87,12 @@ TEST_CASE("sensitivity is the mean norm, in units of the code's deviations where
   CHECK(sensitivity(model, x.leftCols(3), deviations) == Approx(relative).epsilon(1e-7));
 }
 
-TEST_CASE("relative sensitivity does not depend on the code's scale, and leaves out what never varies", "[sensitivity]") {
+TEST_CASE("relative sensitivity knows no scale of the code, and leaves out what never varies", "[sensitivity]") {
   Linear<Precision<double>> model;
   const MatrixX<double> x = laws::samples(values, 20, false);
   const double before = sensitivity(model, x.leftCols(2), code_deviations(model, x));
-  for (Index i = 0; i < units * values; ++i) model.parameters()[static_cast<std::size_t>(i)] *= 1 + static_cast<double>(i / values);
+  for (Index i = 0; i < units * values; ++i)
+    model.parameters()[static_cast<std::size_t>(i)] *= 1 + static_cast<double>(i / values);
   CHECK(sensitivity(model, x.leftCols(2), code_deviations(model, x)) == Approx(before).epsilon(1e-7));
 
   VectorX<double> deviations = VectorX<double>::Ones(units);

@@ -83,7 +83,8 @@ class LinePlot {
            "\" font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\" font-size=\"11\" fill=\"#444\">\n"
            "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
     draw_frame();
-    for (std::size_t i = 0; i < series.size(); ++i) options_.points ? draw_points(series[i], i) : draw_line(series[i], i);
+    for (std::size_t i = 0; i < series.size(); ++i)
+      options_.points ? draw_points(series[i], i) : draw_line(series[i], i);
     draw_legend(series);
     return out_ + "</svg>\n";
   }

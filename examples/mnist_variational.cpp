@@ -111,7 +111,7 @@ int main(int argc, char** argv) {
   options.about = "Trains a variational autoencoder on handwritten digits and draws new ones.";
   options.epochs = options.batch_size = 0;
   bool reference = false;
-  Index code_size = 2;
+  Index code_size = 0;
   return run_example(
       argc, argv, options,
       [&](CommandLine& line) {
@@ -120,9 +120,11 @@ int main(int argc, char** argv) {
         line.show_default("--epochs", "40, with --reference 900");
         line.show_default("--batch-size", "100");
         line.whole("--code-size", code_size, 2, "Values in the code of a digit (not with --reference)");
+        line.show_default("--code-size", "2");
       },
       [&] {
+        if (reference && code_size > 0) throw UsageError("--code-size: the code of --reference is the published one, of 40");
         const Mnist digits = load_mnist(options);
-        reference ? run_reference(options, digits) : run_own(options, digits, code_size);
+        reference ? run_reference(options, digits) : run_own(options, digits, code_size > 0 ? code_size : 2);
       });
 }

@@ -11,7 +11,7 @@ using namespace examples;
 
 namespace {
 
-constexpr Recipe recipe{.epochs = 500, .batch_size = 32, .learning_rate = 2e-3};
+constexpr Recipe recipe{.epochs = 400, .batch_size = 32, .learning_rate = 2e-3};
 
 /// Strided convolutions down to an eighth of the size, a dense layer that sees them all, and their mirror image up
 /// again. The model learns how far its pixels are off, and weighs the divergence by that; `beta` asks for more order in
@@ -93,12 +93,12 @@ int main(int argc, char** argv) {
   options.epochs = options.batch_size = 0;
   ImageSize size{.width = 40, .height = 40};
   Index code_size = 32;
-  double beta = 3;
+  double beta = 2;
   return run_example(
       argc, argv, options,
       [&](CommandLine& line) {
         line.size("--size", size, "Width and height of the images; others are fitted in");
-        line.show_default("--epochs", "500");
+        line.show_default("--epochs", "400");
         line.show_default("--batch-size", "32");
         line.whole("--code-size", code_size, 1, "Values in the code of an image");
         line.number("--beta", beta, 0, "Weight of the divergence: more for better samples, less for better copies");

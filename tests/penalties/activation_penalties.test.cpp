@@ -111,7 +111,7 @@ TEST_CASE("Sparse is a policy for a penalty at a place", "[penalties]") {
   STATIC_REQUIRE(Default::place == -1);
   STATIC_REQUIRE(Sparse<L1, At<3>>::place == 3);
   STATIC_REQUIRE(Default::kind == "Sparse");
-  STATIC_REQUIRE(Sparse<KlSparsity>::term == "KlSparsity");
+  STATIC_REQUIRE(Sparse<KlSparsity>::term.view() == "KlSparsity");
 
   const MatrixX<double> y = laws::samples(6, 4, false);
   const Sparse sparse{L1{.weight = 0.2}};

@@ -123,7 +123,8 @@ int main(int argc, char** argv) {
         line.show_default("--code-size", "2");
       },
       [&] {
-        if (reference && code_size > 0) throw UsageError("--code-size: the code of --reference is the published one, of 40");
+        if (reference && code_size > 0)
+          throw UsageError("--code-size: the code of --reference is the published one, of 40");
         const Mnist digits = load_mnist(options);
         reference ? run_reference(options, digits) : run_own(options, digits, code_size > 0 ? code_size : 2);
       });

@@ -6,6 +6,7 @@
 #include <eigencoder/bottleneck/divergence.hpp>
 #include <concepts>
 #include <eigencoder/composition.hpp>
+#include <eigencoder/constant_default.hpp>
 #include <eigencoder/core/diagnostics.hpp>
 #include <eigencoder/core/policy.hpp>
 #include <eigencoder/corruption/concepts.hpp>
@@ -162,6 +163,7 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
   if constexpr ((Policy<P> && ...) && sizeof...(P) > 0) {
     const std::string_view kinds[] = {P::kind...};
     constexpr Index code = static_cast<Index>(Stack::code_at) - 1;
+    const Index written[] = {P::place...};
     const Index places[] = {(PenalizesActivations<P> && P::place < 0 ? code : P::place)...};
     const bool decays[] = {Decays<P>...};
     // Of these a model has one at most: what the policies are, and how that is said.
@@ -185,9 +187,9 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
             found = {Rule::policy_applies, kinds[i], Text::of("a model with ", kinds[j], " too"), single.wanted};
         if (found.ok() && kinds[i] == kinds[j] && places[i] == places[j])
           found = {Rule::policy_once, kinds[i],
-                   places[i] < 0    ? Text("two of them")
-                   : places[i] == code ? Text("two on the code")
-                                       : Text::of("two at layer ", static_cast<long long>(places[i])),
+                   places[i] < 0                     ? Text("two of them")
+                   : written[i] < 0 || written[j] < 0 ? Text("two on the code")
+                                                      : Text::of("two at layer ", static_cast<long long>(places[i])),
                    "one at most"};
       }
     }
@@ -239,39 +241,6 @@ struct Decodes {
     return found;
   }();
 };
-
-/// Whether the compiler can build a T out of nothing.
-template <class T>
-concept ConstantDefault = requires { typename std::integral_constant<int, (static_cast<void>(T{}), 0)>; };
-
-/// The first part that the compiler cannot build, if any.
-template <class T>
-constexpr Text without_default(const T*) {
-  return ConstantDefault<T> ? Text() : type_name<T>();
-}
-template <class... T>
-constexpr Text without_default(const Decoder<T...>*) {
-  Text found;
-  ((found = found.empty() ? without_default(static_cast<const T*>(nullptr)) : found), ...);
-  return found;
-}
-template <class... T>
-constexpr Text without_default(const Encoder<T...>*) {
-  return without_default(static_cast<const Decoder<T...>*>(nullptr));
-}
-
-/// Stands for a policy that the compiler cannot build, such as one that holds a `std::function`.
-template <Policy P>
-struct StandIn {
-  static constexpr std::string_view kind = P::kind;
-  static constexpr Index place = P::place;
-  constexpr void validate() const {}
-};
-template <class P>
-constexpr auto built() {
-  if constexpr (!ConstantDefault<P> && Corrupts<P>) return StandIn<P>{};
-  else return P{};
-}
 
 /// The same as far as types alone tell.
 template <class E, class D, class L, class... P>

@@ -191,8 +191,13 @@ TEST_CASE("evaluation takes the mean code and tells the closed divergence", "[bo
   check(Variational<>{}, "weighted KL", kl);
   check(Variational{KullbackLeibler{.beta = 4}, 3}, "weighted KL", 4 * kl);
   check(Variational{KullbackLeibler<LinearAnnealing>{}}, "weighted KL", kl);
-  check(Variational<MaximumMeanDiscrepancy>{}, "MMD", 0);
-  check(ImportanceWeighted{5}, "bound beyond loss", kl);
+  check(ImportanceWeighted{5}, "divergence", kl);
+
+  // The discrepancy is one of codes that are drawn.
+  const auto wasserstein = plain(Variational<MaximumMeanDiscrepancy>{}, 0.8, {0.1, -0.2}, {-1, 0.5}).evaluate(x);
+  REQUIRE(wasserstein.terms.size() == 1);
+  CHECK(wasserstein.terms[0].value == Approx(kl).epsilon(1e-12));
+  CHECK(wasserstein.objective() == wasserstein.loss);
 }
 
 TEST_CASE("the terms of an epoch are its means and make up the objective", "[bottleneck]") {

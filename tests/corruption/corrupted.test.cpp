@@ -31,7 +31,7 @@ TEMPLATE_TEST_CASE("each sample has the draws of its own key", "[corruption]", f
   const auto check = [&](const auto& corruption, std::uint64_t seed) {
     MatrixX<TestType> wanted = x;
     for (Index j = 0; j < x.cols(); ++j) {
-      Random random(seed, Purpose::corruption, 0, 0, static_cast<std::uint32_t>(j));
+      Random random(seed, Purpose::corruption, 1, 0, static_cast<std::uint32_t>(j));
       corrupt_with(corruption, wanted.col(j).data(), shape, random);
     }
     const auto got = corrupted(x, shape, corruption, seed);

@@ -3,6 +3,7 @@
 // What the tests of bottlenecks share: models small enough to follow by hand.
 #include <cmath>
 #include <eigencoder/eigencoder.hpp>
+#include <mutex>
 #include <vector>
 
 #include "laws/samples.hpp"
@@ -11,14 +12,24 @@ namespace hand_made {
 
 using namespace eigencoder;
 
+/// While it lives the library uses one thread: outputs are written down in the order of the samples.
+struct OneThread {
+  OneThread() { set_threads(1); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+  ~OneThread() { set_threads(0); }
+};
+
 /// Squared error, or a Gaussian, that writes down every output it sees.
 template <class Base>
 struct Recording : Base {
   static inline std::vector<double> outputs;
+  static inline std::mutex writing;
 
   template <class Scalar>
   double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
                 double scale) const {
+    const std::lock_guard lock(writing);
     for (Index i = 0; i < size; ++i) outputs.push_back(static_cast<double>(output[i]));
     return Base::sample(output, target, delta, size, channels, scale);
   }

@@ -27,6 +27,7 @@ TEST_CASE("codes have the posterior's moments, and draws are independent", "[bot
   const double mean[] = {1.5, -0.5}, log_variance[] = {std::log(4.0), std::log(0.09)}, deviation[] = {2, 0.3};
   const auto model =
       plain(Variational{KullbackLeibler{}, 2}, 0, {mean[0], mean[1]}, {log_variance[0], log_variance[1]});
+  const OneThread alone;
   const Index count = 20000;
   auto& z = drawn(model);
   z.clear();
@@ -152,6 +153,7 @@ TEST_CASE("dropout behind the code drops differently for each draw", "[bottlenec
   Model model{Variational{KullbackLeibler{}, 3}};
   std::fill(model.parameters().begin(), model.parameters().end(), 0);
   set(model, decoder_bias, std::vector<double>(60, 1));
+  const OneThread alone;
   auto& outputs = Recording<SquaredError>::outputs;
   outputs.clear();
   objective(model, MatrixX<double>::Zero(60, 4), 1);

@@ -3,8 +3,8 @@
 #include <eigencoder/core/view.hpp>
 #include <eigencoder/corruption/emphasis.hpp>
 #include <eigencoder/losses/concepts.hpp>
-#include <eigencoder/policies.hpp>
 #include <eigencoder/losses/sweep.hpp>
+#include <eigencoder/policies.hpp>
 
 namespace eigencoder::detail {
 

@@ -171,7 +171,8 @@ class Policies {
       found.push_back(of_layer && (delivers<Given>(block.layer) || ...));
     }
     for (std::size_t i = 0; i < LayerStack::size; ++i)
-      if (const Index weight = stack.stages[i].blocks.weight; weight >= 0 && (delivers<Given>(static_cast<Index>(i)) || ...))
+      if (const Index weight = stack.stages[i].blocks.weight;
+          weight >= 0 && (delivers<Given>(static_cast<Index>(i)) || ...))
         found[static_cast<std::size_t>(weight)] = true;
     return found;
   }

@@ -26,7 +26,8 @@ concept LatentDivergence = requires(const D& divergence, const double* in, doubl
   { divergence.add(in, n, n, random, out, out) } -> std::same_as<double>;
 };
 
-/// How far the codes of a `Variational` model are from the prior, the standard normal. `validate()` throws `OptionError`.
+/// How far the codes of a `Variational` model are from the prior, the standard normal. `validate()` throws
+/// `OptionError`.
 template <class D>
 concept Divergence = std::default_initializable<D> && std::copyable<D> && requires(const D& divergence) {
   { D::name } -> std::convertible_to<std::string_view>;

@@ -16,11 +16,24 @@ double log_prior_over_posterior(const Scalar* z, const Scalar* mean, const Scala
   return sum / 2;
 }
 
+/// Draws z = mean + exp(log variance / 2) e, e standard normal.
+template <class Scalar>
+void draw_code(const Scalar* mean, const Scalar* log_variance, Random& random, Scalar* z, Index size) {
+  for (Index i = 0; i < size; ++i)
+    z[i] = mean[i] + std::exp(log_variance[i] / 2) * static_cast<Scalar>(random.normal());
+}
+
 /// The posterior q(z | x) = N(mean, diag exp(log variance)) of a variational autoencoder (Kingma & Welling 2014,
 /// "Auto-encoding variational Bayes", section 3): the encoder's last layer gives the mean, a twin of it with weights of
-/// its own, on the same input, the log variance. A code is drawn as z = mean + exp(log variance / 2) e, e standard
-/// normal.
+/// its own, on the same input, the log variance. Codes are drawn by `draw_code`.
 struct GaussianPosterior {
+  static constexpr Index place = Anywhere::place;
+  static constexpr bool has_prior = true;
+
+  Index samples = 1;  ///< codes drawn of each input
+
+  Index draws() const { return samples; }
+
   template <class Layer>
   static constexpr Diagnosis diagnose_last(std::string_view who, const Layer& layer) {
     if constexpr (kind<Layer> == LayerKind::linear) {
@@ -65,34 +78,32 @@ struct GaussianPosterior {
                    NoActivation{}, stage.x, log_variance(stage), log_variance(stage));
   }
 
-  /// The log variance, and `draws` codes of each sample.
+  /// The log variance, and the codes of each sample.
   template <class Scalar, class Layer>
-  void draw(const BottleneckStage<Scalar, Layer>& stage, Index draws) const {
+  void forward(const BottleneckStage<Scalar, Layer>& stage) const {
     spread(stage);
-    const Index n = stage.size();
+    const Index n = stage.size(), columns = stage.pass.batch * samples;
     const Scalar* log_variances = log_variance(stage);
-    parallel_for(stage.pass.batch * draws, stage.pass.team(n * stage.pass.batch * draws * 32), [&](Index column, int) {
-      const Index j = column / draws;
+    parallel_for(columns, stage.pass.team(n * columns * 32), [&](Index column, int) {
+      const Index j = column / samples;
       Random random(stage.pass.seed, Purpose::bottleneck, 0, stage.pass.step, stage.pass.samples[j],
-                    static_cast<std::uint32_t>(column % draws));
-      const Scalar *mean = stage.code + j * n, *log_var = log_variances + j * n;
-      Scalar* z = stage.latent + column * n;
-      for (Index i = 0; i < n; ++i)
-        z[i] = mean[i] + std::exp(log_var[i] / 2) * static_cast<Scalar>(random.normal());
+                    static_cast<std::uint32_t>(column % samples));
+      const Scalar* mean = stage.code + j * n;
+      draw_code(mean, log_variances + j * n, random, stage.latent + column * n, n);
     });
   }
 
   /// Through z = mean + exp(log variance / 2) e: dmean, the sum of dz over the draws, and dlogvar, the sum of
   /// dz (z - mean) / 2.
   template <class Scalar, class Layer>
-  void draw_backward(const BottleneckStage<Scalar, Layer>& stage, Index draws, const Scalar* dz, Scalar* dmean) const {
+  void draw_backward(const BottleneckStage<Scalar, Layer>& stage, const Scalar* dz, Scalar* dmean) const {
     const Index n = stage.size();
     Scalar* dlog = log_variance_delta(stage);
     for (Index j = 0; j < stage.pass.batch; ++j)
       for (Index i = 0; i < n; ++i) {
         Scalar mean_sum = 0, log_sum = 0;
-        for (Index k = 0; k < draws; ++k) {
-          const Index at = (j * draws + k) * n + i;
+        for (Index k = 0; k < samples; ++k) {
+          const Index at = (j * samples + k) * n + i;
           mean_sum += dz[at];
           log_sum += dz[at] * (stage.latent[at] - stage.code[j * n + i]);
         }

@@ -10,31 +10,21 @@ namespace eigencoder {
 /// that of eq. 14: each code's share is w_k over the sum of w.
 struct ImportanceWeighted : detail::GaussianPosterior {
   static constexpr std::string_view kind = "ImportanceWeighted";
-  static constexpr Index place = Anywhere::place;
-  static constexpr bool has_prior = true;
   static constexpr bool weighs_draws = true;
-  /// What the bound adds to the mean loss of the codes (in evaluations the KL divergence), and the KL divergence, in nats
-  /// a sample.
+  /// What the bound adds to the mean loss of the codes (in evaluations the KL divergence), and the KL divergence, in
+  /// nats a sample.
   static constexpr TermName terms[] = {{"divergence", true}, {"KL", false}};
 
-  Index samples = 5;  ///< codes drawn of each input
-
-  constexpr ImportanceWeighted() = default;
-  constexpr explicit ImportanceWeighted(Index codes) : samples(codes) {}
+  /// Draws so many codes of each input.
+  constexpr explicit ImportanceWeighted(Index codes = 5) : GaussianPosterior{codes} {}
 
   void validate() const {
     if (samples < 1) throw OptionError("eigencoder: ImportanceWeighted.samples must be at least 1");
   }
-  Index draws() const { return samples; }
 
   template <class Layer>
   constexpr Diagnosis diagnose_layer(const Layer& layer) const {
     return this->diagnose_last(kind, layer);
-  }
-
-  template <class Scalar, class Layer>
-  void forward(const BottleneckStage<Scalar, Layer>& stage) const {
-    this->draw(stage, samples);
   }
 
   /// The codes' weights, w_k over the sum of w times `samples`, from the losses, -log p(x | z_k); and what the bound is
@@ -70,7 +60,7 @@ struct ImportanceWeighted : detail::GaussianPosterior {
       const auto share = static_cast<Scalar>(stage.weights[column] / static_cast<double>(batch * samples));
       for (Index i = column * n; i < (column + 1) * n; ++i) dlatent[i] += share * stage.latent[i];
     }
-    this->draw_backward(stage, samples, dlatent, dcode);
+    this->draw_backward(stage, dlatent, dcode);
     const auto half = static_cast<Scalar>(0.5 / static_cast<double>(batch));
     Scalar* dlog = this->log_variance_delta(stage);
     for (Index i = 0; i < n * batch; ++i) dlog[i] -= half;

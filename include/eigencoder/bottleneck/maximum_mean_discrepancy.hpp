@@ -12,7 +12,8 @@ namespace eigencoder {
 /// a batch and as many from the prior (Tolstikhin et al. 2018, "Wasserstein auto-encoders", algorithm 2; Zhao et al.
 /// 2019, "InfoVAE"): it holds the codes of all samples together to the prior, not those of each. The kernel is the sum
 /// of inverse multiquadratics k(a, b) = c / (c + ||a - b||^2) for c = 2 d s, d the code's size, s = 0.1, 0.2, 0.5, 1,
-/// 2, 5, 10; the estimate is a U-statistic, unbiased where one code is drawn of each sample, so it may be below zero. Evaluations leave it out.
+/// 2, 5, 10; the estimate is a U-statistic, unbiased where one code is drawn of each sample, so it may be below zero.
+/// Evaluations leave it out.
 struct MaximumMeanDiscrepancy {
   static constexpr std::string_view name = "MMD";
   static constexpr bool uses_latent = true;

@@ -21,31 +21,22 @@ namespace eigencoder {
 template <Divergence D = KullbackLeibler<>>
 struct Variational : detail::GaussianPosterior {
   static constexpr std::string_view kind = "Variational";
-  static constexpr Index place = Anywhere::place;
-  static constexpr bool has_prior = true;
   /// What the divergence adds to the objective, and the KL divergence in nats a sample.
   static constexpr TermName terms[] = {{D::name, true, !D::uses_latent}, {"KL", false}};
 
   D divergence{};
-  Index samples = 1;  ///< codes drawn of each input
 
   constexpr Variational() = default;
-  constexpr explicit Variational(D of, Index codes = 1) : divergence(of), samples(codes) {}
+  constexpr explicit Variational(D of, Index codes = 1) : GaussianPosterior{codes}, divergence(of) {}
 
   void validate() const {
     divergence.validate();
-    if (samples < 1) throw OptionError("eigencoder: Variational.samples must be at least 1");
+    if (this->samples < 1) throw OptionError("eigencoder: Variational.samples must be at least 1");
   }
-  Index draws() const { return samples; }
 
   template <class Layer>
   constexpr Diagnosis diagnose_layer(const Layer& layer) const {
     return this->diagnose_last(kind, layer);
-  }
-
-  template <class Scalar, class Layer>
-  void forward(const BottleneckStage<Scalar, Layer>& stage) const {
-    this->draw(stage, samples);
   }
 
   template <class Scalar, class Layer>
@@ -54,11 +45,11 @@ struct Variational : detail::GaussianPosterior {
     const Index n = stage.size(), batch = stage.pass.batch;
     double added = 0;
     if constexpr (D::uses_latent) {
-      Scalar* prior = stage.pass.workspace.spare(n * batch * samples);
-      added = divergence.add(stage.latent, n, batch * samples,
+      Scalar* prior = stage.pass.workspace.spare(n * batch * this->samples);
+      added = divergence.add(stage.latent, n, batch * this->samples,
                              Random(stage.pass.seed, Purpose::bottleneck, 1, stage.pass.step), prior, dlatent);
     }
-    this->draw_backward(stage, samples, dlatent, dcode);
+    this->draw_backward(stage, dlatent, dcode);
     if constexpr (!D::uses_latent)
       added = divergence.add(stage.code, this->log_variance(stage), n, batch, stage.pass.step, dcode,
                              this->log_variance_delta(stage));

@@ -14,11 +14,12 @@ namespace eigencoder {
 ///     VectorQuantized<64>{.groups = 4}      a flat code of 32 values is four vectors of 8
 ///     VectorQuantized<>{.codes = k}         their number by value
 ///
-/// The gradient passes straight through, dL/dz = dL/de; the commitment term `commitment` ||z - e||^2, a mean over
-/// the samples, moves z alone (eq. 3). The codebook takes no gradient: it follows the encoder's vectors by moving
-/// averages (appendix A.1) of how many came to each code in a batch and of their sum, both running statistics.
-/// `encode` gives vectors of the codebook; `code_indices` and `codebook` (evaluation/codebook.hpp) tell which. The
-/// perplexity of a batch, e to the entropy of its codes' frequencies, is how many were in use, were all used alike; an evaluation gives its mean over pieces of 256 samples.
+/// The gradient passes straight through, dL/dz = dL/de; the commitment term `commitment` ||z - e||^2, a mean over the
+/// samples, moves z alone (eq. 3). The codebook takes no gradient: it follows the encoder's vectors by moving averages
+/// (appendix A.1) of how many came to each code in a batch and of their sum, both running statistics. `encode` gives
+/// vectors of the codebook; `code_indices` and `codebook` (evaluation/codebook.hpp) tell which. The perplexity of a
+/// batch, e to the entropy of its codes' frequencies, is how many were in use, were all used alike; an evaluation gives
+/// its mean over pieces of 256 samples.
 template <Index K = Dynamic>
 struct VectorQuantized {
   static constexpr std::string_view kind = "VectorQuantized";

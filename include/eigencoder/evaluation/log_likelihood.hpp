@@ -10,8 +10,8 @@
 
 namespace eigencoder::detail {
 
-/// The log likelihood of each sample in nats, from `draws` codes of its posterior, whose means and log variances are given:
-/// the logarithm of the mean of p(x | z) p(z) / q(z | x).
+/// The log likelihood of each sample in nats, from `draws` codes of its posterior, whose means and log variances are
+/// given: the logarithm of the mean of p(x | z) p(z) / q(z | x).
 template <class Scalar, class Network>
 [[gnu::cold]] std::vector<double> log_likelihood(const Network& network, const Resumable<Scalar>& values,
                                                  View<Scalar> samples, View<Scalar> mean, View<Scalar> log_variance,
@@ -34,7 +34,7 @@ template <class Scalar, class Network>
       Random random(seed, Purpose::sampling, 1, 0, static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(draw));
       const Scalar *m = mean.column(j), *l = log_variance.column(j);
       Scalar* z = codes + c * n;
-      for (Index i = 0; i < n; ++i) z[i] = m[i] + std::exp(l[i] / 2) * static_cast<Scalar>(random.normal());
+      draw_code(m, l, random, z, n);
       log_weights[static_cast<std::size_t>(c)] = log_prior_over_posterior(z, m, l, n);
     });
     const Scalar* outputs = network.infer(workspace, values, codes, pass.batch, Network::code_at, Network::layer_count);

@@ -5,9 +5,9 @@
 #include <concepts>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/squared_norm.hpp>
+#include <eigencoder/layers/kernels/largest.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/stack/sweeping.hpp>
-#include <functional>
 
 namespace eigencoder {
 
@@ -16,8 +16,8 @@ namespace eigencoder {
 /// reconstruct what the model did not, the error e = t - y, held fixed:
 ///
 /// `weight` ||e - W z||^2, mean over the samples, for the decoder's weight W and the values z of these units before the
-/// selection. A unit is dead once `patience` training samples have passed since it fired: a whole epoch's, where dead is
-/// to mean that no training sample fires it.
+/// selection. A unit is dead once `patience` training samples have passed since it fired: a whole epoch's, where dead
+/// is to mean that no training sample fires it.
 ///
 /// For codes that end in `TopK`, `BatchTopK` or `JumpRelu`, a decoder of one linear layer, and `SquaredError`.
 struct AuxiliaryTopK {
@@ -73,13 +73,13 @@ struct AuxiliaryTopK {
     const auto& decoder = stage.stack.stages[code_at];
     const Index units = decoder.in.size(), n = units * pass.batch, size = decoder.out.size() * pass.batch;
     const auto code = stage.stack.template opaque_stage<code_at - 1>(pass, stage.learned, stage.tape);
-    const auto is_dead = [&](Scalar since) { return static_cast<double>(since) >= static_cast<double>(patience); };
-    if (std::none_of(code.statistics[0], code.statistics[0] + units, is_dead)) return 0;
+    const Scalar* since = code.statistics[0];
+    if (std::none_of(since, since + units, [&](Scalar samples) { return is_dead(samples); })) return 0;
 
     Scalar* selected = pass.workspace.arena(2 * n + size, Workspace<Scalar>::sweep);
     Scalar *other = selected + n, *rest = other + n;
     detail::parallel_for(pass.batch, pass.team(n * 8), [&](Index j, int) {
-      select(code.statistics[0], stage.tape.output[code_at - 2] + j * units, selected + j * units, other + j * units,
+      select(since, stage.tape.output[code_at - 2] + j * units, selected + j * units, other + j * units,
              units);
     });
     const Scalar *z = selected, *delta = rest;
@@ -105,16 +105,15 @@ struct AuxiliaryTopK {
   void select(const Scalar* since, const Scalar* values, Scalar* z, Scalar* room, Index units) const {
     Index dead = 0;
     for (Index i = 0; i < units; ++i)
-      if (static_cast<double>(since[i]) >= static_cast<double>(patience)) room[dead++] = values[i];
-    const Index count = std::min(k, dead);
-    std::nth_element(room, room + (count - 1), room + dead, std::greater<>());
-    const Scalar least = room[count - 1];
-    Index equal = count - std::count_if(room, room + (count - 1), [&](Scalar value) { return value > least; });
-    for (Index i = 0; i < units; ++i) {
-      const bool is_dead = static_cast<double>(since[i]) >= static_cast<double>(patience);
-      const bool kept = is_dead && (values[i] > least || (values[i] == least && equal-- > 0));
-      z[i] = kept ? values[i] : Scalar(0);
-    }
+      if (is_dead(since[i])) room[dead++] = values[i];
+    if (dead > 0) detail::keep_largest<Scalar>(room, dead, std::min(k, dead), z, nullptr);
+    for (Index i = units; i-- > 0;)  // from the end: where they were is where others come to lie
+      z[i] = is_dead(since[i]) ? z[--dead] : Scalar(0);
+  }
+
+  template <class Scalar>
+  bool is_dead(Scalar since) const {
+    return static_cast<double>(since) >= static_cast<double>(patience);
   }
 
   template <class Scalar, class Run>

@@ -24,8 +24,9 @@ inline constexpr bool has_dense_kernel<L> =
     std::is_same_v<decltype(std::declval<const L&>().template kernel<double>(Shape(), nullptr)), DenseKernel<double>>;
 
 /// The Jacobian of an encoder at a batch that has passed through it, J, times some directions a sample: first J^T u for
-/// directions u of the code, then the way of a function of it back to the parameters (a second-order sweep; Rifai et al.
-/// 2011, "Contractive auto-encoders", derive it for one layer). Directions lie one after another, each a whole batch.
+/// directions u of the code, then the way of a function of it back to the parameters (a second-order sweep; Rifai et
+/// al. 2011, "Contractive auto-encoders", derive it for one layer). Directions lie one after another, each a whole
+/// batch.
 ///
 /// Either sweep may end above a dense first layer (`bottom` 1): at the derivatives of <u, code> by what leaves it.
 template <class Scalar, class Stack>

@@ -2,6 +2,7 @@
 
 #include <eigencoder/construction.hpp>
 #include <eigencoder/generation.hpp>
+#include <eigencoder/inside.hpp>
 #include <eigencoder/learner.hpp>
 #include <eigencoder/summary.hpp>
 #include <type_traits>
@@ -25,6 +26,7 @@ class Autoencoder
                             Policies...>> {
   template <class, class, class>
   friend class detail::Generation;
+  friend struct detail::Inside;
 
  public:
   using Scalar = typename detail::ScalarOf<Policies...>::type;
@@ -116,8 +118,15 @@ class Autoencoder
   /// Trains the model to turn each input into the target in the same column.
   template <Optimizer O>
   History fit(Samples inputs, Samples targets, const O& optimizer, const Options& options = {}) {
+    detail::MemoryFeed<Scalar> feed(inputs, targets);
+    return fit(feed, optimizer, options);
+  }
+  /// Trains from elsewhere than memory, see `Stream`. Samples are checked when they come: `DataError` then leaves the
+  /// model at its last completed epoch.
+  template <Optimizer O>
+  History fit(Feed<Scalar>& feed, const O& optimizer, const Options& options = {}) {
     optimizer.validate();
-    return train(inputs, targets, detail::OptimizerOf<Scalar, O>(optimizer), options);
+    return train(feed, detail::OptimizerOf<Scalar, O>(optimizer), options);
   }
 
   /// The code of each sample: code size x samples.
@@ -153,7 +162,8 @@ class Autoencoder
     if constexpr (legal) {
       network_.check(inputs, targets, "evaluate: inputs", "evaluate: targets");
       Workspace<Scalar> workspace;
-      return network_.assess(workspace, state_, inputs, targets, detail::first_places(inputs.cols()));
+      detail::MemoryFeed<Scalar> feed(inputs, targets);
+      return network_.assess(workspace, state_, feed, detail::first_places(inputs.cols()));
     } else {
       return {};
     }
@@ -174,8 +184,9 @@ class Autoencoder
       Workspace<Scalar> workspace;
       const auto places = detail::first_places(inputs.cols());
       const Pass<Scalar> pass{workspace, inputs.cols(), true, seed, step, places.data()};
+      const Columns<Scalar> batch{inputs, targets};
       std::vector<double> sums(Network::Set::term_count);
-      double sum = network_.learn(pass, state_, inputs, targets, nullptr, sums.data(), sink);
+      double sum = network_.learn(pass, state_, batch, nullptr, sums.data(), sink);
       sum /= static_cast<double>(inputs.cols());
       for (const Term& term : network_.terms(state_, sums.data(), inputs.cols())) sum += term.at_end ? term.value : 0;
       return sum;
@@ -223,27 +234,11 @@ class Autoencoder
   }
 
  private:
-  [[gnu::cold]] History train(Samples inputs, Samples targets, const detail::AnyOptimizer<Scalar>& optimizer,
+  [[gnu::cold]] History train(Feed<Scalar>& feed, const detail::AnyOptimizer<Scalar>& optimizer,
                               const Options& options) {
     if constexpr (legal) {
       const detail::InTraining::Scope scope(in_training_);
-      options.validate();
-      network_.check(inputs, targets, "fit: inputs", "fit: targets");
-      if (options.has_validation())
-        network_.check(options.validation, options.wanted_of_validation(targets != inputs), "fit: validation inputs",
-                       "fit: validation targets");
-      const auto early = network_.early();
-      const bool stores = !options.fuse_updates || options.clip_norm || network_.stack.shares_weights() ||
-                          std::find(early.begin(), early.end(), true) != early.end();
-      Buffer<Scalar> gradients(stores ? network_.layout.parameters() : 0);
-      detail::Learner<Scalar, Network> learner(network_, state_);
-      const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
-                                                network_.policies.decay(network_.layout), early,
-                                                options.clip_value.value_or(0)};
-      detail::Trainer<Scalar> trainer(learner, state_, rules, optimizer, options, Layers::Plan::couples_batch());
-      const auto parts = trainer.cut(inputs.cols());
-      network_.check_batch(std::min(options.batch_size, static_cast<Index>(parts.train.size())));
-      return trainer.run(inputs, targets, parts);
+      return detail::train(network_, state_, feed, optimizer, options);
     } else {
       return {};
     }

@@ -41,6 +41,7 @@
 #include <eigencoder/data/augmentation.hpp>
 #include <eigencoder/data/channels.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/evaluation/codebook.hpp>
 #include <eigencoder/evaluation/firing.hpp>

@@ -2,24 +2,26 @@
 
 #include <eigencoder/network.hpp>
 #include <eigencoder/training/trainer.hpp>
+#include <type_traits>
 
 namespace eigencoder::detail {
 
 /// A network and what it has learned, as the training loop sees them.
 template <class Scalar, class Network>
 class Learner final : public Trainee<Scalar> {
-  using Samples = View<Scalar>;
-
  public:
   Learner(const Network& network, TrainingState<Scalar>& state) : network_(network), state_(state) {}
 
-  double learn(const Pass<Scalar>& pass, Samples inputs, Samples targets, double* sums,
-               GradientSink<Scalar>& sink) override {
-    return network_.learn(pass, state_, inputs, targets, state_.statistics.data(), sums, sink);
+  Columns<Scalar> fetch(Feed<Scalar>& feed, std::span<const std::uint32_t> places,
+                        std::span<const std::uint32_t> next) const override {
+    return network_.fetch(feed, places, next);
   }
-  double assess(Workspace<Scalar>& workspace, Samples inputs, Samples targets,
-                std::span<const std::uint32_t> places) override {
-    return network_.assess(workspace, state_, inputs, targets, places).objective();
+  double learn(const Pass<Scalar>& pass, const Columns<Scalar>& batch, double* sums,
+               GradientSink<Scalar>& sink) override {
+    return network_.learn(pass, state_, batch, state_.statistics.data(), sums, sink);
+  }
+  double assess(Workspace<Scalar>& workspace, Feed<Scalar>& feed, std::span<const std::uint32_t> places) override {
+    return network_.assess(workspace, state_, feed, places).objective();
   }
   std::vector<Term> terms(const double* sums, Index seen) const override { return network_.terms(state_, sums, seen); }
   std::size_t term_count() const override { return Network::Set::term_count; }
@@ -28,5 +30,33 @@ class Learner final : public Trainee<Scalar> {
   const Network& network_;
   TrainingState<Scalar>& state_;
 };
+
+/// Trains a network on samples that may still have to be checked; see `Autoencoder::fit`.
+template <class Scalar, class Network>
+[[gnu::cold]] History train(const Network& network, TrainingState<Scalar>& state, Feed<Scalar>& feed,
+                            const AnyOptimizer<Scalar>& optimizer, const FitOptions<Scalar>& options) {
+  options.validate();
+  network.check(feed, "fit: inputs", "fit: targets");
+  if (options.validation_split > 0 && feed.window() > 0)
+    throw OptionError("eigencoder: FitOptions.validation_split: a source that is read from first to last cannot be split; "
+                      "give FitOptions.validation");
+  View<Scalar> wanted;
+  if (options.has_validation()) {
+    wanted = options.wanted_of_validation(feed.pairs());
+    network.check(options.validation, wanted, "fit: validation inputs", "fit: validation targets");
+  }
+  MemoryFeed<Scalar> validation(options.validation, wanted);
+  const auto early = network.early();
+  const bool stores = !options.fuse_updates || options.clip_norm || network.stack.shares_weights() ||
+                      std::find(early.begin(), early.end(), true) != early.end();
+  Buffer<Scalar> gradients(stores ? network.layout.parameters() : 0);
+  Learner<Scalar, Network> learner(network, state);
+  const GradientRules<Scalar> rules{network.layout, state.parameters.data(), gradients.data(),
+                                    network.policies.decay(network.layout), early, options.clip_value.value_or(0)};
+  Trainer<Scalar> trainer(learner, state, rules, optimizer, options, std::remove_cvref_t<decltype(network.stack)>::Plan::couples_batch());
+  const auto parts = trainer.cut(feed.size());
+  network.check_batch(std::min(options.batch_size, static_cast<Index>(parts.train.size())));
+  return trainer.run(feed, options.has_validation() ? &validation : nullptr, parts);
+}
 
 }  // namespace eigencoder::detail

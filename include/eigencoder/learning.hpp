@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/core/view.hpp>
 #include <eigencoder/corruption/emphasis.hpp>
+#include <eigencoder/data/feed.hpp>
 #include <eigencoder/losses/concepts.hpp>
 #include <eigencoder/losses/sweep.hpp>
 #include <eigencoder/policies.hpp>
@@ -13,7 +13,6 @@ namespace eigencoder::detail {
 /// data -> augmentation -> corruption -> encoder -> bottleneck -> decoder -> loss + penalties -> backward -> sink
 template <class Scalar, class Network>
 class Learning {
-  using Samples = View<Scalar>;
   using Stack = std::remove_cvref_t<decltype(Network::stack)>;
   using Policies = std::remove_cvref_t<decltype(Network::policies)>;
 
@@ -33,8 +32,8 @@ class Learning {
   }
 
   /// Returns the objective, summed over the samples; the gradient of its mean goes to the sink.
-  double operator()(Samples inputs, Samples targets, GradientSink<Scalar>& sink) {
-    take_in(inputs, targets);
+  double operator()(const Columns<Scalar>& batch, GradientSink<Scalar>& sink) {
+    take_in(batch);
     forward();
     double objective = judge(sink);
     objective += penalize(sink);
@@ -46,18 +45,18 @@ class Learning {
  private:
   /// Gathers the batch's columns: changed by augmentation, an input and its target alike, then corrupted, the input
   /// alone.
-  void take_in(Samples inputs, Samples targets) {
-    const Index n = inputs.rows(), values = n * pass_.batch;
+  void take_in(const Columns<Scalar>& batch) {
+    const Index n = network_.input.size(), values = n * pass_.batch;
     Scalar* x = pass_.workspace.inputs(values);
-    augment(inputs, x);
+    augment([&](Index j) { return batch.input(j); }, x);
     input_ = target_ = clean_ = x;
-    if (targets != inputs) {
+    if (batch.pairs()) {
       Scalar* t = pass_.workspace.targets(values);
-      augment(targets, t);
+      augment([&](Index j) { return batch.target(j); }, t);
       target_ = t;
     }
     if constexpr (Policies::corrupts) {
-      Scalar* clean = targets == inputs ? pass_.workspace.targets(values) : pass_.workspace.spare(values);
+      Scalar* clean = batch.pairs() ? pass_.workspace.spare(values) : pass_.workspace.targets(values);
       parallel_for(pass_.batch, pass_.team(values * 8), [&](Index j, int) {
         std::copy_n(x + j * n, n, clean + j * n);
         network_.policies.each([&]<std::size_t I>(const auto& policy) {
@@ -67,25 +66,25 @@ class Learning {
           }
         });
       });
-      if (targets == inputs) target_ = clean;
+      if (!batch.pairs()) target_ = clean;
       clean_ = clean;
     }
   }
 
-  void augment(Samples from, Scalar* to) const {
-    const Index n = from.rows();
+  template <class From>
+  void augment(const From& from, Scalar* to) const {
+    const Index n = network_.input.size();
     Scalar* spare = Policies::augments ? pass_.workspace.spare(n * pass_.batch) : nullptr;
     parallel_for(pass_.batch, pass_.team(n * pass_.batch * 8), [&](Index j, int) {
-      const std::uint32_t sample = pass_.samples[j];
       bool changed = false;
       network_.policies.each([&]<std::size_t I>(const auto& policy) {
         if constexpr (Augments<std::remove_cvref_t<decltype(policy)>>) {
           Random random = pass_.random(Purpose::augmentation, 0, j);
-          policy.apply(from.column(sample), to + j * n, spare + j * n, network_.input, random);
+          policy.apply(from(j), to + j * n, spare + j * n, network_.input, random);
           changed = true;
         }
       });
-      if (!changed) std::copy_n(from.column(sample), n, to + j * n);
+      if (!changed) std::copy_n(from(j), n, to + j * n);
     });
   }
 

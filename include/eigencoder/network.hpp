@@ -3,6 +3,7 @@
 #include <cmath>
 #include <eigencoder/bottleneck/gaussian_posterior.hpp>
 #include <eigencoder/data/check.hpp>
+#include <eigencoder/data/feed.hpp>
 #include <eigencoder/evaluation/evaluation.hpp>
 #include <eigencoder/learning.hpp>
 #include <eigencoder/policies.hpp>
@@ -79,9 +80,7 @@ class Network {
 
   /// Throws unless this network can learn or judge these pairs of inputs and targets; the names say whose they are.
   [[gnu::cold]] void check(Samples inputs, Samples targets, const char* inputs_name, const char* targets_name) const {
-    check_rows(inputs, input.size(), inputs_name);
-    if (static_cast<std::uint64_t>(inputs.cols()) > std::numeric_limits<std::uint32_t>::max())
-      throw DataError(message({inputs_name, ": ", inputs.cols(), " samples, the most are 4294967295"}));
+    check_count(inputs.rows(), inputs.cols(), inputs_name);
     check_finite(inputs, inputs_name);
     if (targets != inputs) {
       check_rows(targets, input.size(), targets_name);
@@ -90,6 +89,24 @@ class Network {
         throw ShapeError(message({targets_name, ": ", targets.cols(), " for ", inputs.cols(), " inputs"}));
     }
     check_range(targets, loss, input.channels, targets_name);
+  }
+
+  /// The same for a feed; where its samples are not in memory, of their sizes alone.
+  void check(const Feed<Scalar>& feed, const char* inputs_name, const char* targets_name) const {
+    if (const auto* all = feed.all()) check(all->inputs, all->targets, inputs_name, targets_name);
+    else check_count(feed.rows(), feed.size(), inputs_name);
+  }
+
+  /// The samples at these places; throws where they have yet to be checked and are not such as can be learned.
+  Columns<Scalar> fetch(Feed<Scalar>& feed, std::span<const std::uint32_t> places,
+                        std::span<const std::uint32_t> next) const {
+    const Columns<Scalar> batch = feed.fetch(places, next);
+    if (!feed.all()) {
+      check_finite(batch.inputs, "the source", places.data());
+      if (batch.pairs()) check_finite(batch.targets, "the targets of the source", places.data());
+      check_range(batch.targets, loss, input.channels, "the source", places.data());
+    }
+    return batch;
   }
 
   /// Throws unless these samples can enter layer `first`.
@@ -104,14 +121,14 @@ class Network {
       throw DataError("eigencoder: BatchNorm needs at least two samples in a batch that it learns from, got one");
   }
 
-  /// One training batch: the columns `pass.samples` of the data, forward and backward. Returns the objective summed
-  /// over the samples, but for penalties on weights alone, and adds each term's sum to `sums`; the gradient of the mean
-  /// goes to the sink, running statistics to `updated` (unless null).
-  double learn(const Pass<Scalar>& pass, const Values& values, Samples inputs, Samples targets, Scalar* updated,
+  /// One training batch, forward and backward. Returns the objective summed over the samples, but for penalties on
+  /// weights alone, and adds each term's sum to `sums`; the gradient of the mean goes to the sink, running statistics to
+  /// `updated` (unless null).
+  double learn(const Pass<Scalar>& pass, const Values& values, const Columns<Scalar>& batch, Scalar* updated,
                double* sums, GradientSink<Scalar>& sink) const {
     check_batch(pass.batch);
     const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data(), updated};
-    return Learning<Scalar, Network>(*this, pass, learned, sums)(inputs, targets, sink);
+    return Learning<Scalar, Network>(*this, pass, learned, sums)(batch, sink);
   }
 
   /// Layers first, ..., last - 1 in inference on `batch` contiguous columns, and the bottleneck where the code is among
@@ -170,22 +187,27 @@ class Network {
     }
   }
 
-  /// Loss and squared error over some columns of the data, in inference.
-  [[gnu::cold]] Evaluation assess(Workspace<Scalar>& workspace, const Values& values, Samples inputs, Samples targets,
+  /// Loss and squared error over some samples of a data set, in inference.
+  [[gnu::cold]] Evaluation assess(Workspace<Scalar>& workspace, const Values& values, Feed<Scalar>& feed,
                                   std::span<const std::uint32_t> places) const {
     const Index n = input.size();
     const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
     const auto& bound = loss_of(learned);
     std::vector<double> sums(Set::term_count);
     double loss_sum = 0, square_sum = 0;
+    const auto part = [&](std::size_t first) {
+      first = std::min(first, places.size());
+      return places.subspan(first, std::min<std::size_t>(inference_batch, places.size() - first));
+    };
     for (std::size_t first = 0; first < places.size(); first += inference_batch) {
-      const auto some = places.subspan(first, std::min<std::size_t>(inference_batch, places.size() - first));
+      const auto some = part(first);
+      const Columns<Scalar> columns = fetch(feed, some, part(first + inference_batch));
       const Pass<Scalar> pass{workspace, static_cast<Index>(some.size())};
       Scalar* x = workspace.inputs(n * pass.batch);
       Scalar* t = workspace.targets(n * pass.batch);
       for (Index j = 0; j < pass.batch; ++j) {
-        std::copy_n(inputs.column(some[static_cast<std::size_t>(j)]), n, x + j * n);
-        std::copy_n(targets.column(some[static_cast<std::size_t>(j)]), n, t + j * n);
+        std::copy_n(columns.input(j), n, x + j * n);
+        std::copy_n(columns.target(j), n, t + j * n);
       }
       Scalar* y = infer(workspace, values, x, pass.batch, 0, layer_count, sums.data() + Set::bottleneck_slot);
       loss_sum += batch_loss<Scalar>(pass, bound, y, t, nullptr, n, input.channels, 1, workspace.losses(pass.batch));
@@ -238,6 +260,12 @@ class Network {
   static constexpr Index inference_batch = 256;
 
  private:
+  void check_count(Index rows, Index samples, const char* name) const {
+    check_rows(Samples(nullptr, rows, samples), input.size(), name);
+    if (static_cast<std::uint64_t>(samples) > std::numeric_limits<std::uint32_t>::max())
+      throw DataError(message({name, ": ", samples, " samples, the most are 4294967295"}));
+  }
+
   const Stage& code_stage() const { return stack.stages[code_at - 1]; }
 
   /// The samples side by side in the workspace.

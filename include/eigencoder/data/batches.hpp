@@ -24,14 +24,19 @@ class Batches {
   Index samples() const { return static_cast<Index>(order_.size()); }
   Index count() const { return count_; }
 
-  /// The order of an epoch follows from the seed and the epoch alone, never from an earlier order.
-  [[gnu::cold]] void shuffle_for(std::uint64_t seed, Index epoch) {
+  /// The order of an epoch follows from the seed and the epoch alone, never from an earlier order. With a `window`,
+  /// places are shuffled within each run of so many.
+  [[gnu::cold]] void shuffle_for(std::uint64_t seed, Index epoch, Index window = 0) {
     std::copy(places_.begin(), places_.end(), order_.begin());
     Random random(seed, Purpose::shuffle, 0, static_cast<std::uint64_t>(epoch));
-    shuffle(std::span(order_), random);
+    const std::size_t length = window > 0 ? static_cast<std::size_t>(window) : order_.size();
+    for (std::size_t first = 0; first < order_.size(); first += length)
+      shuffle(std::span(order_).subspan(first, std::min(length, order_.size() - first)), random);
   }
 
+  /// Empty behind the last.
   std::span<const std::uint32_t> batch(Index b) const {
+    if (b >= count_) return {};
     const Index first = b * size_;
     const Index end = b + 1 == count_ ? samples() : first + size_;
     return std::span(order_).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(end - first));

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <concepts>
+#include <eigencoder/core/text.hpp>
 #include <eigencoder/optimizers/concepts.hpp>
+#include <string>
 
 namespace eigencoder::detail {
 
@@ -15,15 +17,12 @@ class AnyOptimizer {
   virtual Index layout() const = 0;
   virtual double initial_state() const = 0;
   virtual void update(OptimizerStep step, Scalar* w, const Scalar* g, Scalar* const* state, Index n) const = 0;
-  /// The same address for the same optimizer type, another for another.
-  virtual const void* type() const = 0;
+  /// The name of the optimizer's type.
+  virtual std::string type() const = 0;
 
  protected:
   ~AnyOptimizer() = default;
 };
-
-template <class O>
-inline constexpr char optimizer_type = 0;
 
 template <class Scalar, Optimizer O>
 class OptimizerOf final : public AnyOptimizer<Scalar> {
@@ -39,7 +38,7 @@ class OptimizerOf final : public AnyOptimizer<Scalar> {
   void update(OptimizerStep step, Scalar* w, const Scalar* g, Scalar* const* state, Index n) const override {
     optimizer_.update(step, w, g, state, n);
   }
-  const void* type() const override { return &optimizer_type<O>; }
+  std::string type() const override { return std::string(type_name<O>().view()); }
 
  private:
   const O& optimizer_;

@@ -4,6 +4,8 @@
 #include <eigencoder/core/buffer.hpp>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/training/history.hpp>
+#include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,7 +14,7 @@ namespace eigencoder::detail {
 /// What an optimizer remembers.
 template <class Scalar>
 struct OptimizerState {
-  const void* type = nullptr;         ///< of the optimizer that filled the slots
+  std::string type = {};              ///< of the optimizer that filled the slots
   Index layout = 0;                   ///< which values they hold, where the type alone does not tell
   std::int64_t steps = 0;             ///< since they were empty
   std::vector<Buffer<Scalar>> slots;  ///< one array a slot
@@ -36,16 +38,58 @@ struct Resumable {
   }
 };
 
+/// What of a call of `fit` decides in which order it sees which samples: a run that is gone on with must be the same.
+struct RunKey {
+  std::uint64_t seed = 0;
+  Index samples = 0;
+  Index batch_size = 0;
+  Index window = 0;
+  bool shuffle = true;
+  double validation_split = 0;
+
+  /// The first that differs, in words; empty where none does.
+  [[gnu::cold]] std::string difference(const RunKey& other) const {
+    const auto words = [](const char* what, auto was, auto is) {
+      return std::string(what) + " was " + std::to_string(was) + ", now it is " + std::to_string(is);
+    };
+    if (seed != other.seed) return words("seed", seed, other.seed);
+    if (samples != other.samples) return words("the number of samples", samples, other.samples);
+    if (batch_size != other.batch_size) return words("batch_size", batch_size, other.batch_size);
+    if (window != other.window) return words("the window of the stream", window, other.window);
+    if (shuffle != other.shuffle) return words("shuffle", int{shuffle}, int{other.shuffle});
+    if (validation_split != other.validation_split)
+      return words("validation_split", validation_split, other.validation_split);
+    return "";
+  }
+};
+
+/// How far a call of `fit` has come. A checkpoint holds it, so that the next call goes on in the middle.
+template <class Scalar>
+struct Progress {
+  bool open = false;  ///< there is such a call, or was when the checkpoint was written
+  RunKey run;
+  Index begin = 0;             ///< epochs completed before it
+  Index batches = 0;           ///< batches completed of the epoch under way
+  Index seen = 0;              ///< samples in these
+  double sum = 0;              ///< of their losses
+  std::vector<double> sums;    ///< of their terms
+  double best_loss = std::numeric_limits<double>::infinity();
+  Index best_epoch = 0;        ///< 0: none yet
+  Buffer<Scalar> best_parameters, best_statistics;  ///< where they are to be restored
+};
+
 /// What the model learned, and what a further `fit` goes on from.
 template <class Scalar>
 struct TrainingState : Resumable<Scalar> {
   std::vector<EpochReport> epochs;  ///< reports of all completed epochs
+  Progress<Scalar> progress;
 
   /// Forgets all but the values.
   [[gnu::cold]] void forget() {
     this->optimizer = {};
     this->steps = 0;
     epochs.clear();
+    progress = {};
   }
 };
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <algorithm>
-#include <ctime>
+#include <eigencoder/core/clock.hpp>
 #include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/view.hpp>
 #include <eigencoder/core/workspace.hpp>
 #include <eigencoder/data/batches.hpp>
+#include <eigencoder/data/feed.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/training/options.hpp>
 #include <eigencoder/training/sinks.hpp>
@@ -19,13 +19,15 @@ namespace eigencoder::detail {
 template <class Scalar>
 class Trainee {
  public:
-  /// Forward, loss and backward for one batch (the columns `pass.samples` of the data); returns the objective summed
-  /// over it, but for penalties on weights alone, and adds each term's sum to `sums`.
-  virtual double learn(const Pass<Scalar>& pass, View<Scalar> inputs, View<Scalar> targets, double* sums,
+  /// The samples at these places, checked; those at `next` will be wanted then.
+  virtual Columns<Scalar> fetch(Feed<Scalar>& feed, std::span<const std::uint32_t> places,
+                                std::span<const std::uint32_t> next) const = 0;
+  /// Forward, loss and backward for one batch; returns the objective summed over it, but for penalties on weights
+  /// alone, and adds each term's sum to `sums`.
+  virtual double learn(const Pass<Scalar>& pass, const Columns<Scalar>& batch, double* sums,
                        GradientSink<Scalar>& sink) = 0;
-  /// The mean loss in inference over some columns of the data, with the bottleneck's part.
-  virtual double assess(Workspace<Scalar>& workspace, View<Scalar> inputs, View<Scalar> targets,
-                        std::span<const std::uint32_t> places) = 0;
+  /// The mean loss in inference over some samples, with the bottleneck's part.
+  virtual double assess(Workspace<Scalar>& workspace, Feed<Scalar>& feed, std::span<const std::uint32_t> places) = 0;
   /// The terms of an epoch of `seen` samples, from their sums; how many sums there are.
   virtual std::vector<Term> terms(const double* sums, Index seen) const = 0;
   virtual std::size_t term_count() const = 0;
@@ -33,12 +35,6 @@ class Trainee {
  protected:
   ~Trainee() = default;
 };
-
-inline double now() {
-  std::timespec time{};
-  std::timespec_get(&time, TIME_UTC);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
 
 inline std::vector<std::uint32_t> first_places(Index n) {
   std::vector<std::uint32_t> places(static_cast<std::size_t>(n));
@@ -72,23 +68,48 @@ class Trainer {
     return {{parts.train.begin(), parts.train.end()}, {parts.test.begin(), parts.test.end()}};
   }
 
-  /// The data has passed its checks.
-  [[gnu::cold]] History run(View<Scalar> inputs, View<Scalar> targets, const Parts& parts) {
+  /// `validation`, unless null, is a set of its own.
+  [[gnu::cold]] History run(Feed<Scalar>& feed, Feed<Scalar>* validation, const Parts& parts) {
     Batches batches(parts.train, options_.batch_size, couples_batch_);
     completed_ = state_;
+    const Progress<Scalar> found = state_.progress;
     try {
+      open({options_.seed, feed.size(), options_.batch_size, feed.window(), options_.shuffle,
+            options_.validation_split});
       prepare_optimizer();
-      History history = loop(inputs, targets, parts, batches);
+      History history = loop(feed, validation ? *validation : feed, parts, batches);
+      state_.progress = {};
       options_.observer.on_end();
       return history;
     } catch (...) {
       state_.restore(completed_);
+      state_.progress = epoch() == begun_ ? found : Progress<Scalar>{};
       options_.observer.on_end();
       throw;
     }
   }
 
  private:
+  /// Goes on with the call of `fit` that a checkpoint was written in, or begins a new one.
+  [[gnu::cold]] void open(const RunKey& run) {
+    begun_ = epoch();
+    Progress<Scalar>& progress = state_.progress;
+    if (progress.open) {
+      if (const std::string other = progress.run.difference(run); !other.empty())
+        throw OptionError("eigencoder: fit: this goes on with a run that was interrupted, and must have its options: " +
+                          other);
+      if (state_.optimizer.type != optimizer_.type() && state_.steps > 0)
+        throw OptionError("eigencoder: fit: this goes on with a run that was interrupted, and must have its optimizer: "
+                          "it was " + state_.optimizer.type + ", now it is " + optimizer_.type());
+    } else {
+      progress = {};
+      progress.open = true;
+      progress.run = run;
+      progress.begin = epoch();
+    }
+    progress.sums.resize(model_.term_count());
+  }
+
   /// Optimizers of the same type go on from the slots they left, if these are the same; another begins afresh.
   [[gnu::cold]] void prepare_optimizer() {
     const auto slots = static_cast<std::size_t>(optimizer_.slots());
@@ -101,84 +122,91 @@ class Trainer {
     for (auto& slot : kept.slots) slot.fill(static_cast<Scalar>(optimizer_.initial_state()));
   }
 
-  [[gnu::cold]] History loop(View<Scalar> inputs, View<Scalar> targets, const Parts& parts, Batches& batches) {
-    History history;
-    Best best;
+  [[gnu::cold]] History loop(Feed<Scalar>& feed, Feed<Scalar>& validation, const Parts& parts, Batches& batches) {
+    const Progress<Scalar>& progress = state_.progress;
     // As many epochs as an Index counts stand for "until the observer stops", after an earlier `fit` too.
-    const Index begin = epoch(), end = begin + std::min(options_.epochs, std::numeric_limits<Index>::max() - begin);
+    const Index end = progress.begin + std::min(options_.epochs, std::numeric_limits<Index>::max() - progress.begin);
     std::vector<double> losses;
     for (const auto& report : state_.epochs) losses.push_back(report.watched_loss());
-    while (epoch() < end) {
+    Signal signal = Signal::go_on;
+    while (epoch() < end && signal == Signal::go_on && patient()) {
       EpochReport report;
       report.epoch = epoch() + 1;
       report.epochs = end;
       const double start = now();
-      if (options_.shuffle) batches.shuffle_for(options_.seed, epoch());
-      train_epoch(inputs, targets, batches, losses, report);
-      report.validation_loss = validate(inputs, targets, parts);
-      if (!parts.validation.empty() && !std::isfinite(report.validation_loss))
-        diverged(report.epoch, batches.count(), "the validation loss");
-      report.seconds = now() - start;
-      completed_ = state_;
-      state_.epochs.push_back(report);
-      losses.push_back(report.watched_loss());
-      const bool patient = watch(report, best);
-      const bool go_on = notify(report) == Signal::go_on;
-      if ((!patient || !go_on) && epoch() < end) {
-        history.stopped_early = true;
-        break;
+      if (options_.shuffle) batches.shuffle_for(options_.seed, epoch(), feed.window());
+      train_epoch(feed, batches, losses, report);
+      if (!parts.validation.empty()) {
+        report.validation_loss = model_.assess(workspace_, validation, parts.validation);
+        if (!std::isfinite(report.validation_loss)) diverged(report.epoch, batches.count(), "the validation loss");
       }
+      report.seconds = now() - start;
+      complete(report);
+      losses.push_back(report.watched_loss());
+      signal = notify(report);
     }
-    history.epochs.assign(state_.epochs.end() - (epoch() - begin), state_.epochs.end());
-    history.best_epoch = best.epoch;
-    if (options_.early_stopping && options_.early_stopping->restore_best && best.epoch > 0) {
-      state_.parameters = best.parameters;
-      state_.statistics = best.statistics;
+    History history;
+    history.stopped_early = epoch() < end;
+    history.epochs.assign(state_.epochs.end() - (epoch() - progress.begin), state_.epochs.end());
+    history.best_epoch = progress.best_epoch;
+    if (keeps_best() && progress.best_epoch > 0) {
+      state_.parameters = progress.best_parameters;
+      state_.statistics = progress.best_statistics;
       history.restored_best = true;
     }
     return history;
   }
 
-  [[gnu::cold]] void train_epoch(View<Scalar> inputs, View<Scalar> targets, const Batches& batches,
-                                 const std::vector<double>& losses, EpochReport& report) {
+  [[gnu::cold]] void train_epoch(Feed<Scalar>& feed, const Batches& batches, const std::vector<double>& losses,
+                                 EpochReport& report) {
     ScheduleContext context{state_.steps, batches.count(), epoch(), report.epochs, losses};
-    std::vector<double> sums(model_.term_count());
-    double sum = 0;
-    Index seen = 0;
-    for (Index b = 0; b < batches.count(); ++b) {
+    Progress<Scalar>& progress = state_.progress;
+    for (Index b = progress.batches; b < batches.count(); ++b) {
       const auto places = batches.batch(b);
-      context.step = state_.steps;
-      const double factor = options_.schedule ? options_.schedule(context) : 1;
-      if (!(factor >= 0 && std::isfinite(factor))) bad_factor(report.epoch, b + 1);
-      report.learning_rate = optimizer_.learning_rate() * factor;
+      const Columns<Scalar> columns = model_.fetch(feed, places, batches.batch(b + 1));
+      report.learning_rate = rate(context, report.epoch, b + 1);
       Pass<Scalar> pass{workspace_, static_cast<Index>(places.size()), true, options_.seed,
                         static_cast<std::uint64_t>(state_.steps), places.data()};
-      const double loss = step(pass, inputs, targets, sums.data(), report.learning_rate);
+      const double loss = step(pass, columns, progress.sums.data(), report.learning_rate);
       if (!std::isfinite(loss)) diverged(report.epoch, b + 1, "the loss");
-      sum += loss;
-      seen += pass.batch;
-      notify(BatchReport{report.epoch, report.epochs, b + 1, batches.count(), sum / static_cast<double>(seen)});
+      progress.sum += loss;
+      progress.seen += pass.batch;
+      progress.batches = b + 1;
+      notify(BatchReport{report.epoch, report.epochs, b + 1, batches.count(),
+                         progress.sum / static_cast<double>(progress.seen)});
+    }
+    if (report.learning_rate == 0 && state_.steps > 0) {  // the epoch's last batch came before an interruption
+      context.step = state_.steps - 1;
+      report.learning_rate = optimizer_.learning_rate() * (options_.schedule ? options_.schedule(context) : 1);
     }
     for (const Scalar value : state_.parameters.span())
       if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a parameter");
     for (const Scalar value : state_.statistics.span())
       if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a running statistic");
-    report.train_loss = sum / static_cast<double>(seen);
-    report.terms = model_.terms(sums.data(), seen);
+    report.train_loss = progress.sum / static_cast<double>(progress.seen);
+    report.terms = model_.terms(progress.sums.data(), progress.seen);
     for (const Term& term : report.terms) report.train_loss += term.at_end ? term.value : 0;
   }
 
+  /// The learning rate of the next step.
+  double rate(ScheduleContext& context, Index in_epoch, Index batch) const {
+    context.step = state_.steps;
+    const double factor = options_.schedule ? options_.schedule(context) : 1;
+    if (!(factor >= 0 && std::isfinite(factor))) bad_factor(in_epoch, batch);
+    return optimizer_.learning_rate() * factor;
+  }
+
   /// One batch: its gradient goes into the optimizer tile by tile or, where the whole of it is needed, at the end.
-  double step(const Pass<Scalar>& pass, View<Scalar> inputs, View<Scalar> targets, double* sums, double learning_rate) {
+  double step(const Pass<Scalar>& pass, const Columns<Scalar>& batch, double* sums, double learning_rate) {
     const Update<Scalar> update{optimizer_, {learning_rate, state_.optimizer.steps + 1}, state_.parameters.data(),
                                 state_.optimizer.slots};
     double loss = 0;
     if (options_.fuse_updates && !options_.clip_norm) {
       UpdatingSink<Scalar> sink(rules_, update);
-      loss = model_.learn(pass, inputs, targets, sums, sink);
+      loss = model_.learn(pass, batch, sums, sink);
     } else {
       StoringSink<Scalar> sink(rules_);
-      loss = model_.learn(pass, inputs, targets, sums, sink);
+      loss = model_.learn(pass, batch, sums, sink);
       if (std::isfinite(loss)) update_all(rules_, update, options_.clip_norm.value_or(0), workspace_.team());
     }
     ++state_.steps;
@@ -186,32 +214,29 @@ class Trainer {
     return loss;
   }
 
-  [[gnu::cold]] double validate(View<Scalar> inputs, View<Scalar> targets, const Parts& parts) {
-    if (parts.validation.empty()) return EpochReport{}.validation_loss;
-    if (!options_.has_validation()) return model_.assess(workspace_, inputs, targets, parts.validation);
-    return model_.assess(workspace_, options_.validation, options_.wanted_of_validation(targets != inputs),
-                         parts.validation);
+  /// Ends an epoch: what it brought is what training goes back to, should it fail.
+  [[gnu::cold]] void complete(const EpochReport& report) {
+    Progress<Scalar>& progress = state_.progress;
+    completed_ = state_;
+    state_.epochs.push_back(report);
+    progress.batches = progress.seen = 0;
+    progress.sum = 0;
+    std::fill(progress.sums.begin(), progress.sums.end(), 0);
+    const double margin = options_.early_stopping ? options_.early_stopping->min_delta : 0;
+    if (progress.best_epoch > 0 && !(report.watched_loss() < progress.best_loss - margin)) return;
+    progress.best_loss = report.watched_loss();
+    progress.best_epoch = report.epoch;
+    if (!keeps_best()) return;
+    progress.best_parameters = state_.parameters;
+    progress.best_statistics = state_.statistics;
   }
 
-  struct Best {
-    double loss = std::numeric_limits<double>::infinity();
-    Index epoch = 0;
-    Buffer<Scalar> parameters, statistics;
-  };
-
-  /// Notes the best epoch; false when patience has run out.
-  [[gnu::cold]] bool watch(const EpochReport& report, Best& best) const {
-    const double margin = options_.early_stopping ? options_.early_stopping->min_delta : 0;
-    if (report.watched_loss() < best.loss - margin || best.epoch == 0) {
-      best.loss = report.watched_loss();
-      best.epoch = report.epoch;
-      if (options_.early_stopping && options_.early_stopping->restore_best) {
-        best.parameters = state_.parameters;
-        best.statistics = state_.statistics;
-      }
-    }
-    const Index waited = report.epoch - best.epoch;
-    return !options_.early_stopping || waited == 0 || waited < options_.early_stopping->patience;
+  bool keeps_best() const { return options_.early_stopping && options_.early_stopping->restore_best; }
+  /// Whether early stopping waits on.
+  bool patient() const {
+    const Index waited = epoch() - state_.progress.best_epoch;
+    return !options_.early_stopping || state_.progress.best_epoch == 0 || waited == 0 ||
+           waited < options_.early_stopping->patience;
   }
 
   [[gnu::cold]] Signal notify(const EpochReport& report) const {
@@ -255,7 +280,8 @@ class Trainer {
   const FitOptions<Scalar>& options_;
   bool couples_batch_;
   Workspace<Scalar> workspace_;
-  Resumable<Scalar> completed_;  ///< as it was after the last completed epoch
+  Resumable<Scalar> completed_;  ///< as it was after the last completed epoch, or where this training was taken up
+  Index begun_ = 0;              ///< epochs completed when it was
 };
 
 }  // namespace eigencoder::detail

@@ -10,62 +10,10 @@
 #include "catch.hpp"
 #include "laws/list.hpp"
 #include "laws/pairs/held.hpp"
+#include "laws/pairs/stacks.hpp"
 #include "laws/samples.hpp"
 
 namespace laws {
-
-/// A policy with values that take the longest way through it.
-template <class P>
-struct Value {
-  static P make() { return P{}; }
-};
-template <>
-struct Value<Denoising<Masking>> {
-  static auto make() { return Denoising<Masking>{Masking{.rate = 0.3}, 2, 0.5}; }
-};
-template <>
-struct Value<Contractive<Probes>> {
-  static auto make() { return Contractive<Probes>{Probes{2}, 0.1, 0.2, 0.05, 2}; }
-};
-template <>
-struct Value<Variational<>> {
-  static auto make() { return Variational<>{KullbackLeibler<>{.beta = 2, .free_bits = 0.05}, 2}; }
-};
-template <>
-struct Value<ImportanceWeighted> {
-  static auto make() { return ImportanceWeighted{3}; }
-};
-template <>
-struct Value<AuxiliaryTopK> {
-  static auto make() { return AuxiliaryTopK{.k = 2, .weight = 0.5, .patience = 100}; }
-};
-
-/// Stacks by what their code ends in: a linear layer, values in (0, 1), or a selection. A pair is tested on the first
-/// that it is legal on.
-template <class E, class D>
-struct Parts {
-  using encoder = E;
-  using decoder = D;
-};
-struct Flat {
-  using Linear = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>>, Decoder<TiedMirror>>;
-  using Fraction = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>, Sigmoid>, Decoder<Mirror>>;
-  using Selection = Parts<Encoder<Input<7>, Dense<8>, TopK<3>>, Decoder<TiedMirror>>;
-};
-struct Convolutional {
-  using Linear = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>>, Decoder<TiedMirror>>;
-  using Fraction =
-      Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>, Sigmoid>, Decoder<Mirror>>;
-  using Selection = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, TopK<9>>,
-                          Decoder<Conv2d<2, 3, Same>>>;
-};
-
-template <class Stack, class... P>
-using ModelOf = Autoencoder<typename Stack::encoder, typename Stack::decoder, SquaredError, Precision<double>, P...>;
-
-template <class Stack, class... P>
-inline constexpr bool legal_on = detail::diagnose_types<typename Stack::encoder, typename Stack::decoder, SquaredError,
-                                                        Precision<double>, P...>().ok();
 
 template <class Model>
 void unsettle(Model& model, bool some_are_dead) {

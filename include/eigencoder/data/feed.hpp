@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <eigencoder/core/view.hpp>
+#include <span>
+
+namespace eigencoder {
+
+/// Some samples of a data set, by place: sample j is column `places[j]` of `inputs`, or column j where `places` is null.
+template <class Scalar>
+struct Columns {
+  View<Scalar> inputs;
+  View<Scalar> targets;  ///< the inputs themselves, or as many more
+  const std::uint32_t* places = nullptr;
+
+  bool pairs() const { return targets != inputs; }
+  const Scalar* input(Index j) const { return inputs.column(places ? places[j] : j); }
+  const Scalar* target(Index j) const { return targets.column(places ? places[j] : j); }
+};
+
+/// Where training takes its samples from, batch by batch: from memory, or through a `Stream` (data/stream.hpp) from
+/// wherever they lie. Inputs and targets have as many values.
+template <class Scalar>
+class Feed {
+ public:
+  /// The number of samples, and of values in each.
+  virtual Index size() const = 0;
+  virtual Index rows() const = 0;
+  /// Whether there are targets other than the inputs.
+  virtual bool pairs() const = 0;
+  /// 0: samples may be fetched in any order. Else samples come in blocks of so many, one block after another, and are
+  /// shuffled within a block.
+  virtual Index window() const { return 0; }
+  /// All the samples, where they lie in memory: these are checked before training, others as they come.
+  virtual const Columns<Scalar>* all() const { return nullptr; }
+  /// The samples at these places, until the next call; those at `next` will be wanted then.
+  virtual Columns<Scalar> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t> next) = 0;
+
+ protected:
+  ~Feed() = default;
+};
+
+namespace detail {
+
+/// Samples in memory.
+template <class Scalar>
+class MemoryFeed final : public Feed<Scalar> {
+ public:
+  MemoryFeed(View<Scalar> inputs, View<Scalar> targets) : all_{inputs, targets} {}
+
+  Index size() const override { return all_.inputs.cols(); }
+  Index rows() const override { return all_.inputs.rows(); }
+  bool pairs() const override { return all_.pairs(); }
+  const Columns<Scalar>* all() const override { return &all_; }
+  Columns<Scalar> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t>) override {
+    return {all_.inputs, all_.targets, places.data()};
+  }
+
+ private:
+  Columns<Scalar> all_;
+};
+
+}  // namespace detail
+}  // namespace eigencoder

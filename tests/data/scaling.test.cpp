@@ -1,0 +1,141 @@
+#include "catch.hpp"
+
+#include <eigencoder/data/scaling.hpp>
+
+#include <cmath>
+#include <limits>
+
+#include "thrown.hpp"
+
+using namespace eigencoder;
+
+namespace {
+
+// Values far from 0 and of very different units, from a congruence.
+template <class Scalar>
+MatrixX<Scalar> measured() {
+  MatrixX<Scalar> x(4, 50);
+  unsigned state = 1;
+  for (Index j = 0; j < x.cols(); ++j)
+    for (Index i = 0; i < x.rows(); ++i) {
+      state = state * 1664525U + 1013904223U;
+      const double unit[] = {1e-6, 1, 1e3, 1e12}, shift[] = {0, -1000, 7, 1e12};
+      x(i, j) = static_cast<Scalar>(shift[i] + unit[i] * (static_cast<double>(state >> 8) / 16777216.0));
+    }
+  return x;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("scaling to [0,1] is exact, to another range up to rounding", "", float, double) {
+  using Scalar = TestType;
+  const MatrixX<Scalar> x = measured<Scalar>();
+  const MatrixX<Scalar> unit = min_max_scaling(x).apply(x);
+  for (Index i = 0; i < x.rows(); ++i) {
+    CHECK(unit.row(i).minCoeff() == 0);
+    CHECK(unit.row(i).maxCoeff() == 1);
+    Index lowest = 0, highest = 0;
+    x.row(i).minCoeff(&lowest);
+    x.row(i).maxCoeff(&highest);
+    CHECK(unit(i, lowest) == 0);
+    CHECK(unit(i, highest) == 1);
+  }
+  const MatrixX<Scalar> other = min_max_scaling(x.leftCols(50), -1, 3).apply(x);
+  for (Index i = 0; i < x.rows(); ++i)  // the offset is rounded, at worst in units of 1e12 around 1e12
+    for (Index j = 0; j < x.cols(); ++j)
+      CHECK(other(i, j) == Approx(4 * static_cast<double>(unit(i, j)) - 1)
+                               .margin(4000 * static_cast<double>(std::numeric_limits<Scalar>::epsilon())));
+}
+
+TEMPLATE_TEST_CASE("standard scaling gives mean 0 and variance 1", "", float, double) {
+  using Scalar = TestType;
+  const MatrixX<Scalar> x = measured<Scalar>();
+  const Eigen::MatrixXd y = standard_scaling(x).apply(x).template cast<double>();
+  const double eps = static_cast<double>(std::numeric_limits<Scalar>::epsilon());
+  for (Index i = 0; i < x.rows(); ++i) {
+    // The offset is rounded: by eps of its size, in units of the deviation.
+    const double size = x.row(i).template cast<double>().cwiseAbs().maxCoeff();
+    const double deviation = static_cast<double>(standard_scaling(x).scale[static_cast<std::size_t>(i)]);
+    CHECK(std::abs(y.row(i).mean()) <= 4 * eps * (1 + size / deviation));
+    CHECK((y.row(i).array() - y.row(i).mean()).square().mean() == Approx(1).epsilon(20 * eps));
+  }
+  MatrixX<Scalar> two(1, 4);
+  two << 1, 1, 5, 5;
+  CHECK(standard_scaling(two).offset == std::vector<Scalar>{3});
+  CHECK(standard_scaling(two).scale == std::vector<Scalar>{2});
+}
+
+TEMPLATE_TEST_CASE("scaling is undone up to rounding", "", float, double) {
+  using Scalar = TestType;
+  const MatrixX<Scalar> x = measured<Scalar>();
+  for (const Scaling<Scalar>& scaling : {min_max_scaling(x), min_max_scaling(x, -2, 5), standard_scaling(x)}) {
+    const MatrixX<Scalar> back = scaling.invert(scaling.apply(x));
+    for (Index i = 0; i < x.rows(); ++i)
+      for (Index j = 0; j < x.cols(); ++j) {
+        const auto place = static_cast<std::size_t>(i);
+        const Scalar size = std::abs(x(i, j)) + std::abs(scaling.offset[place]) + std::abs(scaling.scale[place]);
+        REQUIRE(std::abs(back(i, j) - x(i, j)) <= 4 * std::numeric_limits<Scalar>::epsilon() * size);
+      }
+  }
+}
+
+TEST_CASE("a value that never changes keeps its unit, and other samples show how they differ") {
+  Eigen::MatrixXf x(2, 3);
+  x << 0.1F, 0.1F, 0.1F, 1, 2, 3;
+  const Scaling<float> unit = min_max_scaling(x, -1, 1), standard = standard_scaling(x);
+  CHECK(unit.scale[0] == 1);
+  CHECK(standard.scale[0] == 1);
+  CHECK(unit.apply(x).row(0).isApproxToConstant(-1));
+  CHECK(standard.apply(x).row(0).isZero(0));
+  const Eigen::Vector2f other(2.1F, 3);
+  CHECK(standard.apply(other)(0) == 2.1F - 0.1F);
+  const Eigen::Vector2f one(5, -7);  // a single sample: every value is constant
+  CHECK(standard_scaling(one).apply(one).isZero(0));
+  CHECK(min_max_scaling(one).apply(one).isZero(0));
+}
+
+TEST_CASE("a scaling learned from some samples applies to others, matrices and data sets") {
+  Dataset<float> set;
+  set.samples.resize(2, 2);
+  set.samples << 0, 4, 10, 20;
+  const Scaling<float> scaling = min_max_scaling(set);
+  CHECK(scaling == min_max_scaling(set.samples));
+  CHECK(standard_scaling(set) == standard_scaling(set.samples));
+  CHECK_FALSE(scaling == standard_scaling(set));
+  const Eigen::Vector2f other(8, 5);
+  const Eigen::Vector2f expected(2, -0.5F);
+  CHECK(scaling.apply(other) == expected);
+  CHECK(scaling.invert(expected) == other);
+  CHECK(scaling.apply(set).col(1) == Eigen::Vector2f(1, 1));
+}
+
+TEST_CASE("extreme values scale, or are refused where their range cannot be told") {
+  Eigen::MatrixXd x(1, 2);
+  x << 5e-324, 1e-323;
+  CHECK(min_max_scaling(x).apply(x)(0, 1) == 1);
+  CHECK(standard_scaling(x).apply(x).allFinite());
+  x << -6e307, 9e307;
+  CHECK(standard_scaling(x).apply(x)(0, 1) == Approx(1));
+  x << -1.7e308, 1.7e308;
+  CHECK(says(thrown<DataError>([&] { min_max_scaling(x); }), {"min_max_scaling", "value 0"}));
+  CHECK(says(thrown<DataError>([&] { standard_scaling(x); }), {"standard_scaling", "value 0"}));
+}
+
+TEST_CASE("scalings refuse what they cannot use") {
+  Eigen::MatrixXf x = Eigen::MatrixXf::Random(3, 4);
+  const Scaling<float> scaling = standard_scaling(x);
+  CHECK(says(thrown<ShapeError>([&] { scaling.apply(Eigen::MatrixXf::Zero(2, 4).eval()); }), {"apply", "2", "3"}));
+  CHECK(says(thrown<ShapeError>([&] { scaling.invert(Eigen::MatrixXf::Zero(4, 4).eval()); }), {"invert", "4", "3"}));
+  CHECK_THROWS_AS((Scaling<float>{{1, 2}, {1}}.apply(x)), ShapeError);
+  CHECK_THROWS_AS(min_max_scaling(Eigen::MatrixXf(3, 0)), DataError);
+  CHECK_THROWS_AS(standard_scaling(Eigen::MatrixXf(0, 3)), DataError);
+  const double infinity = std::numeric_limits<double>::infinity();
+  CHECK_THROWS_AS(min_max_scaling(x, 1, 1), OptionError);
+  CHECK_THROWS_AS(min_max_scaling(x, 1, 0), OptionError);
+  CHECK_THROWS_AS(min_max_scaling(x, 0, std::nan("")), OptionError);
+  CHECK_THROWS_AS(min_max_scaling(x, -infinity, 0), OptionError);
+  x(1, 2) = std::nanf("");
+  CHECK(says(thrown<DataError>([&] { min_max_scaling(x); }), {"sample 2", "NaN", "value 1"}));
+  x(1, 2) = static_cast<float>(infinity);
+  CHECK(says(thrown<DataError>([&] { standard_scaling(x); }), {"sample 2", "infinity"}));
+}

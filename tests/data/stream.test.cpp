@@ -1,0 +1,150 @@
+// Training from sources that are read batch by batch.
+#include <eigencoder/data/stream.hpp>
+#include <eigencoder/eigencoder.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+#include "autoencoder/models.hpp"
+#include "catch.hpp"
+#include "data/sources.hpp"
+#include "thrown.hpp"
+
+using namespace eigencoder;
+
+namespace {
+
+const MatrixX<float>& data() {
+  static const MatrixX<float> x = unit_samples(40, 53);
+  return x;
+}
+
+FitOptions<float> options() { return {.epochs = 3, .batch_size = 7, .seed = 3}; }
+
+/// Memory that is to be read in blocks.
+struct InBlocks final : Feed<float> {
+  detail::MemoryFeed<float> memory{data(), data()};
+  Index of;
+  explicit InBlocks(Index window) : of(window) {}
+  Index size() const override { return memory.size(); }
+  Index rows() const override { return memory.rows(); }
+  bool pairs() const override { return false; }
+  Index window() const override { return of; }
+  Columns<float> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t> next) override {
+    return memory.fetch(places, next);
+  }
+};
+
+}  // namespace
+
+static_assert(RandomAccessSource<AnyOrder> && !SequentialSource<AnyOrder> && BatchSource<AnyOrder>);
+static_assert(SequentialSource<InOrder> && !RandomAccessSource<InOrder> && BatchSource<InOrder>);
+static_assert(!BatchSource<MatrixX<float>>);
+
+TEST_CASE("from a random-access source a model learns the same bits as from memory", "[stream]") {
+  Busy from_memory, from_source;
+  FitOptions<float> with_split = options();
+  with_split.validation_split = 0.3;
+  Stream stream{AnyOrder{data()}};
+  for (const auto& chosen : {options(), with_split}) {
+    from_memory.fit(data(), Adam{}, chosen);
+    from_source.fit(stream, Adam{}, chosen);
+    CHECK(bits(from_memory) == bits(from_source));
+    CHECK(std::ranges::equal(from_memory.epochs(), from_source.epochs(), same));
+  }
+}
+
+TEST_CASE("a source in order is shuffled within blocks, for blocks of any length", "[stream]") {
+  for (const Index window : {1, 2, 5, 7, 13, 30, 53, 1000}) {
+    INFO("window " << window);
+    Busy wanted, streamed;
+    InBlocks blocks(window);
+    Stream stream{InOrder{data()}, {.window = window}};
+    wanted.fit(blocks, Adam{}, options());
+    streamed.fit(stream, Adam{}, options());
+    CHECK(bits(wanted) == bits(streamed));
+  }
+}
+
+TEST_CASE("the next batch is read while this one trains", "[stream]") {
+  auto reads = std::make_shared<std::atomic<int>>(0);
+  Stream stream{AnyOrder{data(), reads}};
+  Busy model;
+  struct Waits {
+    std::shared_ptr<std::atomic<int>> reads;
+    int batches = 0;
+    void operator()(const EpochReport&) {}
+    void on_batch(const BatchReport& report) {
+      ++batches;
+      const double start = detail::now();  // within a batch, what belongs to the next has been asked for
+      while (report.batch < report.batches && *reads <= batches && detail::now() - start < 20) std::this_thread::yield();
+      CHECK((report.batch == report.batches || *reads > batches));
+    }
+  };
+  FitOptions<float> watched = options();
+  watched.observer = Waits{reads};
+  model.fit(stream, Adam{}, watched);
+  CHECK(*reads == 3 * 8);  // and nothing twice
+}
+
+TEST_CASE("what is wrong with a source ends training, and the model stands at its last completed epoch", "[stream]") {
+  Busy model, two_epochs;
+  FitOptions<float> two = options();
+  two.epochs = 2;
+  two_epochs.fit(data(), Adam{}, two);
+
+  Stream failing{AnyOrder{data(), nullptr, 2 * 8 + 3}};
+  CHECK(says(thrown<std::runtime_error>([&] { model.fit(failing, Adam{}, options()); }), {"the cable came off"}));
+  CHECK(bits(model) == bits(two_epochs));
+  CHECK(model.epochs().size() == 2);
+
+  MatrixX<float> wrong = data();
+  wrong(4, 50) = std::numeric_limits<float>::quiet_NaN();
+  Busy fresh;
+  const auto before = bits(fresh);
+  Stream with_nan{AnyOrder{wrong}};
+  CHECK(says(thrown<DataError>([&] { fresh.fit(with_nan, Adam{}, options()); }), {"sample 50", "NaN", "value 4"}));
+  CHECK(bits(fresh) == before);
+
+  using Judge = Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, Bernoulli>;
+  wrong = data();
+  wrong(4, 31) = 2;
+  Judge judge;
+  Stream out_of_range{AnyOrder{wrong}};
+  CHECK(says(thrown<DataError>([&] { judge.fit(out_of_range, Adam{}, options()); }), {"sample 31", "Bernoulli"}));
+
+  Stream short_one{InOrder{data(), 40}};
+  CHECK(says(thrown<DataError>([&] { fresh.fit(short_one, Adam{}, options()); }), {"53 samples ended after 40"}));
+  CHECK(bits(fresh) == before);
+
+  Stream flat{AnyOrder{unit_samples(39, 5)}};
+  CHECK_THROWS_AS(fresh.fit(flat, Adam{}, options()), ShapeError);
+  Stream empty{AnyOrder{MatrixX<float>(40, 0)}};
+  CHECK_THROWS_AS(fresh.fit(empty, Adam{}, options()), DataError);
+  CHECK(bits(fresh) == before);
+}
+
+TEST_CASE("after an error a stream serves again", "[stream]") {
+  Stream stream{AnyOrder{data(), nullptr, 5}};
+  Busy model, wanted;
+  CHECK_THROWS_AS(model.fit(stream, Adam{}, options()), std::runtime_error);
+  model.fit(stream, Adam{}, options());
+  wanted.fit(data(), Adam{}, options());
+  CHECK(bits(model) == bits(wanted));
+}
+
+TEST_CASE("options that do not go with a stream are refused", "[stream]") {
+  CHECK_THROWS_AS((Stream{InOrder{data()}, {.window = 0}}), OptionError);
+  Busy model;
+  Stream stream{InOrder{data()}};
+  FitOptions<float> split = options();
+  split.validation_split = 0.2;
+  CHECK(says(thrown<OptionError>([&] { model.fit(stream, Adam{}, split); }), {"cannot be split"}));
+  FitOptions<float> own_set = options();
+  own_set.validation = data();
+  CHECK(model.fit(stream, Adam{}, own_set).epochs.back().has_validation());
+}

@@ -5,7 +5,7 @@
 # On Debian and Ubuntu it first installs the packages that are missing.
 set -eu
 
-packages="g++ cmake libeigen3-dev catch2 libstb-dev libcli11-dev zlib1g-dev"
+packages="g++ cmake libeigen3-dev catch2 libstb-dev libcli11-dev nlohmann-json3-dev zlib1g-dev"
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -17,7 +17,8 @@ installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx
 install_packages() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     say "This is not Debian or Ubuntu, so nothing is installed. You need: a C++20 compiler, CMake 3.25, Eigen 3.4;"
-    say "also Catch2 (tests), CLI11 and stb (examples and images), zlib (compressed files)."
+    say "also Catch2 (tests), CLI11 and stb (examples and images), nlohmann_json (model files), zlib (compressed"
+    say "files)."
     return
   fi
   missing=""

@@ -58,6 +58,18 @@ elseif(NOT TARGET stb::stb)
   message(STATUS "stb was not found: eigencoder::image is not offered (Debian: libstb-dev)")
 endif()
 
+if(NOT TARGET nlohmann_json::nlohmann_json)
+  find_package(nlohmann_json 3.9 QUIET GLOBAL)
+endif()
+if(NOT TARGET nlohmann_json::nlohmann_json AND EIGENCODER_FETCH)
+  eigencoder_fetch(nlohmann_json https://github.com/nlohmann/json.git 9cca280a4d0ccf0c08f47a99aa71d1b0e52f8d03
+    SOURCE_SUBDIR headers-only)  # no such folder: its own build is not run
+  eigencoder_headers_only(nlohmann_json::nlohmann_json "${nlohmann_json_SOURCE_DIR}/include")
+elseif(NOT TARGET nlohmann_json::nlohmann_json)
+  message(STATUS "nlohmann_json was not found: <eigencoder/io.hpp> (model files) is not offered "
+    "(Debian: nlohmann-json3-dev)")
+endif()
+
 if(EIGENCODER_BUILD_TESTS)
   find_package(Catch2 QUIET)  # 2 and 3 will both do
   if(NOT Catch2_FOUND AND EIGENCODER_FETCH)

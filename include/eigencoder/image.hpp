@@ -55,7 +55,7 @@ inline VectorX<float> composite(const DecodedImage& image, const ImageOptions& o
   const Index pixels = image.height * image.width;
   VectorX<float> values(pixels * options.channels);
   for (Index p = 0; p < pixels; ++p) {
-    const std::uint16_t* from = image.rgba.data() + 4 * p;
+    const std::uint16_t* from = image.rgba.get() + 4 * p;
     const float alpha = static_cast<float>(from[3]) / 65535.F;
     float rgb[3];
     for (std::size_t c = 0; c < 3; ++c)

@@ -31,6 +31,16 @@ eigencoder_consumer_test(subdirectory
   OPTIONS "-DEIGENCODER_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
   RUN consumer)
 
+add_test(NAME "consumer: exported headers"
+  COMMAND "${CMAKE_CTEST_COMMAND}"
+    --build-and-test "${consumer_source}/exported" "${consumer_build}/exported"
+    --build-generator "${CMAKE_GENERATOR}"
+    --build-makeprogram "${CMAKE_MAKE_PROGRAM}"
+    --build-noclean
+    --build-options "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}" "-DEIGENCODER_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+    --test-command "${CMAKE_CTEST_COMMAND}" --output-on-failure)
+set_tests_properties("consumer: exported headers" PROPERTIES TIMEOUT 600)
+
 if(NOT Eigen3_FOUND)
   message(STATUS "The tests of the installed package are skipped: they need Eigen on the system")
   return()

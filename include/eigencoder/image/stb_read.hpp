@@ -32,6 +32,9 @@
 #define STBI_NO_SIMD  // the same values on every machine
 #define STBI_ASSERT(x) ((void)(x))
 #define STBI_MAX_DIMENSIONS (1 << 16)
+#define STBI_MALLOC(size) allocate(size)
+#define STBI_REALLOC(block, size) reallocate(block, size)
+#define STBI_FREE(block) free(block)
 
 // stb_image declares its functions extern "C": even static ones keep their plain names in the object file, where
 // two copies in one translation unit would clash. So each has a name of ours.
@@ -63,6 +66,14 @@
 #define stbi_zlib_decode_noheader_malloc eigencoder_stbi_zlib_decode_noheader_malloc
 
 namespace eigencoder::detail::stb {
+
+// A larger block is refused to this thread's decoder, which would inflate whatever a file holds.
+inline thread_local size_t most_bytes = 0;
+
+// Zeros, since stb_image before 2.28 takes Huffman tables that a JPEG does not define as it finds them.
+inline void* allocate(size_t size) { return size <= most_bytes ? calloc(size, 1) : nullptr; }
+inline void* reallocate(void* block, size_t size) { return size <= most_bytes ? realloc(block, size) : nullptr; }
+
 #if __has_include(<stb_image.h>)
 #include <stb_image.h>
 #elif __has_include(<stb/stb_image.h>)
@@ -88,6 +99,10 @@ namespace eigencoder::detail::stb {
 #undef STBI_NO_TGA
 #undef STBI_ASSERT
 #undef STBI_SIMD_ALIGN
+#undef STBI_MALLOC
+#undef STBI_REALLOC
+#undef STBI_REALLOC_SIZED
+#undef STBI_FREE
 #undef STBI_MAX_DIMENSIONS
 #undef stbi__err
 #undef stbi__vertically_flip_on_load

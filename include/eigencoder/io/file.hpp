@@ -6,10 +6,13 @@
 #include <cstdio>
 #include <cstring>
 #include <eigencoder/core/errors.hpp>
+#include <eigencoder/io/part_file.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -26,67 +29,85 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
   throw FileError(message({"cannot ", action, " '", path, "': ", reason}));
 }
 
-/// The bytes of a regular file. @throws FileError
-inline std::vector<std::uint8_t> read_file(const std::string& path) {
+/// A regular file, open for reading, and its size. @throws FileError
+struct OpenFile {
+  File file;
+  std::uint64_t size;
+};
+inline OpenFile open_to_read(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (error) fail_file("read", path, error.message());
   if (std::filesystem::is_directory(status)) fail_file("read", path, "it is a folder");
   if (!std::filesystem::is_regular_file(status)) fail_file("read", path, "it is not a regular file");
-  const auto size = std::filesystem::file_size(path, error);
-  if (error) fail_file("read", path, error.message());
+  OpenFile in{File(std::fopen(path.c_str(), "rb")), 0};
+  if (!in.file) fail_file("read", path, std::strerror(errno));
+  if (const int reason = size_of(in.file.get(), path, in.size)) fail_file("read", path, std::strerror(reason));
+  return in;
+}
 
-  const File file(std::fopen(path.c_str(), "rb"));
-  if (!file) fail_file("read", path, std::strerror(errno));
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));
-  if (std::fread(bytes.data(), 1, bytes.size(), file.get()) != bytes.size())
-    fail_file("read", path, std::ferror(file.get()) ? std::strerror(errno) : "it ended early");
+/// The next bytes of a file, as many as there is room for. @throws FileError
+inline void read_into(std::span<std::uint8_t> room, std::FILE* file, const std::string& path) {
+  if (std::fread(room.data(), 1, room.size(), file) != room.size())
+    fail_file("read", path, std::ferror(file) ? std::strerror(errno) : "it ended early");
+}
+
+/// The bytes of a regular file. @throws FileError
+inline std::vector<std::uint8_t> read_file(const std::string& path) {
+  const OpenFile in = open_to_read(path);
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(in.size));
+  read_into(bytes, in.file.get(), path);
   return bytes;
 }
 
-/// Writes, flushes and closes `file`; the reason of the first failure, empty where there is none.
-inline std::string write_and_close(File file, std::span<const std::uint8_t> bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size() || std::fflush(file.get()) != 0)
-    return std::strerror(errno);
-  return std::fclose(file.release()) == 0 ? "" : std::strerror(errno);
+/// Removes what programs killed while writing left in a folder: the temporary files that nobody writes any more, of
+/// those files whose name `wanted` accepts. How many; what cannot be removed stays, without an error.
+template <class Wanted>
+int remove_stale_parts(const std::filesystem::path& folder, const Wanted& wanted) {
+  int removed = 0;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    const std::string_view target = target_of_part(name);
+    if (!target.empty() && wanted(target) && remove_if_stale(entry->path().string())) ++removed;
+  }
+  return removed;
 }
 
-/// Puts `bytes` into a file: wholly, or what was there stays as it was. They go to a new file beside it,
-/// which then takes its name; only a device or a pipe is written to directly. @throws FileError
-inline void write_file(const std::string& path, std::span<const std::uint8_t> bytes) {
+/// Puts `pieces`, one after another, into a file: wholly, or what was there stays as it was, also where the program
+/// is killed or the power fails. Links stay links and permissions are kept; a device or a pipe is written directly.
+/// Of several who write the same file at once, in threads or processes, the last wins. @throws FileError
+inline void write_file(const std::string& path, FilePieces pieces) {
   namespace fs = std::filesystem;
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (fs::is_directory(status)) fail_file("write", path, "it is a folder");
+  if (status.type() == fs::file_type::none) fail_file("write", path, error.message());
   if (fs::exists(status) && !fs::is_regular_file(status)) {
-    File device(std::fopen(path.c_str(), "wb"));
-    if (!device) fail_file("write", path, std::strerror(errno));
-    const std::string reason = write_and_close(std::move(device), bytes);
-    if (!reason.empty()) fail_file("write", path, reason);
+    if (const int reason = write_through(path, pieces)) fail_file("write", path, std::strerror(reason));
     return;
   }
 
-  fs::path target = path;  // through links, which should stay links
-  if (fs::exists(status)) {
-    target = fs::canonical(path, error);
+  fs::path target = path;
+  for (;;) {  // not in a circle: `status` would have failed
+    const fs::file_type type = fs::symlink_status(target, error).type();
+    if (type == fs::file_type::none) fail_file("write", path, error.message());
+    if (type != fs::file_type::symlink) break;
+    target = target.parent_path() / fs::read_symlink(target, error);
     if (error) fail_file("write", path, error.message());
   }
-  std::string part;
-  File file;
-  for (int n = 0; !file; ++n) {  // "x": a file that someone else is writing is not ours
-    part = target.string() + ".part" + std::to_string(n);
-    file.reset(std::fopen(part.c_str(), "wbx"));
-    if (!file && (errno != EEXIST || n == 99)) fail_file("write", path, std::strerror(errno));
-  }
-  std::string reason = write_and_close(std::move(file), bytes);
-  if (reason.empty()) {
-    if (fs::exists(status)) fs::permissions(part, status.permissions(), error);
-    fs::rename(part, target, error);
-    if (!error) return;
-    reason = error.message();
-  }
-  fs::remove(part, error);
-  fail_file("write", path, reason);
+  std::optional<fs::perms> permissions;
+  if (fs::exists(status)) permissions = status.permissions();
+
+  const std::string name = target.filename().string();
+  remove_stale_parts(target.parent_path(), [&](std::string_view of) { return of == name; });
+  if (const int reason = replace_file(target, permissions, pieces)) fail_file("write", path, std::strerror(reason));
+}
+
+/// The same for contents in one piece. @throws FileError
+inline void write_file(const std::string& path, std::span<const std::uint8_t> bytes) {
+  write_file(path, FilePieces(&bytes, 1));
 }
 
 }  // namespace eigencoder::detail

@@ -8,7 +8,7 @@
 #include <vector>
 
 /// @file
-/// Gzipped bytes, with zlib where the build found it (EIGENCODER_HAS_ZLIB is 1; the CMake target sets it).
+/// Deflated bytes, with zlib where the build found it (EIGENCODER_HAS_ZLIB is 1; the CMake target sets it).
 #if defined(EIGENCODER_HAS_ZLIB) && EIGENCODER_HAS_ZLIB
 #include <zlib.h>
 #endif
@@ -20,54 +20,100 @@ inline bool is_gzip(std::span<const std::uint8_t> file) {
   return file.size() >= 2 && file[0] == 0x1F && file[1] == 0x8B;
 }
 
+/// Deflate turns a byte into at most this many: a larger claim is wrong, and needs no memory to be refused.
+/// Source: RFC 1951: 258 bytes take at least a bit of length and a bit of distance.
+inline constexpr std::uint64_t most_inflation = 1032;
+
+/// What holds the deflated bytes.
+enum class Wrapping {
+  gzip = 15 + 16,  ///< the largest window, a gzip header (RFC 1952)
+  none = -15       ///< deflate alone (RFC 1951), as in zip files
+};
+
 #if defined(EIGENCODER_HAS_ZLIB) && EIGENCODER_HAS_ZLIB
 
-/// The first `count` bytes of what a gzip file holds, or all there are; checked to its end where that is
-/// reached. @throws FileError naming `path` where it is damaged, cut off, or something follows it
-inline std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> file, std::size_t count,
-                                        const std::string& path) {
-  struct Inflater {
-    z_stream stream{};
-    int status = inflateInit2(&stream, 15 + 16);  // the largest window, a gzip header
-    Inflater() = default;
-    Inflater(const Inflater&) = delete;
-    Inflater& operator=(const Inflater&) = delete;
-    ~Inflater() { inflateEnd(&stream); }
-  } inflater;
-  if (inflater.status != Z_OK) fail_file("read", path, "zlib cannot start");
+/// Inflates piece by piece.
+class Inflater {
+ public:
+  struct Progress {
+    std::size_t taken, made;  ///< bytes
+    bool ended;               ///< this was the end of the stream, and its checksum is right
+  };
 
-  constexpr std::size_t most = std::size_t{1} << 30;  // zlib counts in unsigned int
-  std::vector<std::uint8_t> out(count);
-  z_stream& stream = inflater.stream;
-  std::size_t taken = 0, made = 0;
-  int status = Z_OK;
-  while (status == Z_OK && made < count) {
-    const std::size_t in_now = file.size() - taken < most ? file.size() - taken : most;
-    const std::size_t out_now = count - made < most ? count - made : most;
-    stream.next_in = const_cast<std::uint8_t*>(file.data() + taken);  // zlib reads only
-    stream.avail_in = static_cast<uInt>(in_now);
-    stream.next_out = out.data() + made;
-    stream.avail_out = static_cast<uInt>(out_now);
-    status = inflate(&stream, Z_NO_FLUSH);
-    taken += in_now - stream.avail_in;
-    made += out_now - stream.avail_out;
+  /// @param what  "its gzip stream", for messages
+  /// @throws FileError
+  Inflater(Wrapping wrapping, std::string path, std::string what) : path_(std::move(path)), what_(std::move(what)) {
+    if (inflateInit2(&stream_, static_cast<int>(wrapping)) != Z_OK) fail_file("read", path_, "zlib cannot start");
   }
-  if (status == Z_BUF_ERROR) fail_file("read", path, "its gzip stream is cut off");
-  if (status != Z_OK && status != Z_STREAM_END)
-    fail_file("read", path,
-              std::string("its gzip stream is damaged") + (stream.msg ? std::string(": ") + stream.msg : ""));
-  if (status == Z_STREAM_END && taken < file.size()) fail_file("read", path, "bytes follow its gzip stream");
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+  ~Inflater() { inflateEnd(&stream_); }
+
+  /// As much as fits; without progress where there is no room, or more input is needed. @throws FileError
+  Progress run(std::span<const std::uint8_t> in, std::span<std::uint8_t> out) {
+    constexpr std::size_t most = std::size_t{1} << 30;  // zlib counts in unsigned int
+    const std::size_t in_now = in.size() < most ? in.size() : most;
+    const std::size_t out_now = out.size() < most ? out.size() : most;
+    stream_.next_in = const_cast<std::uint8_t*>(in.data());  // zlib reads only
+    stream_.avail_in = static_cast<uInt>(in_now);
+    stream_.next_out = out.data();
+    stream_.avail_out = static_cast<uInt>(out_now);
+    const int status = inflate(&stream_, Z_NO_FLUSH);
+    if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
+      fail_file("read", path_, what_ + " is damaged" + (stream_.msg ? std::string(": ") + stream_.msg : ""));
+    return {in_now - stream_.avail_in, out_now - stream_.avail_out, status == Z_STREAM_END};
+  }
+
+  /// For another stream behind the one that ended.
+  void restart() { inflateReset(&stream_); }
+
+ private:
+  z_stream stream_{};
+  std::string path_, what_;
+};
+
+#else
+
+class Inflater {
+ public:
+  struct Progress {
+    std::size_t taken, made;
+    bool ended;
+  };
+  Inflater(Wrapping, const std::string& path, const std::string& what) {
+    fail_file("read", path, what + " is compressed, and this program is built without zlib");
+  }
+  Progress run(std::span<const std::uint8_t>, std::span<std::uint8_t>) { return {}; }
+  void restart() {}
+};
+
+#endif
+
+/// The first `count` bytes of what a stream holds, or all there are; checked to its end where that is
+/// reached. @throws FileError naming `path` where it is damaged, cut off, or something follows it
+inline std::vector<std::uint8_t> inflate_bytes(std::span<const std::uint8_t> in, std::size_t count, Wrapping wrapping,
+                                               const std::string& path, const std::string& what) {
+  Inflater inflater(wrapping, path, what);
+  std::vector<std::uint8_t> out(count);
+  std::size_t taken = 0, made = 0;
+  while (made < count) {
+    const Inflater::Progress now = inflater.run(in.subspan(taken), std::span(out).subspan(made));
+    taken += now.taken;
+    made += now.made;
+    if (now.ended) {
+      if (taken < in.size()) fail_file("read", path, "bytes follow " + what);
+      break;
+    }
+    if (now.taken == 0 && now.made == 0) fail_file("read", path, what + " is cut off");
+  }
   out.resize(made);
   return out;
 }
 
-#else
-
-[[noreturn]] inline std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t>, std::size_t,
-                                                     const std::string& path) {
-  fail_file("read", path, "it is gzipped, and this program is built without zlib");
+/// `inflate_bytes` of a gzip file.
+inline std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> file, std::size_t count,
+                                        const std::string& path) {
+  return inflate_bytes(file, count, Wrapping::gzip, path, "its gzip stream");
 }
-
-#endif
 
 }  // namespace eigencoder::detail

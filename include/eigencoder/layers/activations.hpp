@@ -53,6 +53,7 @@ struct Relu {
 /// improve neural network acoustic models" (2013), sec. 2.
 struct LeakyRelu {
   double negative_slope = 0.01;  ///< at least 0, so that the output keeps the input's sign
+  constexpr Setting setting() const { return {"negative_slope", negative_slope}; }
 
   static constexpr std::string_view name = "LeakyRelu";
   static constexpr Keeps keeps = Keeps::output;
@@ -79,6 +80,7 @@ struct LeakyRelu {
 /// accurate deep network learning by exponential linear units" (2016), eq. 15.
 struct Elu {
   double alpha = 1;  ///< at least 0, so that the output keeps the input's sign
+  constexpr Setting setting() const { return {"alpha", alpha}; }
 
   static constexpr std::string_view name = "Elu";
   static constexpr Keeps keeps = Keeps::output;

@@ -12,12 +12,14 @@ namespace eigencoder {
 /// running statistics serve; they follow the batches with `momentum`, the variance unbiased (as PyTorch).
 struct BatchNorm {
   static constexpr bool couples_batch = true;
+  static constexpr std::string_view tensors[] = {"weight", "bias", "running_mean", "running_var"};
 
   double momentum = 0.1;
   double epsilon = 1e-5;
 
   constexpr Shape output(Shape in) const { return in; }
   constexpr Text name() const { return "BatchNorm"; }
+  constexpr Setting setting() const { return {"epsilon", epsilon}; }
   void validate() const {
     if (!(momentum > 0 && momentum <= 1)) throw OptionError("eigencoder: BatchNorm.momentum must lie in (0, 1]");
     if (!(epsilon > 0)) throw OptionError("eigencoder: BatchNorm.epsilon must be positive");

@@ -22,6 +22,7 @@ struct BatchTopK : detail::LargestK<K> {
   static constexpr bool couples_batch = true;
   static constexpr bool takes_one_sample = true;
   static constexpr bool counts_firing = true;
+  static constexpr std::string_view tensors[] = {"samples_since_fired", "threshold"};
 
   double momentum = 0.1;
 

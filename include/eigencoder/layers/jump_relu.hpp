@@ -18,12 +18,14 @@ namespace eigencoder {
 struct JumpRelu {
   static constexpr bool couples_batch = false;
   static constexpr bool counts_firing = true;
+  static constexpr std::string_view tensors[] = {"log_threshold", "samples_since_fired"};
 
   double initial_threshold = 1e-3;
   double bandwidth = 1e-3;
 
   constexpr Shape output(Shape in) const { return in; }
   constexpr Text name() const { return "JumpRelu"; }
+  constexpr Setting setting() const { return {"initial_threshold", initial_threshold}; }
   void validate() const {
     if (!(initial_threshold > 0 && std::isfinite(initial_threshold)))
       throw OptionError("eigencoder: JumpRelu.initial_threshold must be finite and above 0");

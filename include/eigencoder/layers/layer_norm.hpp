@@ -15,6 +15,7 @@ struct LayerNorm {
 
   constexpr Shape output(Shape in) const { return in; }
   constexpr Text name() const { return "LayerNorm"; }
+  constexpr Setting setting() const { return {"epsilon", epsilon}; }
   void validate() const {
     if (!(epsilon > 0)) throw OptionError("eigencoder: LayerNorm.epsilon must be positive");
   }

@@ -15,6 +15,7 @@ struct LayerNorm2d {
 
   constexpr Shape output(Shape in) const { return in; }
   constexpr Text name() const { return "LayerNorm2d"; }
+  constexpr Setting setting() const { return {"epsilon", epsilon}; }
   void validate() const {
     if (!(epsilon > 0)) throw OptionError("eigencoder: LayerNorm2d.epsilon must be positive");
   }

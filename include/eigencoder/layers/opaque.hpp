@@ -3,6 +3,7 @@
 #include <concepts>
 #include <eigencoder/core/gradient_sink.hpp>
 #include <eigencoder/core/parameters.hpp>
+#include <eigencoder/core/setting.hpp>
 #include <eigencoder/core/shape.hpp>
 #include <eigencoder/core/text.hpp>
 #include <eigencoder/core/workspace.hpp>
@@ -33,6 +34,7 @@ struct OpaqueStage {
 /// - `couples_batch`: a sample's output depends on the other samples of the batch. It then takes no batch of one flat
 ///   sample to learn from, unless it says `takes_one_sample = true`
 /// - `validate()` throws `OptionError` for a hyperparameter outside its range
+/// - optionally `tensors`, what model files call its blocks, parameters first, and `setting()`, see `Setting`
 template <class L>
 concept OpaqueLayer = std::copyable<L> && requires(const L& layer, Shape in, Index n, ParameterLayout& layout,
                                                    const OpaqueStage<double>& stage, const double* x, double* y,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <eigencoder/core/setting.hpp>
 #include <string_view>
 
 namespace eigencoder {
@@ -14,7 +15,8 @@ enum class InitializerHint { glorot, he, lecun };
 
 /// A pointwise layer: `value(z)`, and at the kept number (see `Keeps`) `slope` = value'(z) and
 /// `curvature` = value''(z). At a kink the derivative from the left holds, as in PyTorch.
-/// One whose values lie in (0, 1) may say so, `static constexpr bool in_unit_interval = true`.
+/// One whose values lie in (0, 1) may say so, `static constexpr bool in_unit_interval = true`; one with a hyperparameter
+/// may tell it to model files, `setting()`.
 /// Not for max pooling, normalization or softmax: there a value depends on its neighbors.
 template <class A>
 concept Pointwise = std::default_initializable<A> && std::copyable<A> && requires(const A& a, double z, float f) {

@@ -18,6 +18,7 @@ template <Index K = Dynamic>
 struct TopK : detail::LargestK<K> {
   static constexpr bool couples_batch = false;
   static constexpr bool counts_firing = true;
+  static constexpr std::string_view tensors[] = {"samples_since_fired"};
 
   constexpr TopK() = default;
   constexpr explicit TopK(Index count)

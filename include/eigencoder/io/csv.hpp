@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <eigencoder/core/types.hpp>
+#include <eigencoder/data/dataset.hpp>
+#include <eigencoder/io/csv_reader.hpp>
+#include <eigencoder/io/file.hpp>
+#include <eigencoder/io/number_text.hpp>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+/// @file
+/// Tables of numbers in text, plain or gzipped (told by content, not by name). Source of the format: RFC 4180.
+namespace eigencoder {
+
+/// The samples of a CSV file, one a row, with the names that the file has for values and labels.
+template <class Scalar = float>
+struct CsvTable : Dataset<Scalar> {
+  std::vector<std::string> columns = {};      ///< one per value of a sample; empty without a header
+  std::vector<std::string> label_names = {};  ///< label k is written so; empty where labels are whole numbers
+};
+
+namespace detail {
+
+/// Numbers the texts of labels in order of their first appearance.
+class LabelNames {
+ public:
+  int number(std::string_view text) {
+    const auto [at, is_new] = numbers_.try_emplace(std::string(text), static_cast<int>(names_.size()));
+    if (is_new) names_.push_back(at->first);
+    return at->second;
+  }
+
+  /// Where all texts are whole numbers, `labels` become those, and the names nothing.
+  std::vector<std::string> settle(std::vector<int>& labels) && {
+    std::vector<int> whole;
+    for (const std::string& name : names_) {
+      double value = 0;
+      if (parse_number(name, value) != NumberText::number || value != std::floor(value) ||
+          std::abs(value) > std::numeric_limits<int>::max())
+        return std::move(names_);
+      whole.push_back(static_cast<int>(value));
+    }
+    for (int& label : labels) label = whole[static_cast<std::size_t>(label)];
+    return {};
+  }
+
+ private:
+  std::unordered_map<std::string, int> numbers_;
+  std::vector<std::string> names_;
+};
+
+template <class Scalar>
+CsvTable<Scalar> csv_table(CsvReader reader, const std::string& name) {
+  CsvTable<Scalar> table;
+  const Index rows = reader.values();
+  LabelNames names;
+  std::vector<Scalar> values, row(static_cast<std::size_t>(rows));
+  while (reader.next(row.data())) {
+    values.insert(values.end(), row.begin(), row.end());
+    if (!reader.label().empty()) table.labels.push_back(names.number(reader.label()));
+  }
+  if (values.empty()) fail_file("read", name, "it holds no rows");
+  table.shape = Shape::flat(rows);
+  table.samples = Eigen::Map<const MatrixX<Scalar>>(values.data(), rows, static_cast<Index>(values.size()) / rows);
+  table.columns = reader.columns();
+  table.label_names = std::move(names).settle(table.labels);
+  return table;
+}
+
+}  // namespace detail
+
+/// The rows of a CSV file that is in memory: see `read_csv`. @param name  for messages
+template <class Scalar = float>
+CsvTable<Scalar> parse_csv(std::span<const std::uint8_t> file, const std::string& name,
+                           const CsvOptions& options = {}) {
+  return detail::csv_table<Scalar>(CsvReader(file, name, options), name);
+}
+
+/// The rows of a CSV file as samples: all columns or the chosen ones, and labels from a column of their own:
+/// whole numbers, or else texts, which are numbered from 0 in order of first appearance. Blanks around a number,
+/// label or name do not count; a number may be written as 1, -2.5, 3e-4, whatever the locale.
+/// @throws FileError naming the file and, where it can, line and column: it cannot be read, is cut off or damaged,
+///         has no rows, an empty line before the last row, rows of different length, a misplaced quote, a column
+///         that is not there or there twice, a field that is not a finite number (but see `CsvOptions::missing`),
+///         or an empty label. A record in quotes that spans lines is named by its first.
+/// @throws OptionError where a column is chosen twice, or by name without a header, or the separator cannot be one
+template <class Scalar = float>
+CsvTable<Scalar> read_csv(const std::string& path, const CsvOptions& options = {}) {
+  return detail::csv_table<Scalar>(CsvReader(path, options), path);
+}
+
+}  // namespace eigencoder

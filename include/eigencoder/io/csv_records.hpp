@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <eigencoder/io/byte_stream.hpp>
+#include <eigencoder/io/file.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eigencoder::detail {
+
+/// The records of a CSV file, one after the other; memory holds one of them.
+/// Source: RFC 4180: a field in quotes may hold separators, line breaks, and quotes written twice. A line may
+/// end in LF or CRLF, the file may begin with the byte order mark of UTF-8, and end in empty lines.
+class CsvRecords {
+ public:
+  CsvRecords(ByteStream stream, char separator)
+      : stream_(std::move(stream)), separator_(static_cast<unsigned char>(separator)), chunk_(std::size_t{1} << 16) {
+    size_ = stream_.read(chunk_);
+    if (size_ >= 3 && chunk_[0] == 0xEF && chunk_[1] == 0xBB && chunk_[2] == 0xBF) at_ = 3;
+  }
+
+  /// Reads the next record; false at the end. @throws FileError naming file and line, also where a line is empty
+  bool next() {
+    std::size_t empty = 0;
+    while (read_record()) {
+      if (!is_empty_) {
+        if (empty > 0) fail_at(empty, "is empty");
+        return true;
+      }
+      if (empty == 0) empty = first_line_;
+    }
+    return false;
+  }
+
+  /// Of the record: its fields, and the line where it begins, from 1.
+  std::size_t size() const { return ends_.size(); }
+  std::string_view operator[](std::size_t field) const {
+    const std::size_t begin = field == 0 ? 0 : ends_[field - 1];
+    return std::string_view(text_).substr(begin, ends_[field] - begin);
+  }
+
+  const std::string& name() const { return stream_.name(); }
+
+  /// FileError: "line 17, " and the reason.
+  [[noreturn]] void fail(const std::string& reason) const { fail_at(first_line_, reason); }
+
+ private:
+  static constexpr int end = -1;
+  static constexpr std::size_t most_bytes = std::size_t{1} << 26, most_fields = std::size_t{1} << 20;
+
+  [[noreturn]] void fail_at(std::size_t line, const std::string& reason) const {
+    fail_file("read", stream_.name(), "line " + std::to_string(line) + (reason[0] == ',' ? "" : " ") + reason);
+  }
+
+  int get() {
+    if (at_ == size_) {
+      size_ = stream_.read(chunk_);
+      at_ = 0;
+      if (size_ == 0) return end;
+    }
+    return chunk_[at_++];
+  }
+
+  void append(int c) {
+    if (text_.size() == most_bytes) fail("begins a record of more than 64 MiB: is a quote left open?");
+    text_ += static_cast<char>(c);
+  }
+
+  /// False where nothing is left.
+  bool read_record() {
+    text_.clear();
+    ends_.clear();
+    first_line_ = line_;
+    int c = get();
+    if (c == end) return false;
+    bool quoted = false;
+    for (;; c = get()) {
+      quoted = c == '"';
+      c = quoted ? read_quoted() : read_plain(c);
+      ends_.push_back(text_.size());
+      if (c != separator_) break;
+      if (ends_.size() == most_fields) fail("has more than a million fields");
+    }
+    if (c == '\n') ++line_;
+    is_empty_ = ends_.size() == 1 && text_.empty() && !quoted;
+    return true;
+  }
+
+  /// Up to the separator or the end of the line, which it returns.
+  int read_plain(int c) {
+    for (; c != separator_ && c != '\n' && c != end; c = get()) {
+      if (c == '"') fail("has a quote in a field that does not begin with one");
+      append(c);
+    }
+    const bool own = !text_.empty() && (ends_.empty() || text_.size() > ends_.back());
+    if (c != separator_ && own && text_.back() == '\r') text_.pop_back();
+    return c;
+  }
+  int read_quoted() {
+    for (;;) {
+      int c = get();
+      if (c == '"') {
+        c = get();
+        if (c == '\r') {
+          c = get();
+          if (c != '\n' && c != end) fail("has a carriage return behind a closing quote");
+        }
+        if (c != '"') {
+          if (c != separator_ && c != '\n' && c != end) fail("has text behind a closing quote");
+          return c;
+        }
+      }
+      if (c == end) fail("opens a quote that is never closed");
+      if (c == '\n') ++line_;
+      append(c);
+    }
+  }
+
+  ByteStream stream_;
+  int separator_;
+  std::vector<std::uint8_t> chunk_;
+  std::size_t at_ = 0, size_ = 0;  // in the chunk
+
+  std::string text_;               // of the fields, one behind the other
+  std::vector<std::size_t> ends_;  // of the fields, in the text
+  bool is_empty_ = false;          // an empty line
+  std::size_t line_ = 1, first_line_ = 1;
+};
+
+}  // namespace eigencoder::detail

@@ -1,0 +1,161 @@
+#pragma once
+
+#include <eigencoder/inside.hpp>
+#include <eigencoder/io/state_values.hpp>
+#include <eigencoder/version.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// @file
+/// Model files: safetensors that hold what a model learned, named and laid out as PyTorch's `state_dict` would have it
+/// (io/boundary.hpp says which values change their order). `encoder.<i>.weight` and its like count every layer of that
+/// half, as `nn.Sequential` does (a residual's layers and sum one by one); the rest is `bottleneck.log_variance.*`,
+/// `bottleneck.codebook` and its statistics, `loss.log_variance`, and `scaling.*`. Tied weights are written twice and
+/// have to be equal. `num_batches_tracked` tells the steps of training since the weights were drawn or loaded.
+///
+/// The metadata tell `eigencoder.version` (the library's), `eigencoder.format`, `eigencoder.architecture` (a line a
+/// part), `eigencoder.checksum`, and the user's own keys. A file without an architecture is PyTorch's: what PyTorch
+/// would not write (counts of firing, thresholds of `BatchTopK`, statistics of a codebook, a learned variance) may be
+/// missing from it and begins anew; of two tied weights one is enough.
+/// Format: https://github.com/huggingface/safetensors
+namespace eigencoder {
+
+/// What goes into a model file with the model.
+template <class Scalar = float>
+struct SaveOptions {
+  Metadata metadata = {};                       ///< the user's own; no key may begin with "eigencoder." or "training."
+  std::optional<Scaling<Scalar>> scaling = {};  ///< of the data, in the order of the model's values
+};
+
+struct LoadOptions {
+  bool allow_non_finite = false;                             ///< takes NaN and infinity
+  std::uint64_t most_header_bytes = std::uint64_t{1} << 20;  ///< at most 100,000,000
+};
+
+/// What came with a model.
+template <class Scalar = float>
+struct Loaded {
+  Metadata metadata;  ///< the user's own
+  std::optional<Scaling<Scalar>> scaling;
+};
+
+namespace detail {
+
+inline constexpr std::string_view model_format = "1";
+
+inline const std::string* find_metadata(const Metadata& metadata, std::string_view key) {
+  for (const auto& [name, value] : metadata)
+    if (name == key) return &value;
+  return nullptr;
+}
+
+inline bool is_reserved(std::string_view key) { return key.starts_with("eigencoder.") || key.starts_with("training."); }
+
+/// @throws OptionError for a key that is reserved, or given twice
+inline void require_own_keys(const Metadata& metadata) {
+  for (std::size_t i = 0; i < metadata.size(); ++i) {
+    const std::string& key = metadata[i].first;
+    if (is_reserved(key))
+      throw OptionError(message({"SaveOptions.metadata: the key ", shown(key),
+                                 " is reserved: no key of yours may begin "
+                                 "with 'eigencoder.' or 'training.'"}));
+    if (find_metadata(metadata, key) != &metadata[i].second)
+      throw OptionError(message({"SaveOptions.metadata: the key ", shown(key), " stands there twice"}));
+  }
+}
+
+/// What a file of this model says of it, and then the user's own.
+template <class Model>
+Metadata model_metadata(const Model& model, const Metadata& own = {}) {
+  require_own_keys(own);
+  Metadata all{{"eigencoder.version", std::string(version)},
+               {"eigencoder.format", std::string(model_format)},
+               {"eigencoder.architecture", architecture_text(model_form(model))}};
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
+}
+
+/// Everything of a model that a file holds.
+template <class Model>
+std::vector<OwnedTensor> model_tensors(const Model& model) {
+  return write_state<typename Model::Scalar>(model_form(model), Inside::state(model));
+}
+
+/// @throws FileError where the file says that it is of another format or architecture
+inline void require_same(const SafetensorsFile& file, const ModelForm& form, const std::string& path) {
+  const std::string* format = find_metadata(file.metadata, "eigencoder.format");
+  if (format && *format != model_format)
+    fail_file("load", path,
+              "it is of format " + shown(*format) + ", this library reads '" + std::string(model_format) + "'");
+  if (const std::string* architecture = find_metadata(file.metadata, "eigencoder.architecture"))
+    require_architecture(*architecture, architecture_text(form), path);
+}
+
+/// What a model is to learn from a file; everything is checked, and the model stays as it is.
+template <class Model>
+Resumable<typename Model::Scalar> take_model(const SafetensorsFile& file, const Model& model, const std::string& path,
+                                             const LoadOptions& options = {}) {
+  const ModelForm form = model_form(model);
+  require_same(file, form, path);
+  return StateReader<typename Model::Scalar>(file, path, form, options.allow_non_finite).read();
+}
+
+/// @throws ShapeError for a scaling of other samples than the model's
+template <class Scalar>
+void add_scaling(const Scaling<Scalar>& scaling, Shape input, std::vector<OwnedTensor>& tensors) {
+  for (const auto& [name, values] :
+       {std::pair("scaling.offset", &scaling.offset), std::pair("scaling.scale", &scaling.scale)}) {
+    if (static_cast<Index>(values->size()) != input.size())
+      throw ShapeError(
+          message({"SaveOptions.", name, " has ", values->size(), " values, the model's samples have ", input.size()}));
+    tensors.push_back(written<Scalar>(name, StateReader<Scalar>::scaling_shape(input), image_axes(input, 1),
+                                      [&](Index place) { return (*values)[static_cast<std::size_t>(place)]; }));
+  }
+}
+
+}  // namespace detail
+
+/// Writes all that a model has learned to a file, wholly or not at all.
+/// @throws OptionError for a reserved key, ShapeError for a scaling of other samples, FileError
+template <class Model>
+void save(const Model& model, const std::string& path, const SaveOptions<typename Model::Scalar>& options = {}) {
+  const Metadata metadata = detail::model_metadata(model, options.metadata);
+  std::vector<detail::OwnedTensor> tensors = detail::model_tensors(model);
+  if (options.scaling) detail::add_scaling(*options.scaling, model.input_shape(), tensors);
+  detail::write_safetensors(path, detail::to_write(tensors), metadata);
+}
+
+/// Reads what a model of the same architecture has learned, from `save`, a checkpoint, or PyTorch, and forgets the
+/// training so far. A failed load leaves the model as it was, bit for bit.
+/// @throws FileError naming the file and the cause: it cannot be read, is damaged, of another architecture (its first
+///         difference) or scalar, or holds NaN or infinity; OptionError while the model is being trained
+template <class Model>
+Loaded<typename Model::Scalar> load(Model& model, const std::string& path, const LoadOptions& options = {}) {
+  using Scalar = typename Model::Scalar;
+  auto& state = detail::Inside::state(model, "loaded into");
+  const detail::ModelForm form = detail::model_form(model);
+  const detail::SafetensorsFile file = detail::read_safetensors(path, options.most_header_bytes);
+  detail::require_same(file, form, path);
+  const detail::StateReader<Scalar> reader(file, path, form, options.allow_non_finite);
+  const detail::Resumable<Scalar> values = reader.read();
+  Loaded<Scalar> loaded{{}, reader.read_scaling()};
+  for (const auto& entry : file.metadata)
+    if (!detail::is_reserved(entry.first)) loaded.metadata.push_back(entry);
+  state.parameters = values.parameters;  // of the same size: nothing can fail from here on, and nothing moves
+  state.statistics = values.statistics;
+  state.forget();
+  return loaded;
+}
+
+/// The architecture in a model file, a line for each part. @throws FileError also where the file tells none
+inline std::string read_architecture(const std::string& path) {
+  const detail::SafetensorsFile file = detail::read_safetensors(path);
+  const std::string* text = detail::find_metadata(file.metadata, "eigencoder.architecture");
+  if (!text) detail::fail_file("read", path, "it does not tell the architecture of its model");
+  return *text;
+}
+
+}  // namespace eigencoder

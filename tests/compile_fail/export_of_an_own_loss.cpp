@@ -1,0 +1,14 @@
+// expect: eigencoder: export_header knows no losses but the library's own
+#include <eigencoder/io/export_header.hpp>
+
+using namespace eigencoder;
+
+struct Doubled : SquaredError {};
+
+using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Dense<784>>, Doubled>;
+
+// Legal but for the one call.
+int main() {
+  const Model model;
+  export_header(model, "model.hpp");
+}

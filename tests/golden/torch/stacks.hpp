@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// Stacks of layers in libtorch, told apart by name. The other side of `state_dict.test.cpp`: no type of libtorch's and
+/// none of the library's meet.
+namespace stacks {
+
+struct Tensor {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  std::vector<float> values;
+};
+
+/// What a stack makes of samples, one behind the other, channel first.
+struct Outputs {
+  std::vector<float> codes, reconstructions;
+};
+
+/// Fills the stack's `named_parameters()` and `named_buffers()` by their names, in inference. Throws
+/// `std::runtime_error` for a tensor that the stack has and `tensors` do not, or the other way around, or of another
+/// shape.
+Outputs run(const std::string& stack, const std::vector<Tensor>& tensors, const std::vector<float>& samples);
+
+/// A stack as libtorch draws it, after some batches that move its running statistics: its tensors, and what it makes
+/// of the samples.
+struct Drawn {
+  std::vector<Tensor> tensors;
+  Outputs outputs;
+};
+Drawn draw(const std::string& stack, const std::vector<float>& samples);
+
+}  // namespace stacks

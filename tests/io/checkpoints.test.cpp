@@ -1,0 +1,130 @@
+// A folder of checkpoints: when they are written, which stay, and how a run finds its way back.
+#include <eigencoder/io/checkpoints.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "autoencoder/models.hpp"
+#include "catch.hpp"
+#include "io/temporary_folder.hpp"
+#include "thrown.hpp"
+
+using namespace eigencoder;
+
+namespace {
+
+const MatrixX<float>& data() {
+  static const MatrixX<float> x = unit_samples(40, 20);
+  return x;
+}
+
+std::vector<std::string> names(const std::string& folder) {
+  std::vector<std::string> all;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) all.push_back(entry.path().filename().string());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+std::string name(int steps) {
+  const std::string number = std::to_string(steps);
+  return "checkpoint-" + std::string(12 - number.size(), '0') + number + ".safetensors";
+}
+
+FitOptions<float> options(Index epochs, Observer observer = {}) {
+  return {.epochs = epochs, .batch_size = 5, .observer = std::move(observer)};  // 4 steps an epoch
+}
+
+}  // namespace
+
+TEST_CASE("checkpoints come every so many epochs and at the end, and the last ones stay", "[checkpoints]") {
+  const TemporaryFolder folder;
+  const std::string run = folder / "new/run";
+  Busy model;
+  model.fit(data(), Adam{}, options(9, Checkpoints(model, run, {.every_epochs = 2, .keep = 3})));
+  CHECK(names(run) == std::vector<std::string>{name(24), name(32), name(36)});
+  Busy resumed;
+  const Resumed found = resume(resumed, run);
+  CHECK(found.path == run + "/" + name(36));
+  CHECK(found.damaged.empty());
+  CHECK(bits(resumed) == bits(model));
+  CHECK(resumed.fit(data(), Adam{}, options(9)).epochs.size() == 9);  // it had come to its end
+  CHECK(bits(resumed) == bits(model));
+}
+
+TEST_CASE("they come every so many steps", "[checkpoints]") {
+  const TemporaryFolder folder;
+  Busy model;
+  model.fit(data(), Adam{}, options(3, Checkpoints(model, folder.path(), {.every_epochs = 0, .every_steps = 5, .keep = 9})));
+  CHECK(names(folder.path()) == std::vector<std::string>{name(5), name(10)});
+}
+
+TEST_CASE("they come after so many minutes", "[checkpoints]") {
+  const TemporaryFolder folder;
+  Busy model;  // any batch takes longer than a billionth of a minute
+  model.fit(data(), Adam{}, options(1, Checkpoints(model, folder.path(), {.every_epochs = 0, .every_minutes = 1e-9})));
+  CHECK(names(folder.path()) == std::vector<std::string>{name(2), name(3), name(4)});
+  const TemporaryFolder later;
+  Busy other;
+  other.fit(data(), Adam{}, options(1, Checkpoints(other, later.path(), {.every_epochs = 0, .every_minutes = 1e9})));
+  CHECK(names(later.path()).empty());
+}
+
+TEST_CASE("resuming takes the latest whole checkpoint, and says which were damaged", "[checkpoints]") {
+  const TemporaryFolder folder;
+  Busy model, second, resumed;
+  CHECK_FALSE(resume(resumed, folder / "nothing"));
+  CHECK_FALSE(resume(resumed, folder.path()));
+  model.fit(data(), Adam{}, options(3, Checkpoints(model, folder.path())));
+  std::filesystem::resize_file(folder / name(12), 1000);
+  const Resumed found = resume(resumed, folder.path());
+  CHECK(found.path == folder / name(8));
+  REQUIRE(found.damaged.size() == 1);
+  CHECK(says(found.damaged[0], {name(12)}));
+  resumed.fit(data(), Adam{}, options(3));
+  CHECK(bits(resumed) == bits(model));
+
+  for (const int steps : {4, 8}) std::filesystem::resize_file(folder / name(steps), 1000);
+  const auto before = bits(second);
+  CHECK(says(thrown<FileError>([&] { resume(second, folder.path()); }), {name(12)}));
+  CHECK(bits(second) == before);
+}
+
+TEST_CASE("a run does not write among the checkpoints of a longer one", "[checkpoints]") {
+  const TemporaryFolder folder;
+  Busy model, fresh;
+  model.fit(data(), Adam{}, options(3, Checkpoints(model, folder.path())));
+  const auto there = names(folder.path());
+  CHECK_THROWS_AS(fresh.fit(data(), Adam{}, options(2, Checkpoints(fresh, folder.path()))), ObserverError);
+  CHECK(names(folder.path()) == there);
+}
+
+TEST_CASE("what killed writers left is removed, and nothing else", "[checkpoints]") {
+  const TemporaryFolder folder;
+  for (const std::string& left : {name(4) + ".eigencoder-part0", name(8) + ".eigencoder-part3"})
+    std::ofstream(folder / left) << "half a checkpoint";
+  for (const char* own : {"notes.txt", "model.safetensors.eigencoder-part0"}) std::ofstream(folder / own) << "mine";
+  Busy model;
+  CHECK_FALSE(resume(model, folder.path()));
+  CHECK(names(folder.path()) == std::vector<std::string>{"model.safetensors.eigencoder-part0", "notes.txt"});
+}
+
+TEST_CASE("a folder that cannot be written ends training with an error", "[checkpoints]") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "file") << "in the way";
+  Busy model;
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, options(3, Checkpoints(model, folder / "file"))), ObserverError);
+  CHECK(model.epochs().size() == 1);
+}
+
+TEST_CASE("options outside their range are refused", "[checkpoints]") {
+  const Busy model;
+  const auto refused = [&](const CheckpointOptions& wrong, const char* words) {
+    CHECK(says(thrown<OptionError>([&] { Checkpoints(model, "unused", wrong); }), {words}));
+  };
+  refused({.every_epochs = 0}, "one of every_epochs");
+  refused({.every_minutes = -1}, "at least 0");
+  refused({.keep = 0}, "keep");
+}

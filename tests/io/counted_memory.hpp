@@ -1,0 +1,50 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+// The bytes that `new` has given out now, and the most there were: a program that includes this counts. Not under
+// sanitizers, which have their own `new`. The definitions are weak, so that several files of a program may include it.
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define EIGENCODER_COUNTS_MEMORY 1
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#undef EIGENCODER_COUNTS_MEMORY
+#endif
+#endif
+#endif
+
+inline std::atomic<std::size_t> memory_now{0}, memory_peak{0};
+
+/// What `run` takes at most, in bytes, beyond what is taken before; 0 where nothing is counted.
+template <class Run>
+std::size_t memory_of(const Run& run) {
+  const std::size_t before = memory_now;
+  memory_peak = before;
+  run();
+  return memory_peak - before;
+}
+
+#ifdef EIGENCODER_COUNTS_MEMORY
+#include <malloc.h>
+
+[[gnu::weak]] void* operator new(std::size_t size) {
+  void* block = std::malloc(size);
+  if (block == nullptr) throw std::bad_alloc();
+  const std::size_t now = memory_now += ::malloc_usable_size(block);
+  for (std::size_t most = memory_peak; now > most && !memory_peak.compare_exchange_weak(most, now);) {
+  }
+  return block;
+}
+[[gnu::weak]] void operator delete(void* block) noexcept {
+  if (block != nullptr) memory_now -= ::malloc_usable_size(block);
+  std::free(block);
+}
+[[gnu::weak]] void operator delete(void* block, std::size_t) noexcept { operator delete(block); }
+[[gnu::weak]] void* operator new[](std::size_t size) { return operator new(size); }
+[[gnu::weak]] void operator delete[](void* block) noexcept { operator delete(block); }
+[[gnu::weak]] void operator delete[](void* block, std::size_t) noexcept { operator delete(block); }
+#endif

@@ -1,0 +1,98 @@
+// Training from CSV files that are read row by row.
+#include <eigencoder/io/csv.hpp>
+#include <eigencoder/io/csv_source.hpp>
+
+#include "catch.hpp"
+#include "deflated.hpp"
+#include "file_sources.hpp"
+#include "temporary_folder.hpp"
+#include "thrown.hpp"
+
+using namespace eigencoder;
+
+static_assert(SequentialSource<CsvSource> && SequentialSource<CsvSource, double>);
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// 53 rows of a label and 6 values.
+Bytes table() {
+  std::string text = "label,a,b,c,d,e,f\n";
+  for (int i = 0; i < 53; ++i) {
+    text += "k" + std::to_string(i % 3);
+    for (int j = 0; j < 6; ++j) text += "," + std::to_string((i * (j + 3) % 17) / 17.0);
+    text += '\n';
+  }
+  return {text.begin(), text.end()};
+}
+
+/// Memory that is to be read in blocks.
+struct InBlocks final : Feed<float> {
+  detail::MemoryFeed<float> memory;
+  Index of;
+  InBlocks(const MatrixX<float>& samples, Index window) : memory(samples, samples), of(window) {}
+  Index size() const override { return memory.size(); }
+  Index rows() const override { return memory.rows(); }
+  bool pairs() const override { return false; }
+  Index window() const override { return of; }
+  Columns<float> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t> next) override {
+    return memory.fetch(places, next);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("from a CSV file a model learns the same bits as from memory in the same blocks", "[csv_source]") {
+  const TemporaryFolder folder;
+  const CsvOptions options{.label = "label"};
+  std::vector<std::string> paths{folder.put("plain.csv", table())};
+#if EIGENCODER_HAS_ZLIB
+  paths.push_back(folder.put("packed.csv.gz", gzipped(table())));
+#endif
+  const MatrixX<float> samples = read_csv(paths[0], options).samples;
+  for (const std::string& path : paths)
+    for (const Index window : {7, 20, 1000}) {
+      INFO(path << ", window " << window);
+      CsvSource source(path, options);
+      CHECK(source.size() == 53);
+      CHECK(source.columns() == std::vector<std::string>{"a", "b", "c", "d", "e", "f"});
+      Small<6> wanted, streamed;
+      InBlocks blocks(samples, window);
+      Stream stream{std::move(source), {.window = window}};
+      wanted.fit(blocks, Adam{}, few_epochs());
+      streamed.fit(stream, Adam{}, few_epochs());
+      CHECK(bits(wanted) == bits(streamed));
+    }
+}
+
+TEST_CASE("a CSV source checks all rows when it is opened", "[csv_source]") {
+  const TemporaryFolder folder;
+  const auto refused = [&](const std::string& text) {
+    const std::string path = folder.put("x.csv", Bytes(text.begin(), text.end()));
+    return thrown<FileError>([&] { CsvSource{path}; });
+  };
+  CHECK(says(refused("a,b\n1,2\n3\n"), {"x.csv", "line 3"}));
+  CHECK(says(refused("a,b\n1,2\n3,four\n"), {"x.csv", "line 3", "'four'"}));
+  CHECK(says(refused("a,b\n"), {"x.csv", "no rows"}));
+  CHECK(says(refused(""), {"x.csv", "no rows"}));
+  CHECK(says(thrown<FileError>([&] { CsvSource(folder / "nowhere"); }), {"nowhere"}));
+}
+
+TEST_CASE("a CSV file that changes while it trains ends training", "[csv_source]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.put("x.csv", table());
+  const auto trained = [&](const Bytes& later) {
+    Stream stream{CsvSource(path, {.label = "label"}), {.window = 7}};
+    Small<6> model;
+    folder.put("x.csv", later);
+    model.fit(stream, Adam{}, few_epochs());
+  };
+  const auto text = [](const std::string& letters) { return Bytes(letters.begin(), letters.end()); };
+  Bytes fewer = table();
+  fewer.resize(fewer.size() / 2);
+  while (fewer.back() != '\n') fewer.pop_back();
+  CHECK(says(thrown<FileError>([&] { trained(fewer); }), {"x.csv"}));
+  folder.put("x.csv", table());
+  CHECK(says(thrown<FileError>([&] { trained(text("label,a\nk,1\n")); }), {"x.csv"}));
+}

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// NPY files made by hand.
+using Bytes = std::vector<std::uint8_t>;
+
+inline Bytes npy(const std::string& dictionary, const Bytes& values, std::uint8_t version = 1) {
+  Bytes out{0x93, 'N', 'U', 'M', 'P', 'Y', version, 0};
+  for (std::size_t i = 0; i < (version == 1 ? 2U : 4U); ++i)
+    out.push_back(static_cast<std::uint8_t>(dictionary.size() >> (8 * i)));
+  out.insert(out.end(), dictionary.begin(), dictionary.end());
+  out.insert(out.end(), values.begin(), values.end());
+  return out;
+}
+
+inline std::string dictionary(const std::string& type, const std::string& shape, bool fortran = false) {
+  return "{'descr': '" + type + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape +
+         ", }   \n";
+}
+
+// The lowest `width` bytes of a number, in either order.
+inline void put(Bytes& out, std::uint64_t bits, std::size_t width, bool big = false) {
+  for (std::size_t i = 0; i < width; ++i)
+    out.push_back(static_cast<std::uint8_t>(bits >> (8 * (big ? width - 1 - i : i))));
+}

@@ -1,0 +1,204 @@
+// Every system call of a write fails in turn. The definitions here win over the system library's, which they call.
+#undef _FORTIFY_SOURCE
+
+#include "catch.hpp"
+
+#include <eigencoder/io/file.hpp>
+
+#include "temporary_folder.hpp"
+
+#if defined(__GLIBC__)
+#include <dlfcn.h>
+
+#include <cstdarg>
+#include <cstring>
+
+namespace {
+
+/// Which call fails: the n-th of this thread, with an `errno`, alone or with all later ones of its name.
+struct Fault {
+  int countdown = 0;  ///< 0: none
+  int error = 0;      ///< 0: a short write, of one byte
+  bool lasting = false;
+  std::string hit;  ///< the name of the call that failed
+};
+thread_local Fault* fault = nullptr;
+
+/// Whether this call fails; `errno` says how.
+bool fails(const char* name) {
+  if (fault == nullptr) return false;
+  const bool again = fault->lasting && fault->hit == name;
+  if (!again && (fault->countdown == 0 || --fault->countdown > 0)) return false;
+  fault->hit = name;
+  errno = fault->error;
+  return true;
+}
+
+template <class Function>
+Function* real(const char* name, Function*) {
+  return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
+}
+
+}  // namespace
+
+#define EIGENCODER_REAL(name) static const auto call = real(#name, &::name)
+
+extern "C" {
+int open(const char* path, int flags, ...) {
+  EIGENCODER_REAL(open);
+  mode_t mode = 0;
+  if ((flags & O_CREAT) != 0) {
+    va_list rest;
+    va_start(rest, flags);
+    mode = va_arg(rest, mode_t);
+    va_end(rest);
+  }
+  const char* kind = (flags & O_CREAT) != 0 ? "create" : (flags & O_DIRECTORY) != 0 ? "open folder" : "open part";
+  return fails(kind) ? -1 : call(path, flags, mode);
+}
+ssize_t write(int file, const void* from, size_t size) {
+  EIGENCODER_REAL(write);
+  if (!fails("write")) return call(file, from, size);
+  return errno == 0 ? call(file, from, 1) : -1;
+}
+int fsync(int file) {
+  EIGENCODER_REAL(fsync);
+  struct stat which {};
+  const bool folder = ::fstatat(file, "", &which, AT_EMPTY_PATH) == 0 && S_ISDIR(which.st_mode);
+  return fails(folder ? "fsync folder" : "fsync") ? -1 : call(file);
+}
+int close(int file) {
+  EIGENCODER_REAL(close);
+  const int result = call(file);  // a failing close closes all the same
+  return fails("close") ? -1 : result;
+}
+int rename(const char* from, const char* to) noexcept {
+  EIGENCODER_REAL(rename);
+  return fails("rename") ? -1 : call(from, to);
+}
+int fchmod(int file, mode_t mode) noexcept {
+  EIGENCODER_REAL(fchmod);
+  return fails("fchmod") ? -1 : call(file, mode);
+}
+int flock(int file, int operation) noexcept {
+  EIGENCODER_REAL(flock);
+  return fails("flock") ? -1 : call(file, operation);
+}
+int fstat(int file, struct stat* out) noexcept {
+  EIGENCODER_REAL(fstat);
+  return fails("fstat") ? -1 : call(file, out);
+}
+int lstat(const char* path, struct stat* out) noexcept {
+  EIGENCODER_REAL(lstat);
+  return fails("lstat") ? -1 : call(path, out);
+}
+int stat(const char* path, struct stat* out) noexcept {
+  EIGENCODER_REAL(stat);
+  return fails("stat") ? -1 : call(path, out);
+}
+ssize_t readlink(const char* path, char* out, size_t size) noexcept {
+  EIGENCODER_REAL(readlink);
+  return fails("readlink") ? -1 : call(path, out, size);
+}
+int unlink(const char* path) noexcept {
+  EIGENCODER_REAL(unlink);
+  return fails("unlink") ? -1 : call(path);
+}
+}
+
+using namespace eigencoder;
+using namespace eigencoder::detail;
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+const Bytes before(3000, 1), after(5000, 2);
+
+/// Writes `after` where `before` was, through a link, beside a stale temporary; the n-th call fails.
+struct Outcome {
+  std::string hit;    ///< the call that failed; empty: none, all have gone through
+  bool threw, named;  ///< an error, and it says which file and why
+  Bytes found;
+  int entries;  ///< of the folder: the file and the link are two
+};
+Outcome write_with_fault(int n, int error, bool lasting, bool anew) {
+  const TemporaryFolder folder;
+  const std::string file = folder / "file", link = folder / "link";
+  if (!anew) folder.put("file", before);
+  std::filesystem::create_symlink("file", link);
+  folder.put("file.eigencoder-part0", before);
+  const std::span<const std::uint8_t> pieces[] = {std::span(after).first(2000), std::span(after).subspan(2000)};
+
+  Fault next{n, error, lasting, ""};
+  fault = &next;
+  std::string message;
+  try {
+    write_file(link, pieces);
+  } catch (const FileError& thrown) {
+    message = thrown.what();
+  }
+  fault = nullptr;
+  const bool named = message == "eigencoder: cannot write '" + link + "': " + std::strerror(error);
+  int entries = folder.entries();
+  if (std::filesystem::exists(folder / "file.eigencoder-part0") && bytes_of(folder / "file.eigencoder-part0") == before)
+    --entries;  // the stale one could not be removed
+  return {next.hit, !message.empty(), named, bytes_of(file), entries};
+}
+
+}  // namespace
+
+TEST_CASE("whichever call of a write fails, the file is the old one or the new one, and the error says why") {
+  for (const int error : {ENOSPC, EIO, EDQUOT, EACCES})
+    for (const bool lasting : {false, true})
+      for (const bool anew : {false, true}) {
+        const Bytes old = anew ? Bytes() : before;
+        std::vector<std::string> told, untold;
+        int n = 1;
+        for (;; ++n) {
+          const Outcome outcome = write_with_fault(n, error, lasting, anew);
+          INFO(outcome.hit << " fails as call " << n << ": " << std::strerror(error));
+          REQUIRE(outcome.found == (outcome.threw ? old : after));
+          REQUIRE(outcome.named == outcome.threw);
+          REQUIRE(outcome.entries == (anew && outcome.threw ? 1 : 2));
+          if (outcome.hit.empty()) {
+            REQUIRE_FALSE(outcome.threw);
+            break;
+          }
+          (outcome.threw ? told : untold).push_back(outcome.hit);
+        }
+        REQUIRE(n > 10);
+        const auto holds = [](const std::vector<std::string>& list, const char* name) {
+          return std::find(list.begin(), list.end(), name) != list.end();
+        };
+        // Told is all that keeps the new contents from the disk; the rest does not.
+        for (const char* name : {"create", "write", "fsync", "fsync folder", "rename"}) CHECK(holds(told, name));
+        for (const char* name : {"create", "write", "fsync", "rename"}) CHECK_FALSE(holds(untold, name));
+        CHECK(holds(told, "fchmod") == !anew);
+        CHECK_FALSE(holds(untold, "fchmod"));
+        for (const char* name : {"close", "flock", "unlink", "open folder"}) CHECK_FALSE(holds(told, name));
+        CHECK(holds(untold, "close"));
+        CHECK(holds(untold, "flock"));
+      }
+}
+
+TEST_CASE("interrupted and short writes go on") {
+  for (const int error : {0, EINTR}) {
+    int writes = 0, n = 1;
+    for (;; ++n) {
+      const Outcome outcome = write_with_fault(n, error, false, false);
+      if (outcome.hit.empty()) break;
+      const bool goes_on =
+          outcome.hit == "write" || (error == EINTR && (outcome.hit == "create" || outcome.hit == "fsync"));
+      if (goes_on) REQUIRE_FALSE(outcome.threw);
+      if (goes_on) REQUIRE(outcome.found == after);
+      writes += outcome.hit == "write";
+    }
+    CHECK(writes >= 2);
+  }
+}
+
+#else
+
+TEST_CASE("write faults are not tested here: they need glibc") { WARN("skipped"); }
+
+#endif

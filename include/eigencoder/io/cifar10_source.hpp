@@ -59,7 +59,8 @@ class Cifar10Source {
 
   void add(detail::RandomAccessFile file) {
     if (detail::is_gzip(file.beginning(2)))
-      detail::fail_file("read", file.name(), "it is gzipped, and its images are wanted in any order: unpack it (gunzip)");
+      detail::fail_file("read", file.name(),
+                        "it is gzipped, and its images are wanted in any order: unpack it (gunzip)");
     detail::check_cifar10_size(file.size(), file.name());
     const std::size_t first = labels_.size();
     for (std::uint64_t at = 0; at < file.size(); at += detail::cifar10_record) {

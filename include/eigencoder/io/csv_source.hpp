@@ -28,7 +28,8 @@ class CsvSource {
   /// The names of the values; empty without a header.
   const std::vector<std::string>& columns() const { return reader_.columns(); }
 
-  /// Writes up to `count` of the next samples one after another to `out`; how many, 0 behind the last. @throws FileError
+  /// Writes up to `count` of the next samples one after another to `out`; how many, 0 behind the last.
+  /// @throws FileError
   template <class Scalar>
   Index next(Scalar* out, Index count) {
     Index made = 0;

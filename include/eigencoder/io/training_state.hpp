@@ -29,7 +29,7 @@ auto counts_of(State& state) {
 template <class State>
 auto numbers_of(State& state) {
   auto& p = state.progress;
-  return std::tie(p.sum, p.best_loss, p.run.validation_split);
+  return std::tie(p.sum, p.learning_rate, p.best_loss, p.run.validation_split);
 }
 
 /// The columns of "training.history" but for the terms, which follow.

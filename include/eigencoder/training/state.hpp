@@ -72,6 +72,7 @@ struct Progress {
   Index batches = 0;           ///< batches completed of the epoch under way
   Index seen = 0;              ///< samples in these
   double sum = 0;              ///< of their losses
+  double learning_rate = 0;    ///< of the last step
   std::vector<double> sums;    ///< of their terms
   double best_loss = std::numeric_limits<double>::infinity();
   Index best_epoch = 0;        ///< 0: none yet

@@ -164,10 +164,10 @@ class Trainer {
     for (Index b = progress.batches; b < batches.count(); ++b) {
       const auto places = batches.batch(b);
       const Columns<Scalar> columns = model_.fetch(feed, places, batches.batch(b + 1));
-      report.learning_rate = rate(context, report.epoch, b + 1);
+      progress.learning_rate = rate(context, report.epoch, b + 1);
       Pass<Scalar> pass{workspace_, static_cast<Index>(places.size()), true, options_.seed,
                         static_cast<std::uint64_t>(state_.steps), places.data()};
-      const double loss = step(pass, columns, progress.sums.data(), report.learning_rate);
+      const double loss = step(pass, columns, progress.sums.data(), progress.learning_rate);
       if (!std::isfinite(loss)) diverged(report.epoch, b + 1, "the loss");
       progress.sum += loss;
       progress.seen += pass.batch;
@@ -175,14 +175,11 @@ class Trainer {
       notify(BatchReport{report.epoch, report.epochs, b + 1, batches.count(),
                          progress.sum / static_cast<double>(progress.seen)});
     }
-    if (report.learning_rate == 0 && state_.steps > 0) {  // the epoch's last batch came before an interruption
-      context.step = state_.steps - 1;
-      report.learning_rate = optimizer_.learning_rate() * (options_.schedule ? options_.schedule(context) : 1);
-    }
     for (const Scalar value : state_.parameters.span())
       if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a parameter");
     for (const Scalar value : state_.statistics.span())
       if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a running statistic");
+    report.learning_rate = progress.learning_rate;
     report.train_loss = progress.sum / static_cast<double>(progress.seen);
     report.terms = model_.terms(progress.sums.data(), progress.seen);
     for (const Term& term : report.terms) report.train_loss += term.at_end ? term.value : 0;

@@ -10,6 +10,7 @@
 #include "common/denoising.hpp"
 #include "common/mnist.hpp"
 #include "common/results.hpp"
+#include "common/run_example.hpp"
 #include "common/training.hpp"
 
 using namespace eigencoder;
@@ -55,7 +56,7 @@ void run(const Options& options, const GaussianNoise& noise) {
   auto model = digit_model(noise);
   const History history = train(model, training.clean, options, recipe);
 
-  Report report = report_of(options);
+  Report report = report_of(options, training.clean.size() + held_out.clean.size());
   describe(report, model, history);
   const std::vector<Restored> rows = measure_restoration(report, model, training, held_out);
   const double cross_entropy = model.evaluate(held_out.corrupted, held_out.clean).loss / values;
@@ -71,17 +72,16 @@ void run(const Options& options, const GaussianNoise& noise) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  options.program = "mnist_denoising";
-  options.about = "Trains an autoencoder to take noise off handwritten digits and compares it with PCA.";
-  options.epochs = options.batch_size = 0;
+  Options options{.program = "mnist_denoising",
+                  .about = "Trains an autoencoder to take noise off handwritten digits and compares it with PCA.",
+                  .epochs = 0,
+                  .batch_size = 0};
   GaussianNoise noise{.deviation = 0.22, .clipped = true};
   return run_example(
       argc, argv, options,
       [&](CommandLine& line) {
         explain_mnist(line);
-        line.show_default("--epochs", "15");
-        line.show_default("--batch-size", "64");
+        line.show_defaults(recipe);
         line.number("--noise", noise.deviation, 0, "Standard deviation of the noise; images lie in [0, 1]");
       },
       [&] { run(options, noise); });

@@ -1,10 +1,14 @@
 // A variational autoencoder learns handwritten digits: it draws each from a code of two values, and lays the codes
 // out so that new digits can be drawn. --reference is the published experiment 784-400-40 on binarized digits.
+#include <algorithm>
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
-#include <limits>
+#include <iostream>
+#include <vector>
 #include "common/mnist.hpp"
+#include "common/pictures.hpp"
 #include "common/results.hpp"
+#include "common/run_example.hpp"
 #include "common/training.hpp"
 #include "common/variational.hpp"
 
@@ -46,7 +50,7 @@ void write_manifold(const Options& options, const Model& model) {
     }
   const bool fits = codes.rows() == model.code_size();
   const MatrixX<float> digits = fits ? model.decode(codes) : model.sample(side * side, options.seed);
-  write_png(options.result("manifold.png"), image_grid(digits, {28, 28, 1}, {.columns = side, .scale = 2, .gap = 0}));
+  write_grid(options, "manifold.png", digits, {28, 28, 1}, {.columns = side, .scale = 2, .gap = 0});
 }
 
 /// Reports on digits that the model has not seen.
@@ -54,11 +58,7 @@ template <class Model>
 void close(const Options& options, const Model& model, const History& history, const Dataset<float>& training,
            const Dataset<float>& test, const std::vector<double>& validation, Report report) {
   describe(report, model, history);
-  report.test_images = test.size();
-  report.train_images = training.size();
-  report.code_size = model.code_size();
-  report.train_mse = model.evaluate(training).mse;
-  report.test_mse = model.evaluate(test).mse;
+  measure(report, model, training, test);
   describe_likelihood(report, model, test, options.seed);
   const auto pca = measure_baselines(report, training, test, report.code_size);
   write_reconstructions(options, test.shape, test, model.reconstruct(test), pca.reconstruct(test));
@@ -70,9 +70,9 @@ void close(const Options& options, const Model& model, const History& history, c
 
 void run_own(const Options& options, const Mnist& digits, Index code_size) {
   auto model = own_model(code_size);
-  Report report = report_of(options);
-  report.images = digits.train.size() + digits.test.size();
-  close(options, model, train(model, digits.train, options, own_recipe), digits.train, digits.test, {}, report);
+  const History history = train(model, digits.train, options, own_recipe);
+  close(options, model, history, digits.train, digits.test, {},
+        report_of(options, digits.train.size() + digits.test.size()));
 }
 
 /// A sixth of the training digits picks the epoch; the test digits are looked at once, at the end.
@@ -91,8 +91,7 @@ void run_reference(const Options& options, const Mnist& digits) {
   };
   const History history = train(model, training, options, reference_recipe, Adam{}, keep_best);
 
-  Report report = report_of(options);
-  report.images = digits.train.size() + digits.test.size();
+  Report report = report_of(options, digits.train.size() + digits.test.size());
   const auto epoch = std::min_element(losses.begin(), losses.end()) - losses.begin() + 1;
   const double likelihood = mean(best.log_likelihood(test, 200, options.seed));
   std::printf("\nThe weights are those of epoch %td, the best on %td digits set aside.\n", epoch, validation.size());
@@ -106,10 +105,10 @@ void run_reference(const Options& options, const Mnist& digits) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  options.program = "mnist_variational";
-  options.about = "Trains a variational autoencoder on handwritten digits and draws new ones.";
-  options.epochs = options.batch_size = 0;
+  Options options{.program = "mnist_variational",
+                  .about = "Trains a variational autoencoder on handwritten digits and draws new ones.",
+                  .epochs = 0,
+                  .batch_size = 0};
   bool reference = false;
   Index code_size = 0;
   return run_example(

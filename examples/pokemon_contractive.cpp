@@ -7,8 +7,12 @@
 // images are measured.
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
-#include <eigencoder/evaluation/sensitivity.hpp>
+#include <iostream>
+#include "common/formatted.hpp"
+#include "common/images.hpp"
+#include "common/pictures.hpp"
 #include "common/results.hpp"
+#include "common/run_example.hpp"
 #include "common/training.hpp"
 
 using namespace eigencoder;
@@ -65,8 +69,7 @@ void write_answers(const Options& options, Shape image, const MatrixX<float>& sh
   MatrixX<float> maps[] = {answers(plain, centered), answers(contracted, centered)};
   const float most = maps[0].maxCoeff();
   for (MatrixX<float>& map : maps) map = (1 - map.array() / most).matrix().eval();
-  const View<float> rows[] = {shown, maps[0], maps[1]};
-  write_png(options.result("sensitivity.png"), comparison(rows, image, {.scale = 3, .gap = 4}));
+  write_rows(options, "sensitivity.png", {shown, maps[0], maps[1]}, image);
 }
 
 void run(const Options& options, const Dataset<float>& images, Index code_size, double weight) {
@@ -85,14 +88,9 @@ void run(const Options& options, const Dataset<float>& images, Index code_size, 
   const auto plain = train_and_measure(sprite_model(images.shape, code_size), options, centered, unseen,
                                        measured);
 
-  Report report = report_of(options);
+  Report report = report_of(options, images.size());
   describe(report, model.model, model.history);
-  report.images = images.size();
-  report.train_images = training.size();
-  report.test_images = held_out.size();
-  report.code_size = code_size;
-  report.train_mse = model.model.evaluate(centered).mse;
-  report.test_mse = model.test_mse;
+  measure(report, model.model, centered, unseen);
   const auto pca = measure_baselines(report, training, held_out, code_size);
   report.more = {{"sensitivity", model.sensitivity},
                  {"plain_sensitivity", plain.sensitivity},
@@ -103,10 +101,10 @@ void run(const Options& options, const Dataset<float>& images, Index code_size, 
   const std::vector<Index> shown = evenly(options.quick ? 1 : 12, held_out.size());
   write_answers(options, images.shape, take(held_out.samples, shown), take(unseen, shown), plain, model);
 
-  char table[512];
-  std::snprintf(table, sizeof table, "\n  %-30s %12s %12s\n  %-30s %12.6f %12.3f\n  %-30s %12.6f %12.3f\n\n",
-                "", "held-out MSE", "sensitivity", "contractive", model.test_mse, model.sensitivity,
-                "the same without the penalty", plain.test_mse, plain.sensitivity);
+  const std::string table =
+      formatted("\n  %-30s %12s %12s\n  %-30s %12.6f %12.3f\n  %-30s %12.6f %12.3f\n\n", "", "held-out MSE",
+                "sensitivity", "contractive", model.test_mse, model.sensitivity, "the same without the penalty",
+                plain.test_mse, plain.sensitivity);
   finish_with(to_table(report) + table, options, report, {"sensitivity.png"});
   std::cout << "Rows of sensitivity.png: images, and the pixels that the plain and the contractive code answer to.\n";
 }
@@ -114,10 +112,10 @@ void run(const Options& options, const Dataset<float>& images, Index code_size, 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  options.program = "pokemon_contractive";
-  options.about = "Trains a contractive autoencoder on sprites and compares its code with a plain one's.";
-  options.epochs = options.batch_size = 0;
+  Options options{.program = "pokemon_contractive",
+                  .about = "Trains a contractive autoencoder on sprites and compares its code with a plain one's.",
+                  .epochs = 0,
+                  .batch_size = 0};
   ImageSize size{.width = 40, .height = 40};
   Index code_size = 64;
   double weight = 15;
@@ -125,8 +123,7 @@ int main(int argc, char** argv) {
       argc, argv, options,
       [&](CommandLine& line) {
         line.size("--size", size, "Width and height of the images; others are fitted in");
-        line.show_default("--epochs", "60");
-        line.show_default("--batch-size", "32");
+        line.show_defaults(recipe);
         line.explain("--seconds", "Time to train each of two models; 0 for no limit");
         line.whole("--code-size", code_size, 1, "Values in the code of an image");
         line.number("--weight", weight, 0, "Weight of the contractive penalty");

@@ -4,7 +4,11 @@
 // well-known small network with a code of 32 channels at a quarter of the size. A fifth of the images is held out.
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
+#include <iostream>
+#include "common/images.hpp"
 #include "common/results.hpp"
+#include "common/run_example.hpp"
+#include "common/strided_encoder.hpp"
 #include "common/training.hpp"
 
 using namespace eigencoder;
@@ -25,17 +29,8 @@ auto sprites_vary() {
 
 /// Strided convolutions down to an eighth of the size, and their mirror image up again.
 auto deep_model(Shape image, Index code_size) {
-  const LeakyRelu activation{.negative_slope = 0.1};
-  const Stride<2> half;
-  return Autoencoder{
-      Encoder{Image{image.height, image.width, image.channels},
-              Conv2d{32, 3, half, Same{}}, BatchNorm{}, activation,
-              Conv2d{64, 3, half, Same{}}, BatchNorm{}, activation,
-              Conv2d{128, 3, half, Same{}}, BatchNorm{}, activation,
-              Dense{code_size}},
-      Decoder{Mirror{}, Sigmoid{}},
-      SquaredError{},
-      sprites_vary()};
+  return Autoencoder{strided_encoder(image, Dense{code_size}), Decoder{Mirror{}, Sigmoid{}}, SquaredError{},
+                     sprites_vary()};
 }
 
 /// As it is known: two convolutions with max pooling, two transposed ones with repeated pixels.
@@ -75,12 +70,7 @@ void run(const Options& options, const Recipe& recipe, const Optimizer& optimize
   const History history = train(model, training, options, recipe, optimizer);
 
   describe(report, model, history);
-  report.images = images.size();
-  report.train_images = training.size();
-  report.test_images = held_out.size();
-  report.code_size = model.code_size();
-  report.train_mse = model.evaluate(training).mse;
-  report.test_mse = model.evaluate(held_out).mse;
+  measure(report, model, training, held_out);
   const auto pca = measure_baselines(report, training, held_out, report.code_size);
   write_reconstructions(options, images.shape, held_out, model.reconstruct(held_out), pca.reconstruct(held_out));
   write_loss(options, per_value(history, images.shape.size()), {}, "squared error per value");
@@ -90,27 +80,27 @@ void run(const Options& options, const Recipe& recipe, const Optimizer& optimize
 void run_deep(const Options& options, const Dataset<float>& images, Index code_size) {
   std::cout << "Training images are flipped, shifted, zoomed, turned and colored a little, anew each epoch.\n";
   run(options, deep_recipe, AdamW{.beta2 = 0.99, .weight_decay = 0.05}, deep_model(images.shape, code_size), images,
-      report_of(options));
+      report_of(options, images.size()));
 }
 
 void run_classic(const Options& options, const Dataset<float>& images) {
   if (images.shape.height % 4 != 0 || images.shape.width % 4 != 0)
     throw UsageError("--size: the classic architecture halves images twice, so both have to be multiples of 4");
-  Report report = report_of(options);
+  Report report = report_of(options, images.size());
   const double floor = block_floor(images);
   report.more.push_back({"block_floor", floor});
-  std::printf("The last step repeats pixels in 2 x 2 blocks: no training brings the error of these images below %.5f.\n",
-              floor);
+  std::printf("The last step repeats pixels in 2 x 2 blocks: no training brings the error of these images "
+              "below %.5f.\n", floor);
   run(options, classic_recipe, Adam{}, classic_model(images.shape), images, report);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  options.program = "pokemon_conv";
-  options.about = "Trains a convolutional autoencoder to reconstruct sprites and compares it with PCA.";
-  options.epochs = options.batch_size = 0;
+  Options options{.program = "pokemon_conv",
+                  .about = "Trains a convolutional autoencoder to reconstruct sprites and compares it with PCA.",
+                  .epochs = 0,
+                  .batch_size = 0};
   std::string architecture = "deep";
   ImageSize size{.width = 40, .height = 40};
   Index code_size = 0;

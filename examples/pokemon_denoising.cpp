@@ -5,9 +5,12 @@
 // the 4800 of a sprite of 40 x 40. A fifth of the images is held out.
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
+#include <iostream>
 #include <vector>
 #include "common/denoising.hpp"
+#include "common/images.hpp"
 #include "common/results.hpp"
+#include "common/run_example.hpp"
 #include "common/training.hpp"
 
 using namespace eigencoder;
@@ -48,7 +51,7 @@ void run(const Options& options, const Dataset<float>& images, Index code_channe
   auto plain = sprite_model(images.shape, code_channels);
   train(plain, training.clean, options, recipe);
 
-  Report report = report_of(options);
+  Report report = report_of(options, images.size());
   describe(report, model, history);
   std::vector<Restored> rows = measure_restoration(report, model, training, held_out);
   const double plain_error = plain.evaluate(held_out.corrupted, held_out.clean).mse;
@@ -64,10 +67,10 @@ void run(const Options& options, const Dataset<float>& images, Index code_channe
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  options.program = "pokemon_denoising";
-  options.about = "Trains an autoencoder to restore sprites with lost pixels and compares it with PCA.";
-  options.epochs = options.batch_size = 0;
+  Options options{.program = "pokemon_denoising",
+                  .about = "Trains an autoencoder to restore sprites with lost pixels and compares it with PCA.",
+                  .epochs = 0,
+                  .batch_size = 0};
   ImageSize size{.width = 40, .height = 40};
   Index code_channels = 16;
   double rate = 0.3;
@@ -75,8 +78,7 @@ int main(int argc, char** argv) {
       argc, argv, options,
       [&](CommandLine& line) {
         line.size("--size", size, "Width and height of the images; others are fitted in");
-        line.show_default("--epochs", "240");
-        line.show_default("--batch-size", "32");
+        line.show_defaults(recipe);
         line.explain("--seconds", "Time to train each of two models; 0 for no limit");
         line.whole("--code-channels", code_channels, 1, "Channels of the code, which has a quarter of the size");
         line.number("--rate", rate, 0, "Probability that a pixel is lost, at most 1");

@@ -3,10 +3,11 @@
 // By default the whole image goes through a small code, and the figure that counts is the error on images never
 // seen. --classic repeats the well-known experiment instead: each color channel of each sprite is a sample of its
 // own, 1600-1024-512-256 and back, and nothing is held out.
-#include <eigencoder/data/channels.hpp>
-#include <eigencoder/data/split.hpp>
 #include <eigencoder/eigencoder.hpp>
+#include <iostream>
+#include "common/images.hpp"
 #include "common/results.hpp"
+#include "common/run_example.hpp"
 #include "common/training.hpp"
 
 using namespace eigencoder;
@@ -30,14 +31,9 @@ void run_held_out(const Options& options, Index code_size) {
   std::cout << "Training images are flipped and shifted by up to 2 pixels, anew each epoch.\n";
   const History history = train(model, training, options, held_out_recipe);
 
-  Report report = report_of(options);
+  Report report = report_of(options, images.size());
   describe(report, model, history);
-  report.images = images.size();
-  report.train_images = training.size();
-  report.test_images = held_out.size();
-  report.code_size = code_size;
-  report.train_mse = model.evaluate(training).mse;
-  report.test_mse = model.evaluate(held_out).mse;
+  measure(report, model, training, held_out);
   const auto pca = measure_baselines(report, training, held_out, code_size);
   write_reconstructions(options, images.shape, held_out, model.reconstruct(held_out), pca.reconstruct(held_out));
   write_loss(options, per_value(history, images.shape.size()), {}, "squared error per value");
@@ -53,9 +49,9 @@ void run_classic(const Options& options) {
                     Decoder{Mirror{}, Sigmoid{}}, SquaredError{}};
   const History history = train(model, channels, options, classic_recipe);
 
-  Report report = report_of(options);
+  Report report = report_of(options, images.size());
   describe(report, model, history);
-  report.images = report.train_images = images.size();
+  report.train_images = images.size();
   report.code_size = 256 * images.shape.channels;
   report.train_mse = model.evaluate(channels).mse;
   const auto pca = measure_baselines(report, channels, {}, 256);
@@ -69,10 +65,10 @@ void run_classic(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  options.program = "pokemon_mlp";
-  options.about = "Trains a multilayer perceptron to reconstruct 40 x 40 sprites and compares it with PCA.";
-  options.epochs = options.batch_size = 0;
+  Options options{.program = "pokemon_mlp",
+                  .about = "Trains a multilayer perceptron to reconstruct 40 x 40 sprites and compares it with PCA.",
+                  .epochs = 0,
+                  .batch_size = 0};
   bool classic = false;
   Index code_size = 32;
   return run_example(

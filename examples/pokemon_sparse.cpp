@@ -6,9 +6,14 @@
 // A fifth of the images is held out. Training patches are cut anywhere; held-out images are tiled, so that what the
 // model makes of them can be seen whole.
 #include <algorithm>
-#include <cstdio>
 #include <eigencoder/eigencoder.hpp>
+#include <iostream>
+#include "common/formatted.hpp"
+#include "common/images.hpp"
+#include "common/pictures.hpp"
+#include "common/plots.hpp"
 #include "common/results.hpp"
+#include "common/run_example.hpp"
 #include "common/training.hpp"
 
 using namespace eigencoder;
@@ -74,8 +79,7 @@ void write_dictionary(const Options& options, const Model& model, const std::vec
     entries.col(i) *= 0.5F / std::max(entries.col(i).cwiseAbs().maxCoeff(), 1e-9F);
     entries.col(i).array() += 0.5F;
   }
-  write_png(options.result("dictionary.png"),
-            image_grid(entries, patch_shape, {.columns = 32, .scale = 3, .gap = 2}));
+  write_grid(options, "dictionary.png", entries, patch_shape, {.columns = 32, .scale = 3, .gap = 2});
 }
 
 void run(const Options& options, Index units, Index firing) {
@@ -83,7 +87,7 @@ void run(const Options& options, Index units, Index firing) {
   const Split parts = split(images.size(), 0.2, options.seed);
   const MatrixX<float> held_out = take(images.samples, parts.test), clean = cut_tiles(held_out);
   MatrixX<float> training = cut_anywhere(take(images.samples, parts.train), options.seed), tiled = clean;
-  Report report = report_of(options);
+  Report report = report_of(options, images.size());
   const auto pca = measure_baselines(report, training, clean, firing);
   training.colwise() -= pca.mean();
   tiled.colwise() -= pca.mean();
@@ -94,7 +98,6 @@ void run(const Options& options, Index units, Index firing) {
   const History history = train(model, training, options, recipe);
 
   describe(report, model, history);
-  report.images = images.size();
   report.train_images = static_cast<Index>(parts.train.size());
   report.test_images = held_out.cols();
   report.code_size = firing;
@@ -110,36 +113,35 @@ void run(const Options& options, Index units, Index firing) {
   std::vector<Series> share(1);
   for (const Index i : order)
     share[0].y.push_back(static_cast<double>(counts[static_cast<std::size_t>(i)]) / trained);
-  write_svg(options.result("firing.svg"), share,
-            {.title = "How often each unit fires",
-             .x_label = "unit, the most frequent first",
-             .y_label = "share of the training patches",
-             .log_y = true});
+  write_plot(options, "firing.svg", share,
+             {.title = "How often each unit fires",
+              .x_label = "unit, the most frequent first",
+              .y_label = "share of the training patches",
+              .log_y = true});
   write_dictionary(options, model, order);
   write_reconstructions(options, images.shape, held_out, join_tiles(model.reconstruct(tiled).colwise() + pca.mean()),
                         join_tiles(pca.reconstruct(clean)));
   write_loss(options, per_value(history, patch_shape.size()), {}, "objective per value");
 
-  char line[160];
-  std::snprintf(line, sizeof line,
-                "Of %td units %.2f fire on a held-out patch; %td (%.1f%%) are dead: they fire on no\ntraining patch.\n",
-                units, fire, dead, 100 * static_cast<double>(dead) / static_cast<double>(units));
+  const std::string line = formatted(
+      "Of %td units %.2f fire on a held-out patch; %td (%.1f%%) are dead: they fire on no\ntraining patch.\n", units,
+      fire, dead, 100 * static_cast<double>(dead) / static_cast<double>(units));
   finish_with(to_table(report) + line, options, report, {"dictionary.png", "firing.svg"});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  options.program = "pokemon_sparse";
-  options.about = "Learns a dictionary of patches of sprites, of which few make up a patch, and compares it with PCA.";
-  options.epochs = options.batch_size = 0;
+  Options options{.program = "pokemon_sparse",
+                  .about = "Learns a dictionary of patches of sprites, of which few make up a patch, "
+                           "and compares it with PCA.",
+                  .epochs = 0,
+                  .batch_size = 0};
   Index units = 512, firing = 12;
   return run_example(
       argc, argv, options,
       [&](CommandLine& line) {
-        line.show_default("--epochs", "20");
-        line.show_default("--batch-size", "64");
+        line.show_defaults(recipe);
         line.explain("--batch-size", "Patches in a step");
         line.whole("--units", units, 1, "Units of the code: entries of the dictionary");
         line.whole("--firing", firing, 1, "Units that fire on a patch, of all");

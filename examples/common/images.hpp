@@ -1,64 +1,23 @@
 #pragma once
 
-#include <algorithm>
-#include <cstdlib>
-#include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/types.hpp>
 #include <eigencoder/data/dataset.hpp>
-#include <eigencoder/data/split.hpp>
-#include <eigencoder/image.hpp>
-#include <filesystem>
-#include <iostream>
 #include <string>
-#include <system_error>
 #include <vector>
-#include "creatures.hpp"
 #include "options.hpp"
 
 namespace examples {
 
 /// The folder to read: the one named, or that of the data set in `$EIGENCODER_DATA` where there is one, or none.
-inline std::string image_folder(const Options& options, const std::string& data_set = "pokemon") {
-  if (!options.images.empty()) return options.images;
-  const char* data = std::getenv("EIGENCODER_DATA");
-  if (data == nullptr || *data == '\0') return {};
-  const std::filesystem::path folder = std::filesystem::path(data) / data_set;
-  std::error_code error;
-  return std::filesystem::is_directory(folder, error) ? folder.string() : std::string{};
-}
+std::string image_folder(const Options& options, const std::string& data_set = "pokemon");
 
 /// `count` places spread evenly over `size`, all of them where there are fewer.
-inline std::vector<eigencoder::Index> evenly(eigencoder::Index count, eigencoder::Index size) {
-  std::vector<eigencoder::Index> places;
-  for (eigencoder::Index i = 0, n = std::min(count, size); i < n; ++i) places.push_back(i * size / n);
-  return places;
-}
+std::vector<eigencoder::Index> evenly(eigencoder::Index count, eigencoder::Index size);
 
 /// The images of a run, and a line on the standard output that says where they come from: a folder, or
 /// else 800 creatures, the same ones whatever the seed of the run. A quick run takes 120.
 /// @throws UsageError where the folder cannot be used
-inline eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index height = 40,
-                                              eigencoder::Index width = 40) {
-  constexpr eigencoder::Index drawn = 800, few = 120;
-  const std::string folder = image_folder(options);
-  eigencoder::Dataset<float> images;
-  if (folder.empty()) {
-    images = draw_creatures(options.quick ? few : drawn, 1, height, width);
-  } else {
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(folder, ignored))
-      throw UsageError("--images: there is no folder '" + folder + "'");
-    try {
-      images = eigencoder::read_images(folder, {.height = height, .width = width, .skip_damaged = true});
-    } catch (const eigencoder::Error& error) {
-      throw UsageError(error.what());
-    }
-    for (const std::string& skipped : images.skipped)
-      std::cerr << options.program << ": skipped: " << skipped << '\n';
-    if (options.quick) images = take(images, evenly(few, images.size()));
-  }
-  std::cout << "Images: " << images.size() << " of " << images.shape.text().view() << ", "
-            << (folder.empty() ? "creatures drawn by this program" : "from " + folder) << std::endl;
-  return images;
-}
+eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index height = 40,
+                                       eigencoder::Index width = 40);
 
 }  // namespace examples

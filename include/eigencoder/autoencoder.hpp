@@ -128,6 +128,10 @@ class Autoencoder
     optimizer.validate();
     return train(feed, detail::OptimizerOf<Scalar, O>(optimizer), options);
   }
+  template <Optimizer O>
+  History fit(Feed<Scalar>&& feed, const O& optimizer, const Options& options = {}) {
+    return fit(feed, optimizer, options);
+  }
 
   /// The code of each sample: code size x samples.
   Matrix encode(Samples samples) const { return run(samples, 0, code_at, "encode"); }

@@ -59,5 +59,6 @@
 #include <eigencoder/penalties/sparse.hpp>
 #include <eigencoder/recipes.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
+#include <eigencoder/training/observers.hpp>
 #include <eigencoder/training/progress_bar.hpp>
 #include <eigencoder/training/schedules.hpp>

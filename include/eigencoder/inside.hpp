@@ -13,6 +13,10 @@ struct Inside {
   static const auto& state(const Model& model) {
     return model.state_;
   }
+  template <class Model>
+  static bool in_training(const Model& model) {
+    return model.in_training_.on();
+  }
   /// To be changed. Throws `OptionError` while the model is being trained: "a model cannot be " `what` ....
   template <class Model>
   static auto& state(Model& model, const char* what) {

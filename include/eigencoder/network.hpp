@@ -101,11 +101,7 @@ class Network {
   Columns<Scalar> fetch(Feed<Scalar>& feed, std::span<const std::uint32_t> places,
                         std::span<const std::uint32_t> next) const {
     const Columns<Scalar> batch = feed.fetch(places, next);
-    if (!feed.all()) {
-      check_finite(batch.inputs, "the source", places.data());
-      if (batch.pairs()) check_finite(batch.targets, "the targets of the source", places.data());
-      check_range(batch.targets, loss, input.channels, "the source", places.data());
-    }
+    if (!feed.all()) check(batch, places, "the source", "the targets of the source");
     return batch;
   }
 
@@ -260,6 +256,22 @@ class Network {
   static constexpr Index inference_batch = 256;
 
  private:
+  /// What a feed gave for these places.
+  void check(const Columns<Scalar>& batch, std::span<const std::uint32_t> places, const char* inputs_name,
+             const char* targets_name) const {
+    check_rows(batch.inputs, input.size(), inputs_name);
+    check_rows(batch.targets, input.size(), targets_name);
+    for (std::size_t k = 0; k < places.size(); ++k) {
+      const auto j = static_cast<Index>(k);
+      if (batch.column(j) >= std::min(batch.inputs.cols(), batch.targets.cols()))
+        throw DataError(message({inputs_name, ": gave ", j, " of ", static_cast<Index>(places.size()), " samples"}));
+      check_finite(batch.input(j), input.size(), places[k], inputs_name);
+      if (batch.pairs()) check_finite(batch.target(j), input.size(), places[k], targets_name);
+      check_range(batch.target(j), input.size(), loss, input.channels, places[k],
+                  batch.pairs() ? targets_name : inputs_name);
+    }
+  }
+
   void check_count(Index rows, Index samples, const char* name) const {
     check_rows(Samples(nullptr, rows, samples), input.size(), name);
     if (static_cast<std::uint64_t>(samples) > std::numeric_limits<std::uint32_t>::max())

@@ -32,15 +32,21 @@ struct AnyOrder {
 struct InOrder {
   MatrixX<float> values;
   Index most = 1 << 30;
+  int fails_at = -1;  ///< the call that throws when it has gone on to its samples' end, counted from 0
+  int done = 0;
   Index at = 0;
 
   Index size() const { return values.cols(); }
   Index rows() const { return values.rows(); }
-  void rewind() { at = 0; }
+  void rewind() {
+    at = 0;
+    if (done++ == fails_at) throw std::runtime_error("the cable came off");
+  }
   Index next(float* out, Index count) {
     count = std::min({count, Index{9}, std::min(size(), most) - at});
     std::copy_n(values.data() + at * rows(), count * rows(), out);
     at += count;
+    if (done++ == fails_at) throw std::runtime_error("the cable came off");
     return count;
   }
 };

@@ -12,6 +12,7 @@
 #include "autoencoder/models.hpp"
 #include "catch.hpp"
 #include "data/sources.hpp"
+#include "io/counted_memory.hpp"
 #include "thrown.hpp"
 
 using namespace eigencoder;
@@ -135,6 +136,87 @@ TEST_CASE("after an error a stream serves again", "[stream]") {
   model.fit(stream, Adam{}, options());
   wanted.fit(data(), Adam{}, options());
   CHECK(bits(model) == bits(wanted));
+}
+
+TEST_CASE("a source in order serves again too, wherever it failed", "[stream]") {
+  int failures = 0;
+  for (const Index window : {5, 20, 30, 53, 1000}) {
+    Busy wanted;
+    Stream whole{InOrder{data()}, {.window = window}};
+    wanted.fit(whole, Adam{}, options());
+    for (const int fails_at : {0, 2, 4, 7, 11, 12}) {
+      INFO("window " << window << ", call " << fails_at);
+      Stream stream{InOrder{data(), 1000, fails_at}, {.window = window}};
+      Busy model;
+      failures += !thrown<std::runtime_error>([&] { model.fit(stream, Adam{}, options()); }).empty();
+      model = Busy{};
+      model.fit(stream, Adam{}, options());
+      CHECK(bits(model) == bits(wanted));
+    }
+  }
+  CHECK(failures >= 20);  // the longest windows are read once
+}
+
+#ifdef EIGENCODER_COUNTS_MEMORY
+TEST_CASE("nor does a stream that found no memory serve what it has not read", "[stream]") {
+  const MatrixX<float> x = unit_samples(1000, 20);
+  const std::vector<std::uint32_t> three{1, 2, 3}, more{4, 5, 6}, four{7, 8, 9, 10};
+  Stream stream{AnyOrder{x}};
+  stream.fetch(three, more);
+  stream.fetch(more, {});
+  memory_limit = 4 * 1000 * sizeof(float);
+  CHECK_THROWS_AS(stream.fetch(four, {}), std::bad_alloc);
+  memory_limit = std::size_t(-1);
+  const Columns<float> got = stream.fetch(four, {});
+  REQUIRE(got.inputs.cols() == 4);
+  for (Index j = 0; j < 4; ++j) CHECK(got.inputs.matrix().col(j) == x.col(7 + j));
+}
+#endif
+
+TEST_CASE("a feed may give columns of more than was asked for; what was asked for is checked", "[stream]") {
+  InBlocks sick(53);
+  MatrixX<float> x = data();
+  x(3, 50) = std::numeric_limits<float>::quiet_NaN();
+  sick.memory = {x, x};
+  Busy model;
+  CHECK(says(thrown<DataError>([&] { model.fit(sick, Adam{}, options()); }), {"sample 50", "NaN", "value 3"}));
+  x(3, 50) = 0;
+  CHECK(model.fit(sick, Adam{}, options()).epochs.size() == 3);
+
+  struct Short final : Feed<float> {
+    Index size() const override { return data().cols(); }
+    Index rows() const override { return data().rows(); }
+    bool pairs() const override { return false; }
+    Columns<float> fetch(std::span<const std::uint32_t>, std::span<const std::uint32_t>) override {
+      const View<float> two = View<float>(data()).columns(0, 2);
+      return {two, two, nullptr};
+    }
+  } two_of_seven;
+  CHECK(says(thrown<DataError>([&] { model.fit(two_of_seven, Adam{}, options()); }), {"2 of 7 samples"}));
+}
+
+namespace {
+
+/// Writes doubles alone.
+struct Doubles {
+  MatrixX<double> values;
+  Index size() const { return values.cols(); }
+  Index rows() const { return values.rows(); }
+  void read(std::span<const std::uint32_t> places, double* out) {
+    for (const std::uint32_t place : places) out = std::copy_n(values.col(place).data(), rows(), out);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a source of doubles makes a stream of doubles", "[stream]") {
+  const MatrixX<double> x = data().cast<double>();
+  Stream stream{Doubles{x}};
+  static_assert(std::same_as<decltype(stream), Stream<double>>);
+  Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, SquaredError, Precision<double>> from_source, from_memory;
+  from_source.fit(stream, Adam{}, {.epochs = 2, .batch_size = 7});
+  from_memory.fit(x, Adam{}, {.epochs = 2, .batch_size = 7});
+  CHECK(std::ranges::equal(from_source.parameters(), from_memory.parameters()));
 }
 
 TEST_CASE("options that do not go with a stream are refused", "[stream]") {

@@ -1,5 +1,7 @@
 #include <common/creatures.hpp>
+#include <eigencoder/core/errors.hpp>
 #include <set>
+#include <utility>
 #include <vector>
 #include "catch.hpp"
 

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <common/baseline.hpp>
 #include <common/denoising.hpp>
 #include <common/digits.hpp>
 #include <eigencoder/corruption/gaussian_noise.hpp>
@@ -11,7 +12,6 @@
 
 using eigencoder::Index;
 using eigencoder::MatrixX;
-using eigencoder::Pca;
 using namespace examples;
 
 TEST_CASE("specimens keep the clean images beside the corrupted ones") {
@@ -25,10 +25,10 @@ TEST_CASE("specimens keep the clean images beside the corrupted ones") {
 
 TEST_CASE("the best number of components is that of the least error among all of them") {
   const Specimens noisy = corrupt(draw_digits(60, 1), eigencoder::GaussianNoise{.deviation = 0.6, .clipped = false}, 3);
-  const Pca<float> pca(noisy.clean, 50);
+  const Baseline pca(noisy.clean, 50);
   Index least = 1;
   const auto error = [&](Index k) {
-    return noisy.error_of(Pca<float>(noisy.clean, k).reconstruct(noisy.corrupted));
+    return noisy.error_of(Baseline(noisy.clean, k).reconstruct(noisy.corrupted));
   };
   for (Index k = 2; k <= 50; ++k)
     if (error(k) < error(least)) least = k;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <common/images.hpp>
 #include <common/options.hpp>
+#include <common/run_example.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

@@ -1,5 +1,8 @@
 #include <cmath>
+#include <common/images.hpp>
 #include <common/results.hpp>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/parallel.hpp>
 #include <eigencoder/core/types.hpp>
 #include <eigencoder/core/view.hpp>
 #include <eigencoder/image.hpp>
@@ -85,8 +88,9 @@ TEST_CASE("the picture shows originals over reconstructions over PCA's") {
 TEST_CASE("a run closes with its figures in files and on the output") {
   const TemporaryFolder folder;
   const Options options = options_in(folder);
-  Report report = report_of(options);
+  Report report = report_of(options, 40);
   CHECK(report.example == "demo");
+  CHECK(report.images == 40);
   CHECK(report.seed == 3);
   CHECK(report.threads == eigencoder::threads());
   write_loss(options, {3, 2, 1}, {});

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "../io/deflated.hpp"
 #include "../io/temporary_folder.hpp"
 #include "png_builder.hpp"
 
@@ -234,6 +235,61 @@ TEST_CASE("a small file that claims a huge image is refused") {
   for (std::size_t i = 0; i + 9 < jpeg.size(); ++i)
     if (jpeg[i] == 0xFF && jpeg[i + 1] == 0xC0) jpeg[i + 5] = jpeg[i + 7] = 0xFF;  // high bytes of its sides
   CHECK_THROWS_AS(read_image(folder.put("huge.jpg", jpeg)), FileError);
+}
+
+TEST_CASE("what an image may take is in proportion to its file") {
+  const TemporaryFolder folder;
+  const auto refusal = [&](const Bytes& bytes) {
+    return message_of<FileError>([&] { read_image(folder.put("bomb", bytes)); });
+  };
+  const auto says = [](const std::string& message, const char* part) { return message.find(part) != message.npos; };
+
+  // White, a bit a pixel: the file could hold it, but is too small to take so much memory.
+  Png white{.width = 3000, .height = 3000, .depth = 1, .color = 0, .rows = Bytes(65000)};
+  CHECK(says(refusal(white.bytes()), "3000 x 3000 pixels: too many"));
+  white.width = 8;
+  white.rows = Bytes(std::size_t{2} * white.height);
+  CHECK(read_image(folder.put("tall.png", white.bytes())).shape == Shape{3000, 8, 3});
+
+  Bytes jpeg = jpeg_of({8, 8, Bytes(192)});  // under a kilobyte
+  for (std::size_t i = 0; i + 9 < jpeg.size(); ++i)
+    if (jpeg[i] == 0xFF && jpeg[i + 1] == 0xC0) jpeg[i + 5] = jpeg[i + 7] = 0x04;  // 1032 x 1032
+  CHECK(says(refusal(jpeg), "1032 x 1032 pixels: too many"));
+
+#if EIGENCODER_HAS_ZLIB
+  Bytes packed{0x78, 0x9C};  // one pixel, and 32 MB behind it
+  for (const std::uint8_t byte : deflated(Bytes(std::size_t{1} << 25), detail::Wrapping::none)) packed.push_back(byte);
+  packed.insert(packed.end(), 4, 0);
+  REQUIRE(packed.size() < 50000);
+  Bytes bomb = Png{}.bytes();
+  bomb.resize(8 + 25);  // signature and header
+  for (const Bytes& chunk : {png_chunk("IDAT", packed), png_chunk("IEND", {})})
+    bomb.insert(bomb.end(), chunk.begin(), chunk.end());
+  CHECK(says(refusal(bomb), "more than an image of its size"));
+#endif
+}
+
+TEST_CASE("a Huffman table of more codes than there can be is refused, in the header and between scans") {
+  const TemporaryFolder folder;
+  const Bytes good = jpeg_of(noise(9, 9));
+  std::size_t table = 0;
+  while (!(good[table] == 0xFF && good[table + 1] == 0xC4)) ++table;
+  Bytes wrong = good;
+  for (std::size_t i = 15; i < 21; ++i) wrong[table + i] = 0xFF;  // of its 16 counts
+  Bytes later = good;
+  later.insert(later.end() - 2, wrong.begin() + static_cast<std::ptrdiff_t>(table), wrong.end());
+  Bytes comment{0xFF, 0xFE, 0x00, 0x17};  // a comment may hold anything
+  comment.insert(comment.end(), wrong.begin() + static_cast<std::ptrdiff_t>(table),
+                 wrong.begin() + static_cast<std::ptrdiff_t>(table + 21));
+  Bytes commented = good;
+  commented.insert(commented.begin() + 2, comment.begin(), comment.end());
+
+  for (const Bytes& bytes : {wrong, later}) {
+    const std::string message = message_of<FileError>([&] { read_image(folder.put("wrong.jpg", bytes)); });
+    CHECK(message.find("Huffman table") != std::string::npos);
+  }
+  CHECK(read_image(folder.put("commented.jpg", commented)).samples ==
+        read_image(folder.put("good.jpg", good)).samples);
 }
 
 TEST_CASE("options out of range are refused before any file is read") {

@@ -46,7 +46,7 @@ TEST_CASE("checkpoints come every so many epochs and at the end, and the last on
   model.fit(data(), Adam{}, options(9, Checkpoints(model, run, {.every_epochs = 2, .keep = 3})));
   CHECK(names(run) == std::vector<std::string>{name(24), name(32), name(36)});
   Busy resumed;
-  const Resumed found = resume(resumed, run);
+  const auto found = resume(resumed, run);
   CHECK(found.path == run + "/" + name(36));
   CHECK(found.damaged.empty());
   CHECK(bits(resumed) == bits(model));
@@ -79,16 +79,17 @@ TEST_CASE("resuming takes the latest whole checkpoint, and says which were damag
   CHECK_FALSE(resume(resumed, folder.path()));
   model.fit(data(), Adam{}, options(3, Checkpoints(model, folder.path())));
   std::filesystem::resize_file(folder / name(12), 1000);
-  const Resumed found = resume(resumed, folder.path());
+  const auto found = resume(resumed, folder.path());
   CHECK(found.path == folder / name(8));
   REQUIRE(found.damaged.size() == 1);
   CHECK(says(found.damaged[0], {name(12)}));
-  resumed.fit(data(), Adam{}, options(3));
+  CHECK(names(folder.path()) == std::vector<std::string>{name(4), name(8), name(12) + ".damaged"});
+  resumed.fit(data(), Adam{}, options(3, Checkpoints(resumed, folder.path())));
   CHECK(bits(resumed) == bits(model));
 
-  for (const int steps : {4, 8}) std::filesystem::resize_file(folder / name(steps), 1000);
+  for (const int steps : {4, 8, 12}) std::filesystem::resize_file(folder / name(steps), 1000);
   const auto before = bits(second);
-  CHECK(says(thrown<FileError>([&] { resume(second, folder.path()); }), {name(12)}));
+  CHECK(says(thrown<FileError>([&] { static_cast<void>(resume(second, folder.path())); }), {name(12)}));
   CHECK(bits(second) == before);
 }
 
@@ -99,6 +100,41 @@ TEST_CASE("a run does not write among the checkpoints of a longer one", "[checkp
   const auto there = names(folder.path());
   CHECK_THROWS_AS(fresh.fit(data(), Adam{}, options(2, Checkpoints(fresh, folder.path()))), ObserverError);
   CHECK(names(folder.path()) == there);
+}
+
+TEST_CASE("a run that went on from earlier epochs sets later checkpoints aside", "[checkpoints]") {
+  const TemporaryFolder folder;
+  Busy model;
+  model.fit(data(), Adam{}, options(2, Checkpoints(model, folder.path())));
+  FitOptions<float> failing = options(2, Checkpoints(model, folder.path(), {.every_epochs = 0, .every_steps = 1, .keep = 2}));
+  failing.schedule = [](const ScheduleContext& c) { return c.step == 11 ? -1.0 : 1.0; };
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, failing), OptionError);
+  CHECK(names(folder.path()) == std::vector<std::string>{name(10), name(11)});
+  model.fit(data(), Adam{.learning_rate = 1e-4}, options(1, Checkpoints(model, folder.path(), {.every_epochs = 0, .every_steps = 9})));
+  CHECK(names(folder.path()) == std::vector<std::string>{name(9), name(10) + ".abandoned", name(11) + ".abandoned"});
+}
+
+TEST_CASE("files of other names are left alone", "[checkpoints]") {
+  const TemporaryFolder folder;
+  const std::string own = "checkpoint-before-finetuning.safetensors";
+  std::ofstream(folder / own) << "mine";
+  Busy model;
+  model.fit(data(), Adam{}, options(3, Checkpoints(model, folder.path(), {.keep = 1})));
+  CHECK(names(folder.path()) == std::vector<std::string>{name(12), own});
+}
+
+TEST_CASE("a folder that cannot be looked into is an error, not an empty one", "[checkpoints]") {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("loop", folder / "loop");
+  Busy model;
+  CHECK_THROWS_AS(static_cast<void>(resume(model, folder / "loop")), FileError);
+}
+
+TEST_CASE("checkpoints of another model than the one that trains are refused", "[checkpoints]") {
+  const TemporaryFolder folder;
+  Busy model, other;
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, options(3, Checkpoints(other, folder.path()))), ObserverError);
+  CHECK(names(folder.path()).empty());
 }
 
 TEST_CASE("what killed writers left is removed, and nothing else", "[checkpoints]") {

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <new>
 
-// The bytes that `new` has given out now, and the most there were: a program that includes this counts. Not under
-// sanitizers, which have their own `new`. The definitions are weak, so that several files of a program may include it.
+// The bytes that `new` (of any form) has given out now, and the most there were: a program that includes this counts.
+// Not under sanitizers, which have their own `new`. The definitions are weak, so that several files of a program may include it.
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define EIGENCODER_COUNTS_MEMORY 1
@@ -18,6 +18,7 @@
 #endif
 
 inline std::atomic<std::size_t> memory_now{0}, memory_peak{0};
+inline std::atomic<std::size_t> memory_limit{static_cast<std::size_t>(-1)};  ///< from here on a block is too large
 
 /// What `run` takes at most, in bytes, beyond what is taken before; 0 where nothing is counted.
 template <class Run>
@@ -31,20 +32,28 @@ std::size_t memory_of(const Run& run) {
 #ifdef EIGENCODER_COUNTS_MEMORY
 #include <malloc.h>
 
-[[gnu::weak]] void* operator new(std::size_t size) {
-  void* block = std::malloc(size);
+// All other forms of the standard library's go through these.
+[[gnu::weak]] void* operator new(std::size_t size, std::align_val_t to) {
+  const std::size_t unit = static_cast<std::size_t>(to);
+  void* block = size < memory_limit ? std::aligned_alloc(unit, (size + unit - 1) / unit * unit) : nullptr;
   if (block == nullptr) throw std::bad_alloc();
   const std::size_t now = memory_now += ::malloc_usable_size(block);
   for (std::size_t most = memory_peak; now > most && !memory_peak.compare_exchange_weak(most, now);) {
   }
   return block;
 }
-[[gnu::weak]] void operator delete(void* block) noexcept {
+[[gnu::weak]] void operator delete(void* block, std::align_val_t) noexcept {
   if (block != nullptr) memory_now -= ::malloc_usable_size(block);
   std::free(block);
 }
+[[gnu::weak]] void* operator new(std::size_t size) {
+  return operator new(size, std::align_val_t{alignof(std::max_align_t)});
+}
+[[gnu::weak]] void operator delete(void* block) noexcept {
+  operator delete(block, std::align_val_t{alignof(std::max_align_t)});
+}
 [[gnu::weak]] void operator delete(void* block, std::size_t) noexcept { operator delete(block); }
-[[gnu::weak]] void* operator new[](std::size_t size) { return operator new(size); }
-[[gnu::weak]] void operator delete[](void* block) noexcept { operator delete(block); }
-[[gnu::weak]] void operator delete[](void* block, std::size_t) noexcept { operator delete(block); }
+[[gnu::weak]] void operator delete(void* block, std::size_t, std::align_val_t to) noexcept {
+  operator delete(block, to);
+}
 #endif

@@ -48,6 +48,8 @@ TEST_CASE("an IDX file of images becomes samples in [0,1]") {
   for (Index i = 0; i < 6; ++i)
     CHECK(set.samples(i % 3, i / 3) == static_cast<float>(images[16 + static_cast<std::size_t>(i)]) / 255.F);
   CHECK(read_idx_labels(folder.put("labels", idx({3}, {7, 0, 255}))) == std::vector<int>{7, 0, 255});
+  CHECK(parse_idx_images(images, "memory").samples == set.samples);
+  CHECK(parse_idx_labels(idx({3}, {7, 0, 255}), "memory") == std::vector<int>{7, 0, 255});
 }
 
 TEST_CASE("an IDX file that is not whole is refused by name") {

@@ -26,7 +26,7 @@ const MatrixX<float>& data() {
 }
 
 void train(Busy& model, const std::string& folder) {
-  resume(model, folder);
+  static_cast<void>(resume(model, folder));
   model.fit(data(), Adam{}, {.epochs = epochs, .batch_size = 5, .observer = Checkpoints(model, folder, {.every_steps = 1})});
 }
 
@@ -71,8 +71,9 @@ TEST_CASE("killed at 200 random moments, a training resumes from whole files and
     INFO("round " << round);
     killed += train_and_kill(folder.path(), moment(random));
     with_part += parts_in(folder.path()) > 0;
+    folder.put("checkpoint-000000000001.safetensors.eigencoder-part77", std::vector<std::uint8_t>(9));  // one for sure
     Busy model;
-    const Resumed found = resume(model, folder.path());
+    const auto found = resume(model, folder.path());
     CHECK(found.damaged.empty());
     CHECK(parts_in(folder.path()) == 0);
     const std::int64_t now = detail::Inside::state(model).steps;

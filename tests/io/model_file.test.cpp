@@ -11,18 +11,6 @@
 #include "temporary_folder.hpp"
 #include "thrown.hpp"
 
-#ifdef EIGENCODER_COUNTS_MEMORY
-// Of the library's arrays too, which are aligned.
-void* operator new(std::size_t size, std::align_val_t to) {
-  void* block = std::aligned_alloc(static_cast<std::size_t>(to), (size + 63) / 64 * 64);
-  if (block == nullptr) throw std::bad_alloc();
-  const std::size_t now = memory_now += ::malloc_usable_size(block);
-  if (now > memory_peak) memory_peak = now;
-  return block;
-}
-void operator delete(void* block, std::align_val_t) noexcept { operator delete(block); }
-#endif
-
 namespace {
 
 using namespace eigencoder;

@@ -44,16 +44,30 @@ bool same_state(const Model& a, const Model& b) {
   return all;
 }
 
-/// Writes a checkpoint after every step, and after every epoch.
+/// Whether a run stands where the other does.
+template <class Scalar>
+bool same_run(const detail::Progress<Scalar>& p, const detail::Progress<Scalar>& q) {
+  return p.run.difference(q.run).empty() && p.begin == q.begin && p.batches == q.batches && p.seen == q.seen &&
+         p.sum == q.sum && p.learning_rate == q.learning_rate && p.sums == q.sums && p.best_loss == q.best_loss &&
+         p.best_epoch == q.best_epoch && equal(p.best_parameters, q.best_parameters) &&
+         equal(p.best_statistics, q.best_statistics);
+}
+
+/// Writes a checkpoint after every step, and after every epoch, and looks whether it holds all there is.
 template <class Model>
 struct EveryStep {
   const Model* model;
+  Model fresh;
   std::filesystem::path folder;
   Index step = 0, epoch = 0;
 
-  void on_batch(const BatchReport&) { save_checkpoint(*model, (folder / ("step" + std::to_string(++step))).string()); }
-  void operator()(const EpochReport&) {
-    save_checkpoint(*model, (folder / ("epoch" + std::to_string(++epoch))).string());
+  void on_batch(const BatchReport&) { write("step" + std::to_string(++step)); }
+  void operator()(const EpochReport&) { write("epoch" + std::to_string(++epoch)); }
+  void write(const std::string& name) const {
+    save_checkpoint(*model, (folder / name).string());
+    Model back = fresh;
+    load_checkpoint(back, (folder / name).string());
+    CHECK(same_run(detail::Inside::state(back).progress, detail::Inside::state(*model).progress));
   }
 };
 
@@ -64,7 +78,7 @@ void check_resuming(const Model& fresh, View<typename Model::Scalar> x, const O&
   const TemporaryFolder folder;
   Model whole = fresh;
   FitOptions<typename Model::Scalar> watched = options;
-  watched.observer = EveryStep<Model>{&whole, folder.path()};
+  watched.observer = EveryStep<Model>{&whole, fresh, folder.path()};
   const History history = whole.fit(x, optimizer, watched);
   REQUIRE(detail::Inside::state(whole).steps >= steps_tried);
 
@@ -146,7 +160,7 @@ TEST_CASE("the same from a source that is read in order", "[resume]") {
   const TemporaryFolder folder;
   Busy whole;
   const auto stream = [] { return std::make_unique<Stream<float>>(InOrder{data()}, StreamOptions{.window = 8}); };
-  FitOptions<float> options{.epochs = 4, .batch_size = 5, .observer = EveryStep<Busy>{&whole, folder.path()}};
+  FitOptions<float> options{.epochs = 4, .batch_size = 5, .observer = EveryStep<Busy>{&whole, Busy(), folder.path()}};
   whole.fit(*stream(), Adam{}, options);
   options.observer = {};
   for (Index step = 1; step <= steps_tried; ++step) {
@@ -172,9 +186,10 @@ TEST_CASE("a run goes on with its own options alone", "[resume]") {
   Busy resumed;
   load_checkpoint(resumed, path);
   const Busy before = resumed;
-  const auto refused = [&](const auto& optimizer, const FitOptions<float>& other, const char* words) {
+  const auto refused = [&](const auto& optimizer, const FitOptions<float>& other, const char* words,
+                           const char* more = "a checkpoint was loaded") {
     INFO(words);
-    CHECK(says(thrown<OptionError>([&] { resumed.fit(data(), optimizer, other); }), {words}));
+    CHECK(says(thrown<OptionError>([&] { resumed.fit(data(), optimizer, other); }), {words, more}));
     CHECK(same_state(resumed, before));
   };
   FitOptions<float> other = options;
@@ -185,8 +200,14 @@ TEST_CASE("a run goes on with its own options alone", "[resume]") {
   refused(Adam{}, other, "seed was 9, now it is 1");
   other = options;
   other.shuffle = false;
-  refused(Adam{}, other, "shuffle was 1, now it is 0");
-  refused(Sgd{}, options, "it was Adam, now it is Sgd");
+  refused(Adam{}, other, "shuffle was on, now it is off");
+  refused(Sgd{}, options, "the optimizer was Adam with 2", "now it is Sgd with 0");
+  other = options;
+  other.early_stopping.reset();
+  refused(Adam{}, other, "early stopping that restores the best weights was on, now it is off");
+  other = options;
+  other.epochs = 1;
+  refused(Adam{}, other, "2 epochs are completed");
   CHECK(says(thrown<OptionError>([&] { resumed.fit(data().leftCols(30), Adam{}, options); }),
              {"the number of samples was 31, now it is 30"}));
   CHECK_NOTHROW(resumed.fit(data(), Adam{}, options));
@@ -197,7 +218,7 @@ TEST_CASE("a training that fails before its first epoch ends stands where it was
   const TemporaryFolder folder;
   Busy model;
   FitOptions<float> options = busy_options();
-  options.observer = EveryStep<Busy>{&model, folder.path()};
+  options.observer = EveryStep<Busy>{&model, Busy(), folder.path()};
   model.fit(data(), Adam{}, options);
   Busy resumed;
   load_checkpoint(resumed, folder / "step8");
@@ -216,15 +237,65 @@ TEST_CASE("a checkpoint is a model file, and a model file is no checkpoint", "[r
   const std::string path = folder / "c", plain = folder / "m";
   Busy model;
   model.fit(data(), Adam{}, busy_options());
-  save_checkpoint(model, path, {{"note", "mine"}});
+  save_checkpoint(model, path, {.metadata = {{"note", "mine"}}, .scaling = standard_scaling(data())});
   save(model, plain);
   Busy loaded, resumed;
   CHECK(load(loaded, path).metadata == Metadata{{"note", "mine"}});
   CHECK(bits(loaded) == bits(model));
   CHECK(loaded.epochs().empty());
-  CHECK(load_checkpoint(resumed, path) == Metadata{{"note", "mine"}});
+  const auto came = load_checkpoint(resumed, path);
+  CHECK(came.metadata == Metadata{{"note", "mine"}});
+  CHECK(came.scaling == standard_scaling(data()));
   CHECK(same_state(resumed, model));
   const Busy before = resumed;
   CHECK(says(thrown<FileError>([&] { load_checkpoint(resumed, plain); }), {"it is no checkpoint"}));
   CHECK(same_state(resumed, before));
+}
+
+TEST_CASE("an optimizer of the same type with other slots is refused as well", "[resume]") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "c";
+  Busy model, resumed;
+  FitOptions<float> options = busy_options();
+  options.observer = [&](const EpochReport& r) {
+    if (r.epoch == 2) save_checkpoint(model, path);
+  };
+  model.fit(data(), Sgd{.momentum = 0.9}, options);
+  load_checkpoint(resumed, path);
+  CHECK(says(thrown<OptionError>([&] { resumed.fit(data(), Sgd{}, busy_options()); }),
+             {"the optimizer was Sgd with 1", "now it is Sgd with 0"}));
+}
+
+TEST_CASE("a model copied by an observer has no part in the run", "[resume]") {
+  Busy model, middle, end;
+  FitOptions<float> options = busy_options();
+  struct Copies {
+    Busy *from, *middle, *end;
+    void on_batch(const BatchReport& report) {
+      if (report.epoch == 2 && report.batch == 3) *middle = *from;
+    }
+    void operator()(const EpochReport& report) {
+      if (report.epoch == 3) *end = Busy(*from);
+    }
+  };
+  options.observer = Copies{&model, &middle, &end};
+  model.fit(data(), Adam{}, options);
+  for (Busy* copy : {&middle, &end}) {
+    const auto before = copy->epochs().size();
+    CHECK(copy->fit(data().leftCols(20), Adam{}, {.epochs = 4, .batch_size = 7}).epochs.size() == 4);
+    CHECK(copy->epochs().size() == before + 4);
+  }
+}
+
+TEST_CASE("observers side by side are all told, and any of them can stop", "[resume]") {
+  const TemporaryFolder folder;
+  Busy model;
+  int epochs = 0;
+  FitOptions<float> options = busy_options();
+  options.observer = Observers{[&](const EpochReport& r) { ++epochs; return r.epoch == 2 ? Signal::stop : Signal::go_on; },
+                               Checkpoints(model, folder.path(), {.every_epochs = 0, .every_steps = 3, .keep = 100})};
+  const History history = model.fit(data(), Adam{}, options);
+  CHECK(history.stopped_early);
+  CHECK(epochs == 2);
+  CHECK(folder.entries() == detail::Inside::state(model).steps / 3);
 }

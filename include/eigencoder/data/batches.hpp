@@ -23,6 +23,8 @@ class Batches {
 
   Index samples() const { return static_cast<Index>(order_.size()); }
   Index count() const { return count_; }
+  /// The samples in the first so many batches.
+  Index samples_in(Index batches) const { return batches >= count_ ? samples() : batches * size_; }
 
   /// The order of an epoch follows from the seed and the epoch alone, never from an earlier order. With a `window`,
   /// places are shuffled within each run of so many.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cmath>
-#include <cstdint>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/view.hpp>
 #include <string_view>
@@ -30,26 +29,29 @@ void check_rows(View<Scalar> data, Index rows, const char* what) {
   if (data.rows() != rows) wrong_rows(data.rows(), data.cols(), rows, what);
 }
 
-/// Throws `DataError` for the first NaN or infinity. `places`, unless null, are those of the samples in their data set.
+/// Throws `DataError` for the first NaN or infinity among the values of a sample, which is at `place` in its data set.
 template <class Scalar>
-void check_finite(View<Scalar> data, const char* what, const std::uint32_t* places = nullptr) {
-  for (Index j = 0; j < data.cols(); ++j) {
-    const Scalar* column = data.column(j);
-    Scalar zero = 0;  // stays 0, or becomes NaN: one branch a sample
-    for (Index i = 0; i < data.rows(); ++i) zero += column[i] * 0;
-    if (zero == 0) continue;
-    for (Index i = 0; i < data.rows(); ++i)
-      if (!std::isfinite(column[i])) not_finite(places ? places[j] : j, i, std::isnan(column[i]), what);
-  }
+void check_finite(const Scalar* sample, Index rows, Index place, const char* what) {
+  Scalar zero = 0;  // stays 0, or becomes NaN: one branch a sample
+  for (Index i = 0; i < rows; ++i) zero += sample[i] * 0;
+  if (zero == 0) return;
+  for (Index i = 0; i < rows; ++i)
+    if (!std::isfinite(sample[i])) not_finite(place, i, std::isnan(sample[i]), what);
+}
+template <class Scalar>
+void check_finite(View<Scalar> data, const char* what) {
+  for (Index j = 0; j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
 }
 
-/// Throws `DataError` for the first target outside the loss's range.
+/// Throws `DataError` for a target outside the loss's range.
 template <class Scalar, class Loss>
-void check_range(View<Scalar> targets, const Loss& loss, Index channels, const char* what,
-                 const std::uint32_t* places = nullptr) {
+void check_range(const Scalar* target, Index rows, const Loss& loss, Index channels, Index place, const char* what) {
+  if (!loss.accepts(target, rows, channels)) out_of_range(place, Loss::name, Loss::range, what);
+}
+template <class Scalar, class Loss>
+void check_range(View<Scalar> targets, const Loss& loss, Index channels, const char* what) {
   for (Index j = 0; j < targets.cols(); ++j)
-    if (!loss.accepts(targets.column(j), targets.rows(), channels))
-      out_of_range(places ? places[j] : j, Loss::name, Loss::range, what);
+    check_range(targets.column(j), targets.rows(), loss, channels, j, what);
 }
 
 }  // namespace eigencoder::detail

@@ -14,8 +14,10 @@ struct Columns {
   const std::uint32_t* places = nullptr;
 
   bool pairs() const { return targets != inputs; }
-  const Scalar* input(Index j) const { return inputs.column(places ? places[j] : j); }
-  const Scalar* target(Index j) const { return targets.column(places ? places[j] : j); }
+  /// Where sample j is.
+  Index column(Index j) const { return places ? places[j] : j; }
+  const Scalar* input(Index j) const { return inputs.column(column(j)); }
+  const Scalar* target(Index j) const { return targets.column(column(j)); }
 };
 
 /// Where training takes its samples from, batch by batch: from memory, or through a `Stream` (data/stream.hpp) from

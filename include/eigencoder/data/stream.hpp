@@ -42,13 +42,14 @@ concept BatchSource = RandomAccessSource<S, Scalar> || SequentialSource<S, Scala
 
 struct StreamOptions {
   /// Of a source that is read from the first sample to the last: samples are shuffled within blocks of so many, which
-  /// follow one another; two such blocks are in memory. At least the batch size.
+  /// follow one another; two such blocks are in memory.
   Index window = 4096;
 };
 
 namespace detail {
 
-/// Reads a source from its first sample to its last, and keeps the two blocks that a batch may lie across.
+/// Reads a source from its first sample to its last, and keeps the two blocks that a batch may lie across. Whatever is
+/// thrown leaves the source anywhere: the next read begins again at its first sample.
 template <class Scalar, class Source>
 class Blocks {
  public:
@@ -57,19 +58,24 @@ class Blocks {
   Index rows() const { return source_.rows(); }
 
   void read(std::span<const std::uint32_t> places, Scalar* out) {
+    if (astray_) rewind();
+    astray_ = true;
     for (const std::uint32_t place : places) {
       const Index block = place / window_;
-      if (block + 2 < read_) {  // of an earlier block than those at hand: a new epoch
-        source_.rewind();
-        read_ = 0;
-      }
+      if (block + 2 < read_) rewind();  // of an earlier block than those at hand: a new epoch
       while (read_ <= block) read_block();
       const Scalar* from = kept_[block % 2].data() + (place % window_) * rows();
       out = std::copy_n(from, rows(), out);
     }
+    astray_ = false;
   }
 
  private:
+  void rewind() {
+    source_.rewind();
+    read_ = 0;
+  }
+
   void read_block() {
     std::vector<Scalar>& to = kept_[read_ % 2];
     const Index wanted = std::min(window_, size() - read_ * window_);
@@ -85,15 +91,22 @@ class Blocks {
 
   Source source_;
   Index window_;
-  Index read_ = 0;  ///< blocks read since the source was at its first sample
+  Index read_ = 0;       ///< blocks read since the source was at its first sample
+  bool astray_ = false;  ///< the last read did not end, so the source may stand anywhere
   std::vector<Scalar> kept_[2];
 };
 
 }  // namespace detail
 
-/// Trains from a source instead of memory: `model.fit(Stream{source}, Adam{}, options)`. The next batch is read on
-/// another thread while one trains, so two batches are in memory. Every batch passes the checks that data in memory
-/// passes before training. From a random-access source a model learns the same bits as from the same data in memory.
+/// Trains from a source instead of memory: `model.fit(Stream{source}, Adam{}, options)`; a model of doubles takes a
+/// `Stream<double>{source}`, which `Stream{source}` is only where the source cannot write floats. The next batch is
+/// read on another thread while one trains, so two batches are in memory. Every batch passes the checks that data in
+/// memory passes before training. From a random-access source a model learns the same bits as from the same data in
+/// memory.
+///
+/// A stream serves one `fit` at a time, and after an exception the next from the start. A read may still be under way
+/// when `fit` has ended by an exception: what the source refers to must outlive the stream, whose destructor waits for
+/// the read to end.
 template <class Scalar = float>
 class Stream final : public Feed<Scalar> {
  public:
@@ -128,11 +141,13 @@ class Stream final : public Feed<Scalar> {
     std::unique_lock lock(mutex_);
     const auto done = [this] { return !wanted_; };
     changed_.wait(lock, done);
-    if (!std::equal(coming_.begin(), coming_.end(), places.begin(), places.end())) {  // not what was announced
+    const bool announced = std::equal(coming_.begin(), coming_.end(), places.begin(), places.end());
+    coming_.clear();  // also where there is no memory for what follows
+    if (!announced) {
       ask(places);
       changed_.wait(lock, done);
+      coming_.clear();
     }
-    coming_.clear();
     if (failed_) std::rethrow_exception(std::exchange(failed_, nullptr));
     std::swap(now_, then_);
     if (!next.empty()) ask(next);
@@ -149,8 +164,8 @@ class Stream final : public Feed<Scalar> {
   }
 
   void ask(std::span<const std::uint32_t> places) {
-    coming_.assign(places.begin(), places.end());
     then_.resize(places.size() * static_cast<std::size_t>(rows_));
+    coming_.assign(places.begin(), places.end());
     wanted_ = true;
     changed_.notify_all();
   }
@@ -186,9 +201,10 @@ class Stream final : public Feed<Scalar> {
   std::thread reading_;  ///< last: it uses all the rest
 };
 
-template <class Source>
-Stream(Source) -> Stream<float>;
-template <class Source>
-Stream(Source, StreamOptions) -> Stream<float>;
+template <BatchSource<float> Source>
+Stream(Source, StreamOptions = {}) -> Stream<float>;
+template <BatchSource<double> Source>
+  requires(!BatchSource<Source, float>)
+Stream(Source, StreamOptions = {}) -> Stream<double>;
 
 }  // namespace eigencoder

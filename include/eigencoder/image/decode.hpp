@@ -34,8 +34,8 @@ struct DecodedImage {
 /// What is wrong with the chunks of a PNG file: lengths, checksums, the end. Empty where nothing is.
 inline std::string png_damage(std::span<const std::uint8_t> file) {
   const auto big_endian = [&](std::size_t at) {
-    return std::uint32_t{file[at]} << 24 | std::uint32_t{file[at + 1]} << 16 |
-           std::uint32_t{file[at + 2]} << 8 | file[at + 3];
+    return std::uint32_t{file[at]} << 24 | std::uint32_t{file[at + 1]} << 16 | std::uint32_t{file[at + 2]} << 8 |
+           file[at + 3];
   };
   for (std::size_t at = 8; file.size() - at >= 12;) {
     const std::size_t length = big_endian(at);
@@ -49,8 +49,8 @@ inline std::string png_damage(std::span<const std::uint8_t> file) {
 }
 
 /// Whether a Huffman table of a JPEG file counts more than the 256 codes there can be, for which stb_image has no room
-/// before its version 2.28. Up to the first scan the file is a row of segments (ITU-T T.81, annex B), in which stb_image
-/// cannot lose its place; behind it, every marker that it may come upon counts.
+/// before its version 2.28. Up to the first scan the file is a row of segments (ITU-T T.81, annex B), in which it
+/// cannot lose its place; behind that, every marker counts that it may come upon.
 inline bool has_wrong_huffman_table(std::span<const std::uint8_t> file) {
   const auto byte = [&](std::size_t at) { return at < file.size() ? std::size_t{file[at]} : 0; };
   bool in_header = true;
@@ -106,8 +106,7 @@ inline DecodedImage decode_image(std::span<const std::uint8_t> file) {
   constexpr std::uint8_t png_signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   constexpr std::uint8_t jpeg_signature[] = {0xFF, 0xD8, 0xFF};
   const auto starts_with = [&](std::span<const std::uint8_t> signature) {
-    return file.size() >= signature.size() &&
-           std::memcmp(file.data(), signature.data(), signature.size()) == 0;
+    return file.size() >= signature.size() && std::memcmp(file.data(), signature.data(), signature.size()) == 0;
   };
   DecodedImage image;
   const bool is_png = starts_with(png_signature);
@@ -146,7 +145,7 @@ inline DecodedImage decode_image(std::span<const std::uint8_t> file) {
     return image;
   }
 
-  // A pixel takes at most 8 bytes, twice that while the room for inflated rows grows; JPEG's blocks end beyond the edge.
+  // A pixel takes at most 8 bytes, twice that where the room for inflated rows grows; JPEG's blocks end past the edge.
   const auto room = 16 * (static_cast<std::size_t>(width) + 32) * (static_cast<std::size_t>(height) + 32);
   if (stb::most_bytes < room) stb::most_bytes = room;
   ByteSource source{file};

@@ -20,8 +20,16 @@
 // A declaration of stb_image made earlier, or later, by someone else must not notice this one.
 #pragma push_macro("STBI_INCLUDE_STB_IMAGE_H")
 #pragma push_macro("STBIDEF")
+#pragma push_macro("STBI_MALLOC")
+#pragma push_macro("STBI_REALLOC")
+#pragma push_macro("STBI_REALLOC_SIZED")
+#pragma push_macro("STBI_FREE")
 #undef STBI_INCLUDE_STB_IMAGE_H
 #undef STBIDEF
+#undef STBI_MALLOC
+#undef STBI_REALLOC
+#undef STBI_REALLOC_SIZED
+#undef STBI_FREE
 
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
@@ -132,5 +140,9 @@ inline void* reallocate(void* block, size_t size) { return size <= most_bytes ? 
 #undef stbi_zlib_decode_malloc_guesssize_headerflag
 #undef stbi_zlib_decode_noheader_buffer
 #undef stbi_zlib_decode_noheader_malloc
+#pragma pop_macro("STBI_FREE")
+#pragma pop_macro("STBI_REALLOC_SIZED")
+#pragma pop_macro("STBI_REALLOC")
+#pragma pop_macro("STBI_MALLOC")
 #pragma pop_macro("STBIDEF")
 #pragma pop_macro("STBI_INCLUDE_STB_IMAGE_H")

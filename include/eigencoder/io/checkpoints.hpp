@@ -41,21 +41,32 @@ inline std::string checkpoint_name(std::int64_t steps) {
          std::string(checkpoint_suffix);
 }
 
+inline bool is_checkpoint(std::string_view name) {
+  if (!name.starts_with(checkpoint_prefix) || !name.ends_with(checkpoint_suffix)) return false;
+  name.remove_prefix(checkpoint_prefix.size());
+  name.remove_suffix(std::min(checkpoint_suffix.size(), name.size()));
+  return name.size() >= 12 && name.find_first_not_of("0123456789") == name.npos;
+}
+
+/// Gives a file another name, so that it is a checkpoint no longer; where that cannot be, it stays.
+inline void set_aside(const std::filesystem::path& path, const char* as) {
+  std::error_code ignored;
+  std::filesystem::rename(path, path.string() + as, ignored);
+}
+
 /// The names of the checkpoints in a folder, the latest first; what killed writers left there is removed. A folder that
 /// is not there has none. @throws FileError
 inline std::vector<std::string> checkpoints_in(const std::string& folder) {
   namespace fs = std::filesystem;
   std::vector<std::string> found;
   std::error_code error;
-  if (!fs::exists(folder, error)) return found;
-  const auto is_ours = [](std::string_view name) {
-    return name.size() >= checkpoint_prefix.size() + 12 + checkpoint_suffix.size() &&
-           name.starts_with(checkpoint_prefix) && name.ends_with(checkpoint_suffix);
-  };
+  const fs::file_type type = fs::status(folder, error).type();
+  if (type == fs::file_type::not_found) return found;
+  if (error) fail_file("look into the folder", folder, error.message());
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    if (is_ours(name)) found.push_back(name);
-    else if (is_ours(target_of_part(name))) remove_if_stale(entry->path().string());
+    if (is_checkpoint(name)) found.push_back(name);
+    else if (is_checkpoint(target_of_part(name))) remove_if_stale(entry->path().string());
   }
   if (error) fail_file("read the folder", folder, error.message());
   std::sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
@@ -68,19 +79,24 @@ inline std::vector<std::string> checkpoints_in(const std::string& folder) {
 
 /// An observer that writes checkpoints of the model that is trained:
 ///
-///     resume(model, "run");  // goes on where an earlier call of this program was stopped
+///     const auto found = resume(model, "run");  // where an earlier call of this program was stopped
 ///     model.fit(samples, Adam{}, {.epochs = 100, .observer = Checkpoints(model, "run")});
 ///
 /// The folder is made where it is missing. An error while writing ends training (`ObserverError`); the checkpoints that
-/// are there stay whole. The model must stay where it is until training ends.
+/// are there stay whole. A training from the beginning does not write into a folder that holds later checkpoints; one
+/// that went on from earlier epochs renames them, "....abandoned". A training that an observer stopped goes on when it is
+/// resumed. The model must stay where it is until training ends; with other observers beside it, use `Observers`.
 template <class Model>
 class Checkpoints {
  public:
-  /// @throws OptionError
-  Checkpoints(const Model& model, std::string folder, const CheckpointOptions& options = {})
-      : model_(&model), folder_(std::move(folder)), options_(options), last_(detail::now()) {
+  using Saved = SaveOptions<typename Model::Scalar>;
+
+  /// `with` goes into every checkpoint. @throws OptionError
+  Checkpoints(const Model& model, std::string folder, const CheckpointOptions& options = {}, Saved with = {})
+      : model_(&model), folder_(std::move(folder)), options_(options), with_(std::move(with)), last_(detail::now()) {
     options_.validate();
   }
+  Checkpoints(const Model&&, std::string, const CheckpointOptions& = {}, Saved = {}) = delete;  // it would be gone
 
   void operator()(const EpochReport& report) {
     if (options_.every_epochs > 0 && (report.epoch % options_.every_epochs == 0 || report.epoch == report.epochs))
@@ -95,18 +111,26 @@ class Checkpoints {
  private:
   void write() {
     namespace fs = std::filesystem;
+    if (!detail::Inside::in_training(*model_))
+      throw OptionError("eigencoder: Checkpoints: the model whose training they observe is another than theirs");
     std::error_code error;
     fs::create_directories(folder_, error);
     if (error) detail::fail_file("make the folder", folder_, error.message());
     const std::int64_t steps = detail::Inside::state(*model_).steps;
     std::vector<std::string> kept = detail::checkpoints_in(folder_);
     const std::string name = detail::checkpoint_name(steps);
-    if (!began_ && !kept.empty() && kept.front().size() >= name.size() && kept.front() > name)
-      detail::fail_file("write checkpoints into", folder_,
-                        "it holds '" + kept.front() + "' of a later step than this training's, " +
-                            std::to_string(steps) + ": resume from it first, or take another folder");
-    save_checkpoint(*model_, (fs::path(folder_) / name).string());
-    began_ = true;
+    const auto later = [&](const std::string& other) {
+      return other.size() != name.size() ? other.size() > name.size() : other > name;
+    };
+    const auto& progress = detail::Inside::state(*model_).progress;
+    for (; !kept.empty() && later(kept.front()); kept.erase(kept.begin())) {
+      if (progress.begin == 0 && !progress.resumed)
+        detail::fail_file("write checkpoints into", folder_,
+                          "it holds '" + kept.front() + "' of a later step than this training's, " +
+                              std::to_string(steps) + ": resume from it first, or take another folder");
+      detail::set_aside(fs::path(folder_) / kept.front(), ".abandoned");
+    }
+    save_checkpoint(*model_, (fs::path(folder_) / name).string(), with_);
     last_ = detail::now();
     std::erase(kept, name);
     for (std::size_t i = static_cast<std::size_t>(options_.keep) - 1; i < kept.size(); ++i)
@@ -116,31 +140,36 @@ class Checkpoints {
   const Model* model_;
   std::string folder_;
   CheckpointOptions options_;
-  double last_;
-  bool began_ = false;
+  Saved with_;
+  double last_;  ///< when the last was written
 };
 
 /// What `resume` found.
-struct Resumed {
-  std::string path;                  ///< of the checkpoint; empty where there was none
-  std::vector<std::string> damaged;  ///< later ones that could not be used, each with the reason
-  Metadata metadata;                 ///< the user's own
+template <class Scalar = float>
+struct Resumed : Loaded<Scalar> {
+  std::string path = {};                  ///< of the checkpoint; empty where there was none
+  std::vector<std::string> damaged = {};  ///< later ones that could not be used, each with the reason
   explicit operator bool() const { return !path.empty(); }
 };
 
-/// Puts a model back to the latest whole checkpoint in a folder, see `load_checkpoint`; where there is none, or no such
-/// folder, the model stays as it is. @throws FileError where there are checkpoints, but none that can be used
+/// Puts a model back to the latest whole checkpoint in a folder, see `load_checkpoint`, for the next `fit` to go on from;
+/// where there is none, or no such folder, the model stays as it is. Damaged ones after it are renamed, "....damaged".
+/// @throws FileError where the folder cannot be looked into, and where it holds checkpoints, but none that can be used
 template <class Model>
-Resumed resume(Model& model, const std::string& folder, const LoadOptions& options = {}) {
-  Resumed resumed;
+[[nodiscard]] Resumed<typename Model::Scalar> resume(Model& model, const std::string& folder,
+                                                     const LoadOptions& options = {}) {
+  Resumed<typename Model::Scalar> resumed;
+  std::vector<std::filesystem::path> passed_over;
   for (const std::string& name : detail::checkpoints_in(folder)) {
     const std::string path = (std::filesystem::path(folder) / name).string();
     try {
-      resumed.metadata = load_checkpoint(model, path, options);
+      static_cast<Loaded<typename Model::Scalar>&>(resumed) = load_checkpoint(model, path, options);
       resumed.path = path;
+      for (const auto& damaged : passed_over) detail::set_aside(damaged, ".damaged");
       return resumed;
     } catch (const FileError& error) {
       resumed.damaged.emplace_back(error.what());
+      passed_over.emplace_back(path);
     }
   }
   if (!resumed.damaged.empty()) throw FileError(resumed.damaged.front());

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/io/part_file.hpp>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -52,10 +53,20 @@ inline void read_into(std::span<std::uint8_t> room, std::FILE* file, const std::
     fail_file("read", path, std::ferror(file) ? std::strerror(errno) : "it ended early");
 }
 
+/// Makes room for bytes of a file. @throws FileError where they do not fit into the memory
+inline void resize_bytes(std::vector<std::uint8_t>& bytes, std::uint64_t size, const std::string& path) {
+  try {
+    bytes.resize(static_cast<std::size_t>(size));
+  } catch (const std::exception&) {  // bad_alloc or length_error
+    fail_file("read", path, std::to_string(size) + " bytes do not fit into the memory");
+  }
+}
+
 /// The bytes of a regular file. @throws FileError
 inline std::vector<std::uint8_t> read_file(const std::string& path) {
   const OpenFile in = open_to_read(path);
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(in.size));
+  std::vector<std::uint8_t> bytes;
+  resize_bytes(bytes, in.size, path);
   read_into(bytes, in.file.get(), path);
   return bytes;
 }

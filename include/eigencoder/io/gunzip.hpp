@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/io/file.hpp>
@@ -89,14 +90,16 @@ class Inflater {
 
 #endif
 
-/// The first `count` bytes of what a stream holds, or all there are; checked to its end where that is
-/// reached. @throws FileError naming `path` where it is damaged, cut off, or something follows it
+/// The first `count` bytes of what a stream holds, or all there are; checked to its end where that is reached. `count`
+/// may be anything that a damaged file claims: memory grows with what is there.
+/// @throws FileError naming `path` where it is damaged, cut off, too large for the memory, or something follows it
 inline std::vector<std::uint8_t> inflate_bytes(std::span<const std::uint8_t> in, std::size_t count, Wrapping wrapping,
                                                const std::string& path, const std::string& what) {
   Inflater inflater(wrapping, path, what);
-  std::vector<std::uint8_t> out(count);
+  std::vector<std::uint8_t> out;
   std::size_t taken = 0, made = 0;
   while (made < count) {
+    if (made == out.size()) resize_bytes(out, std::min(count, std::max(2 * made, 8 * in.size() + 64)), path);
     const Inflater::Progress now = inflater.run(in.subspan(taken), std::span(out).subspan(made));
     taken += now.taken;
     made += now.made;

@@ -26,7 +26,9 @@ namespace eigencoder {
 /// What goes into a model file with the model.
 template <class Scalar = float>
 struct SaveOptions {
-  Metadata metadata = {};                       ///< the user's own; no key may begin with "eigencoder." or "training."
+  /// The user's own; no key may begin with "eigencoder." or "training.". All together may have about 50 kB, more where
+  /// the file is more than a dozen times as large.
+  Metadata metadata = {};
   std::optional<Scaling<Scalar>> scaling = {};  ///< of the data, in the order of the model's values
 };
 
@@ -53,6 +55,14 @@ inline const std::string* find_metadata(const Metadata& metadata, std::string_vi
 }
 
 inline bool is_reserved(std::string_view key) { return key.starts_with("eigencoder.") || key.starts_with("training."); }
+
+/// The user's own.
+inline Metadata own_metadata(const SafetensorsFile& file) {
+  Metadata own;
+  for (const auto& entry : file.metadata)
+    if (!is_reserved(entry.first)) own.push_back(entry);
+  return own;
+}
 
 /// @throws OptionError for a key that is reserved, or given twice
 inline void require_own_keys(const Metadata& metadata) {
@@ -94,15 +104,6 @@ inline void require_same(const SafetensorsFile& file, const ModelForm& form, con
     require_architecture(*architecture, architecture_text(form), path);
 }
 
-/// What a model is to learn from a file; everything is checked, and the model stays as it is.
-template <class Model>
-Resumable<typename Model::Scalar> take_model(const SafetensorsFile& file, const Model& model, const std::string& path,
-                                             const LoadOptions& options = {}) {
-  const ModelForm form = model_form(model);
-  require_same(file, form, path);
-  return StateReader<typename Model::Scalar>(file, path, form, options.allow_non_finite).read();
-}
-
 /// @throws ShapeError for a scaling of other samples than the model's
 template <class Scalar>
 void add_scaling(const Scaling<Scalar>& scaling, Shape input, std::vector<OwnedTensor>& tensors) {
@@ -141,9 +142,7 @@ Loaded<typename Model::Scalar> load(Model& model, const std::string& path, const
   detail::require_same(file, form, path);
   const detail::StateReader<Scalar> reader(file, path, form, options.allow_non_finite);
   const detail::Resumable<Scalar> values = reader.read();
-  Loaded<Scalar> loaded{{}, reader.read_scaling()};
-  for (const auto& entry : file.metadata)
-    if (!detail::is_reserved(entry.first)) loaded.metadata.push_back(entry);
+  Loaded<Scalar> loaded{detail::own_metadata(file), reader.read_scaling()};
   state.parameters = values.parameters;  // of the same size: nothing can fail from here on, and nothing moves
   state.statistics = values.statistics;
   state.forget();

@@ -97,7 +97,7 @@ inline Part create_part(const std::string& target, mode_t mode) {
   for (int n = 0;; ++n) {
     Part part{Descriptor(), target + std::string(part_mark) + std::to_string(n)};
     part.file = open_file(part.path, O_WRONLY | O_CREAT | O_EXCL, mode);
-    if (!part.file && (errno != EEXIST || n == most)) return part;
+    if (!part.file && (errno != EEXIST || n >= most)) return part;
     if (!part.file) continue;
     // Between its creation and its lock, a part looks stale: another process may have removed it or be about to.
     // File systems without locks refuse otherwise; there nothing is ever removed as stale.

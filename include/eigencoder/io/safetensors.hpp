@@ -11,7 +11,6 @@
 #include <eigencoder/io/file.hpp>
 #include <eigencoder/io/safetensors_header.hpp>
 #include <eigencoder/io/safetensors_types.hpp>
-#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -125,11 +124,7 @@ inline SafetensorsFile read_safetensors(const std::string& path, std::uint64_t m
   safetensors_header_length(start, in.size, most, path);
 
   std::vector<std::uint8_t> bytes;
-  try {
-    bytes.resize(static_cast<std::size_t>(in.size));
-  } catch (const std::bad_alloc&) {
-    fail_file("read", path, "its " + std::to_string(in.size) + " bytes do not fit into the memory");
-  }
+  resize_bytes(bytes, in.size, path);
   std::copy(start.begin(), start.end(), bytes.begin());
   read_into(std::span(bytes).subspan(start.size()), in.file.get(), path);
   return parse_safetensors(std::move(bytes), path, most);

@@ -55,10 +55,12 @@ class ZipDirectory {
     const auto size = static_cast<std::size_t>(member.size);
     const auto packed = file_.subspan(static_cast<std::size_t>(member.begin), static_cast<std::size_t>(member.packed));
     std::vector<std::uint8_t> bytes;
-    if (member.method == stored)
-      bytes.assign(packed.begin(), packed.end());
-    else  // one byte more tells whether something follows
+    if (member.method == stored) {
+      resize_bytes(bytes, packed.size(), path_);
+      std::copy(packed.begin(), packed.end(), bytes.begin());
+    } else {  // one byte more tells whether something follows
       bytes = inflate_bytes(packed, size + 1, Wrapping::none, path_, what);
+    }
     if (bytes.size() != size) fail(what + " is not as long as the directory says");
     if (crc32(bytes) != member.crc) fail(what + " is damaged: its checksum is wrong");
     return bytes;

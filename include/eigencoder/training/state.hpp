@@ -4,6 +4,7 @@
 #include <eigencoder/core/buffer.hpp>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/training/history.hpp>
+#include <eigencoder/training/run_key.hpp>
 #include <limits>
 #include <string>
 #include <utility>
@@ -38,52 +39,43 @@ struct Resumable {
   }
 };
 
-/// What of a call of `fit` decides in which order it sees which samples: a run that is gone on with must be the same.
-struct RunKey {
-  std::uint64_t seed = 0;
-  Index samples = 0;
-  Index batch_size = 0;
-  Index window = 0;
-  bool shuffle = true;
-  double validation_split = 0;
-
-  /// The first that differs, in words; empty where none does.
-  [[gnu::cold]] std::string difference(const RunKey& other) const {
-    const auto words = [](const char* what, auto was, auto is) {
-      return std::string(what) + " was " + std::to_string(was) + ", now it is " + std::to_string(is);
-    };
-    if (seed != other.seed) return words("seed", seed, other.seed);
-    if (samples != other.samples) return words("the number of samples", samples, other.samples);
-    if (batch_size != other.batch_size) return words("batch_size", batch_size, other.batch_size);
-    if (window != other.window) return words("the window of the stream", window, other.window);
-    if (shuffle != other.shuffle) return words("shuffle", int{shuffle}, int{other.shuffle});
-    if (validation_split != other.validation_split)
-      return words("validation_split", validation_split, other.validation_split);
-    return "";
-  }
-};
-
 /// How far a call of `fit` has come. A checkpoint holds it, so that the next call goes on in the middle.
 template <class Scalar>
 struct Progress {
-  bool open = false;  ///< there is such a call, or was when the checkpoint was written
+  bool open = false;     ///< read from a checkpoint: the next `fit` goes on with that run
+  bool running = false;  ///< a `fit` is under way
+  bool resumed = false;  ///< it went on with a run
   RunKey run;
-  Index begin = 0;             ///< epochs completed before it
-  Index batches = 0;           ///< batches completed of the epoch under way
-  Index seen = 0;              ///< samples in these
-  double sum = 0;              ///< of their losses
-  double learning_rate = 0;    ///< of the last step
-  std::vector<double> sums;    ///< of their terms
+  Index begin = 0;           ///< epochs completed before the run
+  Index batches = 0;         ///< batches completed of the epoch under way
+  Index seen = 0;            ///< samples in these
+  double sum = 0;            ///< of their losses
+  double learning_rate = 0;  ///< of the last step
+  std::vector<double> sums;  ///< of their terms
   double best_loss = std::numeric_limits<double>::infinity();
-  Index best_epoch = 0;        ///< 0: none yet
+  Index best_epoch = 0;                             ///< 0: none yet
   Buffer<Scalar> best_parameters, best_statistics;  ///< where they are to be restored
 };
 
-/// What the model learned, and what a further `fit` goes on from.
+/// What the model learned, and what a further `fit` goes on from. A copy, made by an observer, has no part in the run
+/// under way.
 template <class Scalar>
 struct TrainingState : Resumable<Scalar> {
   std::vector<EpochReport> epochs;  ///< reports of all completed epochs
   Progress<Scalar> progress;
+
+  TrainingState() = default;
+  TrainingState(const TrainingState& other) : Resumable<Scalar>(other), epochs(other.epochs) {
+    if (!other.progress.running) progress = other.progress;
+  }
+  TrainingState(TrainingState&&) = default;
+  TrainingState& operator=(const TrainingState& other) {
+    Resumable<Scalar>::operator=(other);
+    epochs = other.epochs;
+    progress = other.progress.running ? Progress<Scalar>{} : other.progress;
+    return *this;
+  }
+  TrainingState& operator=(TrainingState&&) = default;
 
   /// Forgets all but the values.
   [[gnu::cold]] void forget() {
@@ -105,6 +97,7 @@ class InTraining {
     return *this;
   }
 
+  bool on() const { return on_; }
   /// Throws `OptionError` while the model is being trained.
   [[gnu::cold]] void refuse(const char* what) const {
     if (on_) throw OptionError(message({"a model cannot be ", what, " while it is being trained"}));

@@ -10,31 +10,11 @@
 #include <eigencoder/training/options.hpp>
 #include <eigencoder/training/sinks.hpp>
 #include <eigencoder/training/state.hpp>
+#include <eigencoder/training/trainee.hpp>
 #include <exception>
 #include <limits>
 
 namespace eigencoder::detail {
-
-/// What the loop needs of a model.
-template <class Scalar>
-class Trainee {
- public:
-  /// The samples at these places, checked; those at `next` will be wanted then.
-  virtual Columns<Scalar> fetch(Feed<Scalar>& feed, std::span<const std::uint32_t> places,
-                                std::span<const std::uint32_t> next) const = 0;
-  /// Forward, loss and backward for one batch; returns the objective summed over it, but for penalties on weights
-  /// alone, and adds each term's sum to `sums`.
-  virtual double learn(const Pass<Scalar>& pass, const Columns<Scalar>& batch, double* sums,
-                       GradientSink<Scalar>& sink) = 0;
-  /// The mean loss in inference over some samples, with the bottleneck's part.
-  virtual double assess(Workspace<Scalar>& workspace, Feed<Scalar>& feed, std::span<const std::uint32_t> places) = 0;
-  /// The terms of an epoch of `seen` samples, from their sums; how many sums there are.
-  virtual std::vector<Term> terms(const double* sums, Index seen) const = 0;
-  virtual std::size_t term_count() const = 0;
-
- protected:
-  ~Trainee() = default;
-};
 
 inline std::vector<std::uint32_t> first_places(Index n) {
   std::vector<std::uint32_t> places(static_cast<std::size_t>(n));
@@ -72,10 +52,12 @@ class Trainer {
   [[gnu::cold]] History run(Feed<Scalar>& feed, Feed<Scalar>* validation, const Parts& parts) {
     Batches batches(parts.train, options_.batch_size, couples_batch_);
     completed_ = state_;
-    const Progress<Scalar> found = state_.progress;
+    begun_ = epoch();
+    Progress<Scalar> found = state_.progress;
     try {
-      open({options_.seed, feed.size(), options_.batch_size, feed.window(), options_.shuffle,
-            options_.validation_split});
+      open({options_.seed, feed.size(), options_.batch_size, feed.window(), options_.validation_split, options_.shuffle,
+            feed.pairs(), keeps_best()},
+           batches);
       prepare_optimizer();
       History history = loop(feed, validation ? *validation : feed, parts, batches);
       state_.progress = {};
@@ -83,31 +65,48 @@ class Trainer {
       return history;
     } catch (...) {
       state_.restore(completed_);
-      state_.progress = epoch() == begun_ ? found : Progress<Scalar>{};
+      if (epoch() != begun_) found = {};
+      state_.progress = std::move(found);
       options_.observer.on_end();
       throw;
     }
   }
 
  private:
-  /// Goes on with the call of `fit` that a checkpoint was written in, or begins a new one.
-  [[gnu::cold]] void open(const RunKey& run) {
-    begun_ = epoch();
+  /// Goes on with the run that a checkpoint was written in, or begins a new one.
+  [[gnu::cold]] void open(const RunKey& run, const Batches& batches) {
     Progress<Scalar>& progress = state_.progress;
     if (progress.open) {
-      if (const std::string other = progress.run.difference(run); !other.empty())
-        throw OptionError("eigencoder: fit: this goes on with a run that was interrupted, and must have its options: " +
-                          other);
-      if (state_.optimizer.type != optimizer_.type() && state_.steps > 0)
-        throw OptionError("eigencoder: fit: this goes on with a run that was interrupted, and must have its optimizer: "
-                          "it was " + state_.optimizer.type + ", now it is " + optimizer_.type());
+      std::string other = progress.run.difference(run);
+      const auto& kept = state_.optimizer;
+      if (other.empty() && !is_optimizers(kept) && kept.steps > 0)
+        other = "the optimizer was " + kept.type + " with " + std::to_string(kept.slots.size()) +
+                " values of memory a parameter, now it is " + optimizer_.type() + " with " +
+                std::to_string(optimizer_.slots());
+      if (other.empty() && options_.epochs < epoch() - progress.begin)
+        other = std::to_string(epoch() - progress.begin) + " epochs are completed, and FitOptions.epochs, " +
+                std::to_string(options_.epochs) + ", counts from its beginning";
+      if (other.empty() && progress.seen != batches.samples_in(progress.batches))
+        other = "its epoch stopped after " + std::to_string(progress.batches) + " batches of " +
+                std::to_string(progress.seen) + " samples, which no such run does";
+      if (!other.empty())
+        throw OptionError("eigencoder: fit: a checkpoint was loaded, and this goes on with the run in it, but " + other +
+                          " (to begin anew from its weights, load it as a model)");
     } else {
       progress = {};
-      progress.open = true;
       progress.run = run;
       progress.begin = epoch();
     }
+    progress.resumed = progress.open;
+    progress.open = false;
+    progress.running = true;
     progress.sums.resize(model_.term_count());
+  }
+
+  /// Whether these are slots that the optimizer goes on from.
+  bool is_optimizers(const OptimizerState<Scalar>& kept) const {
+    return kept.type == optimizer_.type() && kept.layout == optimizer_.layout() &&
+           kept.slots.size() == static_cast<std::size_t>(optimizer_.slots());
   }
 
   /// Optimizers of the same type go on from the slots they left, if these are the same; another begins afresh.
@@ -116,7 +115,7 @@ class Trainer {
     if (slots > Update<Scalar>::most_slots)
       throw OptionError("eigencoder: an optimizer may ask for at most 8 slots of state");
     auto& kept = state_.optimizer;
-    if (kept.type == optimizer_.type() && kept.layout == optimizer_.layout() && kept.slots.size() == slots) return;
+    if (is_optimizers(kept)) return;
     kept = {optimizer_.type(), optimizer_.layout(), 0, {}};
     kept.slots.assign(slots, Buffer<Scalar>(state_.parameters.size()));
     for (auto& slot : kept.slots) slot.fill(static_cast<Scalar>(optimizer_.initial_state()));
@@ -183,6 +182,7 @@ class Trainer {
     report.train_loss = progress.sum / static_cast<double>(progress.seen);
     report.terms = model_.terms(progress.sums.data(), progress.seen);
     for (const Term& term : report.terms) report.train_loss += term.at_end ? term.value : 0;
+    if (!std::isfinite(report.train_loss)) diverged(report.epoch, batches.count(), "the loss");
   }
 
   /// The learning rate of the next step.

@@ -74,6 +74,8 @@ std::vector<float> flat(const torch::Tensor& tensor) {
   return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
 }
 
+torch::ScalarType type_of(const Tensor& tensor) { return tensor.integers ? torch::kLong : torch::kFloat; }
+
 Outputs outputs_of(Stack& stack, const std::vector<float>& samples) {
   stack.eval();
   const torch::Tensor codes = stack.encoder->forward(stack.batch(samples));
@@ -91,6 +93,7 @@ Outputs run(const std::string& name, const std::vector<Tensor>& tensors, const s
     if (at == state.end()) throw std::runtime_error("the stack has no " + tensor.name);
     if (at->second.sizes() != torch::IntArrayRef(tensor.shape))
       throw std::runtime_error("another shape: " + tensor.name);
+    if (at->second.scalar_type() != type_of(tensor)) throw std::runtime_error("another type: " + tensor.name);
     at->second.copy_(torch::tensor(tensor.values).view(tensor.shape));
     state.erase(at);
   }
@@ -111,7 +114,7 @@ Drawn draw(const std::string& name, const std::vector<float>& samples) {
   for (int i = 0; i < 5; ++i) stack.decoder->forward(stack.encoder->forward(batch * (1 + i) + i));
   Drawn drawn;
   for (const auto& [key, value] : stack.state())
-    if (value.scalar_type() == torch::kFloat) drawn.tensors.push_back({key, value.sizes().vec(), flat(value)});
+    drawn.tensors.push_back({key, value.sizes().vec(), flat(value), value.scalar_type() == torch::kLong});
   drawn.outputs = outputs_of(stack, samples);
   return drawn;
 }

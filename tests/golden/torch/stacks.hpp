@@ -12,6 +12,7 @@ struct Tensor {
   std::string name;
   std::vector<std::int64_t> shape;
   std::vector<float> values;
+  bool integers = false;  ///< the values are whole, of 64 bits in the stack and in files
 };
 
 /// What a stack makes of samples, one behind the other, channel first.
@@ -21,7 +22,7 @@ struct Outputs {
 
 /// Fills the stack's `named_parameters()` and `named_buffers()` by their names, in inference. Throws
 /// `std::runtime_error` for a tensor that the stack has and `tensors` do not, or the other way around, or of another
-/// shape.
+/// shape or type.
 Outputs run(const std::string& stack, const std::vector<Tensor>& tensors, const std::vector<float>& samples);
 
 /// A stack as libtorch draws it, after some batches that move its running statistics: its tensors, and what it makes

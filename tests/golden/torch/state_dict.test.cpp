@@ -42,6 +42,14 @@ void compare(const Model& model, const MatrixX<float>& x, const stacks::Outputs&
   CHECK(relative_error(channel_first(model.reconstruct(x), model.input_shape()), torch.reconstructions) < 1e-6);
 }
 
+template <class Number>
+std::vector<std::uint8_t> bytes_as(const std::vector<float>& values) {
+  const std::vector<Number> numbers(values.begin(), values.end());
+  std::vector<std::uint8_t> bytes(numbers.size() * sizeof(Number));
+  std::memcpy(bytes.data(), numbers.data(), bytes.size());
+  return bytes;
+}
+
 template <class Model>
 void both_ways(const std::string& stack, Shape code) {
   const TemporaryFolder folder;
@@ -58,10 +66,15 @@ void both_ways(const std::string& stack, Shape code) {
   const auto file = detail::read_safetensors(path);
   for (const auto& info : file.tensors) {
     stacks::Tensor& tensor =
-        tensors.emplace_back(stacks::Tensor{info.name, {info.shape.begin(), info.shape.end()}, {}});
+        tensors.emplace_back(stacks::Tensor{info.name, {info.shape.begin(), info.shape.end()}, {}, false});
     const auto bytes = file.payload(info);
     if (info.type == detail::DType::I64) {
-      tensor.values = {12};  // 3 epochs of 4 batches
+      REQUIRE(bytes.size() == sizeof(std::int64_t));
+      std::int64_t batches;
+      std::memcpy(&batches, bytes.data(), sizeof batches);
+      CHECK(batches == 12);  // 3 epochs of 4 batches
+      tensor.values = {static_cast<float>(batches)};
+      tensor.integers = true;
     } else {
       tensor.values.resize(bytes.size() / sizeof(float));
       std::memcpy(tensor.values.data(), bytes.data(), bytes.size());
@@ -70,14 +83,13 @@ void both_ways(const std::string& stack, Shape code) {
   compare(model, x, stacks::run(stack, tensors, samples), code);
 
   const stacks::Drawn drawn = stacks::draw(stack, samples);
-  std::vector<detail::TensorToWrite> theirs;
+  std::vector<detail::OwnedTensor> theirs;
   for (const stacks::Tensor& tensor : drawn.tensors)
-    theirs.push_back(
-        {tensor.name,
-         detail::DType::F32,
-         {tensor.shape.begin(), tensor.shape.end()},
-         {reinterpret_cast<const std::uint8_t*>(tensor.values.data()), tensor.values.size() * sizeof(float)}});
-  detail::write_safetensors(path, theirs, {{"format", "pt"}});
+    theirs.push_back({tensor.name,
+                      tensor.integers ? detail::DType::I64 : detail::DType::F32,
+                      {tensor.shape.begin(), tensor.shape.end()},
+                      tensor.integers ? bytes_as<std::int64_t>(tensor.values) : bytes_as<float>(tensor.values)});
+  detail::write_safetensors(path, detail::to_write(theirs), {{"format", "pt"}});
   load(model, path);
   compare(model, x, drawn.outputs, code);
 }

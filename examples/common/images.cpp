@@ -1,0 +1,54 @@
+#include "images.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/data/split.hpp>
+#include <eigencoder/image.hpp>
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+#include "creatures.hpp"
+
+namespace examples {
+
+std::string image_folder(const Options& options, const std::string& data_set) {
+  if (!options.images.empty()) return options.images;
+  const char* data = std::getenv("EIGENCODER_DATA");
+  if (data == nullptr || *data == '\0') return {};
+  const std::filesystem::path folder = std::filesystem::path(data) / data_set;
+  std::error_code error;
+  return std::filesystem::is_directory(folder, error) ? folder.string() : std::string{};
+}
+
+std::vector<eigencoder::Index> evenly(eigencoder::Index count, eigencoder::Index size) {
+  std::vector<eigencoder::Index> places;
+  for (eigencoder::Index i = 0, n = std::min(count, size); i < n; ++i) places.push_back(i * size / n);
+  return places;
+}
+
+eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index height, eigencoder::Index width) {
+  constexpr eigencoder::Index drawn = 800, few = 120;
+  const std::string folder = image_folder(options);
+  eigencoder::Dataset<float> images;
+  if (folder.empty()) {
+    images = draw_creatures(options.quick ? few : drawn, 1, height, width);
+  } else {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder, ignored))
+      throw UsageError("--images: there is no folder '" + folder + "'");
+    try {
+      images = eigencoder::read_images(folder, {.height = height, .width = width, .skip_damaged = true});
+    } catch (const eigencoder::Error& error) {
+      throw UsageError(error.what());
+    }
+    for (const std::string& skipped : images.skipped)
+      std::cerr << options.program << ": skipped: " << skipped << '\n';
+    if (options.quick) images = take(images, evenly(few, images.size()));
+  }
+  std::cout << "Images: " << images.size() << " of " << images.shape.text().view() << ", "
+            << (folder.empty() ? "creatures drawn by this program" : "from " + folder) << std::endl;
+  return images;
+}
+
+}  // namespace examples

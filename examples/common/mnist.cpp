@@ -1,0 +1,75 @@
+#include "mnist.hpp"
+
+#include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/random.hpp>
+#include <eigencoder/data/split.hpp>
+#include <eigencoder/io/idx.hpp>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <system_error>
+#include "digits.hpp"
+#include "images.hpp"
+
+namespace examples {
+
+namespace {
+
+/// One of MNIST's parts, "train" or "t10k", with its labels; its files may be gzipped or not.
+/// @throws UsageError where a file is missing or cannot be read
+eigencoder::Dataset<float> read_mnist(const std::string& folder, const std::string& part) {
+  const auto path = [&](const std::string& name) {
+    const std::string plain = (std::filesystem::path(folder) / (part + name)).string();
+    std::error_code ignored;
+    return std::filesystem::exists(plain, ignored) ? plain : plain + ".gz";
+  };
+  eigencoder::Dataset<float> digits;
+  try {
+    digits = eigencoder::read_idx_images(path("-images-idx3-ubyte"));
+    digits.labels = eigencoder::read_idx_labels(path("-labels-idx1-ubyte"));
+  } catch (const eigencoder::Error& error) {
+    throw UsageError(error.what());
+  }
+  if (digits.shape != eigencoder::Shape{28, 28, 1})
+    throw UsageError("--images: MNIST's images are 28 x 28, not those of " + path("-images-idx3-ubyte"));
+  if (digits.labels.size() != static_cast<std::size_t>(digits.size()))
+    throw UsageError("--images: not as many labels as images in " + path("-labels-idx1-ubyte"));
+  return digits;
+}
+
+}  // namespace
+
+void explain_mnist(CommandLine& line) {
+  line.explain("--images", "MNIST's IDX files; else $EIGENCODER_DATA/mnist, else drawn digits");
+}
+
+Mnist load_mnist(const Options& options) {
+  using eigencoder::Index;
+  constexpr Index few_train = 400, few_test = 100;
+  const std::string folder = image_folder(options, "mnist");
+  Mnist digits;
+  if (folder.empty()) {
+    digits.train = draw_digits(options.quick ? few_train : 12000, 1);
+    digits.test = draw_digits(options.quick ? few_test : 2000, 2);
+  } else {
+    digits.train = read_mnist(folder, "train");
+    digits.test = read_mnist(folder, "t10k");
+    if (options.quick) {
+      digits.train = take(digits.train, evenly(few_train, digits.train.size()));
+      digits.test = take(digits.test, evenly(few_test, digits.test.size()));
+    }
+  }
+  std::cout << "Digits: " << digits.train.size() << " for training and " << digits.test.size() << " for testing, "
+            << (folder.empty() ? "drawn by this program (not MNIST)" : "from " + folder) << std::endl;
+  return digits;
+}
+
+eigencoder::Dataset<float> binarize(eigencoder::Dataset<float> digits, std::uint64_t seed, std::uint32_t part) {
+  for (eigencoder::Index j = 0; j < digits.size(); ++j) {
+    eigencoder::Random random(seed, eigencoder::Purpose::drawing, part, 0, static_cast<std::uint32_t>(j));
+    for (float& pixel : digits.samples.col(j)) pixel = random.uniform_float() < pixel ? 1.F : 0.F;
+  }
+  return digits;
+}
+
+}  // namespace examples

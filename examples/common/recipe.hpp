@@ -1,0 +1,14 @@
+#pragma once
+
+#include <eigencoder/core/types.hpp>
+
+namespace examples {
+
+/// What an experiment does where the command line says nothing.
+struct Recipe {
+  eigencoder::Index epochs;
+  eigencoder::Index batch_size;
+  double learning_rate;
+};
+
+}  // namespace examples

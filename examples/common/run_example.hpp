@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+#include "command_line.hpp"
+#include "options.hpp"
+
+namespace examples {
+
+/// The frame of an example program: reads the options, runs, and turns what was thrown into one line on
+/// the standard error output.
+/// @param add_options adds the program's own options
+/// @param run called after the options are read
+/// @return the exit code: 0, 2 for options and images that cannot be used, 1 for any other failure
+int run_example(int argc, const char* const* argv, Options& options,
+                const std::function<void(CommandLine&)>& add_options, const std::function<void()>& run);
+
+}  // namespace examples

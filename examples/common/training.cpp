@@ -1,0 +1,97 @@
+#include "training.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+namespace examples {
+
+using eigencoder::EpochReport, eigencoder::FitOptions, eigencoder::History, eigencoder::Index, eigencoder::Observer;
+
+namespace {
+
+/// The time that `--seconds` leaves for training (0: no limit), and what has been used of it.
+struct Clock {
+  double limit = 0;
+  double seconds = 0;
+  Index epochs = 0;
+
+  /// How many epochs fit into the limit, judged by those that have passed; `total` without a limit.
+  Index reachable(Index total) const {
+    if (limit <= 0 || epochs == 0 || seconds <= 0) return total;
+    const double fit = static_cast<double>(epochs) * limit / seconds;
+    return fit >= static_cast<double>(total) ? total : std::max(static_cast<Index>(fit), epochs);
+  }
+};
+
+/// An observer that shows progress, keeps the time, and stops when it is up. Another may look on.
+struct Watch {
+  std::shared_ptr<Clock> clock;
+  Observer other = {};
+  eigencoder::ProgressBar bar = {};
+
+  eigencoder::Signal operator()(const EpochReport& report) {
+    clock->seconds += report.seconds;
+    ++clock->epochs;
+    EpochReport shown = report;
+    shown.epochs = clock->reachable(report.epochs);
+    bar(shown);
+    other.on_epoch(report);
+    const bool over = clock->limit > 0 && clock->seconds >= clock->limit;
+    return over ? eigencoder::Signal::stop : eigencoder::Signal::go_on;
+  }
+  void on_batch(const eigencoder::BatchReport& report) { bar.on_batch(report); }
+};
+
+/// A cosine that ends with the epochs or with the time, whichever comes first.
+struct CosineInTime {
+  std::shared_ptr<Clock> clock;
+  eigencoder::CosineSchedule cosine = {.warmup_epochs = 2};
+
+  double operator()(eigencoder::ScheduleContext context) const {
+    context.total_epochs = clock->reachable(context.total_epochs);
+    return cosine(context);
+  }
+};
+
+}  // namespace
+
+FitOptions<float> fit_options(const Options& options, const Recipe& recipe, const Observer& observer) {
+  const auto clock = std::make_shared<Clock>(Clock{.limit = options.seconds});
+  return {.epochs = options.epochs > 0 ? options.epochs : recipe.epochs,
+          .batch_size = options.batch_size > 0 ? options.batch_size : recipe.batch_size,
+          .seed = options.seed,
+          .schedule = CosineInTime{clock},
+          .observer = Watch{clock, observer}};
+}
+
+void announce(const std::string& summary, std::string_view optimizer, const Options& options, const Recipe& recipe,
+              const FitOptions<float>& how) {
+  std::cout << "\n" << summary << "\n" << optimizer << ", learning rate " << recipe.learning_rate
+            << " falling along a cosine; " << how.epochs << " epochs, batches of " << how.batch_size << ".\n";
+  if (options.seconds > 0)
+    std::cout << "Training ends with the first epoch that passes " << options.seconds
+              << " s, and the rate falls in time for that.\n";
+  std::cout << "\n" << std::flush;
+}
+
+std::vector<double> per_value(const History& history, Index values) {
+  std::vector<double> losses;
+  for (const EpochReport& epoch : history.epochs) losses.push_back(epoch.train_loss / static_cast<double>(values));
+  return losses;
+}
+
+void describe(Report& report, const History& history) {
+  report.epochs = static_cast<Index>(history.epochs.size());
+  const EpochReport& last = history.epochs.back();
+  report.train_objective = last.train_loss;
+  report.terms = {{"loss", last.loss()}};
+  for (const auto& term : last.terms) {
+    report.terms.emplace_back(std::string(term.name), term.value);
+    std::replace(report.terms.back().first.begin(), report.terms.back().first.end(), ' ', '_');
+  }
+  report.seconds = 0;
+  for (const EpochReport& epoch : history.epochs) report.seconds += epoch.seconds;
+}
+
+}  // namespace examples

@@ -1,0 +1,160 @@
+// Writes the seeds of the fuzzers into a folder, one folder a target: small files, valid and nearly so.
+#include <cstddef>
+#include <cstdio>
+#include <eigencoder/image/picture.hpp>
+#include <eigencoder/io/file.hpp>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "image/png_builder.hpp"
+#include "io/deflated.hpp"
+#include "io/hostile.hpp"
+#include "io/npy_bytes.hpp"
+#include "io/zip_builder.hpp"
+
+namespace {
+
+using Seeds = std::vector<Bytes>;
+
+Bytes text(const std::string& letters) { return {letters.begin(), letters.end()}; }
+
+/// The seeds, and the first of them gzipped.
+Seeds and_gzipped(Seeds seeds) {
+#if EIGENCODER_HAS_ZLIB
+  seeds.push_back(gzipped(seeds.front()));
+#endif
+  return seeds;
+}
+
+Seeds npy_seeds() {
+  Seeds seeds;
+  for (const char* type : {"<f4", ">f4", "<f8", ">f8", "|u1", "<u2", ">i4", "<i8", "|b1"}) {
+    Bytes values;
+    for (int i = 0; i < 6 * (type[2] - '0'); ++i) values.push_back(static_cast<std::uint8_t>(40 * i));
+    for (const char* shape : {"(2, 3)", "(6,)", "(1, 2, 3)", "(3, 1, 2, 1)"})
+      seeds.push_back(npy(dictionary(type, shape, shape[1] == '2'), values));
+  }
+  seeds.push_back(npy(dictionary("|u1", "(1, 1)"), {7}, 2));
+  seeds.push_back(npy(dictionary("|u1", "(1, 1)"), {7}, 3));
+  seeds.push_back(npy(dictionary("|O", "(1,)"), {7}));
+  seeds.push_back(npy(dictionary("|u1", "(4294967296, 4294967296)"), {7}));
+  seeds.push_back(npy("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)}\n", {0, 0, 0, 0}));
+  return seeds;
+}
+
+Seeds npz_seeds() {
+  const Bytes codes = npy(dictionary("|u1", "(2, 3)"), {1, 2, 3, 4, 5, 6});
+  const Bytes labels = npy(dictionary("|u1", "(1,)"), {7});
+  Zip stored;
+  stored.store("x.npy", codes);
+  stored.store("y.npy", labels);
+  stored.comment = "text";
+  Zip longer = stored;
+  longer.long_end = true;
+  longer.members[0].long_sizes = true;
+  Zip wrong = stored;
+  wrong.members[1].size = 0xFFFFFFFE;
+  Seeds seeds{stored.bytes(), longer.bytes(), wrong.bytes(), Zip{}.bytes()};
+#if EIGENCODER_HAS_ZLIB
+  Zip packed;
+  packed.deflate("x.npy", codes);
+  packed.deflate("zeros.npy", npy(dictionary("|u1", "(1, 65536)"), Bytes(65536)));
+  seeds.push_back(packed.bytes());
+#endif
+  return seeds;
+}
+
+Seeds idx_seeds() {
+  return and_gzipped({{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 51, 255, 102, 153, 204},
+                      {0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 255},
+                      {0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1},
+                      {0, 0, 8, 1, 0, 0, 0, 0}});
+}
+
+Seeds csv_seeds() {
+  return and_gzipped({text("a,b,label\n1,-2.5,cat\n3e-4,NaN,dog\n"), text("b;a;label\r\n1;2;3\r\n4;5;6\r\n\r\n"),
+                      text("7,1,2\n8,,0.5\n9,NA,-inf\n"), text("\xEF\xBB\xBF\"a \"\"b\"\"\",\"c\nd\"\n1,\"2\"\n"),
+                      text("a\n1e999\n"), text("a,b\n1\n"), text("\"a\n"), text("a\n\n1\n")});
+}
+
+Bytes jpeg(eigencoder::Index height, eigencoder::Index width) {
+  eigencoder::Picture picture{height, width, {}};
+  for (eigencoder::Index i = 0; i < height * width * 3; ++i) picture.rgb.push_back(static_cast<std::uint8_t>(i * i));
+  Bytes out;
+  const auto append = [](void* to, void* data, int size) {
+    auto& bytes = *static_cast<Bytes*>(to);
+    bytes.insert(bytes.end(), static_cast<std::uint8_t*>(data), static_cast<std::uint8_t*>(data) + size);
+  };
+  eigencoder::detail::stb::stbi_write_jpg_to_func(append, &out, static_cast<int>(width), static_cast<int>(height), 3,
+                                                  picture.rgb.data(), 50);
+  return out;
+}
+
+/// A JPEG made progressive: its marker says so, and its one scan holds only the blocks' means.
+Bytes progressive(Bytes bytes) {
+  for (std::size_t i = 0; i + 1 < bytes.size(); ++i) {
+    if (bytes[i] != 0xFF) continue;
+    if (bytes[i + 1] == 0xC0) bytes[i + 1] = 0xC2;
+    if (bytes[i + 1] == 0xDA && i + 12 < bytes.size()) bytes[i + 12] = 0;
+  }
+  return bytes;
+}
+
+Seeds image_seeds() {
+  Seeds seeds;
+  for (const std::uint8_t depth : Bytes{1, 2, 4, 8, 16})
+    for (const std::uint8_t color : Bytes{0, 2, 3, 4, 6})
+      for (const bool interlaced : {false, true}) {
+        Png png{.width = 3, .height = 2, .depth = depth, .color = color, .interlaced = interlaced};
+        if (color == 3) png.palette = {9, 8, 7, 6, 5, 4, 3, 2, 1};
+        if (color == 3) png.transparency = {255, 0};
+        if (color == 0) png.transparency = {0, 1};
+        const int values = color == 2 ? 3 : color == 4 ? 2 : color == 6 ? 4 : 1;
+        const auto add_row = [&](int width) {
+          png.rows.push_back(static_cast<std::uint8_t>(png.rows.size() % 5));  // the filter
+          const int bytes = (width * values * depth + 7) / 8;
+          for (int i = 0; i < bytes; ++i) png.rows.push_back(static_cast<std::uint8_t>(67 * i));
+        };
+        for (const int width : interlaced ? std::vector{1, 1, 2, 1, 3} : std::vector{3, 3}) add_row(width);
+        seeds.push_back(png.bytes());
+      }
+  seeds.push_back(Png{.width = 65535, .height = 65535, .depth = 16, .color = 6, .rows = {0, 1, 2}}.bytes());
+  for (const eigencoder::Index side : {1, 9, 20}) {
+    seeds.push_back(jpeg(side, 17));
+    seeds.push_back(progressive(jpeg(side, 17)));
+  }
+  return seeds;
+}
+
+Seeds safetensors_seeds() {
+  const auto tensor = [](const std::string& type, const std::string& shape, const std::string& end) {
+    return R"({"dtype":")" + type + R"(","shape":)" + shape + R"(,"data_offsets":[0,)" + end + "]}";
+  };
+  Seeds seeds{safetensors_bytes("{}", 0), safetensors_bytes(R"({"w":)" + tensor("F32", "[2]", "8") + "}", 8),
+              safetensors_bytes(R"({"__metadata__":{"key":"\u00e4"},"w":)" + tensor("F64", "[]", "8") +
+                                    R"(,"v":{"dtype":"I8","shape":[0,3],"data_offsets":[8,8]}}   )",
+                                8)};
+  for (const HostileFile& file : hostile_safetensors())
+    if (file.bytes.size() < 4096) seeds.push_back(file.bytes);
+  return seeds;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: seeds <folder>\n", stderr);
+    return 2;
+  }
+  const std::map<std::string, Seeds> targets{{"npy", npy_seeds()},     {"npz", npz_seeds()},
+                                             {"idx", idx_seeds()},     {"csv", csv_seeds()},
+                                             {"image", image_seeds()}, {"safetensors", safetensors_seeds()}};
+  for (const auto& [target, seeds] : targets) {
+    const std::filesystem::path folder = std::filesystem::path(argv[1]) / target;
+    std::filesystem::create_directories(folder);
+    for (std::size_t i = 0; i < seeds.size(); ++i)
+      eigencoder::detail::write_file((folder / ("seed-" + std::to_string(i))).string(), seeds[i]);
+  }
+}

@@ -1,0 +1,85 @@
+// What a file claims to hold takes no memory: only what is there does.
+#include <eigencoder/io/idx.hpp>
+#include <eigencoder/io/npz.hpp>
+
+#include <filesystem>
+
+#include "catch.hpp"
+#include "counted_memory.hpp"
+#include "deflated.hpp"
+#include "temporary_folder.hpp"
+#include "thrown.hpp"
+#include "zip_builder.hpp"
+
+using namespace eigencoder;
+
+#if EIGENCODER_HAS_ZLIB
+namespace {
+
+constexpr std::size_t mebibyte = std::size_t{1} << 20;
+
+Bytes noise(std::size_t size) {
+  Bytes bytes(size);
+  std::uint32_t state = 1;
+  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
+  return bytes;
+}
+
+/// Reading takes at most eight times what the file holds, whatever it claims, and counts all of it.
+template <class Read>
+void refused_in_little_memory(const Read& read, std::size_t held, const char* words) {
+  std::string error;
+  const std::size_t memory = memory_of([&] { error = thrown<FileError>(read); });
+  CHECK(says(error, {"small", words}));
+  CHECK(memory <= 8 * held + mebibyte);
+#ifdef EIGENCODER_COUNTS_MEMORY
+  CHECK(memory >= held);
+#endif
+}
+
+}  // namespace
+
+TEST_CASE("a gzipped IDX file that claims a thousandfold is refused in little memory") {
+  Bytes idx{0, 0, 8, 3, 0, 0, 0x80, 0, 0, 0, 0, 176, 0, 0, 0, 176};  // 1015 MB
+  const Bytes values = noise(mebibyte);
+  idx.insert(idx.end(), values.begin(), values.end());
+  const Bytes file = gzipped(idx);
+  refused_in_little_memory([&] { parse_idx_images(file, "small.gz"); }, idx.size(), "it is cut off");
+}
+
+TEST_CASE("and so is a member of a zip file") {
+  Zip zip;
+  zip.deflate("x.npy", noise(mebibyte)).size = 1000 * mebibyte;
+  const Bytes file = zip.bytes();
+  refused_in_little_memory([&] { parse_npz(file, "small.npz", "x"); }, mebibyte, "not as long as the directory says");
+}
+
+TEST_CASE("what inflates a thousandfold is whole, and takes no more than three times that") {
+  const Bytes zeros(40 * mebibyte), file = gzipped(zeros);
+  REQUIRE(file.size() * 900 < zeros.size());
+  Bytes out;
+  const std::size_t memory = memory_of([&] { out = detail::gunzip(file, zeros.size() + 1, "zeros"); });
+  CHECK((out == zeros));
+  CHECK(memory <= 3 * zeros.size());
+  CHECK((detail::gunzip(file, 5, "zeros") == Bytes(5)));
+}
+#endif
+
+#ifdef EIGENCODER_COUNTS_MEMORY
+TEST_CASE("a file that the memory does not hold is refused by name") {
+  const TemporaryFolder folder;
+  const std::string path = folder.put("large", Bytes{1});
+  std::filesystem::resize_file(path, 3'000'000);
+  memory_limit = 1'000'000;
+  const std::string whole = thrown<FileError>([&] { detail::read_file(path); });
+  memory_limit = std::size_t(-1);
+  CHECK(says(whole, {path, "3000000 bytes do not fit into the memory"}));
+#if EIGENCODER_HAS_ZLIB
+  const Bytes file = gzipped(Bytes(3'000'000));
+  memory_limit = 1'000'000;
+  const std::string inflated = thrown<FileError>([&] { detail::gunzip(file, 4'000'000, "large.gz"); });
+  memory_limit = std::size_t(-1);
+  CHECK(says(inflated, {"large.gz", "do not fit into the memory"}));
+#endif
+}
+#endif

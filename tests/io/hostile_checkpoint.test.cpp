@@ -1,0 +1,123 @@
+// Checkpoints that are cut off, flipped or forged: an error, or the checkpoint as it was; the model stays as it is.
+#include <eigencoder/eigencoder.hpp>
+#include <eigencoder/io/checkpoint.hpp>
+
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "io/temporary_folder.hpp"
+
+using namespace eigencoder;
+
+namespace {
+
+using Model = Autoencoder<Encoder<Input<5>, Dense<3>>, Decoder<Mirror>, SquaredError, Sparse<L1>>;
+
+MatrixX<float> data() { return MatrixX<float>::Constant(5, 12, 0.5F) + 0.1F * MatrixX<float>::Identity(5, 12); }
+const FitOptions<float> options{.epochs = 4, .batch_size = 5, .early_stopping = EarlyStopping{}};
+
+/// Written in the middle of the second epoch.
+std::vector<std::uint8_t> checkpoint(const TemporaryFolder& folder) {
+  Model model;
+  struct Write {
+    const Model* model;
+    std::string path;
+    void on_batch(const BatchReport& r) {
+      if (r.epoch == 2 && r.batch == 2) save_checkpoint(*model, path);
+    }
+    void operator()(const EpochReport&) {}
+  };
+  FitOptions<float> watched = options;
+  watched.observer = Write{&model, folder / "c"};
+  model.fit(data(), Adam{}, watched);
+  return bytes_of(folder / "c");
+}
+
+/// Everything of a model that a checkpoint holds, as the bytes of one.
+std::vector<std::uint8_t> everything(const Model& model, const TemporaryFolder& folder) {
+  save_checkpoint(model, folder / "all");
+  return bytes_of(folder / "all");
+}
+
+}  // namespace
+
+TEST_CASE("a checkpoint cut off anywhere is refused, and one with a flipped bit refused or the same", "[hostile]") {
+  const TemporaryFolder folder;
+  const std::vector<std::uint8_t> whole = checkpoint(folder);
+  Model wanted;
+  load_checkpoint(wanted, folder / "c");
+  const auto all = everything(wanted, folder);
+  const auto fresh = everything(Model(), folder);
+
+  const auto try_out = [&](std::span<const std::uint8_t> bytes) {
+    folder.put("x", bytes);
+    Model model;
+    try {
+      load_checkpoint(model, folder / "x");
+    } catch (const FileError&) {
+      return everything(model, folder) == fresh ? 0 : 2;  // refused, and nothing changed
+    }
+    return everything(model, folder) == all ? 1 : 3;
+  };
+  int answers[4] = {};
+  for (std::size_t n = 0; n < whole.size(); n += n < 512 ? 1 : 7) ++answers[try_out(std::span(whole).first(n))];
+  CHECK((answers[1] == 0 && answers[2] == 0 && answers[3] == 0));
+  std::uint64_t header = 0;
+  std::memcpy(&header, whole.data(), sizeof header);
+  for (std::size_t bit = 0; bit < 8 * (8 + header); ++bit) {
+    std::vector<std::uint8_t> flipped = whole;
+    flipped[bit / 8] = static_cast<std::uint8_t>(flipped[bit / 8] ^ (1U << bit % 8));
+    const int answer = try_out(flipped);
+    ++answers[answer];
+    INFO("bit " << bit);
+    CHECK(answer <= 1);
+  }
+  CHECK(answers[0] > 1000);
+}
+
+TEST_CASE("forged values in a checkpoint are refused", "[hostile]") {
+  const TemporaryFolder folder;
+  checkpoint(folder);
+  const detail::SafetensorsFile file = detail::read_safetensors(folder / "c");
+  // Writes the checkpoint with one tensor changed; the message with which it is refused, at loading or by `fit`.
+  const auto refusal = [&](const std::string& name, const std::function<void(std::vector<std::uint8_t>&)>& change) {
+    std::vector<detail::OwnedTensor> tensors;
+    for (const auto& info : file.tensors) {
+      const auto payload = file.payload(info);
+      tensors.push_back({info.name, info.type, info.shape, {payload.begin(), payload.end()}});
+      if (info.name == name) change(tensors.back().bytes);
+    }
+    detail::write_safetensors(folder / "x", detail::to_write(tensors), file.metadata);
+    Model model;
+    try {
+      load_checkpoint(model, folder / "x");
+      model.fit(data(), Adam{}, options);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const auto put = [](std::size_t at, auto value) {
+    return [=](std::vector<std::uint8_t>& bytes) { std::memcpy(bytes.data() + at * sizeof value, &value, sizeof value); };
+  };
+  CHECK(refusal("none", put(0, 0)).empty());  // unchanged, it serves
+  const auto nan = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t count = 0; count < 10; ++count)
+    for (const std::int64_t value : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::max(), std::int64_t{1} << 50}) {
+      INFO("count " << count << " = " << value);
+      const std::string message = refusal("training.counts", put(count, value));
+      const bool harmless = value == std::int64_t{1} << 50 && count == 0;  // a step that a long run may reach
+      CHECK(message.empty() == harmless);
+    }
+  for (std::size_t number = 0; number < 4; ++number) CHECK_FALSE(refusal("training.numbers", put(number, nan)).empty());
+  for (const std::size_t flag : {5U, 7U}) CHECK_FALSE(refusal("training.flags", put(flag, std::int64_t{9})).empty());
+  CHECK_FALSE(refusal("training.flags", put(4, std::int64_t{0})).empty());
+  CHECK_FALSE(refusal("training.sums", put(0, nan)).empty());
+  CHECK_FALSE(refusal("training.optimizer.1", put(3, std::numeric_limits<float>::infinity())).empty());
+  CHECK_FALSE(refusal("training.best.parameters", put(3, std::numeric_limits<float>::quiet_NaN())).empty());
+  CHECK_FALSE(refusal("training.history", put(0, nan)).empty());
+}

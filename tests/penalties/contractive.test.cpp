@@ -53,7 +53,7 @@ auto twin() {
   return model;
 }
 template <class Model>
-Matrix jacobian(const Model& model, const Matrix& x) {
+Matrix jacobian_of(const Model& model, const Matrix& x) {
   Matrix all(model.code_size(), x.rows());
   for (Index i = 0; i < x.rows(); ++i)
     for (Index k = 0; k < all.rows(); ++k)
@@ -67,7 +67,7 @@ Matrix jacobian(const Model& model, const Matrix& x) {
 template <class Model>
 double squared_jacobians(const Model& model, const Matrix& x) {
   double sum = 0;
-  for (Index j = 0; j < x.cols(); ++j) sum += jacobian(model, x.col(j)).squaredNorm();
+  for (Index j = 0; j < x.cols(); ++j) sum += jacobian_of(model, x.col(j)).squaredNorm();
   return sum / static_cast<double>(x.cols());
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("with a Hessian it is the difference between Jacobians at the input an
                       static_cast<std::uint32_t>(k));
         Matrix noisy = x.col(j);
         for (Index i = 0; i < noisy.rows(); ++i) noisy(i, 0) += 0.2 * random.normal();
-        sum += (jacobian(model, x.col(j)) - jacobian(model, noisy)).squaredNorm();
+        sum += (jacobian_of(model, x.col(j)) - jacobian_of(model, noisy)).squaredNorm();
       }
     const double difference = sum / static_cast<double>(draws * x.cols());
     const Contractive policy{.weight = 0.7, .hessian_weight = 2, .noise = 0.2, .noise_samples = draws};

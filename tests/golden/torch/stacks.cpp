@@ -111,7 +111,7 @@ Drawn draw(const std::string& name, const std::vector<float>& samples) {
     state.at("decoder.0.weight").copy_(state.at("encoder.2.weight").t());
   }
   const torch::Tensor batch = stack.batch(samples);
-  for (int i = 0; i < 5; ++i) stack.decoder->forward(stack.encoder->forward(batch * (1 + i) + i));
+  for (int i = 0; i < drawn_batches; ++i) stack.decoder->forward(stack.encoder->forward(batch * (1 + i) + i));
   Drawn drawn;
   for (const auto& [key, value] : stack.state())
     drawn.tensors.push_back({key, value.sizes().vec(), flat(value), value.scalar_type() == torch::kLong});

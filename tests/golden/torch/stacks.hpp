@@ -25,8 +25,9 @@ struct Outputs {
 /// shape or type.
 Outputs run(const std::string& stack, const std::vector<Tensor>& tensors, const std::vector<float>& samples);
 
-/// A stack as libtorch draws it, after some batches that move its running statistics: its tensors, and what it makes
+/// A stack as libtorch draws it, after `drawn_batches` that move its running statistics: its tensors, and what it makes
 /// of the samples.
+inline constexpr int drawn_batches = 5;
 struct Drawn {
   std::vector<Tensor> tensors;
   Outputs outputs;

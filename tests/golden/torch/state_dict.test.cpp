@@ -84,11 +84,13 @@ void both_ways(const std::string& stack, Shape code) {
 
   const stacks::Drawn drawn = stacks::draw(stack, samples);
   std::vector<detail::OwnedTensor> theirs;
-  for (const stacks::Tensor& tensor : drawn.tensors)
+  for (const stacks::Tensor& tensor : drawn.tensors) {
+    if (tensor.integers) CHECK(tensor.values == std::vector<float>{stacks::drawn_batches});
     theirs.push_back({tensor.name,
                       tensor.integers ? detail::DType::I64 : detail::DType::F32,
                       {tensor.shape.begin(), tensor.shape.end()},
                       tensor.integers ? bytes_as<std::int64_t>(tensor.values) : bytes_as<float>(tensor.values)});
+  }
   detail::write_safetensors(path, detail::to_write(theirs), {{"format", "pt"}});
   load(model, path);
   compare(model, x, drawn.outputs, code);

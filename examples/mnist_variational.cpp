@@ -18,7 +18,9 @@ using namespace examples;
 namespace {
 
 constexpr Recipe own_recipe{.epochs = 40, .batch_size = 100, .learning_rate = 2e-3};
-constexpr Recipe reference_recipe{.epochs = 900, .batch_size = 100, .learning_rate = 1e-3};
+constexpr Recipe reference_recipe{.epochs = 600, .batch_size = 100, .learning_rate = 1e-3};
+// Adam that forgets a little: on 50,000 digits the likelihood of others suffers from what it learns by heart.
+constexpr AdamW reference_optimizer{.epsilon = 1e-4, .weight_decay = 0.05};
 constexpr double published = -89.78;
 
 auto own_model(Index code_size) {
@@ -89,7 +91,7 @@ void run_reference(const Options& options, const Mnist& digits) {
     if (losses.empty() || loss < *std::min_element(losses.begin(), losses.end())) best = model;
     losses.push_back(loss);
   };
-  const History history = train(model, training, options, reference_recipe, Adam{}, keep_best);
+  const History history = train(model, training, options, reference_recipe, reference_optimizer, keep_best);
 
   Report report = report_of(options, digits.train.size() + digits.test.size());
   const auto epoch = std::min_element(losses.begin(), losses.end()) - losses.begin() + 1;
@@ -116,7 +118,7 @@ int main(int argc, char** argv) {
       [&](CommandLine& line) {
         explain_mnist(line);
         line.flag("--reference", reference, "784-400-40 on black and white digits, as published");
-        line.show_default("--epochs", "40, with --reference 900");
+        line.show_default("--epochs", "40, with --reference 600");
         line.show_default("--batch-size", "100");
         line.whole("--code-size", code_size, 2, "Values in the code of a digit (not with --reference)");
         line.show_default("--code-size", "2");

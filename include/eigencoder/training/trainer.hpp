@@ -250,8 +250,16 @@ class Trainer {
       observer_threw(report.epoch);
     }
   }
+  /// Within the handler of what it threw.
   [[noreturn]] void observer_threw(Index in_epoch) const {
-    std::throw_with_nested(ObserverError(message({"an observer threw in epoch ", in_epoch,
+    std::string reason;
+    try {
+      throw;
+    } catch (const std::exception& error) {
+      reason = std::string(" (") + error.what() + ")";
+    } catch (...) {
+    }
+    std::throw_with_nested(ObserverError(message({"an observer threw in epoch ", in_epoch, reason,
                                                   "; the model stands at its last completed epoch, ", epoch()})));
   }
 

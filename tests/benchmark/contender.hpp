@@ -19,6 +19,8 @@ class Contender {
   /// Trains, or reconstructs, for at least `seconds` after a warm-up; returns samples per second.
   virtual double train(double seconds) = 0;
   virtual double infer(double seconds) = 0;
+  /// Reconstructs the first sample alone, again and again for at least `seconds`; returns the median time in seconds.
+  virtual double latency(double seconds) = 0;
 };
 
 }  // namespace benchmark

@@ -1,45 +1,48 @@
 #pragma once
 
-#include <ostream>
+#include <cmath>
+#include <concepts>
+#include <sstream>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 #include "series.hpp"
 
 namespace benchmark {
 
-inline void write(std::ostream& out, const Series& series) {
-  for (std::size_t i = 0; i < series.size(); ++i) out << (i == 0 ? "[" : ", ") << series[i];
-  out << (series.empty() ? "[]" : "]");
-}
-
-inline void write(std::ostream& out, const Figures& figures) {
-  out << "{\"ours\": ";
-  write(out, figures.ours);
-  out << ", \"libtorch\": ";
-  write(out, figures.torch);
-  out << ", \"ratios\": ";
-  write(out, figures.ratios());
-  out << ", \"ratio\": ";
-  if (figures.torch.empty()) out << "null}";
-  else out << median(figures.ratios()) << "}";
-}
-
-/// All outcomes by the workloads' names, in samples per second: every round, and the median of the ratios.
-inline void write_json(std::ostream& out, int threads,
-                       const std::vector<std::pair<std::string, Outcome>>& outcomes) {
-  out << "{\"threads\": " << threads << ", \"workloads\": {";
-  const char* separator = "\n";
-  for (const auto& [name, outcome] : outcomes) {
-    out << separator << "  \"" << name << "\": {\"training\": ";
-    write(out, outcome.training);
-    out << ",\n    \"inference\": ";
-    write(out, outcome.inference);
-    out << "}";
-    separator = ",\n";
+/// A JSON object, member by member. Names and texts are ours and need no escapes.
+class Json {
+ public:
+  Json& add(const std::string& name, double value) { return put(name, number(value)); }
+  Json& add(const std::string& name, std::same_as<bool> auto value) { return put(name, value ? "true" : "false"); }
+  Json& add(const std::string& name, std::string_view text) { return put(name, '"' + std::string(text) + '"'); }
+  Json& add(const std::string& name, const Series& series) {
+    std::string text;
+    for (const double value : series) text += (text.empty() ? "" : ", ") + number(value);
+    return put(name, '[' + text + ']');
   }
-  out << "\n}}\n";
-}
+  Json& add(const std::string& name, const Json& object) {
+    std::string text = object.text();
+    for (std::size_t at = 0; (at = text.find('\n', at)) != text.npos; at += 3) text.insert(at + 1, "  ");
+    return put(name, text);
+  }
+
+  std::string text() const { return members_.empty() ? "{}" : "{" + members_ + "\n}"; }
+
+ private:
+  Json& put(const std::string& name, const std::string& value) {
+    members_ += (members_.empty() ? "\n  \"" : ",\n  \"") + name + "\": " + value;
+    return *this;
+  }
+  static std::string number(double value) {
+    if (!std::isfinite(value)) return "null";
+    std::ostringstream text;
+    text.precision(9);
+    text << value;
+    return text.str();
+  }
+
+  std::string members_;
+};
 
 }  // namespace benchmark

@@ -5,19 +5,18 @@
 
 namespace benchmark {
 
-/// Both contenders in turn, `torch` may be null; who begins changes from round to round.
-inline Outcome run_rounds(int rounds, double seconds, Contender& ours, Contender* torch) {
-  Outcome outcome;
-  const auto measure = [&](Figures& figures, double (Contender::*work)(double), bool ours_first) {
-    if (ours_first) figures.ours.push_back((ours.*work)(seconds));
-    if (torch) figures.torch.push_back((torch->*work)(seconds));
-    if (!ours_first) figures.ours.push_back((ours.*work)(seconds));
-  };
-  for (int round = 0; round < rounds; ++round) {
-    measure(outcome.training, &Contender::train, round % 2 == 0);
-    measure(outcome.inference, &Contender::infer, round % 2 == 0);
+/// What two sides did in their turns; `theirs` is empty where there is no rival.
+struct Figures {
+  Series ours, theirs;
+};
+
+/// Adds a round: both contenders' turns at the same work, `torch` may be null. Who begins changes from round to round.
+inline void take_turns(Figures& figures, int round, double seconds, Contender& ours, Contender* torch,
+                       double (Contender::*work)(double)) {
+  for (const bool our_turn : {round % 2 == 0, round % 2 != 0}) {
+    if (our_turn) figures.ours.push_back((ours.*work)(seconds));
+    else if (torch) figures.theirs.push_back((torch->*work)(seconds));
   }
-  return outcome;
 }
 
 }  // namespace benchmark

@@ -17,21 +17,11 @@ inline double median(Series series) {
   return series.size() % 2 == 1 ? series[half] : (series[half - 1] + series[half]) / 2;
 }
 
-/// Samples per second, one each round; `torch` is empty without libtorch.
-struct Figures {
-  Series ours, torch;
-
-  /// How many times as fast ours was, round by round: what disturbs a round disturbs both.
-  Series ratios() const {
-    Series result;
-    for (std::size_t i = 0; i < torch.size(); ++i) result.push_back(ours[i] / torch[i]);
-    return result;
-  }
-};
-
-/// The figures of one workload.
-struct Outcome {
-  Figures training, inference;
-};
+/// One divided by the other, round by round: what disturbs a round disturbs both. Empty where `below` is.
+inline Series ratios(const Series& above, const Series& below) {
+  Series result;
+  for (std::size_t i = 0; i < below.size(); ++i) result.push_back(above[i] / below[i]);
+  return result;
+}
 
 }  // namespace benchmark

@@ -1,7 +1,5 @@
 // Trains one epoch from an NPY file of 2 GB and says what that took. Fails where the peak of the memory, the whole
 // program's, is 300 MB or more.   stream_memory [folder]
-#include <sys/resource.h>
-
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -15,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "peak_memory.hpp"
 #include "stopwatch.hpp"
 
 namespace {
@@ -23,20 +22,6 @@ using namespace eigencoder;
 
 constexpr Index side = 32, channels = 1, samples = Index{1} << 19;  // 2^19 samples of 4 KiB
 constexpr double limit = 300;                                       // MB
-
-/// Megabytes of memory that this program has held at most.
-double peak_memory() {
-  std::ifstream status("/proc/self/status");  // Linux: getrusage would count what the caller held, too
-  for (std::string word; status >> word;)
-    if (double kib = 0; word == "VmHWM:" && status >> kib) return kib * 1024 / 1e6;
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-#ifdef __APPLE__
-  return static_cast<double>(usage.ru_maxrss) / 1e6;  // counts bytes, elsewhere KiB
-#else
-  return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
-#endif
-}
 
 /// A file that is gone at the end.
 struct TemporaryFile {
@@ -84,7 +69,7 @@ int run(const std::filesystem::path& folder) {
   Stream stream{NpySource{file.path.string()}};
   const benchmark::Stopwatch training;
   const auto history = model.fit(stream, Adam{}, {.epochs = 1, .batch_size = 128, .seed = 1});
-  const double seconds = training.seconds(), peak = peak_memory();
+  const double seconds = training.seconds(), peak = benchmark::peak_memory();
   std::printf("trained %lld samples in %.1f s, %.0f samples/s, loss %.3f\n", static_cast<long long>(samples), seconds,
               static_cast<double>(samples) / seconds, history.epochs.back().train_loss);
   std::printf("peak memory %.1f MB, allowed are %.0f\n", peak, limit);

@@ -3,51 +3,60 @@
 #include <torch/torch.h>
 
 #include "../workload.hpp"
+#include "posterior.hpp"
 
 namespace benchmark {
 
-/// The steps as a sequence of libtorch's modules, for samples of size `at`.
-inline torch::nn::Sequential network(Size at, const std::vector<Step>& steps) {
+/// libtorch's modules in a row, and the posterior among them where there is one.
+struct Network {
+  torch::nn::Sequential layers;
+  Posterior posterior{nullptr};
+};
+
+/// The steps as modules, for samples of size `in`.
+inline Network network(Size in, const std::vector<Step>& steps) {
   namespace nn = torch::nn;
-  nn::Sequential net;
-  for (const Step& step : steps) switch (step.kind) {
+  Network net;
+  const auto vector = [&] {
+    if (in.height * in.width > 1) net.layers->push_back(nn::Flatten());
+  };
+  for (const Step& step : steps) {
+    switch (step.kind) {
       case Step::Kind::conv:
-        net->push_back(nn::Conv2d(nn::Conv2dOptions(at.channels, step.channels, step.kernel)
-                                      .stride(step.stride)
-                                      .padding(step.padding)));
-        at = {(at.height + 2 * step.padding - step.kernel) / step.stride + 1,
-              (at.width + 2 * step.padding - step.kernel) / step.stride + 1, step.channels};
+        net.layers->push_back(nn::Conv2d(nn::Conv2dOptions(in.channels, step.channels, step.kernel)
+                                             .stride(step.stride)
+                                             .padding(step.padding)));
         break;
       case Step::Kind::conv_transpose:
-        net->push_back(nn::ConvTranspose2d(nn::ConvTranspose2dOptions(at.channels, step.channels, step.kernel)
-                                               .stride(step.stride)
-                                               .padding(step.padding)));
-        at = {(at.height - 1) * step.stride + step.kernel - 2 * step.padding,
-              (at.width - 1) * step.stride + step.kernel - 2 * step.padding, step.channels};
+        net.layers->push_back(
+            nn::ConvTranspose2d(nn::ConvTranspose2dOptions(in.channels, step.channels, step.kernel)
+                                    .stride(step.stride)
+                                    .padding(step.padding)));
         break;
-      case Step::Kind::max_pool:
-        net->push_back(nn::MaxPool2d(nn::MaxPool2dOptions(step.kernel)));
-        at = {at.height / step.kernel, at.width / step.kernel, at.channels};
-        break;
+      case Step::Kind::max_pool: net.layers->push_back(nn::MaxPool2d(nn::MaxPool2dOptions(step.kernel))); break;
       case Step::Kind::upsample: {
         const auto factor = static_cast<double>(step.kernel);
-        net->push_back(nn::Upsample(
+        net.layers->push_back(nn::Upsample(
             nn::UpsampleOptions().scale_factor(std::vector<double>{factor, factor}).mode(torch::kNearest)));
-        at = {at.height * step.kernel, at.width * step.kernel, at.channels};
         break;
       }
       case Step::Kind::dense:
-        if (at.height * at.width > 1) net->push_back(nn::Flatten());
-        net->push_back(nn::Linear(at.values(), step.channels));
-        at = {1, 1, step.channels};
+        vector();
+        net.layers->push_back(nn::Linear(in.values(), step.channels));
+        break;
+      case Step::Kind::posterior:
+        vector();
+        net.posterior = Posterior(in.values(), step.channels);
+        net.layers->push_back(net.posterior);
         break;
       case Step::Kind::reshape:
-        at = {step.height, step.width, step.channels};
-        net->push_back(nn::Unflatten(nn::UnflattenOptions(1, {at.channels, at.height, at.width})));
+        net.layers->push_back(nn::Unflatten(nn::UnflattenOptions(1, {step.channels, step.height, step.width})));
         break;
-      case Step::Kind::relu: net->push_back(nn::ReLU(nn::ReLUOptions(true))); break;
-      case Step::Kind::sigmoid: net->push_back(nn::Sigmoid()); break;
+      case Step::Kind::relu: net.layers->push_back(nn::ReLU(nn::ReLUOptions(true))); break;
+      case Step::Kind::sigmoid: net.layers->push_back(nn::Sigmoid()); break;
     }
+    in = step.out(in);
+  }
   return net;
 }
 

@@ -1,0 +1,41 @@
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+namespace benchmark {
+
+Options read_options(int argc, char** argv) {
+  Options options;
+  CLI::App app("Measures training and inference beside libtorch's, in turns: the medians of samples per second,\n"
+               "the median and the range of the ratio, and the share of what the machine can do.", "benchmark");
+  std::string names;
+  for (const Workload& workload : workloads()) names += (names.empty() ? "" : ", ") + workload.name;
+  app.add_option("--rounds", options.rounds, "Rounds, at least 5")
+      ->check(CLI::Range(5, 10000))->capture_default_str();
+  app.add_option("--threads", options.threads, "Threads of both libraries")
+      ->check(CLI::Range(1, 1024))->capture_default_str();
+  app.add_option("--seconds", options.seconds, "Time of a turn")->check(CLI::Range(0.01, 3600.0))
+      ->capture_default_str();
+  app.add_option("--only", options.only, "One workload alone: " + names)->check([](const std::string& name) {
+    for (const Workload& workload : workloads())
+      if (workload.name == name) return std::string{};
+    return "there is no workload " + name;
+  });
+  app.add_option("--json", options.json, "A file for all figures");
+  app.add_flag("--scaling", options.scaling, "Instead: ours on one thread and on two, beside two Eigen products");
+  app.add_flag("--latency", options.latency, "Instead: the time for one sample on one thread");
+  app.add_flag("--memory", options.memory, "Instead: the peak memory of training, beside what it may be");
+  app.footer("libtorch wants the machine's BLAS to be OpenBLAS for OpenMP\n"
+             "(libopenblas0-openmp, update-alternatives).\n"
+             "Ratios want an idle machine and no OMP_WAIT_POLICY=passive,\n"
+             "which slows libtorch down more than us.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error) == 0 ? 0 : 2);
+  }
+  return options;
+}
+
+}  // namespace benchmark

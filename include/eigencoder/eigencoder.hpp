@@ -7,6 +7,7 @@
 #include <eigencoder/bottleneck/importance_weighted.hpp>
 #include <eigencoder/bottleneck/variational.hpp>
 #include <eigencoder/bottleneck/vector_quantized.hpp>
+#include <eigencoder/core/build_info.hpp>
 #include <eigencoder/corruption/block_erasure.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/corruption/denoising.hpp>

@@ -1,26 +1,27 @@
 #pragma once
 
 #include <eigencoder/bottleneck/concepts.hpp>
+#include <eigencoder/core/block_sum.hpp>
+#include <eigencoder/core/elementary.hpp>
 
 namespace eigencoder::detail {
 
 /// log p(z) - log q(z), in nats, for the prior p = N(0, I) and the posterior q = N(mean, diag exp(log variance)).
 template <class Scalar>
 double log_prior_over_posterior(const Scalar* z, const Scalar* mean, const Scalar* log_variance, Index size) {
-  double sum = 0;
-  for (Index i = 0; i < size; ++i) {
+  const double sum = block_sum(size, [&](Index i) {
     const double at = static_cast<double>(z[i]), l = static_cast<double>(log_variance[i]);
     const double apart = at - static_cast<double>(mean[i]);
-    sum += apart * apart * std::exp(-l) + l - at * at;
-  }
+    return apart * apart * elementary::exp(-l) + l - at * at;
+  });
   return sum / 2;
 }
 
-/// Draws z = mean + exp(log variance / 2) e, e standard normal.
+/// Draws z = mean + exp(log variance / 2) e, e standard normal. `z` is room apart from the others.
 template <class Scalar>
 void draw_code(const Scalar* mean, const Scalar* log_variance, Random& random, Scalar* z, Index size) {
-  for (Index i = 0; i < size; ++i)
-    z[i] = mean[i] + std::exp(log_variance[i] / 2) * static_cast<Scalar>(random.normal());
+  for (Index i = 0; i < size; ++i) z[i] = elementary::exp(log_variance[i] / 2);
+  for (Index i = 0; i < size; ++i) z[i] = mean[i] + z[i] * static_cast<Scalar>(random.normal());
 }
 
 /// The posterior q(z | x) = N(mean, diag exp(log variance)) of a variational autoencoder (Kingma & Welling 2014,
@@ -126,11 +127,10 @@ struct GaussianPosterior {
   template <class Scalar, class Layer>
   static double total_divergence(const BottleneckStage<Scalar, Layer>& stage) {
     const Scalar* log_variances = log_variance(stage);
-    double sum = 0;
-    for (Index i = 0; i < stage.values(); ++i) {
+    const double sum = block_sum(stage.values(), [&](Index i) {
       const double m = static_cast<double>(stage.code[i]), l = static_cast<double>(log_variances[i]);
-      sum += std::exp(l) + m * m - 1 - l;
-    }
+      return elementary::exp(l) + m * m - 1 - l;
+    });
     return sum / 2;
   }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <eigencoder/bottleneck/annealing.hpp>
+#include <eigencoder/core/elementary.hpp>
 #include <eigencoder/core/types.hpp>
 
 namespace eigencoder {
@@ -36,18 +38,25 @@ struct KullbackLeibler {
     const double weight = beta * annealing.factor(step), share = 1 / static_cast<double>(batch);
     const auto factor = static_cast<Scalar>(weight * share);
     double total = 0;
-    for (Index i = 0; i < size; ++i) {
-      double sum = 0;
-      for (Index at = i; at < size * batch; at += size) {
-        const double m = static_cast<double>(mean[at]), l = static_cast<double>(log_variance[at]);
-        sum += (std::exp(l) + m * m - 1 - l) / 2;
+    constexpr Index block = 64;  // dimensions at a time, side by side in each sample
+    for (Index first = 0; first < size; first += block) {
+      const Index count = std::min(block, size - first);
+      double sums[block] = {};
+      for (Index at = first; at < size * batch; at += size)
+        for (Index i = 0; i < count; ++i) {
+          const double m = static_cast<double>(mean[at + i]), l = static_cast<double>(log_variance[at + i]);
+          sums[i] += (elementary::exp(l) + m * m - 1 - l) / 2;
+        }
+      Scalar factors[block];  // 0 of the dimensions left alone
+      for (Index i = 0; i < count; ++i) {
+        total += std::max(sums[i] * share, free_bits);
+        factors[i] = sums[i] * share < free_bits ? Scalar(0) : factor;
       }
-      total += std::max(sum * share, free_bits);
-      if (sum * share < free_bits) continue;
-      for (Index at = i; at < size * batch; at += size) {
-        dmean[at] += factor * mean[at];
-        dlog_variance[at] += factor * (std::exp(log_variance[at]) - 1) / 2;
-      }
+      for (Index at = first; at < size * batch; at += size)
+        for (Index i = 0; i < count; ++i) {
+          dmean[at + i] += factors[i] * mean[at + i];
+          dlog_variance[at + i] += factors[i] * elementary::expm1(log_variance[at + i]) / 2;
+        }
     }
     return weight * total;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <eigencoder/core/flush_subnormals.hpp>
 #include <eigencoder/core/types.hpp>
 #include <exception>
 
@@ -46,7 +47,8 @@ class FirstException {
 };
 
 /// Calls `run(task, thread)` once for every task below `tasks`, on up to `team` threads. What a task
-/// computes must depend on its number alone: that is what makes results independent of the team.
+/// computes must depend on its number alone: that is what makes results independent of the team. In tasks subnormal
+/// numbers count as 0.
 /// The first exception from a task passes on to the caller, and tasks not yet begun are left out.
 template <class Run>
 void parallel_for(Index tasks, int team, const Run& run) {
@@ -57,6 +59,7 @@ void parallel_for(Index tasks, int team, const Run& run) {
     for (Index task = 0; task < tasks; ++task) {
       if (first.caught()) continue;
       try {
+        const FlushSubnormals flush;
         run(task, omp_get_thread_num());
       } catch (...) {
         first.keep();
@@ -67,6 +70,7 @@ void parallel_for(Index tasks, int team, const Run& run) {
   }
 #endif
   static_cast<void>(team);
+  const FlushSubnormals flush;
   for (Index task = 0; task < tasks; ++task) run(task, 0);
 }
 

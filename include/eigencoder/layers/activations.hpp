@@ -1,15 +1,16 @@
 #pragma once
 
 #include <cmath>
+#include <eigencoder/core/elementary.hpp>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/layers/pointwise.hpp>
-#include <numbers>
 #include <string_view>
 
 /// @file
 /// Activations, with PyTorch's definitions and defaults; see `Pointwise` for the contract. Whichever of
 /// input z and output y is kept, `slope` and `curvature` are functions of it. None hides a NaN, and
-/// large inputs give finite values, slopes and curvatures.
+/// large inputs give finite values, slopes and curvatures. The two that g++ takes for too long to inline
+/// are told to be: a call keeps a loop from being vectorized.
 namespace eigencoder {
 
 namespace detail {
@@ -93,7 +94,9 @@ struct Elu {
   }
 
   template <class Scalar>
-  Scalar value(Scalar z) const { return z > 0 ? z : static_cast<Scalar>(alpha) * std::expm1(z); }
+  Scalar value(Scalar z) const {
+    return elementary::select(z > 0, z, static_cast<Scalar>(alpha) * elementary::expm1(z));
+  }
   template <class Scalar>
   Scalar slope(Scalar y) const { return detail::is_positive(y) + curvature(y); }
   template <class Scalar>
@@ -115,7 +118,8 @@ struct Selu {
 
   template <class Scalar>
   Scalar value(Scalar z) const {
-    return z > 0 ? static_cast<Scalar>(scale) * z : static_cast<Scalar>(scale * alpha) * std::expm1(z);
+    const Scalar below = static_cast<Scalar>(scale * alpha) * elementary::expm1(z);
+    return elementary::select(z > 0, static_cast<Scalar>(scale) * z, below);
   }
   template <class Scalar>
   Scalar slope(Scalar y) const {
@@ -136,25 +140,15 @@ struct Gelu {
   static constexpr InitializerHint hint = InitializerHint::he;
 
   template <class Scalar>
-  Scalar value(Scalar z) const { return z * distribution(z); }
+  [[gnu::always_inline]] Scalar value(Scalar z) const { return z * elementary::normal_distribution(z); }
   template <class Scalar>
-  Scalar slope(Scalar z) const { return distribution(z) + z * density(z); }
+  [[gnu::always_inline]] Scalar slope(Scalar z) const {
+    return elementary::normal_distribution(z) + z * elementary::normal_density(z);
+  }
   template <class Scalar>
-  Scalar curvature(Scalar z) const {
-    const Scalar p = density(z);
+  [[gnu::always_inline]] Scalar curvature(Scalar z) const {
+    const Scalar p = elementary::normal_density(z);
     return 2 * p - z * p * z;  // where z^2 would overflow, z p is 0
-  }
-
- private:
-  template <class Scalar>
-  static Scalar distribution(Scalar z) {
-    constexpr Scalar half_root = std::numbers::sqrt2_v<Scalar> / 2;
-    return std::erfc(-z * half_root) / 2;  // unlike 1 + erf, exact in the lower tail
-  }
-  template <class Scalar>
-  static Scalar density(Scalar z) {
-    constexpr Scalar factor = std::numbers::inv_sqrtpi_v<Scalar> * std::numbers::sqrt2_v<Scalar> / 2;
-    return factor * std::exp(-z * z / 2);
   }
 };
 
@@ -166,7 +160,7 @@ struct Sigmoid {
   static constexpr InitializerHint hint = InitializerHint::glorot;
 
   template <class Scalar>
-  Scalar value(Scalar z) const { return 1 / (1 + std::exp(-z)); }  // e^-z may be infinite: 0
+  Scalar value(Scalar z) const { return elementary::sigmoid(z); }
   template <class Scalar>
   Scalar slope(Scalar y) const { return y * (1 - y); }
   template <class Scalar>
@@ -181,15 +175,15 @@ struct Silu {
   static constexpr InitializerHint hint = InitializerHint::he;
 
   template <class Scalar>
-  Scalar value(Scalar z) const { return z * Sigmoid{}.value(z); }
+  Scalar value(Scalar z) const { return z * elementary::sigmoid(z); }
   template <class Scalar>
   Scalar slope(Scalar z) const {
-    const Scalar s = Sigmoid{}.value(z);
+    const Scalar s = elementary::sigmoid(z);
     return s * (1 + z * (1 - s));
   }
   template <class Scalar>
   Scalar curvature(Scalar z) const {
-    const Scalar s = Sigmoid{}.value(z);
+    const Scalar s = elementary::sigmoid(z);
     return s * (1 - s) * (2 + z * (1 - 2 * s));
   }
 };
@@ -203,11 +197,11 @@ struct Softplus {
   static constexpr InitializerHint hint = InitializerHint::he;
 
   template <class Scalar>
-  Scalar value(Scalar z) const { return (z > 0 ? z : Scalar{0}) + std::log1p(std::exp(-std::abs(z))); }
+  [[gnu::always_inline]] Scalar value(Scalar z) const { return elementary::softplus(z); }
   template <class Scalar>
-  Scalar slope(Scalar y) const { return -std::expm1(-y); }
+  [[gnu::always_inline]] Scalar slope(Scalar y) const { return -elementary::expm1(-y); }
   template <class Scalar>
-  Scalar curvature(Scalar y) const { return -std::expm1(-y) * std::exp(-y); }
+  [[gnu::always_inline]] Scalar curvature(Scalar y) const { return -elementary::expm1(-y) * elementary::exp(-y); }
 };
 
 /// value(z) = tanh z; slope 1 - y^2, curvature -2 y (1 - y^2).
@@ -217,7 +211,7 @@ struct Tanh {
   static constexpr InitializerHint hint = InitializerHint::glorot;
 
   template <class Scalar>
-  Scalar value(Scalar z) const { return std::tanh(z); }
+  Scalar value(Scalar z) const { return elementary::tanh(z); }
   template <class Scalar>
   Scalar slope(Scalar y) const { return (1 - y) * (1 + y); }
   template <class Scalar>

@@ -23,8 +23,8 @@ struct Bernoulli {
                 double scale) const {
     const auto terms = [](const Scalar* z, const Scalar* t, Scalar* value, Scalar* slope) {
       for (Index i = 0; i < detail::loss_block; ++i) {
-        const Scalar tail = detail::exp_of_negative(z[i] > 0 ? -z[i] : z[i]);
-        value[i] = (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i] + detail::log1p_of_fraction(tail);
+        const Scalar tail = elementary::exp(-std::abs(z[i]));
+        value[i] = (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i] + elementary::log1p_of_fraction(tail);
         slope[i] = (z[i] > 0 ? Scalar(1) : tail) / (1 + tail) - t[i];
       }
     };
@@ -34,10 +34,7 @@ struct Bernoulli {
   /// The sigmoid of the logits, each variable's probability of 1.
   template <class Scalar>
   void mean(Scalar* output, Index size, Index) const {
-    for (Index i = 0; i < size; ++i) {
-      const Scalar tail = std::exp(-std::abs(output[i]));
-      output[i] = (output[i] > 0 ? Scalar(1) : tail) / (1 + tail);
-    }
+    for (Index i = 0; i < size; ++i) output[i] = elementary::sigmoid(output[i]);
   }
 
   /// Targets are probabilities: 0, 1 or between.

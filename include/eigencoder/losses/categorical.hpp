@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <eigencoder/core/block_sum.hpp>
+#include <eigencoder/core/elementary.hpp>
 #include <eigencoder/losses/concepts.hpp>
 #include <limits>
 
@@ -26,20 +28,17 @@ struct Categorical {
     for (Index first = 0; first < size; first += channels) {
       const Scalar* const z = output + first;
       const Scalar* const t = target + first;
-      const Scalar top = *std::max_element(z, z + channels);
-      double partition = 0;
-      for (Index k = 0; k < channels; ++k) partition += static_cast<double>(std::exp(z[k] - top));
+      const Scalar top = largest(z, channels);
+      const double partition = detail::block_sum(channels, [&](Index k) { return elementary::exp(z[k] - top); });
       const double log_partition = std::log(partition);
-      double mass = 0;
-      for (Index k = 0; k < channels; ++k) {
-        const double weight = static_cast<double>(t[k]);
-        mass += weight;
-        loss += weight * (log_partition - static_cast<double>(z[k] - top));
-      }
+      const double mass = detail::block_sum(channels, [&](Index k) { return t[k]; });
+      loss += detail::block_sum(channels, [&](Index k) {
+        return static_cast<double>(t[k]) * (log_partition - static_cast<double>(z[k] - top));
+      });
       if (!delta) continue;
       const Scalar share = static_cast<Scalar>(mass / partition);
       const Scalar factor = static_cast<Scalar>(scale);
-      for (Index k = 0; k < channels; ++k) delta[first + k] = factor * (share * std::exp(z[k] - top) - t[k]);
+      for (Index k = 0; k < channels; ++k) delta[first + k] = factor * (share * elementary::exp(z[k] - top) - t[k]);
     }
     return loss;
   }
@@ -48,12 +47,9 @@ struct Categorical {
   template <class Scalar>
   void mean(Scalar* output, Index size, Index channels) const {
     for (Scalar* z = output; z != output + size; z += channels) {
-      const Scalar top = *std::max_element(z, z + channels);
-      double partition = 0;
-      for (Index k = 0; k < channels; ++k) {
-        z[k] = std::exp(z[k] - top);
-        partition += static_cast<double>(z[k]);
-      }
+      const Scalar top = largest(z, channels);
+      for (Index k = 0; k < channels; ++k) z[k] = elementary::exp(z[k] - top);
+      const double partition = detail::block_sum(channels, [&](Index k) { return z[k]; });
       for (Index k = 0; k < channels; ++k) z[k] = static_cast<Scalar>(static_cast<double>(z[k]) / partition);
     }
   }
@@ -75,6 +71,22 @@ struct Categorical {
   }
 
   void validate() const {}
+
+ private:
+  template <class Scalar>
+  static Scalar largest(const Scalar* z, Index count) {
+    constexpr Index lanes = 16;  // side by side, as one after another they would wait for each other
+    Scalar tops[lanes];
+    const Index first = std::min(lanes, count);
+    for (Index k = 0; k < first; ++k) tops[k] = z[k];
+    Index k = first;
+    for (; k + lanes <= count; k += lanes)
+      for (Index lane = 0; lane < lanes; ++lane) tops[lane] = z[k + lane] > tops[lane] ? z[k + lane] : tops[lane];
+    for (; k < count; ++k) tops[0] = z[k] > tops[0] ? z[k] : tops[0];
+    Scalar top = tops[0];
+    for (Index lane = 1; lane < first; ++lane) top = tops[lane] > top ? tops[lane] : top;
+    return top;
+  }
 };
 
 }  // namespace eigencoder

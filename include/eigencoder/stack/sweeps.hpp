@@ -18,7 +18,10 @@ inline constexpr Index pointwise_tile = 8192;
 
 template <class Scalar, class Activation>
 void activate(const Activation& activation, const Scalar* z, Scalar* y, Index count) {
-  for (Index i = 0; i < count; ++i) y[i] = activation.value(z[i]);
+  if (y == z)  // one pointer, or clang takes one value at a time
+    for (Index i = 0; i < count; ++i) y[i] = activation.value(y[i]);
+  else
+    for (Index i = 0; i < count; ++i) y[i] = activation.value(z[i]);
 }
 
 /// y = f(z); y may be z itself.

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cmath>
+#include <eigencoder/core/elementary/exponential.hpp>
+#include <eigencoder/core/elementary/logarithm.hpp>
+
+namespace eigencoder::elementary {
+
+/// 1 / (1 + e^-z) to 2 units in the last place where that is a normal number. A NaN stays one.
+template <class Scalar>
+[[gnu::always_inline]] inline Scalar sigmoid(Scalar z) { return 1 / (1 + exp(-z)); }
+
+/// tanh z to 2 units in the last place, near 0 too; odd, bit for bit. A NaN stays one.
+/// With m = e^(-2 |z|) - 1 its absolute value is -m / (2 + m).
+template <class Scalar>
+[[gnu::always_inline]] inline Scalar tanh(Scalar z) {
+  const Scalar m = expm1(-2 * std::abs(z));
+  return std::copysign(m / (2 + m), z);
+}
+
+/// log(1 + e^z) to 2 units in the last place where that is a normal number, as max(z, 0) + log(1 + e^-|z|): nothing
+/// overflows. A NaN stays one.
+template <class Scalar>
+[[gnu::always_inline]] inline Scalar softplus(Scalar z) {
+  const Scalar tail = log1p_of_fraction(exp(-std::abs(z)));
+  return (z > 0 ? z : Scalar(0)) + tail;
+}
+
+}  // namespace eigencoder::elementary

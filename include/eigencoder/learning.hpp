@@ -160,7 +160,7 @@ class Learning {
         constexpr std::size_t at = Policies::template place<P>();
         const Index columns = at < Stack::code_at ? pass_.batch : behind_.batch;
         value += policy.penalize(static_cast<const Scalar*>(tape_.output[at]), tape_.added[at],
-                                 stack.stages[at].out.size(), columns);
+                                 stack.stages[at].out.values(), columns);
       }
       if constexpr (Sweeps<P>)
         value += policy.sweep(SweepStage<Scalar, Stack>{stack, pass_, learned_, tape_, extras_, target_}, sink);

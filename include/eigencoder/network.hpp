@@ -107,7 +107,7 @@ class Network {
 
   /// Throws unless these samples can enter layer `first`.
   void check(Samples samples, std::size_t first, const char* name) const {
-    check_rows(samples, stack.stages[first].in.size(), name);
+    check_rows(samples, stack.stages[first].in.values(), name);
     check_finite(samples, name);
   }
 
@@ -162,7 +162,7 @@ class Network {
     if (samples.stride() != samples.rows() || workspace.holds(x)) x = gather(workspace, samples);
     Scalar* y = infer(workspace, values, x, samples.cols(), first, last);
     if (last == layer_count && as_mean) mean(y, samples.cols());
-    return {y, stack.stages[last - 1].out.size(), samples.cols()};
+    return {y, stack.stages[last - 1].out.values(), samples.cols()};
   }
 
   /// Mean and log variance of each sample's posterior, code size x samples, for a bottleneck that has one.

@@ -76,10 +76,9 @@ TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and st
     Index rows, cols, depth;
   };
   for (const Size s : {Size{1, 1, 1}, Size{1, 9, 4}, Size{7, 1, 5}, Size{3, 2, 1}, Size{5, 6, 7},
-                       Size{8, 8, 8}, Size{17, 13, 33}, Size{96, 31, 65}, Size{131, 70, 257}})
+                       Size{8, 8, 8}, Size{49, 2, 40}, Size{32, 3, 64}, Size{33, 1, 5}, Size{17, 13, 33}, Size{96, 31, 65}, Size{131, 70, 257}})
     for (const bool a_rows : {false, true})
       for (const bool b_rows : {false, true}) {
-        if (a_rows && b_rows) continue;  // no caller: both transposed
         for (const bool strided : {false, true})
           for (const bool accumulate : {false, true})
             check_product<TestType>(s.rows, s.cols, s.depth, a_rows, b_rows, strided, accumulate, scratch);
@@ -104,12 +103,27 @@ TEST_CASE("a product without rows or columns writes nothing", "[gemm]") {
 TEST_CASE("the bits of a product do not depend on where it lies", "[gemm]") {
   GemmScratch<float> scratch, warm;
   const Stored<float> a(37, 53, true, false, 1), b(53, 19, false, false, 2);
-  warm.a.require(100000);
+  warm.panels.require(100000);
   std::vector<float> first(37 * 19);
   gemm<float>(37, 19, 53, a.factor(), b.factor(), first.data(), 37, false, scratch);
   for (std::size_t shift = 0; shift < 20; ++shift) {
     std::vector<float> moved(37 * 19 + 20);
     gemm<float>(37, 19, 53, a.factor(), b.factor(), moved.data() + shift, 37, false, warm);
     CHECK(std::equal(first.begin(), first.end(), moved.begin() + static_cast<std::ptrdiff_t>(shift)));
+  }
+}
+
+TEMPLATE_TEST_CASE("the bits of a product do not depend on how it is cut into several", "[gemm]", float, double) {
+  constexpr Index rows = 500, cols = 61, depth = 530;
+  GemmScratch<TestType> scratch;
+  for (const bool a_rows : {false, true}) {
+    const Stored<TestType> a(rows, depth, a_rows, false, 1), b(depth, cols, !a_rows, false, 2);
+    std::vector<TestType> whole(rows * cols), parts(rows * cols);
+    gemm<TestType>(rows, cols, depth, a.factor(), b.factor(), whole.data(), rows, false, scratch);
+    for (Index row = 0; row < rows; row += 97)
+      for (Index col = 0; col < cols; col += 9)
+        gemm<TestType>(std::min<Index>(97, rows - row), std::min<Index>(9, cols - col), depth, a.factor().from(row, 0),
+                       b.factor().from(0, col), parts.data() + col * rows + row, rows, false, scratch);
+    CHECK(whole == parts);
   }
 }

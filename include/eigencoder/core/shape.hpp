@@ -31,11 +31,12 @@ struct Shape {
   }
   constexpr bool is_static() const { return height > 0 && width > 0 && channels > 0; }
 
+  /// Values in a sample, of a shape that is known to be static and possible: no checks.
+  constexpr Index values() const { return height * width * channels; }
   /// Values in a sample; `Dynamic` while a side is, `impossible` where a side is.
-  // Asked in many places, none of them hot.
-  [[gnu::noinline]] constexpr Index size() const {
-    if (!is_possible()) return impossible;
-    return is_static() ? height * width * channels : Index{Dynamic};
+  constexpr Index size() const {
+    if (is_possible() && is_static()) return height * width * channels;
+    return is_possible() ? Index{Dynamic} : impossible;
   }
 
   /// Whether a sample of this shape can stand where `other` is wanted: sizes still `Dynamic` may

@@ -36,8 +36,7 @@ class Workspace {
   void level() {
     for (const Scratch& from : scratch_)
       for (Scratch& to : scratch_) {
-        to.gemm.a.require(from.gemm.a.size());
-        to.gemm.b.require(from.gemm.b.size());
+        to.gemm.panels.require(from.gemm.panels.size());
         to.gemm.factor.require(from.gemm.factor.size());
         to.tile.require(from.tile.size());
       }

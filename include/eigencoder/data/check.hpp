@@ -32,9 +32,14 @@ void check_rows(View<Scalar> data, Index rows, const char* what) {
 /// Throws `DataError` for the first NaN or infinity among the values of a sample, which is at `place` in its data set.
 template <class Scalar>
 void check_finite(const Scalar* sample, Index rows, Index place, const char* what) {
-  Scalar zero = 0;  // stays 0, or becomes NaN: one branch a sample
-  for (Index i = 0; i < rows; ++i) zero += sample[i] * 0;
-  if (zero == 0) return;
+  constexpr Index lanes = 32;
+  Scalar zeros[lanes] = {};  // stay 0, or become NaN: one branch a sample
+  Index whole = 0;
+  for (; whole + lanes <= rows; whole += lanes)
+    for (Index i = 0; i < lanes; ++i) zeros[i] += sample[whole + i] * 0;
+  for (Index i = whole; i < rows; ++i) zeros[0] += sample[i] * 0;
+  for (Index i = 1; i < lanes; ++i) zeros[0] += zeros[i];
+  if (zeros[0] == 0) return;
   for (Index i = 0; i < rows; ++i)
     if (!std::isfinite(sample[i])) not_finite(place, i, std::isnan(sample[i]), what);
 }

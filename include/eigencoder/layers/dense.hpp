@@ -90,7 +90,7 @@ struct Dense {
 
   template <class Scalar>
   detail::DenseKernel<Scalar> kernel(Shape in, const Scalar* weight) const {
-    return {weight, in.size(), width};
+    return {weight, in.values(), width};
   }
 };
 

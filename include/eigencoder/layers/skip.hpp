@@ -38,7 +38,7 @@ struct Sum {
  private:
   template <class Scalar, class Run>
   static void each_stretch(const LinkedStage<Scalar>& stage, const Run& run) {
-    const Index size = stage.in.size() * stage.pass.batch;
+    const Index size = stage.in.values() * stage.pass.batch;
     parallel_tiles(size, 8192, stage.pass.team(size * 8), [&](Index first, Index count, int) { run(first, count); });
   }
 };

@@ -19,9 +19,9 @@ class Contraction {
         stack_(stack),
         pass_(pass),
         learned_{learned.layout, learned.parameters, learned.statistics},
-        code_size_(stack.stages[Stack::code_at - 1].out.size()),
+        code_size_(stack.stages[Stack::code_at - 1].out.values()),
         directions_(separate ? 1 : policy.directions.directions(code_size_)) {
-    const Index in = stack.stages[0].in.size(), out = stack.stages[0].out.size(), columns = pass.batch * directions_;
+    const Index in = stack.stages[0].in.values(), out = stack.stages[0].out.values(), columns = pass.batch * directions_;
     const bool fewer_products = 2 * out * (in + columns) < 3 * in * columns;
     const bool gram = separate || (Sweep::begins_dense && fewer_products);
     bottom_ = gram ? 1 : 0;
@@ -37,8 +37,8 @@ class Contraction {
   double operator()(const Tape& tape, const Extras& extras, GradientSink<Scalar>& sink) const {
     EarlySink<Scalar> early(sink);
     const bool noise = policy_.hessian_weight > 0;
-    const Index sweeps = noise ? 2 * room_ + stack_.stages[0].in.size() * pass_.batch : room_;
-    const Index outputs = stack_.stages[0].out.size();
+    const Index sweeps = noise ? 2 * room_ + stack_.stages[0].in.values() * pass_.batch : room_;
+    const Index outputs = stack_.stages[0].out.values();
     const Index more = bottom_ > 0 ? Gram<Scalar>::room(outputs, separate) : 0;
     Scalar* memory = pass_.workspace.arena(sweeps + more, Workspace<Scalar>::sweep);
     const auto add_up = [&](const auto& norm) {
@@ -139,7 +139,7 @@ class Contraction {
 
   /// Adds noise, drawn for (seed, step, sample, draw).
   void perturb(const Scalar* from, Scalar* to, Index draw) const {
-    const Index n = stack_.stages[0].in.size();
+    const Index n = stack_.stages[0].in.values();
     parallel_for(pass_.batch, pass_.team(n * pass_.batch * 8), [&](Index j, int) {
       Random random(pass_.seed, Purpose::contraction, 1, pass_.step, pass_.samples[j],
                     static_cast<std::uint32_t>(draw));

@@ -53,9 +53,9 @@ class Jacobian {
 
   /// Values that a sample takes for each direction.
   static Index room(const Stack& stack, Index bottom) {
-    Index values = bottom > 0 ? 0 : 2 * stack.stages[0].in.size();
+    Index values = bottom > 0 ? 0 : 2 * stack.stages[0].in.values();
     Stack::template each<0, layers>([&]<std::size_t I>() {
-      values += 2 * stack.stages[I].out.size();
+      values += 2 * stack.stages[I].out.values();
       if constexpr (kind<At<I>> == LayerKind::linked) values += stack.template source_size<I>();
     });
     return values;
@@ -69,12 +69,12 @@ class Jacobian {
     wide_.batch = pass.batch * directions;
     const auto cut = [&](Index values) { return std::exchange(memory, memory + values * wide_.batch); };
     if (bottom == 0) {
-      back_[0] = cut(stack.stages[0].in.size());
-      forth_[0] = cut(stack.stages[0].in.size());
+      back_[0] = cut(stack.stages[0].in.values());
+      forth_[0] = cut(stack.stages[0].in.values());
     }
     Stack::template each<0, layers>([&]<std::size_t I>() {
-      back_[I + 1] = cut(stack.stages[I].out.size());
-      forth_[I + 1] = cut(stack.stages[I].out.size());
+      back_[I + 1] = cut(stack.stages[I].out.values());
+      forth_[I + 1] = cut(stack.stages[I].out.values());
       if constexpr (kind<At<I>> == LayerKind::linked) held_[I] = cut(stack.template source_size<I>());
     });
   }
@@ -83,7 +83,7 @@ class Jacobian {
   Scalar* product() const { return back_[bottom_]; }  ///< J^T u, once pulled; `push` does not need it
   Scalar* slope() const { return forth_[bottom_]; }   ///< to be set: the derivative by J^T u of what is penalized
   Index product_size() const {
-    return (bottom_ > 0 ? stack_.stages[0].out.size() : stack_.stages[0].in.size()) * wide_.batch;
+    return (bottom_ > 0 ? stack_.stages[0].out.values() : stack_.stages[0].in.values()) * wide_.batch;
   }
 
   /// J^T u, down through the layers.
@@ -106,7 +106,7 @@ class Jacobian {
     const auto& layer = get<I>(stack_.layers);
     const Scalar* dy = back_[I + 1];
     Scalar* dx = back_[I];
-    const Index in = stack_.stages[I].in.size() * pass_.batch, out = stack_.stages[I].out.size() * pass_.batch;
+    const Index in = stack_.stages[I].in.values() * pass_.batch, out = stack_.stages[I].out.values() * pass_.batch;
     if constexpr (kind<At<I>> == LayerKind::linear) {
       linear_adjoint(wide_, stack_.template kernel<I>(learned_), dy, dx);
     } else if constexpr (kind<At<I>> == LayerKind::pointwise) {
@@ -140,7 +140,7 @@ class Jacobian {
     const Stage& stage = stack_.stages[I];
     const Scalar *r = forth_[I], *dy = back_[I + 1];
     Scalar* y = forth_[I + 1];
-    const Index in = stage.in.size() * pass_.batch, out = stage.out.size() * pass_.batch;
+    const Index in = stage.in.values() * pass_.batch, out = stage.out.values() * pass_.batch;
     Scalar* added = nullptr;
     if constexpr (I > 0) added = tape_.added[I - 1];
     if constexpr (kind<At<I>> == LayerKind::linear) {

@@ -27,7 +27,7 @@ class Stack : public Blueprint<CodeAt, Layers...> {
   /// pass needs; in inference two buffers take turns, but what a later layer reads has its own. `input` has the pass's
   /// batch of columns.
   template <class Scalar>
-  [[gnu::cold]] detail::Tape<Scalar, size> tape(
+  detail::Tape<Scalar, size> tape(
       const Pass<Scalar>& pass, const Scalar* input, std::size_t first, std::size_t last, const Extras& extras = {},
       typename Workspace<Scalar>::Arena arena = Workspace<Scalar>::pass) const {
     detail::Tape<Scalar, size> tape;
@@ -52,13 +52,13 @@ class Stack : public Blueprint<CodeAt, Layers...> {
       };
       Index widest = 0;
       for (std::size_t i = first; i < last; ++i)
-        widest = std::max({widest, of_batch(stages[i].in.size(), i), of_batch(stages[i].out.size(), i)});
+        widest = std::max({widest, of_batch(stages[i].in.values(), i), of_batch(stages[i].out.values(), i)});
       tape.delta = {cut(widest), cut(widest)};
       std::size_t turn = 0;
       Base::template each<0, size>([&]<std::size_t I>() {
         if (I < first || I >= last) return;
         constexpr Index position = static_cast<Index>(I);
-        const Index values = of_batch(stages[I].out.size(), I);
+        const Index values = of_batch(stages[I].out.values(), I);
         if (extras.added[I]) tape.added[I] = cut(values);
         if constexpr (kind<At<I>> == LayerKind::opaque)
           if (pass.training || Plan::cache_is_read(position))
@@ -79,7 +79,7 @@ class Stack : public Blueprint<CodeAt, Layers...> {
           if (Plan::template overwritten<I>() && I >= first && I + 1 < last && !extras.kept[I])
             tape.output[I] = tape.output[I + 1];
         });
-      if (extras.draws > 0 && last > CodeAt) tape.latent = cut(of_batch(stages[CodeAt].in.size(), CodeAt));
+      if (extras.draws > 0 && last > CodeAt) tape.latent = cut(of_batch(stages[CodeAt].in.values(), CodeAt));
       if (extras.bottleneck > 0) tape.bottleneck = cut(extras.bottleneck);
       if (!placing) base = pass.workspace.arena(used, arena);
     }
@@ -105,7 +105,7 @@ class Stack : public Blueprint<CodeAt, Layers...> {
       constexpr std::size_t I = size - 1 - J;
       if (I < first || I >= last) return;
       take_held<static_cast<Index>(I)>(pass, tape, last);
-      if (tape.added[I]) detail::add(pass, tape.added[I], tape.delta[0], stages[I].out.size() * pass.batch);
+      if (tape.added[I]) detail::add(pass, tape.added[I], tape.delta[0], stages[I].out.values() * pass.batch);
       backward_one<I>(pass, learned, tape, first, through, sink);
     });
     if (!through) return nullptr;
@@ -119,7 +119,7 @@ class Stack : public Blueprint<CodeAt, Layers...> {
   void clear_added(const Pass<Scalar>& pass, const detail::Tape<Scalar, size>& tape) const {
     for (std::size_t i = 0; i < size; ++i)
       if (tape.added[i])
-        std::fill_n(tape.added[i], stages[i].out.size() * pass.batch * (i >= CodeAt ? tape.draws : 1), Scalar(0));
+        std::fill_n(tape.added[i], stages[i].out.values() * pass.batch * (i >= CodeAt ? tape.draws : 1), Scalar(0));
   }
 
   /// The layer that layer I reads, its shapes, and the values in a sample that left it.
@@ -129,7 +129,7 @@ class Stack : public Blueprint<CodeAt, Layers...> {
   }
   template <std::size_t I>
   Index source_size() const {
-    return Plan::links[I] < 0 ? stages[0].in.size() : stages[static_cast<std::size_t>(Plan::links[I])].out.size();
+    return Plan::links[I] < 0 ? stages[0].in.values() : stages[static_cast<std::size_t>(Plan::links[I])].out.size();
   }
 
   /// A layer's arithmetic, and what it sees of a pass.
@@ -186,7 +186,7 @@ class Stack : public Blueprint<CodeAt, Layers...> {
     } else if constexpr (kind<At<I>> == LayerKind::pointwise) {
       if constexpr (I > 0)
         if (Plan::template fused<I - 1>() && I > first) return;  // done with the layer before
-      detail::pointwise_forward(pass, layer, x, y, stage.out.size() * pass.batch);
+      detail::pointwise_forward(pass, layer, x, y, stage.out.values() * pass.batch);
     } else if constexpr (kind<At<I>> == LayerKind::linked) {
       const auto view = linked_stage<I>(pass, tape);
       if constexpr (Plan::reads_cache[I]) layer.forward(view, source_layer<I>(), x, y);
@@ -205,12 +205,12 @@ class Stack : public Blueprint<CodeAt, Layers...> {
     const Scalar* x = tape.into(I);
     if constexpr (kind<At<I>> == LayerKind::pointwise) {
       const Scalar* kept = At<I>::keeps == Keeps::output ? tape.output[I] : x;
-      detail::pointwise_backward(pass, layer, kept, tape.delta[0], stage.out.size() * pass.batch);
+      detail::pointwise_backward(pass, layer, kept, tape.delta[0], stage.out.values() * pass.batch);
     } else {
       if constexpr (kind<At<I>> == LayerKind::linear) {
         const auto kernel = this->template kernel<I>(learned);
         Scalar* dx = I > first || through ? tape.delta[1] : nullptr;
-        detail::linear_backward(pass, kernel, stage.blocks, stage.out.size(), x, tape.delta[0], dx, sink);
+        detail::linear_backward(pass, kernel, stage.blocks, stage.out.values(), x, tape.delta[0], dx, sink);
       } else if constexpr (kind<At<I>> == LayerKind::linked) {
         const auto view = linked_stage<I>(pass, tape);
         if constexpr (Plan::reads_cache[I]) layer.backward(view, source_layer<I>(), tape.delta[0], tape.delta[1]);

@@ -66,7 +66,7 @@ struct BottleneckExporter<VectorQuantized<K>> {
     for (Index k = 0; k < codes; ++k) book.copy(k, vectors.data() + k * width);
     const std::string name =
         sheet.array("codebook", codes * width, [&](Index i) { return vectors.data()[i]; });
-    return {"quantize", listed({stage.out.size() / width, width, codes, name}), true};
+    return {"quantize", listed({stage.out.values() / width, width, codes, name}), true};
   }
 };
 

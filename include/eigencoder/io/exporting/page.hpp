@@ -24,7 +24,7 @@ struct Page {
   const Stage& stage;
   Index position;
 
-  Index size() const { return stage.out.size(); }
+  Index size() const { return stage.out.values(); }
   Index channels() const { return stage.out.channels; }
   std::string number(double value) const { return sheet.number(static_cast<double>(static_cast<Scalar>(value))); }
 

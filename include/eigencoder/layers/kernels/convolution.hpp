@@ -62,7 +62,6 @@ struct ConvolutionKernel {
   }
   Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
     const Range columns = apply_range(task, batch);
-    scratch.b.require(of.patch() * tile());  // at once, for the shares of a smaller batch can be larger
     for (Index group = 0; group < of.window.groups; ++group) {
       const Factor<Scalar> patch = unfolded(x, columns, patches.all_taps(), group, scratch);
       gemm<Scalar>(of.outputs(), columns.count, of.patch(), {weights(group), of.outputs(), false}, patch,

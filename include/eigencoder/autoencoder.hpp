@@ -61,6 +61,8 @@ class Autoencoder
   static_assert(Stated::template keeps<Rule::loss_applies_link>,
                 "eigencoder: a loss on logits applies the sigmoid or softmax itself");
   static_assert(Stated::template keeps<Rule::is_policy>, "eigencoder: only policies follow the loss");
+  static_assert(Stated::template keeps<Rule::policy_acts>,
+                "eigencoder: a policy has the members of what it does");
   static_assert(Stated::template keeps<Rule::policy_once>,
                 "eigencoder: a policy stands at most once at a place");
   static_assert(Stated::template keeps<Rule::policy_applies>, "eigencoder: a policy must suit the model");
@@ -211,7 +213,7 @@ class Autoencoder
 
   Shape input_shape() const { return network_.input; }
   Index code_size() const {
-    if constexpr (legal) return network_.stack.stages[code_at - 1].out.size();
+    if constexpr (legal) return network_.stack.stages[code_at - 1].out.values();
     else return 0;
   }
   static constexpr Index layer_count() { return static_cast<Index>(end); }
@@ -269,7 +271,7 @@ class Autoencoder
     if constexpr (legal) {
       network_.check(samples, first, what);
       Workspace<Scalar> workspace;
-      Matrix result(network_.stack.stages[last - 1].out.size(), samples.cols());
+      Matrix result(network_.stack.stages[last - 1].out.values(), samples.cols());
       for (Index j = 0; j < samples.cols(); j += Network::inference_batch) {
         const Index count = std::min(Network::inference_batch, samples.cols() - j);
         const Samples some =

@@ -15,6 +15,7 @@
 #include <eigencoder/losses/concepts.hpp>
 #include <eigencoder/optimizers/concepts.hpp>
 #include <eigencoder/penalties/concepts.hpp>
+#include <eigencoder/stack/sweeping.hpp>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -107,6 +108,9 @@ constexpr Text instead_of(std::string_view wanted) {
   else if constexpr (NamedCorruption<T>) hint = " (a corruption goes into Denoising<>)";
   else if constexpr (ActivationPenalty<T>) hint = " (a penalty goes into Sparse<>)";
   else if constexpr (Divergence<T>) hint = " (a divergence goes into Variational<>)";
+  else if constexpr (requires { T::kind; T::place; }) hint = " (this lacks validate() const)";
+  else if constexpr (requires { T::kind; }) hint = " (this lacks place)";
+  else if constexpr (requires { T::place; }) hint = " (this lacks kind)";
   return Text::of(wanted, hint);
 }
 
@@ -132,10 +136,19 @@ constexpr Diagnosis diagnose_layers_of(const P& policy, const Stack& stack, [[ma
   return found;
 }
 
+/// Whether a policy does anything.
+template <class P>
+inline constexpr bool acts = PenalizesActivations<P> || Decays<P> || Corrupts<P> || Augments<P> || Bottleneck<P> ||
+                             Sweeps<P> || requires { typename P::Scalar; };
+
 template <class P, class Stack, class L>
 constexpr Diagnosis diagnose_policy(const P& policy, Shape input, const Stack& stack, const L& loss) {
   if constexpr (!Policy<P>) {
     return {Rule::is_policy, "Autoencoder", part_name(policy), instead_of<P>("policies, such as WeightDecay<>")};
+  } else if constexpr (!acts<P>) {
+    return {Rule::policy_acts, part_name(policy), "none of them",
+            "const members: double penalize(values, gradient, size, batch), decay(block), corrupt(sample, shape, "
+            "random) or apply(from, to, spare, shape, random), templates on the scalar where it takes values"};
   } else {
     if constexpr (requires { policy.diagnose(input); })
       if (const Diagnosis found = policy.diagnose(input); !found.ok()) return found;

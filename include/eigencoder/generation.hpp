@@ -60,7 +60,9 @@ class Generation {
   /// `count` samples on the way from sample a to sample b, values x count: decoded from codes evenly spaced on the line
   /// between theirs, both ends included. Throws `OptionError` for a count below two.
   [[gnu::cold]] Matrix interpolate(Samples a, Samples b, Index count) const {
-    if (a.cols() != 1 || b.cols() != 1) throw ShapeError("interpolate: from one sample to one other");
+    if (a.cols() != 1 || b.cols() != 1)
+      throw ShapeError(message({"interpolate: got ", a.cols(), " and ", b.cols(),
+                                " samples, wanted one to begin with and one to end with"}));
     if (count < 2) throw OptionError(message({"interpolate: ", count, " samples, wanted at least 2"}));
     const Matrix from = model().encode(a), to = model().encode(b);
     Matrix codes(from.rows(), count);
@@ -75,7 +77,7 @@ class Generation {
   /// Throws `OptionError` for a dimension that is not there or a count below two.
   [[gnu::cold]] Matrix traverse(Samples code, Index dimension, Index count = 9, double from = -3, double to = 3) const {
     check_rows(code, model().code_size(), "traverse: code");
-    if (code.cols() != 1) throw ShapeError("traverse: one code");
+    if (code.cols() != 1) throw ShapeError(message({"traverse: got ", code.cols(), " codes, wanted one, a column"}));
     if (dimension < 0 || dimension >= code.rows())
       throw OptionError(message({"traverse: no dimension ", dimension, ", the last is ", code.rows() - 1}));
     if (count < 2) throw OptionError(message({"traverse: ", count, " samples, wanted at least 2"}));

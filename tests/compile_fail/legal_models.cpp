@@ -36,10 +36,11 @@ struct HalfSquaredError : SquaredError {
   }
 };
 
-struct Remark {
-  static constexpr std::string_view kind = "Remark";
+struct Mild {
+  static constexpr std::string_view kind = "Mild";
   static constexpr Index place = -1;
   void validate() const {}
+  double decay(const ParameterBlock&) const { return 1e-6; }
 };
 
 template <class Model>
@@ -73,5 +74,5 @@ int main() {
                   Bernoulli{}});
 
   // A user's own parts.
-  use(Autoencoder<Encoder<Input<60>, Dense<16>, Square>, Decoder<Mirror>, HalfSquaredError, Remark>{});
+  use(Autoencoder<Encoder<Input<60>, Dense<16>, Square>, Decoder<Mirror>, HalfSquaredError, Mild>{});
 }

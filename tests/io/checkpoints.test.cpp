@@ -98,8 +98,10 @@ TEST_CASE("a run does not write among the checkpoints of a longer one", "[checkp
   Busy model, fresh;
   model.fit(data(), Adam{}, options(3, Checkpoints(model, folder.path())));
   const auto there = names(folder.path());
-  CHECK(says(thrown<ObserverError>([&] { fresh.fit(data(), Adam{}, options(2, Checkpoints(fresh, folder.path()))); }),
-             {"in epoch 1", "of a later step", "resume from it first"}));
+  const auto before = bits(fresh);
+  CHECK(says(thrown<FileError>([&] { fresh.fit(data(), Adam{}, options(2, Checkpoints(fresh, folder.path()))); }),
+             {folder.path(), "of a later step", "resume from it first"}));
+  CHECK(bits(fresh) == before);
   CHECK(names(folder.path()) == there);
 }
 
@@ -134,7 +136,10 @@ TEST_CASE("a folder that cannot be looked into is an error, not an empty one", "
 TEST_CASE("checkpoints of another model than the one that trains are refused", "[checkpoints]") {
   const TemporaryFolder folder;
   Busy model, other;
-  CHECK_THROWS_AS(model.fit(data(), Adam{}, options(3, Checkpoints(other, folder.path()))), ObserverError);
+  bool trained = false;
+  const Observers observers{[&](const EpochReport&) { trained = true; }, Checkpoints(other, folder.path())};
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, options(3, observers)), OptionError);
+  CHECK_FALSE(trained);
   CHECK(names(folder.path()).empty());
 }
 
@@ -148,11 +153,27 @@ TEST_CASE("what killed writers left is removed, and nothing else", "[checkpoints
   CHECK(names(folder.path()) == std::vector<std::string>{"model.safetensors.eigencoder-part0", "notes.txt"});
 }
 
-TEST_CASE("a folder that cannot be written ends training with an error", "[checkpoints]") {
+TEST_CASE("a folder that cannot be made or written is an error before training", "[checkpoints]") {
   const TemporaryFolder folder;
   std::ofstream(folder / "file") << "in the way";
   Busy model;
-  CHECK_THROWS_AS(model.fit(data(), Adam{}, options(3, Checkpoints(model, folder / "file"))), ObserverError);
+  CHECK(says(thrown<FileError>([&] { Checkpoints(model, folder / "file"); }), {folder / "file"}));
+  std::filesystem::create_directory(folder / "closed");
+  std::filesystem::permissions(folder / "closed", std::filesystem::perms::owner_read);
+  std::ofstream probe(folder / "closed/x");
+  if (!probe) CHECK_THROWS_AS(Checkpoints(model, folder / "closed"), FileError);  // root may write everywhere
+  std::filesystem::permissions(folder / "closed", std::filesystem::perms::owner_all);
+}
+
+TEST_CASE("a folder that cannot be written any more ends training with an error", "[checkpoints]") {
+  const TemporaryFolder folder;
+  Busy model;
+  const auto put_a_file_in_its_place = [&](const EpochReport&) {
+    std::filesystem::remove(folder / "run");
+    std::ofstream(folder / "run") << "in the way";
+  };
+  const Observers observers{put_a_file_in_its_place, Checkpoints(model, folder / "run")};
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, options(3, observers)), ObserverError);
   CHECK(model.epochs().size() == 1);
 }
 

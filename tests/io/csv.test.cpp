@@ -74,11 +74,15 @@ TEST_CASE("columns are chosen by name or number, in the order given, and labels 
   CHECK(whole.labels == std::vector<int>{5, -3, 5});
   CHECK(whole.label_names.empty());
   CHECK(whole.samples == Eigen::RowVector3d(1, 2, 3));
-  // One that is not a whole number of 32 bits, and all are texts.
-  for (const char* other : {"1.5", "3000000000", "nan", "x"}) {
-    const CsvTable<double> texts = parse(std::string("x,y\n1,5\n2,") + other + "\n", {.label = "y"});
-    CHECK(texts.labels == std::vector<int>{0, 1});
-    CHECK(texts.label_names == std::vector<std::string>{"5", other});
+  // Whole numbers of 32 bits, or names: a mixture is an error in the file.
+  for (const std::string other : {"1.5", "3000000000", "nan", "x"}) {
+    const CsvTable<double> texts = parse("x,y\n1," + other + "\n2,z\n3," + other + "\n", {.label = "y"});
+    CHECK(texts.labels == std::vector<int>{0, 1, 0});
+    CHECK(texts.label_names == std::vector<std::string>{other, "z"});
+    CHECK(says(refusal("x,y\n1,5\n2," + other + "\n", {.label = "y"}),
+               {"line 3, column 'y': '" + other + "' is no whole number, but the labels before it are"}));
+    CHECK(says(refusal("x,y\n1," + other + "\n2,5\n", {.label = "y"}),
+               {"line 3, column 'y': '5' is a whole number, but the labels before it are names"}));
   }
 }
 
@@ -134,6 +138,10 @@ TEST_CASE("files that are not tables are refused, and the message says why") {
   CHECK(says(refusal("a,b\n1,2\n", {.columns = {"c"}}), {"no column 'c'", "'a', 'b'"}));
   CHECK(says(refusal("a,b\n1,2\n", {.label = 2}), {"no column 2", "it has 2"}));
   CHECK(says(refusal("a,b\n1,2\n", {.columns = {-1}}), {"no column -1"}));
+  CHECK(says(refusal("a;b\n1;2\n", {.columns = {"b"}}),
+             {"no column 'b'", "separated by ';'?", "CsvOptions.separator"}));
+  CHECK(says(refusal("a\tb\n1\t2\n", {.label = 1}), {"no column 1", "separated by tabs?"}));
+  CHECK(!says(refusal("a;c,b\n1,2\n", {.columns = {"c"}}), {"separated"}));
   CHECK(says(refusal("a,a\n1,2\n", {.columns = {"a"}}), {"two columns 'a'"}));
   CHECK(refusal("a,a\n1,2\n").empty());
   CHECK(says(refusal(std::string((1U << 20) + 1, ',')), {"line 1", "million fields"}));
@@ -219,7 +227,7 @@ TEST_CASE("a gzipped CSV file is told by its content and checked to its end") {
     damaged[i] ^= 0x04;
     Eigen::MatrixXd samples = table;  // the last byte of the stream may have bits that mean nothing
     const std::string message = thrown<FileError>([&] { samples = parse_csv<double>(damaged, "a.csv").samples; });
-    CHECK((says(message, {"a.csv"}) || samples == table));
+    CHECK((says(message, {"a.csv", "its gzip stream is"}) || samples == table));  // whatever its text looks like
     refused += !message.empty();
   }
   CHECK(refused >= static_cast<int>(zipped.size()) - 11);

@@ -55,8 +55,8 @@ inline std::vector<HostileFile> hostile_safetensors() {
     add(std::move(name), safetensors_bytes(text, 8), std::move(words));
   };
 
-  add("nothing", {}, "too short");
-  add("seven bytes", {1, 0, 0, 0, 0, 0, 0}, "too short");
+  add("nothing", {}, "it has 0 bytes, too short");
+  add("seven bytes", {1, 0, 0, 0, 0, 0, 0}, "it is cut off or no safetensors file: it has 7 bytes");
   add("no header", safetensors_bytes("", 0), "not a JSON object");
   add("length 0", safetensors_bytes(good, 8, 0), "not a JSON object");
   add("length 1", safetensors_bytes(good, 8, 1), "not a JSON object");

@@ -190,6 +190,9 @@ TEST_CASE("metadata and a scaling come back with the model") {
   const Scaling<float> scaling = standard_scaling(View<float>(x));
   save(model, folder / "m", {.metadata = mine, .scaling = scaling});
   const auto loaded = load(model, folder / "m");
+  REQUIRE(loaded.find("trained by") != nullptr);
+  CHECK(*loaded.find("trained by") == "me");
+  CHECK(loaded.find("trained") == nullptr);
   CHECK(loaded.metadata == mine);
   REQUIRE(loaded.scaling);
   CHECK(*loaded.scaling == scaling);
@@ -291,7 +294,8 @@ TEST_CASE("a file of another architecture names the first difference") {
           Encoder<Input<6>, Dense<5>, BatchNorm, Tanh, Dense<3>>{{}, {}, BatchNorm{.epsilon = 1e-3}, {}, {}}}),
       {"the file has 'encoder.1: BatchNorm(epsilon = 0.001) -> 5'", "'encoder.1: BatchNorm(epsilon = 1e-05) -> 5'"}));
   Small<Precision<double>> wider;
-  CHECK(says(refused_of(wider), {"its tensor 'encoder.0.weight' is F64, the model wants F32"}));
+  CHECK(says(refused_of(wider),
+             {"its tensor 'encoder.0.weight' is F64, the model wants F32 (a model with Precision<double> reads it)"}));
   Small<Sparse<L1>> penalized;  // what changes only training is none of the architecture
   save(penalized, folder / "o");
   load(model, folder / "o");
@@ -456,8 +460,31 @@ TEST_CASE("a damaged scaling or another format is refused") {
   tensors.back().shape = {2, 3};
   put_tensors(path, tensors, detail::model_metadata(model));
   CHECK(says(refused(model, path), {"'scaling.scale' is 2x3, the model wants 6"}));
-  put_tensors(path, detail::model_tensors(model), {{"eigencoder.format", "2"}});
-  CHECK(says(refused(model, path), {"it is of format '2', this library reads '1'"}));
+  put_tensors(path, detail::model_tensors(model), {{"eigencoder.format", "1"}});
+  CHECK(says(refused(model, path), {"it is of format '1', this library reads '2'"}));
+}
+
+TEST_CASE("a file with some of our metadata has all of them, and one without any is a file from elsewhere") {
+  const TemporaryFolder folder;
+  Small<> source;
+  scatter(source);
+  auto model = trained<Small<>>();
+  const Metadata all = detail::model_metadata(source, {{"mine", "yes"}});
+  for (const char* key : {"eigencoder.version", "eigencoder.format", "eigencoder.architecture"}) {
+    Metadata fewer = all;
+    std::erase_if(fewer, [&](const auto& entry) { return entry.first == key; });
+    put_tensors(folder / "p", detail::model_tensors(source), fewer);
+    CHECK(says(refused(model, folder / "p"), {"have no '" + std::string(key) + "'", "damaged"}));
+  }
+  save(source, folder / "m");
+  std::string bytes;
+  for (const std::uint8_t byte : bytes_of(folder / "m")) bytes += static_cast<char>(byte);
+  bytes.replace(bytes.find("eigencoder.checksum"), 10, "Eigencoder");
+  folder.put("p", std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
+  CHECK(says(refused(model, folder / "p"), {"its checksum is missing, the file is damaged"}));
+  put_tensors(folder / "p", detail::model_tensors(source), {{"mine", "yes"}});
+  CHECK(load(model, folder / "p").metadata == Metadata{{"mine", "yes"}});
+  CHECK(same_values<float>(model, source));
 }
 
 TEST_CASE("a file cut off anywhere is refused, and the model stays") {
@@ -494,18 +521,23 @@ TEST_CASE("a flipped bit is an error, or leaves the identical model") {
   scatter(source);
   const auto prototype = trained<Model>();
   const std::string before = bits_of(prototype);
-  save(source, folder / "m", {.metadata = {{"note", "free text"}}});
+  const Metadata mine{{"note", "free text, and \x1F, which a file may write in two ways"}};
+  save(source, folder / "m", {.metadata = mine});
   auto bytes = bytes_of(folder / "m");
   const auto data = detail::read_safetensors(folder / "m").data;
+  const std::string architecture = read_architecture(folder / "m");
   int refusals = 0, loads = 0;
   Model model = prototype;
   for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
     bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
     const std::string path = folder.put("flipped", bytes);
     bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
-    if (thrown<FileError>([&] { load(model, path); }).empty()) {
-      REQUIRE(bit / 8 < data);  // what follows the header has a checksum
+    Loaded<float> loaded;
+    if (thrown<FileError>([&] { loaded = load(model, path); }).empty()) {
+      REQUIRE(bit / 8 < data);
       REQUIRE(same_values<float>(model, source));
+      REQUIRE(loaded.metadata == mine);
+      REQUIRE(read_architecture(path) == architecture);
       model = prototype;
       ++loads;
     } else {

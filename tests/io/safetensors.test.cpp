@@ -25,7 +25,10 @@ struct Sample {
                                      {"encoder.0.weight", DType::F32, {2, 3}, a},
                                      {"nothing", DType::F32, {0}, {}},
                                      {"steps", DType::I64, {}, b}};
-  Metadata metadata{{"format", "pt"}, {"quote \" \\ \n\x01 and \xC3\xA9", "{\"a\":[1]}"}, {"", ""}};
+  Metadata metadata{{"format", "pt"},
+                    {"quote \" \\ \n\x01 and \xC3\xA9", "{\"a\":[1]}"},
+                    {"eigencoder.format", "x"},
+                    {"", ""}};
 };
 
 bool same_tensors(const SafetensorsFile& file, const Sample& sample) {

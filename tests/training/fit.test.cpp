@@ -205,6 +205,27 @@ TEST_CASE("an observer is told once that training ended, however it did", "[fit]
   CHECK(ends == 3);
 }
 
+TEST_CASE("an observer is told once that training begins, and may refuse", "[fit]") {
+  struct Begins {
+    std::string* told;
+    bool refuse;
+    void on_begin() const {
+      *told += "begin ";
+      if (refuse) throw DataError("not today");
+    }
+    void on_batch(const BatchReport&) const { *told += 'b'; }
+    void operator()(const EpochReport&) const { *told += " epoch"; }
+  };
+  std::string told;
+  Model model;
+  model.fit(data(), Adam{}, {.epochs = 1, .batch_size = 1000, .observer = Observers{Begins{&told, false}}});
+  CHECK(told == "begin b epoch");
+  const auto before = bits(model);
+  CHECK_THROWS_AS(model.fit(data(), Sgd{}, {.epochs = 1, .observer = Begins{&told, true}}), DataError);
+  CHECK(told == "begin b epochbegin ");
+  CHECK(bits(model) == before);
+}
+
 TEST_CASE("a validation set is only looked at, and a split is a set drawn by the seed", "[fit]") {
   Model alone, watched;
   alone.fit(data(), Adam{}, {.epochs = 3});

@@ -24,6 +24,7 @@ enum class Rule {
   decoder_returns_input,
   loss_applies_link,
   is_policy,
+  policy_acts,
   policy_once,
   policy_applies,
   policy_of_model,
@@ -46,6 +47,7 @@ constexpr std::string_view rule_text(Rule rule) {
     case Rule::decoder_returns_input: return "the decoder must return the input's shape";
     case Rule::loss_applies_link: return "a loss on logits applies the sigmoid or softmax itself";
     case Rule::is_policy: return "only policies follow the loss";
+    case Rule::policy_acts: return "a policy has the members of what it does";
     case Rule::policy_once: return "a policy stands at most once at a place";
     case Rule::policy_applies: return "a policy must suit the model";
     case Rule::policy_of_model: return "a model is built from values of its own encoder, decoder, loss and policies";

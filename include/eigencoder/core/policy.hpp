@@ -22,7 +22,8 @@ struct Anywhere {
 };
 
 /// A policy is a type in an `Autoencoder`'s list whose value says how much. `kind` names what it is,
-/// `place` where it stands: of each pair there is at most one. `validate()` throws `OptionError`.
+/// `place` where it stands: of each pair there is at most one. `validate()` throws `OptionError`. What it does is told by
+/// its other members: see the concepts that refine this one. One that does nothing is refused.
 template <class P>
 concept Policy = std::default_initializable<P> && std::copyable<P> && requires(const P& policy) {
   { P::kind } -> std::convertible_to<std::string_view>;

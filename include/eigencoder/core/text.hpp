@@ -58,7 +58,11 @@ namespace detail {
 /// A type's name as the compiler writes it, without our namespace.
 template <class T>
 constexpr Text type_name() {
+#ifdef __cpp_lib_source_location
   std::string_view rest = std::source_location::current().function_name();  // "... type_name() [with T = Adam]"
+#else  // clang before 16
+  std::string_view rest = __PRETTY_FUNCTION__;
+#endif
   if (const auto at = rest.find("T = "); at != rest.npos) rest = rest.substr(at + 4, rest.rfind(']') - at - 4);
   constexpr std::string_view ours = "eigencoder::";
   Text name;

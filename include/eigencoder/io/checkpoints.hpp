@@ -1,12 +1,16 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <eigencoder/core/clock.hpp>
 #include <eigencoder/io/checkpoint.hpp>
 #include <eigencoder/training/observer.hpp>
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 /// @file
@@ -83,21 +87,29 @@ inline std::vector<std::string> checkpoints_in(const std::string& folder) {
 ///     model.fit(samples, Adam{}, {.epochs = 100, .observer = Checkpoints(model, "run")});
 ///
 /// The folder is made where it is missing. An error while writing ends training (`ObserverError`); the checkpoints that
-/// are there stay whole. A training from the beginning does not write into a folder that holds later checkpoints; one
-/// that went on from earlier epochs renames them, "....abandoned". A training that an observer stopped goes on when it is
-/// resumed. The model must stay where it is until training ends; with other observers beside it, use `Observers`.
+/// are there stay whole. A training from the beginning does not begin (`FileError` from `fit`) with a folder that holds
+/// checkpoints; one that went on from earlier epochs renames later ones, "....abandoned". A training that an observer
+/// stopped goes on when it is resumed. The model must stay where it is until training ends; with other observers beside
+/// it, use `Observers`.
 template <class Model>
 class Checkpoints {
  public:
   using Saved = SaveOptions<typename Model::Scalar>;
 
-  /// `with` goes into every checkpoint. @throws OptionError
+  /// `with` goes into every checkpoint. @throws OptionError; FileError where the folder cannot be made or written into
   Checkpoints(const Model& model, std::string folder, const CheckpointOptions& options = {}, Saved with = {})
       : model_(&model), folder_(std::move(folder)), options_(options), with_(std::move(with)), last_(detail::now()) {
     options_.validate();
+    make_folder();
+    if (const int error = detail::try_part((std::filesystem::path(folder_) / detail::checkpoint_name(0)).string()))
+      detail::fail_file("write into the folder", folder_, std::strerror(error));
   }
   Checkpoints(const Model&&, std::string, const CheckpointOptions& = {}, Saved = {}) = delete;  // it would be gone
 
+  void on_begin() {
+    look();
+    last_ = detail::now();
+  }
   void operator()(const EpochReport& report) {
     if (options_.every_epochs > 0 && (report.epoch % options_.every_epochs == 0 || report.epoch == report.epochs))
       write();
@@ -109,30 +121,45 @@ class Checkpoints {
   }
 
  private:
-  void write() {
-    namespace fs = std::filesystem;
+  void make_folder() const {
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
+    if (error) detail::fail_file("make the folder", folder_, error.message());
+  }
+
+  struct Found {
+    std::vector<std::string> names;  ///< of the checkpoints in the folder, the latest first
+    std::size_t later;               ///< so many are of later steps than this training's
+  };
+  /// @throws FileError for later ones where training did not go on from any; OptionError where another model is trained
+  Found look() const {
     if (!detail::Inside::in_training(*model_))
       throw OptionError("eigencoder: Checkpoints: the model whose training they observe is another than theirs");
-    std::error_code error;
-    fs::create_directories(folder_, error);
-    if (error) detail::fail_file("make the folder", folder_, error.message());
-    const std::int64_t steps = detail::Inside::state(*model_).steps;
-    std::vector<std::string> kept = detail::checkpoints_in(folder_);
-    const std::string name = detail::checkpoint_name(steps);
-    const auto later = [&](const std::string& other) {
-      return other.size() != name.size() ? other.size() > name.size() : other > name;
+    const auto& state = detail::Inside::state(*model_);
+    Found found{detail::checkpoints_in(folder_), 0};
+    const std::string now = detail::checkpoint_name(state.steps);
+    const auto later = [&](const std::string& name) {
+      return name.size() != now.size() ? name.size() > now.size() : name > now;
     };
-    const auto& progress = detail::Inside::state(*model_).progress;
-    for (; !kept.empty() && later(kept.front()); kept.erase(kept.begin())) {
-      if (progress.begin == 0 && !progress.resumed)
-        detail::fail_file("write checkpoints into", folder_,
-                          "it holds '" + kept.front() + "' of a later step than this training's, " +
-                              std::to_string(steps) + ": resume from it first, or take another folder");
+    while (found.later < found.names.size() && later(found.names[found.later])) ++found.later;
+    if (found.later > 0 && state.progress.begin == 0 && !state.progress.resumed)
+      detail::fail_file("write checkpoints into", folder_,
+                        "it holds '" + found.names.front() + "' of a later step than this training's, " +
+                            std::to_string(state.steps) + ": resume from it first, or take another folder");
+    return found;
+  }
+
+  void write() {
+    namespace fs = std::filesystem;
+    make_folder();
+    auto [kept, later] = look();
+    for (; later > 0; --later, kept.erase(kept.begin()))
       detail::set_aside(fs::path(folder_) / kept.front(), ".abandoned");
-    }
+    const std::string name = detail::checkpoint_name(detail::Inside::state(*model_).steps);
     save_checkpoint(*model_, (fs::path(folder_) / name).string(), with_);
     last_ = detail::now();
     std::erase(kept, name);
+    std::error_code error;
     for (std::size_t i = static_cast<std::size_t>(options_.keep) - 1; i < kept.size(); ++i)
       fs::remove(fs::path(folder_) / kept[i], error);
   }

@@ -8,7 +8,9 @@
 #include <eigencoder/io/csv_reader.hpp>
 #include <eigencoder/io/file.hpp>
 #include <eigencoder/io/number_text.hpp>
+#include <eigencoder/io/shown.hpp>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,30 +31,29 @@ struct CsvTable : Dataset<Scalar> {
 
 namespace detail {
 
-/// Numbers the texts of labels in order of their first appearance.
-class LabelNames {
+/// Makes labels of their texts: whole numbers stay as they are, names are numbered in order of their first appearance.
+class CsvLabels {
  public:
-  int number(std::string_view text) {
+  /// The label of the reader's row. @throws FileError where it is of another sort than those before it
+  int next(const CsvReader& reader) {
+    const std::string_view text = reader.label();
+    double value = 0;
+    const bool whole = parse_number(text, value) == NumberText::number && value == std::floor(value) &&
+                       std::abs(value) <= std::numeric_limits<int>::max();
+    if (whole != whole_.value_or(whole))
+      reader.fail_label(shown(text) + (whole ? " is a whole number, but the labels before it are names"
+                                             : " is no whole number, but the labels before it are"));
+    whole_ = whole;
+    if (whole) return static_cast<int>(value);
     const auto [at, is_new] = numbers_.try_emplace(std::string(text), static_cast<int>(names_.size()));
     if (is_new) names_.push_back(at->first);
     return at->second;
   }
 
-  /// Where all texts are whole numbers, `labels` become those, and the names nothing.
-  std::vector<std::string> settle(std::vector<int>& labels) && {
-    std::vector<int> whole;
-    for (const std::string& name : names_) {
-      double value = 0;
-      if (parse_number(name, value) != NumberText::number || value != std::floor(value) ||
-          std::abs(value) > std::numeric_limits<int>::max())
-        return std::move(names_);
-      whole.push_back(static_cast<int>(value));
-    }
-    for (int& label : labels) label = whole[static_cast<std::size_t>(label)];
-    return {};
-  }
+  std::vector<std::string> names() && { return std::move(names_); }
 
  private:
+  std::optional<bool> whole_;  // none: no label yet
   std::unordered_map<std::string, int> numbers_;
   std::vector<std::string> names_;
 };
@@ -61,17 +62,17 @@ template <class Scalar>
 CsvTable<Scalar> csv_table(CsvReader reader, const std::string& name) {
   CsvTable<Scalar> table;
   const Index rows = reader.values();
-  LabelNames names;
+  CsvLabels labels;
   std::vector<Scalar> values, row(static_cast<std::size_t>(rows));
   while (reader.next(row.data())) {
     values.insert(values.end(), row.begin(), row.end());
-    if (!reader.label().empty()) table.labels.push_back(names.number(reader.label()));
+    if (!reader.label().empty()) table.labels.push_back(labels.next(reader));
   }
   if (values.empty()) fail_file("read", name, "it holds no rows");
   table.shape = Shape::flat(rows);
   table.samples = Eigen::Map<const MatrixX<Scalar>>(values.data(), rows, static_cast<Index>(values.size()) / rows);
   table.columns = reader.columns();
-  table.label_names = std::move(names).settle(table.labels);
+  table.label_names = std::move(labels).names();
   return table;
 }
 
@@ -85,12 +86,13 @@ CsvTable<Scalar> parse_csv(std::span<const std::uint8_t> file, const std::string
 }
 
 /// The rows of a CSV file as samples: all columns or the chosen ones, and labels from a column of their own:
-/// whole numbers, or else texts, which are numbered from 0 in order of first appearance. Blanks around a number,
-/// label or name do not count; a number may be written as 1, -2.5, 3e-4, whatever the locale.
+/// all of them whole numbers, or none, and then they are names, which are numbered from 0 in order of first appearance.
+/// Blanks around a number, label or name do not count; a number may be written as 1, -2.5, 3e-4, whatever the locale.
 /// @throws FileError naming the file and, where it can, line and column: it cannot be read, is cut off or damaged,
 ///         has no rows, an empty line before the last row, rows of different length, a misplaced quote, a column
 ///         that is not there or there twice, a field that is not a finite number (but see `CsvOptions::missing`),
-///         or an empty label. A record in quotes that spans lines is named by its first.
+///         a label that is empty, or a whole number among names, or a name among whole numbers. A record in quotes that
+///         spans lines is named by its first.
 /// @throws OptionError where a column is chosen twice, or by name without a header, or the separator cannot be one
 template <class Scalar = float>
 CsvTable<Scalar> read_csv(const std::string& path, const CsvOptions& options = {}) {

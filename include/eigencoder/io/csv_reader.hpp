@@ -62,12 +62,14 @@ class CsvReader {
     if (records_.size() != width_)
       records_.fail("has " + std::to_string(records_.size()) + " fields, the first line has " + std::to_string(width_));
     for (std::size_t i = 0; i < places_.size(); ++i) to[i] = number<Scalar>(places_[i]);
-    if (label_ && label().empty()) fail(*label_, "the label is empty");
+    if (label_ && label().empty()) fail_label("the label is empty");
     return true;
   }
 
   /// The label of that row, as it is written; empty without a column for it.
   std::string_view label() const { return label_ ? detail::trimmed(records_[*label_]) : ""; }
+  /// FileError that names the line of that row and the column of the labels.
+  [[noreturn]] void fail_label(const std::string& reason) const { fail(*label_, reason); }
 
  private:
   CsvReader(detail::ByteStream stream, CsvOptions options)
@@ -110,7 +112,8 @@ class CsvReader {
         return static_cast<std::size_t>(column.number);
       detail::fail_file(
           "read", records_.name(),
-          "it has no column " + std::to_string(column.number) + " (counted from 0): it has " + std::to_string(width_));
+          "it has no column " + std::to_string(column.number) + " (counted from 0): it has " + std::to_string(width_) +
+              other_separator());
     }
     for (std::size_t i = 0; i < width_; ++i) {
       if (header_[i] != column.name) continue;
@@ -121,7 +124,17 @@ class CsvReader {
     std::string all;
     for (std::size_t i = 0; i < width_ && all.size() < 300; ++i)
       all += (i == 0 ? "" : ", ") + detail::shown(header_[i]);
-    detail::fail_file("read", records_.name(), "it has no column " + detail::shown(column.name) + "; it has " + all);
+    detail::fail_file("read", records_.name(),
+                      "it has no column " + detail::shown(column.name) + "; it has " + all + other_separator());
+  }
+
+  /// A hint, where the first line has one field, and in it what separates the fields of other files.
+  std::string other_separator() const {
+    const auto at = width_ == 1 ? records_[0].find_first_of(",;\t") : std::string_view::npos;
+    if (at == std::string_view::npos) return "";
+    const char found = records_[0][at];
+    return std::string(" (are its fields separated by ") + (found == '\t' ? "tabs" : found == ';' ? "';'" : "','") +
+           "? CsvOptions.separator tells)";
   }
 
   std::string in_words(std::size_t place) const {

@@ -52,6 +52,7 @@ class CsvRecords {
   static constexpr std::size_t most_bytes = std::size_t{1} << 26, most_fields = std::size_t{1} << 20;
 
   [[noreturn]] void fail_at(std::size_t line, const std::string& reason) const {
+    stream_.check();
     fail_file("read", stream_.name(), "line " + std::to_string(line) + (reason[0] == ',' ? "" : " ") + reason);
   }
 
@@ -119,7 +120,7 @@ class CsvRecords {
     }
   }
 
-  ByteStream stream_;
+  mutable ByteStream stream_;  // read to its end by an error
   int separator_;
   std::vector<std::uint8_t> chunk_;
   std::size_t at_ = 0, size_ = 0;  // in the chunk

@@ -17,9 +17,9 @@
 /// have to be equal. `num_batches_tracked` tells the steps of training since the weights were drawn or loaded.
 ///
 /// The metadata tell `eigencoder.version` (the library's), `eigencoder.format`, `eigencoder.architecture` (a line a
-/// part), `eigencoder.checksum`, and the user's own keys. A file without an architecture is PyTorch's: what PyTorch
-/// would not write (counts of firing, thresholds of `BatchTopK`, statistics of a codebook, a learned variance) may be
-/// missing from it and begins anew; of two tied weights one is enough.
+/// part), `eigencoder.checksum`, and the user's own keys; a file with only some of our four is damaged. One without any
+/// is PyTorch's: what PyTorch would not write (counts of firing, thresholds of `BatchTopK`, statistics of a codebook, a
+/// learned variance) may be missing from it and begins anew; of two tied weights one is enough.
 /// Format: https://github.com/huggingface/safetensors
 namespace eigencoder {
 
@@ -42,19 +42,16 @@ template <class Scalar = float>
 struct Loaded {
   Metadata metadata;  ///< the user's own
   std::optional<Scaling<Scalar>> scaling;
+
+  /// The text of this key among the metadata; null where there is none.
+  const std::string* find(std::string_view key) const { return detail::find_metadata(metadata, key); }
 };
 
 namespace detail {
 
-inline constexpr std::string_view model_format = "1";
+inline constexpr std::string_view model_format = "2";  // 1: the checksum was of the data alone
 
-inline const std::string* find_metadata(const Metadata& metadata, std::string_view key) {
-  for (const auto& [name, value] : metadata)
-    if (name == key) return &value;
-  return nullptr;
-}
-
-inline bool is_reserved(std::string_view key) { return key.starts_with("eigencoder.") || key.starts_with("training."); }
+inline bool is_reserved(std::string_view key) { return key.starts_with(our_prefix) || key.starts_with("training."); }
 
 /// The user's own.
 inline Metadata own_metadata(const SafetensorsFile& file) {
@@ -94,14 +91,19 @@ std::vector<OwnedTensor> model_tensors(const Model& model) {
   return write_state<typename Model::Scalar>(model_form(model), Inside::state(model));
 }
 
-/// @throws FileError where the file says that it is of another format or architecture
+/// @throws FileError where a file of ours is of another format or architecture, or does not tell all that ours do
 inline void require_same(const SafetensorsFile& file, const ModelForm& form, const std::string& path) {
-  const std::string* format = find_metadata(file.metadata, "eigencoder.format");
-  if (format && *format != model_format)
+  if (!is_ours(file.metadata)) return;
+  const auto told = [&](std::string_view key) {
+    const std::string* text = find_metadata(file.metadata, key);
+    if (!text) fail_file("load", path, "its metadata have no " + shown(key) + ", the file is damaged");
+    return *text;
+  };
+  if (const std::string format = told("eigencoder.format"); format != model_format)
     fail_file("load", path,
-              "it is of format " + shown(*format) + ", this library reads '" + std::string(model_format) + "'");
-  if (const std::string* architecture = find_metadata(file.metadata, "eigencoder.architecture"))
-    require_architecture(*architecture, architecture_text(form), path);
+              "it is of format " + shown(format) + ", this library reads '" + std::string(model_format) + "'");
+  told("eigencoder.version");
+  require_architecture(told("eigencoder.architecture"), architecture_text(form), path);
 }
 
 /// @throws ShapeError for a scaling of other samples than the model's
@@ -113,7 +115,7 @@ void add_scaling(const Scaling<Scalar>& scaling, Shape input, std::vector<OwnedT
       throw ShapeError(
           message({"SaveOptions.", name, " has ", values->size(), " values, the model's samples have ", input.size()}));
     tensors.push_back(written<Scalar>(name, StateReader<Scalar>::scaling_shape(input), image_axes(input, 1),
-                                      [&](Index place) { return (*values)[static_cast<std::size_t>(place)]; }));
+                                      [&of = *values](Index place) { return of[static_cast<std::size_t>(place)]; }));
   }
 }
 

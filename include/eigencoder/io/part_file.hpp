@@ -116,6 +116,12 @@ inline bool remove_if_stale(const std::string& part) {
          ::unlink(part.c_str()) == 0;
 }
 
+/// Whether a part of `target` can be written.
+inline int try_part(const std::string& target) {
+  const Part part = create_part(target, 0666);
+  return part.file && ::unlink(part.path.c_str()) == 0 ? 0 : errno;
+}
+
 /// The size of an open file, whatever has its name by now.
 inline int size_of(std::FILE* file, const std::string&, std::uint64_t& size) {
   struct stat now = {};
@@ -173,6 +179,13 @@ inline int write_all(std::FILE* file, FilePieces pieces) {
 
 inline int write_through(const std::string& path, FilePieces pieces) {
   return write_all(std::fopen(path.c_str(), "wb"), pieces);
+}
+
+inline int try_part(const std::string& target) {
+  const std::string part = target + std::string(part_mark) + "0";
+  const int error = write_all(std::fopen(part.c_str(), "wb"), {});
+  std::remove(part.c_str());
+  return error;
 }
 
 inline int replace_file(const std::filesystem::path& target, std::optional<std::filesystem::perms> permissions,

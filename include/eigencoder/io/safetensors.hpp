@@ -19,13 +19,15 @@
 
 /// @file
 /// Safetensors files: 8 bytes with the length of the header (little-endian), the header (a JSON object, then blanks),
-/// the tensors' data. Ours carry the CRC-32 of the data (metadata "eigencoder.checksum", eight hexadecimal digits),
-/// begin their data at a multiple of 64, and put the widest types first, so that every tensor is aligned.
+/// the tensors' data. Ours, told by metadata that begin with "eigencoder.", carry a CRC-32 ("eigencoder.checksum",
+/// eight hexadecimal digits): of the data, then of the key and the text of each of the other metadata in their order, a zero
+/// byte behind each of these. They begin their data at a multiple of 64, and put the widest types first, so that every
+/// tensor is aligned.
 namespace eigencoder::detail {
 
 static_assert(std::endian::native == std::endian::little, "model files are little-endian, and so must the machine be");
 
-inline constexpr std::string_view checksum_key = "eigencoder.checksum";
+inline constexpr std::string_view our_prefix = "eigencoder.", checksum_key = "eigencoder.checksum";
 inline constexpr std::uint64_t usual_header_bytes = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t most_header_bytes = 100'000'000;  ///< the format's own limit
 
@@ -47,7 +49,17 @@ struct SafetensorsFile {
   }
 };
 
-inline std::string checksum_text(std::uint32_t checksum) {
+/// Whether a library of this name wrote these, going by any of them.
+inline bool is_ours(const Metadata& metadata) {
+  return std::any_of(metadata.begin(), metadata.end(), [](const auto& e) { return e.first.starts_with(our_prefix); });
+}
+
+/// The text of a file's checksum, from that of its data.
+inline std::string checksum_text(std::uint32_t checksum, const Metadata& metadata) {
+  for (const auto& [key, value] : metadata)
+    if (key != checksum_key)
+      for (const std::string* text : {&key, &value})  // with the zero byte behind it
+        checksum = crc32({reinterpret_cast<const std::uint8_t*>(text->c_str()), text->size() + 1}, checksum);
   std::string text;
   for (int shift = 28; shift >= 0; shift -= 4) text += "0123456789abcdef"[checksum >> shift & 0xF];
   return text;
@@ -75,7 +87,9 @@ inline std::uint64_t safetensors_header_length(std::span<const std::uint8_t> sta
                                                std::uint64_t most, const std::string& name) {
   std::uint64_t length = 0;
   if (start.size() < sizeof(length))
-    fail_file("read", name, "it is too short for a safetensors file: cut off or no such file");
+    fail_file("read", name,
+              "it is cut off or no safetensors file: it has " + std::to_string(start.size()) +
+                  " bytes, too short for one");
   std::memcpy(&length, start.data(), sizeof(length));
   if (const std::string reason = header_too_large(length, 0, size, most); !reason.empty())
     fail_file("read", name, reason);
@@ -103,18 +117,20 @@ inline SafetensorsFile parse_safetensors(std::vector<std::uint8_t> bytes, const 
   file.tensors = std::move(header.tensors);
   file.metadata = std::move(header.metadata);
 
-  for (const auto& [key, value] : file.metadata)
-    if (key == checksum_key)
-      if (const std::string found = checksum_text(crc32(std::span(file.bytes).subspan(file.data))); found != value)
-        fail_file("read", name,
-                  "its checksum is wrong, the file is damaged: its header says " + shown(value) + ", its data give '" +
-                      found + "'");
+  if (!is_ours(file.metadata)) return file;
+  const std::string* told = find_metadata(file.metadata, checksum_key);
+  if (!told) fail_file("read", name, "its checksum is missing, the file is damaged");
+  const std::uint32_t of_data = crc32(std::span(file.bytes).subspan(file.data));
+  if (const std::string found = checksum_text(of_data, file.metadata); found != *told)
+    fail_file("read", name,
+              "its checksum is wrong, the file is damaged: its header says " + shown(*told) +
+                  ", its data and metadata give '" + found + "'");
   return file;
 }
 
 /// Reads a safetensors file; one with a header of more than `most` bytes (at most 100,000,000) is refused.
-/// @throws FileError naming the file and the cause, for whatever is not exactly as the format has it, and for a
-///         checksum that is there and wrong
+/// @throws FileError naming the file and the cause, for whatever is not exactly as the format has it, and for a file of
+///         ours whose checksum is wrong or missing
 inline SafetensorsFile read_safetensors(const std::string& path, std::uint64_t most = usual_header_bytes) {
   const OpenFile in = open_to_read(path);
   std::array<std::uint8_t, sizeof(std::uint64_t)> memory{};
@@ -173,7 +189,7 @@ inline std::string safetensors_header(std::span<const TensorToWrite* const> tens
   return text += '}';
 }
 
-/// Writes a safetensors file, wholly or not at all, with its checksum (any in `metadata` is replaced).
+/// Writes a safetensors file, wholly or not at all; with `metadata` of ours, also its checksum (any there is replaced).
 /// @throws FileError also for what `read_safetensors` would refuse: names or keys that are there twice or are not
 ///         UTF-8, shapes that do not fit the bytes, a header that is too large
 inline void write_safetensors(const std::string& path, std::span<const TensorToWrite> tensors,
@@ -194,7 +210,7 @@ inline void write_safetensors(const std::string& path, std::span<const TensorToW
   Metadata all;
   for (const auto& entry : metadata)
     if (entry.first != checksum_key) all.push_back(entry);
-  all.emplace_back(checksum_key, checksum_text(checksum));
+  if (is_ours(metadata)) all.emplace_back(checksum_key, checksum_text(checksum, all));
 
   std::string header = safetensors_header(order, all);
   const std::size_t text = header.size();

@@ -18,6 +18,12 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 namespace detail {
 
+inline const std::string* find_metadata(const Metadata& metadata, std::string_view key) {
+  for (const auto& [name, value] : metadata)
+    if (name == key) return &value;
+  return nullptr;
+}
+
 /// The types of a tensor's elements that fill whole bytes.
 enum class DType : std::uint8_t {
   Bool,

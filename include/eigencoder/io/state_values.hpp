@@ -170,7 +170,7 @@ class StateReader {
       check_finite(*info);
       values->resize(static_cast<std::size_t>(form_.input.size()));
       each_value<Scalar>(file_.payload(*info), image_axes(form_.input, 1),
-                         [&](Index place, Scalar value) { (*values)[static_cast<std::size_t>(place)] = value; });
+                         [&to = *values](Index place, Scalar value) { to[static_cast<std::size_t>(place)] = value; });
     }
     for (const Scalar value : scaling.scale)
       if (value == 0) fail("its tensor 'scaling.scale' holds a 0");
@@ -196,9 +196,16 @@ class StateReader {
   void check(const TensorInfo& info, DType type, const std::vector<std::uint64_t>& shape) const {
     if (info.type != type)
       fail("its tensor " + shown(info.name) + " is " + std::string(dtype_name(info.type)) + ", the model wants " +
-           std::string(dtype_name(type)));
+           std::string(dtype_name(type)) + other_precision(info.type));
     if (info.shape != shape)
       fail("its tensor " + shown(info.name) + " is " + sizes(info.shape) + ", the model wants " + sizes(shape));
+  }
+
+  /// A hint, where the file is of a model with another `Precision`.
+  static std::string other_precision(DType type) {
+    return type == DType::F64   ? " (a model with Precision<double> reads it)"
+           : type == DType::F32 ? " (a model without Precision<double> reads it)"
+                                : "";
   }
 
   /// Of a file without our metadata, what PyTorch would not write may be missing.

@@ -22,12 +22,14 @@ struct BatchReport {
 };
 
 /// Anything that wants to be told about training: a callable that takes an `EpochReport` and returns nothing or a
-/// `Signal`. Where it also has a member `on_batch(const BatchReport&)`, that is called after every batch, and a
-/// member `on_end()` once when training ends, however it ends. Copies of an observer share the callable.
+/// `Signal`. Where it also has a member `on_batch(const BatchReport&)`, that is called after every batch, a member
+/// `on_begin()` once before the first, and `on_end()` once when training ends, however it ends. Copies of an observer
+/// share the callable.
 ///
 /// An exception from it ends training with an `ObserverError`, and the model stands at the last completed epoch; from
-/// `on_end`, when all is over, it is dropped. While it is being trained a model can be used and copied, but not
-/// initialized, trained or assigned to, which throws `OptionError`, nor moved away.
+/// `on_begin`, when nothing has happened yet, it comes as it is; from `on_end`, when all is over, it is dropped. While
+/// it is being trained a model can be used and copied, but not initialized, trained or assigned to, which throws
+/// `OptionError`, nor moved away.
 class Observer {
  public:
   Observer() = default;
@@ -41,6 +43,9 @@ class Observer {
 
   explicit operator bool() const { return told_ != nullptr; }
   Signal on_epoch(const EpochReport& report) const { return told_ ? told_->on_epoch(report) : Signal::go_on; }
+  void on_begin() const {
+    if (told_) told_->on_begin();
+  }
   void on_batch(const BatchReport& report) const {
     if (told_) told_->on_batch(report);
   }
@@ -55,6 +60,7 @@ class Observer {
   struct Anyone {
     virtual ~Anyone() = default;
     virtual Signal on_epoch(const EpochReport& report) = 0;
+    virtual void on_begin() = 0;
     virtual void on_batch(const BatchReport& report) = 0;
     virtual void on_end() noexcept = 0;
   };
@@ -67,6 +73,9 @@ class Observer {
     Signal on_epoch(const EpochReport& report) override {
       if constexpr (std::same_as<Answer<F>, Signal>) return std::invoke(callable, report);
       else return static_cast<void>(std::invoke(callable, report)), Signal::go_on;
+    }
+    void on_begin() override {
+      if constexpr (requires { callable.on_begin(); }) callable.on_begin();
     }
     void on_batch([[maybe_unused]] const BatchReport& report) override {
       if constexpr (requires { callable.on_batch(report); }) callable.on_batch(report);

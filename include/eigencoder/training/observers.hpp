@@ -18,6 +18,9 @@ class Observers {
       if (observer.on_epoch(report) == Signal::stop) signal = Signal::stop;
     return signal;
   }
+  void on_begin() const {
+    for (const Observer& observer : observers_) observer.on_begin();
+  }
   void on_batch(const BatchReport& report) const {
     for (const Observer& observer : observers_) observer.on_batch(report);
   }

@@ -58,6 +58,7 @@ class Trainer {
       open({options_.seed, feed.size(), options_.batch_size, feed.window(), options_.validation_split, options_.shuffle,
             feed.pairs(), keeps_best()},
            batches);
+      options_.observer.on_begin();
       prepare_optimizer();
       History history = loop(feed, validation ? *validation : feed, parts, batches);
       state_.progress = {};

@@ -1,0 +1,74 @@
+// Scalings of data that are streamed.
+#include <eigencoder/data/stream_scaling.hpp>
+#include <eigencoder/eigencoder.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "autoencoder/models.hpp"
+#include "catch.hpp"
+#include "data/sources.hpp"
+#include "thrown.hpp"
+
+using namespace eigencoder;
+
+namespace {
+
+/// More than a batch of samples in units far apart, far from 0; the third value never changes.
+MatrixX<float> measured() {
+  MatrixX<float> x = unit_samples(4, 700);
+  for (Index j = 0; j < x.cols(); ++j) {
+    x(0, j) = 1e4F + x(0, j);
+    x(1, j) *= 1e-20F;
+    x(2, j) = 3.7F;
+    x(3, j) *= 1e30F;
+  }
+  return x;
+}
+
+bool close(const Scaling<float>& a, const Scaling<float>& b) {
+  bool all = a.scale.size() == b.scale.size();
+  for (std::size_t i = 0; all && i < a.scale.size(); ++i)
+    all = std::abs(a.scale[i] / b.scale[i] - 1) < 1e-6F && std::abs(a.offset[i] - b.offset[i]) <= 1e-6F * a.scale[i] +
+                                                               1e-7F * std::abs(b.offset[i]);
+  return all;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a scaling learned from a stream is that of the same samples in memory", "[stream]", AnyOrder,
+                   InOrder) {
+  const MatrixX<float> x = measured();
+  Stream stream{TestType{x}, {.window = 64}};
+  CHECK(min_max_scaling(stream) == min_max_scaling(x));
+  CHECK(min_max_scaling(stream, -1, 2) == min_max_scaling(x, -1, 2));
+  const Scaling<float> standard = standard_scaling(stream);
+  CHECK(close(standard, standard_scaling(x)));
+  CHECK(standard.scale[2] == 1);
+  CHECK(standard.offset[2] == 3.7F);
+}
+
+TEMPLATE_TEST_CASE("a scaled source gives the samples that the scaling gives", "[stream]", AnyOrder, InOrder) {
+  const MatrixX<float> x = measured(), scaled = standard_scaling(x).apply(x);
+  const FitOptions<float> options{.epochs = 2, .batch_size = 50};
+  const Autoencoder<Encoder<Input<4>, Dense<2>>, Decoder<Mirror>, SquaredError> fresh;
+  auto of_plain = fresh, of_scaled = fresh;
+  Stream plain{TestType{scaled}, {.window = 64}}, stream{Scaled{TestType{x}, standard_scaling(x)}, {.window = 64}};
+  of_plain.fit(plain, Adam{}, options);
+  of_scaled.fit(stream, Adam{}, options);
+  CHECK(std::ranges::equal(of_plain.parameters(), of_scaled.parameters()));
+  CHECK_FALSE(std::ranges::equal(of_plain.parameters(), fresh.parameters()));
+}
+
+TEST_CASE("a scaling of no samples, of NaN, or of other samples is refused", "[stream]") {
+  MatrixX<float> x = measured();
+  CHECK(says(thrown<ShapeError>([&] { Scaled(AnyOrder{x}, Scaling<float>{{0}, {1}}); }), {"of 1 values", "have 4"}));
+  x(1, 300) = std::numeric_limits<float>::quiet_NaN();
+  Stream stream{AnyOrder{x}}, empty{AnyOrder{MatrixX<float>(4, 0)}};
+  CHECK(says(thrown<DataError>([&] { standard_scaling(stream); }),
+             {"standard_scaling: sample 300 holds NaN at value 1"}));
+  CHECK(says(thrown<DataError>([&] { min_max_scaling(stream); }), {"min_max_scaling: sample 300 holds NaN"}));
+  CHECK(says(thrown<DataError>([&] { standard_scaling(empty); }), {"no samples"}));
+  CHECK(says(thrown<DataError>([&] { min_max_scaling(empty); }), {"no samples"}));
+}

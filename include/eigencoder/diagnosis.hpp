@@ -140,6 +140,8 @@ constexpr Diagnosis diagnose_layers_of(const P& policy, const Stack& stack, [[ma
 template <class P>
 inline constexpr bool acts = PenalizesActivations<P> || Decays<P> || Corrupts<P> || Augments<P> || Bottleneck<P> ||
                              Sweeps<P> || requires { typename P::Scalar; };
+template <class P>
+inline constexpr bool acts<StandIn<P>> = acts<P>;
 
 template <class P, class Stack, class L>
 constexpr Diagnosis diagnose_policy(const P& policy, Shape input, const Stack& stack, const L& loss) {

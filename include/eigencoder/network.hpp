@@ -150,9 +150,14 @@ class Network {
     return tape.output[last - 1];
   }
 
-  /// The loss's mean of `batch` outputs, in place.
-  void mean(Scalar* outputs, Index batch) const {
-    for (Index j = 0; j < batch; ++j) loss.mean(outputs + j * input.size(), input.size(), input.channels);
+  /// The loss's mean of a batch's outputs, in place.
+  void mean(const Pass<Scalar>& pass, Scalar* outputs) const {
+    const Index size = input.values();
+    parallel_tiles(pass.batch, std::max<Index>(1, pointwise_tile / size), pass.team(size * pass.batch * 8),
+                   [&](Index first, Index count, int) {
+                     for (Index j = first; j < first + count; ++j)
+                       loss.mean(outputs + j * size, size, input.channels);
+                   });
   }
 
   /// The same on samples that passed `check`, stored in any way; with `as_mean` the loss's mean follows the last layer.
@@ -161,7 +166,7 @@ class Network {
     const Scalar* x = samples.data();
     if (samples.stride() != samples.rows() || workspace.holds(x)) x = gather(workspace, samples);
     Scalar* y = infer(workspace, values, x, samples.cols(), first, last);
-    if (last == layer_count && as_mean) mean(y, samples.cols());
+    if (last == layer_count && as_mean) mean(Pass<Scalar>{workspace, samples.cols()}, y);
     return {y, stack.stages[last - 1].out.values(), samples.cols()};
   }
 
@@ -207,7 +212,7 @@ class Network {
       }
       Scalar* y = infer(workspace, values, x, pass.batch, 0, layer_count, sums.data() + Set::bottleneck_slot);
       loss_sum += batch_loss<Scalar>(pass, bound, y, t, nullptr, n, input.channels, 1, workspace.losses(pass.batch));
-      mean(y, pass.batch);
+      mean(pass, y);
       for (Index i = 0; i < n * pass.batch; ++i) y[i] -= t[i];
       square_sum += squared_norm(y, n * pass.batch);
     }

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/parallel.hpp>
 #include <eigencoder/core/view.hpp>
 #include <string_view>
 
@@ -28,24 +31,36 @@ void check_rows(View<Scalar> data, Index rows, const char* what) {
   if (data.cols() == 0) throw DataError(message({what, ": no samples"}));
   if (data.rows() != rows) wrong_rows(data.rows(), data.cols(), rows, what);
 }
-
-/// Throws `DataError` for the first NaN or infinity among the values of a sample, which is at `place` in its data set.
+/// Whether none of a sample's values is NaN or infinite.
 template <class Scalar>
-void check_finite(const Scalar* sample, Index rows, Index place, const char* what) {
+bool is_finite(const Scalar* sample, Index rows) {
   constexpr Index lanes = 32;
-  Scalar zeros[lanes] = {};  // stay 0, or become NaN: one branch a sample
+  Scalar zeros[lanes] = {};  // stay 0, or become NaN
   Index whole = 0;
   for (; whole + lanes <= rows; whole += lanes)
     for (Index i = 0; i < lanes; ++i) zeros[i] += sample[whole + i] * 0;
   for (Index i = whole; i < rows; ++i) zeros[0] += sample[i] * 0;
   for (Index i = 1; i < lanes; ++i) zeros[0] += zeros[i];
-  if (zeros[0] == 0) return;
+  return zeros[0] == 0;
+}
+
+/// Throws `DataError` for the first NaN or infinity among the values of a sample, which is at `place` in its data set.
+template <class Scalar>
+void check_finite(const Scalar* sample, Index rows, Index place, const char* what) {
+  if (is_finite(sample, rows)) return;
   for (Index i = 0; i < rows; ++i)
     if (!std::isfinite(sample[i])) not_finite(place, i, std::isnan(sample[i]), what);
 }
 template <class Scalar>
 void check_finite(View<Scalar> data, const char* what) {
-  for (Index j = 0; j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
+  constexpr Index tile = 65536;
+  std::atomic<bool> finite = true;
+  parallel_tiles(data.cols(), std::max<Index>(1, tile / std::max<Index>(1, data.rows())),
+                 data.rows() * data.cols() > tile ? threads() : 1, [&](Index first, Index count, int) {
+                   for (Index j = first; j < first + count; ++j)
+                     if (!is_finite(data.column(j), data.rows())) finite = false;
+                 });
+  for (Index j = 0; !finite && j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
 }
 
 /// Throws `DataError` for a target outside the loss's range.

@@ -13,15 +13,29 @@ struct DenseKernel {
   const Scalar* weight;
   Index inputs, outputs;
 
-  // Some eight tasks, in multiples of the 48 rows that Eigen's widest kernel takes at a time.
-  static Index tile(Index n) { return (n / 8 + 48) / 48 * 48; }
-  // Four tasks or more, each a gradient tile that the optimizer still finds in the second-level cache.
-  Index outer_tile() const { return std::clamp<Index>(Index{131072} / inputs, 16, std::max<Index>(16, outputs / 4)); }
+  // Some sixteen tasks, in multiples of the 48 rows that the widest kernel takes at a time; of few rows, by columns too.
+  static Index tile(Index n) { return (n / 16 + 48) / 48 * 48; }
   static Index tasks(Index n, Index tile) { return (n + tile - 1) / tile; }
+  static Index columns(Index n, Index batch) {
+    const Index by_rows = tasks(n, tile(n)), wanted = std::max<Index>(1, 8 / by_rows);
+    return std::max<Index>(64, (batch / wanted + 8) / 8 * 8);
+  }
+  static Region region(Index task, Index n, Index batch) {
+    const Index by_rows = tasks(n, tile(n));
+    const Range rows = range(task % by_rows, tile(n), n);
+    const Range cols = range(task / by_rows, columns(n, batch), batch);
+    return {rows.first, rows.count, cols.first, cols.count, n};
+  }
+  // Four tasks or more, each a gradient tile that the optimizer still finds in the second-level cache.
+  Index outer_tile() const {
+    return std::clamp<Index>(Index{131072} / inputs, 16, std::max<Index>(16, outputs / 4)) / 8 * 8;
+  }
   static Range range(Index task, Index tile, Index n) { return {task * tile, std::min(tile, n - task * tile)}; }
 
-  Index apply_tasks(Index) const { return tasks(outputs, tile(outputs)); }
-  Index adjoint_tasks(Index) const { return tasks(inputs, tile(inputs)); }
+  Index apply_tasks(Index batch) const {
+    return tasks(outputs, tile(outputs)) * tasks(batch, columns(outputs, batch));
+  }
+  Index adjoint_tasks(Index batch) const { return tasks(inputs, tile(inputs)) * tasks(batch, columns(inputs, batch)); }
   Index outer_tasks() const { return tasks(outputs, outer_tile()); }
   Index work() const { return inputs * outputs; }
 
@@ -31,17 +45,17 @@ struct DenseKernel {
   }
 
   Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
-    const Range rows = range(task, tile(outputs), outputs);
-    gemm<Scalar>(rows.count, batch, inputs, {weight + rows.first * inputs, inputs, true}, {x, inputs, false},
-                 y + rows.first, outputs, false, scratch);
-    return {rows.first, rows.count, 0, batch, outputs};
+    const Region r = region(task, outputs, batch);
+    gemm<Scalar>(r.rows, r.cols, inputs, {weight + r.row * inputs, inputs, true}, {x + r.col * inputs, inputs, false},
+                 y + r.col * outputs + r.row, outputs, false, scratch);
+    return r;
   }
 
   Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
-    const Range rows = range(task, tile(inputs), inputs);
-    gemm<Scalar>(rows.count, batch, outputs, {weight + rows.first, inputs, false}, {y, outputs, false},
-                 x + rows.first, inputs, false, scratch);
-    return {rows.first, rows.count, 0, batch, inputs};
+    const Region r = region(task, inputs, batch);
+    gemm<Scalar>(r.rows, r.cols, outputs, {weight + r.row, inputs, false}, {y + r.col * outputs, outputs, false},
+                 x + r.col * inputs + r.row, inputs, false, scratch);
+    return r;
   }
 
   /// The rows of dy x^T; row-major, so computed as columns of x dy^T.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <eigencoder/layers/linear.hpp>
 #include <eigencoder/layers/window.hpp>
+#include <type_traits>
 
 namespace eigencoder::detail {
 
@@ -10,6 +11,19 @@ namespace eigencoder::detail {
 struct Taps {
   Index row, rows, col, cols;
 };
+
+/// Copies a few values: a call of memmove would take longer. The last step reaches back to what has been copied.
+template <class Scalar>
+void copy_run(const Scalar* from, Scalar* to, Index count) {
+  const auto by = [=]<int step>(std::integral_constant<int, step>) {
+    for (Index i = 0; i + step < count; i += step) std::copy_n(from + i, step, to + i);
+    std::copy_n(from + count - step, step, to + count - step);
+  };
+  if (count >= 16) by(std::integral_constant<int, 16>());
+  else if (count >= 8) by(std::integral_constant<int, 8>());
+  else if (count >= 4) by(std::integral_constant<int, 4>());
+  else by(std::integral_constant<int, 1>());
+}
 
 /// Where a window reads an image of shape `in`, channel fastest, and the matrix of patches that it reads: a column for
 /// each place of the window, counted through the whole batch, with the taps' channels behind each other.
@@ -37,10 +51,8 @@ class Patches {
   template <class Scalar>
   void unfold(const Scalar* images, Range columns, Taps taps, Range channels, Scalar* patches) const {
     each_run(columns, taps, channels, [&](Index image, Index patch, Index count) {
-      if (image < 0)
-        for (Index i = 0; i < count; ++i) patches[patch + i] = 0;
-      else
-        for (Index i = 0; i < count; ++i) patches[patch + i] = images[image + i];
+      if (image < 0) std::fill_n(patches + patch, count, Scalar(0));
+      else copy_run(images + image, patches + patch, count);
     });
   }
 

@@ -93,8 +93,8 @@ TEST_CASE("NPY headers of every version, in any order and with any quotes") {
   const Eigen::MatrixXf expected = parse_npy(npy(dictionary("|u1", "(2, 3)"), values), "a.npy").samples;
   REQUIRE(expected.rows() == 3);
   CHECK(expected(0, 1) == 4);
-  for (const std::uint8_t version : Bytes{2, 3})
-    CHECK(parse_npy(npy(dictionary("|u1", "(2, 3)"), values, version), "a.npy").samples == expected);
+  for (const std::uint8_t major : Bytes{2, 3})
+    CHECK(parse_npy(npy(dictionary("|u1", "(2, 3)"), values, major), "a.npy").samples == expected);
   for (const char* header : {"{\"shape\":(2,3),\"descr\":\"|u1\",\"fortran_order\":False}",
                              " { 'fortran_order' : False , 'shape' : ( 2 , 3 , ) , 'descr' : '<u1' , } ",
                              "{'descr':'|u1',\n'fortran_order':False,\t'shape':(2,3)}\n"})
@@ -213,8 +213,8 @@ TEST_CASE("NPY headers that say something else are refused, and the message says
   other[0] = 'N';
   CHECK(says(refusal(other), {"not an NPY file"}));
   other = small;
-  for (const std::uint8_t version : Bytes{0, 4}) {
-    other[6] = version;
+  for (const std::uint8_t major : Bytes{0, 4}) {
+    other[6] = major;
     CHECK(says(refusal(other), {"version"}));
   }
   Bytes huge = npy(dictionary("<f4", "(6,)"), Bytes(24), 2);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <eigencoder/core/types.hpp>
@@ -19,47 +20,73 @@ struct GemmTile {
   static constexpr int packets = many_registers ? 3 : 2;  ///< one above the other
   static constexpr int rows = packets * width;
   static constexpr int columns = many_registers ? 8 : 6;
+  static constexpr int most_columns = many_registers ? 16 : 12;  ///< of a low tile, which is wide
 
   static constexpr Index packets_of(Index values) { return (values + width - 1) / width; }
+  /// Columns of the widest tile of this height.
+  static constexpr int columns_of(Index height) {
+    return std::min<int>(most_columns, packets * columns / static_cast<int>(height));
+  }
 };
 
-/// A matrix as the kernel walks through it: the distances to the next row and to the next column.
+/// The beginning of a matrix whose rows are one stretch.
+inline constexpr Index one_stretch[1] = {0};
+
+/// A matrix as the kernel walks through it: the distances to the next row and to the next column. Its rows come in
+/// stretches of `length`, which begin at `begins`.
 template <class Scalar>
 struct Walk {
   const Scalar* data;
   Index down, right;
+  Index length;
+  Index stretches = 1;
+  const Index* begins = one_stretch;
+
+  Walk from(Index col) const { return {data + col * right, down, right, length, stretches, begins}; }
 };
 
-/// c = a b, or c += a b, for a tile of P packets x N columns; the rows of a lie one behind the other, `a_right` is the
-/// distance between its columns. Every value is one sum in the order of k, whatever P and N: bits do not depend on how a
-/// result is cut into tiles.
+/// Rows of a as the kernel walks through them, one behind the other: the distance to the next column, and what lies
+/// between two stretches besides.
+template <class Scalar>
+struct Panel {
+  const Scalar* data;
+  Index right;
+  Index gap = 0;
+};
+
+/// c = a b, or c += a b, for a tile of P packets x N columns. Every value is one sum in the order of k, whatever P and
+/// N: bits do not depend on how a result is cut into tiles.
 template <class Scalar, int P, int N>
-void multiply_tile(Index depth, const Scalar* a, Index a_right, Walk<Scalar> b, Scalar* c, Index c_stride,
-                   bool accumulate) {
+void multiply_tile(Panel<Scalar> panel, const Walk<Scalar>& b, Scalar* c, Index c_stride, bool accumulate) {
   using namespace Eigen::internal;
   using Packet = typename GemmTile<Scalar>::Packet;
   constexpr int width = GemmTile<Scalar>::width;
   constexpr Index ahead = 8;  // columns of a that are called into the cache before they are used
+  const Scalar* a = panel.data;
+  const Index a_right = panel.right, down = b.down, right = b.right, length = b.length;
   Packet sum[std::size_t{N}][std::size_t{P}];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int j = 0; j < N; ++j)
 #pragma GCC unroll 3
     for (int p = 0; p < P; ++p) sum[j][p] = pset1<Packet>(Scalar(0));
-  for (Index k = 0; k < depth; ++k, a += a_right, b.data += b.down) {
-    Packet column[std::size_t{P}];
+  for (Index stretch = 0; stretch < b.stretches; ++stretch, a += panel.gap) {
+    const Scalar* row = b.data + b.begins[stretch];
+    for (Index k = 0; k < length; ++k, a += a_right, row += down) {
+      Packet column[std::size_t{P}];
 #pragma GCC unroll 3
-    for (int p = 0; p < P; ++p) {
-      prefetch(a + ahead * a_right + p * width);
-      column[p] = ploadu<Packet>(a + p * width);
-    }
-#pragma GCC unroll 8
-    for (int j = 0; j < N; ++j) {
-      const Packet value = pset1<Packet>(b.data[j * b.right]);
+      for (int p = 0; p < P; ++p) {
+        prefetch(a + ahead * a_right + p * width);
+        column[p] = ploadu<Packet>(a + p * width);
+      }
+#pragma GCC unroll 16
+      for (int j = 0; j < N; ++j) {
+        const Packet value = pset1<Packet>(row[j * right]);
 #pragma GCC unroll 3
-      for (int p = 0; p < P; ++p) sum[j][p] = pmadd(column[p], value, sum[j][p]);
+        for (int p = 0; p < P; ++p) sum[j][p] = pmadd(column[p], value, sum[j][p]);
+      }
     }
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int j = 0; j < N; ++j)
 #pragma GCC unroll 3
     for (int p = 0; p < P; ++p) {
@@ -69,16 +96,21 @@ void multiply_tile(Index depth, const Scalar* a, Index a_right, Walk<Scalar> b, 
 }
 
 template <class Scalar>
-using TileKernel = void (*)(Index, const Scalar*, Index, Walk<Scalar>, Scalar*, Index, bool);
+using TileKernel = void (*)(Panel<Scalar>, const Walk<Scalar>&, Scalar*, Index, bool);
 
-/// The kernel for a height in packets and a number of columns, both from 1.
+/// The kernel for a height in packets and a number of columns, both from 1; null where they need too many registers.
 template <class Scalar>
 TileKernel<Scalar> tile_kernel(Index packets, Index columns) {
   using Tile = GemmTile<Scalar>;
+  constexpr int most = Tile::most_columns;
+  static constexpr auto kernel = []<int P, int N>(std::integer_sequence<int, P, N>) -> TileKernel<Scalar> {
+    if constexpr (N <= Tile::columns_of(P)) return &multiply_tile<Scalar, P, N>;
+    else return nullptr;
+  };
   static constexpr auto kernels = []<int... I>(std::integer_sequence<int, I...>) {
-    return std::array{&multiply_tile<Scalar, I / Tile::columns + 1, I % Tile::columns + 1>...};
-  }(std::make_integer_sequence<int, Tile::packets * Tile::columns>());
-  return kernels[static_cast<std::size_t>((packets - 1) * Tile::columns + columns - 1)];
+    return std::array{kernel(std::integer_sequence<int, I / most + 1, I % most + 1>())...};
+  }(std::make_integer_sequence<int, Tile::packets * most>());
+  return kernels[static_cast<std::size_t>((packets - 1) * most + columns - 1)];
 }
 
 }  // namespace eigencoder::detail

@@ -17,7 +17,9 @@ struct Factor {
   Factor from(Index row, Index col) const {
     return {data + (row_major ? row * stride + col : col * stride + row), stride, row_major};
   }
-  Walk<Scalar> walk() const { return row_major ? Walk<Scalar>{data, stride, 1} : Walk<Scalar>{data, 1, stride}; }
+  Walk<Scalar> walk(Index depth) const {
+    return row_major ? Walk<Scalar>{data, stride, 1, depth} : Walk<Scalar>{data, 1, stride, depth};
+  }
 };
 
 /// Lays as many rows as a packet has values out below each other in columns, `right` apart: square blocks of registers
@@ -57,7 +59,7 @@ Index pack_rows(const Factor<Scalar>& a, Index rows, Index depth, Scalar* panel)
     for (Index k = 0; k < depth; ++k)
       for (Index i = 0; i < whole; i += Tile::width)
         pstore(panel + k * right + i, ploadu<typename Tile::Packet>(a.data + k * a.stride + i));
-  const Walk<Scalar> walk = a.walk();
+  const Walk<Scalar> walk = a.walk(depth);
   for (Index k = 0; whole < rows && k < depth; ++k)
     for (Index i = whole; i < right; ++i)
       panel[k * right + i] = i < rows ? walk.data[i * walk.down + k * walk.right] : Scalar(0);
@@ -67,13 +69,13 @@ Index pack_rows(const Factor<Scalar>& a, Index rows, Index depth, Scalar* panel)
 /// Columns of b as the kernel reads them, for each panel again: rows that lie apart are copied behind each other.
 template <class Scalar>
 Walk<Scalar> pack_columns(const Factor<Scalar>& b, Index cols, Index depth, Scalar* room) {
-  if (!b.row_major) return b.walk();
+  if (!b.row_major) return b.walk(depth);
   constexpr Index most = GemmTile<Scalar>::columns;
   if (cols == most)  // a number that the compiler knows
     for (Index k = 0; k < depth; ++k) std::copy_n(b.data + k * b.stride, most, room + k * most);
   else
     for (Index k = 0; k < depth; ++k) std::copy_n(b.data + k * b.stride, cols, room + k * cols);
-  return {room, cols, 1};
+  return {room, cols, 1, depth};
 }
 
 }  // namespace eigencoder::detail

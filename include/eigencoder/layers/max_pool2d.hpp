@@ -65,12 +65,15 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
   /// where one place won several times, zero where none. x overlaps neither y nor the places.
   template <class Scalar>
   void scatter(Shape in, const Scalar* places, const Scalar* y, Scalar* x) const {
-    std::fill_n(x, in.size(), Scalar(0));
-    each_tap(in, [&](Index tap, bool, Index from, Index to) {
-      const auto own = static_cast<Scalar>(tap);
-      detail::fill_lanes(x + from, in.channels, [=](Index c) {
-        const Scalar value = y[to + c];
-        return x[from + c] + (places[to + c] == own ? value : Scalar(0));
+    std::fill_n(x, in.values(), Scalar(0));
+    each_place<Scalar>(in, [&]<class Values>(Values*, const auto& taps, Index to) {
+      Values value, place, sum;
+      detail::load(y + to, value);
+      detail::load(places + to, place);
+      taps([&](Index tap, Index from) {
+        detail::load(x + from, sum);
+        sum += place == static_cast<Scalar>(tap) ? value : Values{};
+        detail::store(sum, x + from);
       });
     });
   }
@@ -78,41 +81,40 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
   /// The adjoint of `scatter`: the values of x, of shape `in`, at the places that won, as y of shape `output(in)`.
   template <class Scalar>
   void gather(Shape in, const Scalar* places, const Scalar* x, Scalar* y) const {
-    each_tap(in, [&](Index tap, bool first, Index from, Index to) {
-      const auto own = static_cast<Scalar>(tap);
-      detail::fill_lanes(y + to, in.channels, [=](Index c) {
-        const Scalar value = x[from + c], other = y[to + c];
-        return first || places[to + c] == own ? value : other;
+    each_place<Scalar>(in, [&]<class Values>(Values*, const auto& taps, Index to) {
+      Values value, place, won = {};
+      detail::load(places + to, place);
+      taps([&](Index tap, Index from) {
+        detail::load(x + from, value);
+        won = place == static_cast<Scalar>(tap) ? value : won;
       });
+      detail::store(won, y + to);
     });
   }
 
  private:
   template <bool Keep, class Scalar>
   void pool(Shape in, const Scalar* x, Scalar* y, Scalar* places) const {
-    each_tap(in, [&](Index tap, bool first, Index from, Index to) {
-      const auto wins = [=](Index c) {
-        const Scalar value = x[from + c], best = y[to + c];
-        return first | (value > best) | (value != value);  // no branches
-      };
-      if constexpr (Keep) {
-        const auto own = static_cast<Scalar>(tap);
-        detail::fill_lanes(places + to, in.channels, [=](Index c) {
-          const Scalar other = places[to + c];
-          return wins(c) ? own : other;
-        });
-      }
-      detail::fill_lanes(y + to, in.channels, [=](Index c) {
-        const Scalar value = x[from + c], other = y[to + c];
-        return wins(c) ? value : other;
+    each_place<Scalar>(in, [&]<class Values>(Values*, const auto& taps, Index to) {
+      Values value, best = {}, place = {};
+      bool first = true;
+      taps([&](Index tap, Index from) {
+        detail::load(x + from, value);
+        const auto wins = (value > best) | (value != value);
+        best = first ? value : wins ? value : best;
+        place = first ? Values{} + static_cast<Scalar>(tap) : wins ? Values{} + static_cast<Scalar>(tap) : place;
+        first = false;
       });
+      detail::store(best, y + to);
+      if constexpr (Keep) detail::store(place, places + to);
     });
   }
 
-  /// Calls `visit(tap, first, from, to)` for every tap on one sample: whether it is the first at its place, and where
-  /// its channels are in what enters and in what leaves.
-  template <class Visit>
-  void each_tap(Shape in, const Visit& visit) const {
+  /// Calls `visit(values, taps, to)` for every place of the window on one sample and some neighboring channels, as many
+  /// as `values`, null, would point to: `to` is where the first of them is in what leaves, and `taps(see)` calls
+  /// `see(tap, from)` for every tap that sees the image with where it is in what enters.
+  template <class Scalar, class Visit>
+  void each_place(Shape in, const Visit& visit) const {
     const Window window = this->window();
     const detail::PoolingSide rows{window.height, in.height}, cols{window.width, in.width};
     Index to = 0;
@@ -120,13 +122,17 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
       const detail::Range vertical = rows.inside(down);
       for (Index right = 0; right < cols.out; ++right, to += in.channels) {
         const detail::Range horizontal = cols.inside(right);
-        for (Index k = vertical.first; k < vertical.first + vertical.count; ++k)
-          for (Index l = horizontal.first; l < horizontal.first + horizontal.count; ++l) {
-            const Index row = rows.start(down) + k * window.height.dilation;
-            const Index col = cols.start(right) + l * window.width.dilation;
-            visit(k * window.width.kernel + l, k == vertical.first && l == horizontal.first,
-                  (row * in.width + col) * in.channels, to);
-          }
+        const Index corner = (rows.start(down) * in.width + cols.start(right)) * in.channels;
+        detail::in_lanes<Scalar>(in.channels, [&](auto* values, Index channel) {
+          const auto taps = [&](const auto& see) {
+            for (Index k = vertical.first; k < vertical.first + vertical.count; ++k)
+              for (Index l = horizontal.first; l < horizontal.first + horizontal.count; ++l) {
+                const Index pixel = k * window.height.dilation * in.width + l * window.width.dilation;
+                see(k * window.width.kernel + l, corner + pixel * in.channels + channel);
+              }
+          };
+          visit(values, taps, to + channel);
+        });
       }
     }
   }

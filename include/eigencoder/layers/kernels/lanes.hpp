@@ -1,8 +1,31 @@
 #pragma once
 
+#include <cstring>
 #include <eigencoder/core/types.hpp>
 
 namespace eigencoder::detail {
+
+/// Values side by side in registers, as an extension of g++ and clang knows them: with arithmetic, comparison, choice.
+template <class Scalar, int count>
+using Lanes [[gnu::vector_size(count * sizeof(Scalar))]] = Scalar;
+
+template <class Scalar, class Values>
+void load(const Scalar* from, Values& values) {
+  std::memcpy(&values, from, sizeof values);
+}
+template <class Scalar, class Values>
+void store(const Values& values, Scalar* to) {
+  std::memcpy(to, &values, sizeof values);
+}
+
+/// Cuts `count` values into as few `Lanes` as possible and calls `visit(null pointer to them, first)` for each.
+template <class Scalar, class Visit>
+void in_lanes(Index count, const Visit& visit) {
+  Index i = 0;
+  for (; i + 16 <= count; i += 16) visit(static_cast<Lanes<Scalar, 16>*>(nullptr), i);
+  for (; i + 4 <= count; i += 4) visit(static_cast<Lanes<Scalar, 4>*>(nullptr), i);
+  for (; i < count; ++i) visit(static_cast<Lanes<Scalar, 1>*>(nullptr), i);
+}
 
 /// y[i] = value(i) for i = 0, ..., count - 1, eight at a time: few channels make loops too short for compilers to find
 /// vectors in by themselves. `value(i)` may read y[i].

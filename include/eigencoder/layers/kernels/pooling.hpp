@@ -19,6 +19,7 @@ struct PoolingSide {
   /// The taps that see the image, at least one.
   Range inside(Index place) const {
     const Index at = start(place), gap = window.dilation;
+    if (at >= 0 && at + window.extent() <= in) return {0, window.kernel};
     const Index first = at < 0 ? (gap - 1 - at) / gap : 0;
     return {first, std::min(window.kernel, (in - at + gap - 1) / gap) - first};
   }

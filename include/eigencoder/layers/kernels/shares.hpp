@@ -1,0 +1,33 @@
+#pragma once
+
+#include <algorithm>
+#include <eigencoder/layers/linear.hpp>
+
+namespace eigencoder::detail {
+
+/// How the lines of some images are shared among tasks: part of an image each, or some small images together.
+class Shares {
+ public:
+  struct Share {
+    Range samples, lines;
+  };
+
+  /// Images of `lines` lines of `width` values.
+  Shares(Index lines, Index width)
+      : lines_(lines),
+        to_a_sample_(std::clamp<Index>(lines * width / most, 1, lines)),
+        samples_(std::max<Index>(1, most / (lines * width))) {}
+
+  Index count(Index batch) const { return (batch * to_a_sample_ + samples_ - 1) / samples_; }
+  Share share(Index task, Index batch) const {
+    const Index part = task % to_a_sample_, sample = task / to_a_sample_ * samples_;
+    const Index first = lines_ * part / to_a_sample_;
+    return {{sample, std::min(samples_, batch - sample)}, {first, lines_ * (part + 1) / to_a_sample_ - first}};
+  }
+
+ private:
+  static constexpr Index most = 512;  // places in a share: worth laying out the weight, and in the cache
+  Index lines_, to_a_sample_, samples_;
+};
+
+}  // namespace eigencoder::detail

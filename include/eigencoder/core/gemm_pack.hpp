@@ -22,6 +22,11 @@ struct Factor {
   }
 };
 
+#pragma GCC diagnostic push
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wignored-attributes"    // of the packet's type as a template argument
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // of what the compiler's own header leaves undefined
+#endif
 /// Lays as many rows as a packet has values out below each other in columns, `right` apart: square blocks of registers
 /// are turned.
 template <class Scalar>
@@ -31,10 +36,7 @@ void pack_turned(const Scalar* rows, Index stride, Index depth, Scalar* panel, I
   Index k = 0;
   if constexpr (Tile::width > 1)
     for (; k + Tile::width <= depth; k += Tile::width) {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wignored-attributes"  // g++: of the packet's type as a template argument
       PacketBlock<typename Tile::Packet, Tile::width> block;
-#pragma GCC diagnostic pop
       for (int i = 0; i < Tile::width; ++i)
         block.packet[i] = ploadu<typename Tile::Packet>(rows + i * stride + k);
       ptranspose(block);
@@ -43,6 +45,8 @@ void pack_turned(const Scalar* rows, Index stride, Index depth, Scalar* panel, I
   for (; k < depth; ++k)
     for (int i = 0; i < Tile::width; ++i) panel[k * right + i] = rows[i * stride + k];
 }
+
+#pragma GCC diagnostic pop
 
 /// Lays some rows of a, no more than a tile has, out as the kernel reads them: in whole packets, with zeros below.
 /// Returns the distance between columns.

@@ -7,7 +7,7 @@
 #include <eigencoder/evaluation/codebook.hpp>
 #include <eigencoder/inside.hpp>
 #include <eigencoder/layers/dense.hpp>
-#include <eigencoder/layers/kernels/convolution.hpp>
+#include <eigencoder/layers/kernels/convolution_kernel.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/skip.hpp>
 #include <span>

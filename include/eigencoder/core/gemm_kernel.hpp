@@ -57,19 +57,20 @@ struct Panel {
 /// c = a b, or c += a b, for a tile of P packets x N columns. Every value is one sum in the order of k, whatever P and
 /// N: bits do not depend on how a result is cut into tiles.
 template <class Scalar, int P, int N>
-void multiply_tile(Panel<Scalar> panel, const Walk<Scalar>& b, Scalar* c, Index c_stride, bool accumulate) {
+void multiply_tile(const Panel<Scalar>& panel, const Walk<Scalar>& b, Scalar* c, Index c_stride, bool accumulate) {
   using namespace Eigen::internal;
   using Packet = typename GemmTile<Scalar>::Packet;
   constexpr int width = GemmTile<Scalar>::width;
   constexpr Index ahead = 8;  // columns of a that are called into the cache before they are used
   const Scalar* a = panel.data;
-  const Index a_right = panel.right, down = b.down, right = b.right, length = b.length;
+  const Index a_right = panel.right, gap = panel.gap;
+  const Index stretches = b.stretches, length = b.length, down = b.down, right = b.right;
   Packet sum[std::size_t{N}][std::size_t{P}];
 #pragma GCC unroll 16
   for (int j = 0; j < N; ++j)
 #pragma GCC unroll 3
     for (int p = 0; p < P; ++p) sum[j][p] = pset1<Packet>(Scalar(0));
-  for (Index stretch = 0; stretch < b.stretches; ++stretch, a += panel.gap) {
+  for (Index stretch = 0; stretch < stretches; ++stretch, a += gap) {
     const Scalar* row = b.data + b.begins[stretch];
     for (Index k = 0; k < length; ++k, a += a_right, row += down) {
       Packet column[std::size_t{P}];
@@ -96,7 +97,7 @@ void multiply_tile(Panel<Scalar> panel, const Walk<Scalar>& b, Scalar* c, Index 
 }
 
 template <class Scalar>
-using TileKernel = void (*)(Panel<Scalar>, const Walk<Scalar>&, Scalar*, Index, bool);
+using TileKernel = void (*)(const Panel<Scalar>&, const Walk<Scalar>&, Scalar*, Index, bool);
 
 /// The kernel for a height in packets and a number of columns, both from 1; null where they need too many registers.
 template <class Scalar>

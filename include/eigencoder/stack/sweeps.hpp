@@ -60,14 +60,20 @@ struct Bias {
   Index period;
 };
 
-/// Adds the bias to `count` rows of a column from `row` on.
+/// Adds the bias to `count` values, the first of which is at `row` of its column.
 template <class Scalar>
-void add_bias(Bias<Scalar> bias, Scalar* column, Index row, Index count) {
-  for (Index end = row + count; row < end;) {
-    const Index place = row % bias.period;
-    const Index n = std::min(bias.period - place, end - row);
-    for (Index i = 0; i < n; ++i) column[row + i] += bias.values[place + i];
-    row += n;
+void add_bias(Bias<Scalar> bias, Scalar* values, Index row, Index count) {
+  constexpr Index most = 64;
+  Scalar repeated[most];  // a short one, so that loops are long
+  if (const Index times = most / bias.period; times > 1 && row % bias.period == 0 && count >= 4 * most) {
+    for (Index i = 0; i < times; ++i) std::copy_n(bias.values, bias.period, repeated + i * bias.period);
+    bias = {repeated, times * bias.period};
+  }
+  for (Index i = 0, place = row % bias.period; i < count; place = 0) {
+    const Index end = std::min(i + bias.period - place, count);
+    const Scalar* const from = bias.values + place - i;
+    for (Index k = i; k < end; ++k) values[k] += from[k];
+    i = end;
   }
 }
 
@@ -78,11 +84,13 @@ void linear_forward(const Pass<Scalar>& pass, const Kernel& kernel, Bias<Scalar>
                     const Scalar* x, Scalar* z, Scalar* y) {
   const auto task = [&](Index t, int thread) {
     const Region region = kernel.apply(t, x, z, pass.batch, pass.workspace.scratch(thread).gemm);
-    for (Index j = region.col; j < region.col + region.cols; ++j) {
-      Scalar* column = z + j * region.height;
-      if (bias.values) add_bias(bias, column, region.row, region.rows);
-      if constexpr (!std::is_same_v<Activation, NoActivation>)
-        activate(activation, column + region.row, y + j * region.height + region.row, region.rows);
+    // Whole columns are one.
+    const bool whole = region.rows == region.height;
+    const Index columns = whole ? 1 : region.cols, count = whole ? region.cols * region.height : region.rows;
+    for (Index j = 0; j < columns; ++j) {
+      const Index first = (region.col + j) * region.height + region.row;
+      if (bias.values) add_bias(bias, z + first, region.row, count);
+      if constexpr (!std::is_same_v<Activation, NoActivation>) activate(activation, z + first, y + first, count);
     }
   };
   parallel_for(kernel.apply_tasks(pass.batch), pass.team(kernel.work() * pass.batch), task);

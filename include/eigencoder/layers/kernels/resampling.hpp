@@ -58,7 +58,11 @@ struct ResamplingKernel : WeightlessKernel {
     for (Index j = samples.first; j < samples.first + samples.count; ++j)
       for (Index row = 0; row < out.height; ++row) {
         const LineTaps taps = rows.taps(row);
-        const Scalar* image = x + j * in.size();
+        const Scalar* image = x + j * in.values();
+        if (row > 0 && taps.is_copy() && rows.taps(row - 1).is_copy() && rows.taps(row - 1).first == taps.first) {
+          y = std::copy_n(y - out.width * in.channels, out.width * in.channels, y);
+          continue;
+        }
         if (!taps.is_copy()) combine(taps, image, run, line);
         const Scalar* from = taps.is_copy() ? image + taps.first * run : line;
         for (Index col = 0; col < out.width; ++col, y += in.channels) combine(cols.taps(col), from, in.channels, y);

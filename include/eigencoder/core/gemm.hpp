@@ -44,10 +44,8 @@ void gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Fa
     return;
   }
   if (a.row_major && !b.row_major && cols < 4) {
-    for (Index row = 0; row < rows; row += GemmTile<Scalar>::width)
-      for (Index j = 0; j < cols; ++j)
-        multiply_rows<Scalar>(std::min<Index>(GemmTile<Scalar>::width, rows - row), depth, a.from(row, 0).data, a.stride,
-                              b.from(0, j).data, c + j * c_stride + row, accumulate);
+    for (Index j = 0; j < cols; ++j)
+      multiply_rows<Scalar>(rows, depth, a.data, a.stride, b.from(0, j).data, c + j * c_stride, accumulate);
     return;
   }
   const bool in_place = cols <= 6 * GemmTile<Scalar>::columns;  // few columns do not pay for a copy of a

@@ -13,17 +13,25 @@ struct DenseKernel {
   const Scalar* weight;
   Index inputs, outputs;
 
-  // Some sixteen tasks, in multiples of the 48 rows that the widest kernel takes at a time; of few rows, by columns too.
-  static Index tile(Index n) { return (n / 16 + 48) / 48 * 48; }
-  static Index tasks(Index n, Index tile) { return (n + tile - 1) / tile; }
-  static Index columns(Index n, Index batch) {
-    const Index by_rows = tasks(n, tile(n)), wanted = std::max<Index>(1, 8 / by_rows);
-    return std::max<Index>(64, (batch / wanted + 8) / 8 * 8);
+  // A result of n rows: some sixteen tasks, in multiples of the 48 rows that the widest kernel takes at a time; of few
+  // rows, by columns too. What is soon done is one.
+  struct Cut {
+    Index rows, cols;         // of a task
+    Index by_rows, by_cols;   // tasks
+  };
+  Cut cut(Index n, Index batch) const {
+    if (work() * batch <= 65536) return {n, batch, 1, 1};
+    const Index rows = (n / 16 + 48) / 48 * 48, by_rows = tasks(n, rows);
+    const Index cols = std::max<Index>(64, (batch / std::max<Index>(1, 8 / by_rows) + 8) / 8 * 8);
+    return {rows, cols, by_rows, tasks(batch, cols)};
   }
-  static Region region(Index task, Index n, Index batch) {
-    const Index by_rows = tasks(n, tile(n));
-    const Range rows = range(task % by_rows, tile(n), n);
-    const Range cols = range(task / by_rows, columns(n, batch), batch);
+  static Index tasks(Index n, Index tile) { return (n + tile - 1) / tile; }
+  static Index tasks_of(Cut each) { return each.by_rows * each.by_cols; }
+  Region region(Index task, Index n, Index batch) const {
+    const Cut each = cut(n, batch);
+    if (each.by_rows * each.by_cols == 1) return {0, n, 0, batch, n};
+    const Range rows = range(task % each.by_rows, each.rows, n);
+    const Range cols = range(task / each.by_rows, each.cols, batch);
     return {rows.first, rows.count, cols.first, cols.count, n};
   }
   // Four tasks or more, each a gradient tile that the optimizer still finds in the second-level cache.
@@ -32,10 +40,8 @@ struct DenseKernel {
   }
   static Range range(Index task, Index tile, Index n) { return {task * tile, std::min(tile, n - task * tile)}; }
 
-  Index apply_tasks(Index batch) const {
-    return tasks(outputs, tile(outputs)) * tasks(batch, columns(outputs, batch));
-  }
-  Index adjoint_tasks(Index batch) const { return tasks(inputs, tile(inputs)) * tasks(batch, columns(inputs, batch)); }
+  Index apply_tasks(Index batch) const { return tasks_of(cut(outputs, batch)); }
+  Index adjoint_tasks(Index batch) const { return tasks_of(cut(inputs, batch)); }
   Index outer_tasks() const { return tasks(outputs, outer_tile()); }
   Index work() const { return inputs * outputs; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <eigencoder/core/errors.hpp>
+#include <eigencoder/core/huge_pages.hpp>
 #include <eigencoder/core/types.hpp>
 #include <limits>
 #include <memory>
@@ -69,13 +70,17 @@ class Buffer {
 
  private:
   struct Release {
-    void operator()(Scalar* p) const { ::operator delete(p, std::align_val_t{alignment}); }
+    std::align_val_t align{alignment};
+    void operator()(Scalar* p) const { ::operator delete(p, align); }
   };
-  static Scalar* allocate(Index size) {
+  static std::unique_ptr<Scalar, Release> allocate(Index size) {
     if (size == 0) return nullptr;
     if (size < 0 || size > most_bytes / static_cast<Index>(sizeof(Scalar))) detail::too_large(size);
-    return static_cast<Scalar*>(
-        ::operator new(static_cast<std::size_t>(size) * sizeof(Scalar), std::align_val_t{alignment}));
+    const auto bytes = static_cast<std::size_t>(size) * sizeof(Scalar);
+    const std::align_val_t align{detail::page_alignment(bytes, alignment)};
+    void* const array = ::operator new(bytes, align);
+    detail::prefer_huge_pages(array, bytes);
+    return {static_cast<Scalar*>(array), Release{align}};
   }
 
   std::unique_ptr<Scalar, Release> data_;

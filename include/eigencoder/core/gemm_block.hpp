@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/core/buffer.hpp>
 #include <eigencoder/core/gemm_pack.hpp>
 
 namespace eigencoder::detail {

@@ -23,7 +23,7 @@ template <class Scalar>
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar softplus(Scalar z) {
   const Scalar tail = log1p_of_fraction(exp(-std::abs(z)));
-  return (z > 0 ? z : Scalar(0)) + tail;
+  return select(z > 0, z, Scalar(0)) + tail;
 }
 
 }  // namespace eigencoder::elementary

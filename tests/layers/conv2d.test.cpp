@@ -9,34 +9,39 @@ using namespace eigencoder;
 
 namespace {
 
-template <class L>
-void check_values(const L& layer, Shape in) {
+// Within `bound` of the definition in double, relative to the norm.
+template <class Scalar = double, class L>
+void check_values(const L& layer, Shape in, std::initializer_list<Index> batches = {1, 3}) {
+  const double bound = std::is_same_v<Scalar, double> ? 1e-12 : 2e-6;
   const Window window = detail::window_of(layer.kernel_size, layer.options);
   const Shape out = layer.output(in);
   INFO(layer.name().view() << " on " << in.text().view());
   REQUIRE(out.is_static());
   const WeightShape shape = layer.weight_shape(in);
-  for (const Index batch : {1, 3}) {
-    const MatrixX<double> w = laws::samples(shape.rows * shape.cols, 1, false, 1);
-    const MatrixX<double> x = laws::samples(in.size(), batch, false, 2),
-                          dy = laws::samples(out.size(), batch, false, 3);
+  for (const Index batch : batches) {
+    const MatrixX<Scalar> w = laws::samples(shape.rows * shape.cols, 1, false, 1).cast<Scalar>();
+    const MatrixX<Scalar> x = laws::samples(in.size(), batch, false, 2).cast<Scalar>(),
+                          dy = laws::samples(out.size(), batch, false, 3).cast<Scalar>();
     MatrixX<double> y = MatrixX<double>::Zero(out.size(), batch), dx = MatrixX<double>::Zero(in.size(), batch);
     MatrixX<double> g = MatrixX<double>::Zero(w.size(), 1);
     each_product(window, in, out, [&](Index from, Index to, Index weight) {
       for (Index j = 0; j < batch; ++j) {
-        y(to, j) += w(weight) * x(from, j);
-        dx(from, j) += w(weight) * dy(to, j);
-        g(weight) += x(from, j) * dy(to, j);
+        y(to, j) += double{w(weight)} * double{x(from, j)};
+        dx(from, j) += double{w(weight)} * double{dy(to, j)};
+        g(weight) += double{x(from, j)} * double{dy(to, j)};
       }
     });
-    const auto kernel = layer.template kernel<double>(in, w.data());
-    CHECK(apply<double>(kernel, x, out.size()).isApprox(y, 1e-12));
-    CHECK((adjoint<double>(kernel, dy, in.size()) - dx).norm() <= 1e-12 * (1 + dx.norm()));
-    MatrixX<double> got = MatrixX<double>::Constant(w.size(), 1, 77);
-    detail::GemmScratch<double> scratch;
+    const auto close = [&](const MatrixX<Scalar>& got, const MatrixX<double>& wanted) {
+      return (got.template cast<double>() - wanted).norm() <= bound * (1 + wanted.norm());
+    };
+    const auto kernel = layer.template kernel<Scalar>(in, w.data());
+    CHECK(close(apply<Scalar>(kernel, x, out.size()), y));
+    CHECK(close(adjoint<Scalar>(kernel, dy, in.size()), dx));
+    MatrixX<Scalar> got = MatrixX<Scalar>::Constant(w.size(), 1, 77);
+    detail::GemmScratch<Scalar> scratch;
     for (Index task = 0; task < kernel.outer_tasks(); ++task)
       kernel.outer(task, x.data(), dy.data(), batch, got.data() + kernel.outer_range(task).first, false, scratch);
-    CHECK((got - g).norm() <= 1e-12 * (1 + g.norm()));
+    CHECK(close(got, g));
   }
 }
 
@@ -49,6 +54,33 @@ TEST_CASE("a convolution is the sum of its definition, and so are its adjoint an
   }
   check_values(Conv2d<4, 3, Stride<2>, Same>{}, {9, 6, 3});
   check_values(Conv2d<2, 2, KernelWidth<3>, Dilation<1, 2>, Padding<0, 1>>{}, {4, 7, 3});
+}
+
+TEMPLATE_TEST_CASE("a convolution too large for one task or one block of the weight is the same sum", "[conv2d]",
+                   float, double) {
+  check_values<TestType>(Conv2d<5, 3, Same>{}, {40, 33, 3});                     // parts of an image
+  check_values<TestType>(Conv2d<20, 3, Stride<2>, Padding<1>>{}, {40, 33, 9}, {2});
+  check_values<TestType>(Conv2d<4, 3, Stride<2>, Padding<1>>{}, {66, 65, 2}, {2});
+  check_values<TestType>(Conv2d<6, 3, Same>{}, {4, 3, 200}, {2});                // many channels that enter
+  check_values<TestType>(Conv2d<3, 1>{}, {2, 2, 600}, {2});
+  check_values<TestType>(Conv2d<500, 1>{}, {2, 3, 5}, {2});                      // that leave
+  check_values<TestType>(Conv2d<3, 3, Same>{}, {3, 3, 500}, {2});                // of the adjoint
+  check_values<TestType>(Conv2d<1000, 1, Groups<2>>{}, {2, 2, 6}, {2});
+  check_values<TestType>(Conv2d<4, 3, Same>{}, {5, 5, 2}, {0, 30});              // many small images
+  check_values<TestType>(Conv2d<20, 1, KernelWidth<3>, Same>{}, {1, 2000, 9}, {1});  // one long line
+  check_values<TestType>(Conv2d<3, 3, Dilation<40>, Same>{}, {9, 50, 9}, {2});   // taps far outside
+  check_values<TestType>(Conv2d<3, 3, Dilation<(Index{1} << 30)>, Same>{}, {4, 4, 2}, {2});
+}
+
+TEST_CASE("padding that no memory holds is refused", "[conv2d]") {
+  const Conv2d<2, 1, Stride<(Index{1} << 29)>, Padding<(Index{1} << 30)>> far;
+  const Shape in{4, 4, 9};
+  const Shape out = far.output(in);
+  REQUIRE(out.is_static());
+  const MatrixX<double> w = MatrixX<double>::Ones(9 * 2, 1), x = MatrixX<double>::Ones(in.size(), 1);
+  MatrixX<double> y(out.size(), 1);
+  detail::GemmScratch<double> scratch;
+  CHECK_THROWS_AS(far.kernel(in, w.data()).apply(0, x.data(), y.data(), 1, scratch), OptionError);
 }
 
 TEST_CASE("the extra zero of Same is at the end", "[conv2d]") {

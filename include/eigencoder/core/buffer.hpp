@@ -70,17 +70,15 @@ class Buffer {
 
  private:
   struct Release {
-    std::align_val_t align{alignment};
-    void operator()(Scalar* p) const { ::operator delete(p, align); }
+    void operator()(Scalar* p) const { ::operator delete(p, std::align_val_t{alignment}); }
   };
-  static std::unique_ptr<Scalar, Release> allocate(Index size) {
+  static Scalar* allocate(Index size) {
     if (size == 0) return nullptr;
     if (size < 0 || size > most_bytes / static_cast<Index>(sizeof(Scalar))) detail::too_large(size);
     const auto bytes = static_cast<std::size_t>(size) * sizeof(Scalar);
-    const std::align_val_t align{detail::page_alignment(bytes, alignment)};
-    void* const array = ::operator new(bytes, align);
+    void* const array = ::operator new(bytes, std::align_val_t{alignment});
     detail::prefer_huge_pages(array, bytes);
-    return {static_cast<Scalar*>(array), Release{align}};
+    return static_cast<Scalar*>(array);
   }
 
   std::unique_ptr<Scalar, Release> data_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <eigencoder/core/buffer.hpp>
 #include <eigencoder/core/gemm_block.hpp>
 #include <eigencoder/core/gemm_rows.hpp>
@@ -29,10 +30,10 @@ void multiply_columns(const BlockProduct<Scalar>& block, const Factor<Scalar>& b
   }
 }
 
-/// c = a b, or c += a b with `accumulate`; c is rows x cols, column-major with `c_stride` between columns.
-/// Every product of the library passes through here, those of convolutions through `BlockProduct`. It runs on the
-/// calling thread only, and its bits do
-/// not depend on where c lies, nor on how it is cut into several by rows, or by columns in fours or more.
+/// c = a b, or c += a b with `accumulate`; c is rows x cols, column-major with `c_stride` between columns. Every
+/// product of the library passes through here, those of convolutions through `BlockProduct`. It runs on the calling
+/// thread only, and its bits do not depend on where c lies, nor on how it is cut into several by rows, or by columns in
+/// fours or more.
 /// After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (2008).
 template <class Scalar>
 void gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <eigencoder/core/buffer.hpp>
 #include <eigencoder/core/gemm_pack.hpp>
 
@@ -81,7 +82,7 @@ class BlockProduct {
     for (Index j = 0; j < cols; ++j)
       for (Index i = 0; i < high; ++i) {
         Scalar& value = c[j * c_stride + i];
-        value = (accumulate ? value : Scalar(0)) + edge[j * filled + i];
+        value = accumulate ? value + edge[j * filled + i] : edge[j * filled + i];
       }
   }
 

@@ -70,10 +70,9 @@ Index pack_rows(const Factor<Scalar>& a, Index rows, Index depth, Scalar* panel)
   return right;
 }
 
-/// Columns of b as the kernel reads them, for each panel again: rows that lie apart are copied behind each other.
+/// Columns of a row-major b, no more than a tile has, as the kernel reads them: its rows copied behind each other.
 template <class Scalar>
 Walk<Scalar> pack_columns(const Factor<Scalar>& b, Index cols, Index depth, Scalar* room) {
-  if (!b.row_major) return b.walk(depth);
   constexpr Index most = GemmTile<Scalar>::columns;
   if (cols == most)  // a number that the compiler knows
     for (Index k = 0; k < depth; ++k) std::copy_n(b.data + k * b.stride, most, room + k * most);

@@ -42,7 +42,8 @@ inline constexpr bool can_be_halved =
     Eigen::internal::unpacket_traits<Packet>::size;
 
 /// y = A x, or y += A x, for `rows` rows of A: as many at a time as a packet has values, one of the widest kind that a
-/// row fills.
+/// row fills. Where a row is no whole number of packets some values are multiplied by 0 besides: infinite ones may show
+/// as NaN.
 template <class Scalar, class Packet = typename GemmTile<Scalar>::Packet>
 void multiply_rows(Index rows, Index depth, const Scalar* a, Index a_stride, const Scalar* x, Scalar* y,
                    bool accumulate) {
@@ -80,7 +81,7 @@ void multiply_rows(Index rows, Index depth, const Scalar* a, Index a_stride, con
       }
       pstoreu(values, sums_over<width>(sums));
     }
-    for (Index i = 0; i < count; ++i) y[i] = (accumulate ? y[i] : Scalar(0)) + values[i];
+    for (Index i = 0; i < count; ++i) y[i] = accumulate ? y[i] + values[i] : values[i];
   }
 }
 

@@ -38,6 +38,7 @@ class Workspace {
       for (Scratch& to : scratch_) {
         to.gemm.panels.require(from.gemm.panels.size());
         to.gemm.factor.require(from.gemm.factor.size());
+        to.gemm.begins.require(from.gemm.begins.size());
         to.tile.require(from.tile.size());
       }
   }

@@ -36,9 +36,9 @@ struct Conv2d {
   constexpr Text name() const {
     return detail::window_name("Conv2d", Channels == Dynamic, {channels, kernel_size}, options);
   }
-  constexpr Text wanted() const { 
+  constexpr Text wanted() const {
     return detail::wanted_image(convolution({}).window, output({Dynamic, Dynamic, Dynamic}).is_possible());
-   }
+  }
   constexpr Index bias_size(Shape out) const { return detail::has_bias<Options...> ? out.channels : 0; }
   WeightShape weight_shape(Shape in) const { return convolution(in).weight_shape(); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <eigencoder/core/gemm.hpp>
 #include <eigencoder/layers/linear.hpp>
 
@@ -14,34 +15,34 @@ struct DenseKernel {
   Index inputs, outputs;
 
   // A result of n rows: some sixteen tasks, in multiples of the 48 rows that the widest kernel takes at a time; of few
-  // rows, by columns too. What is soon done is one.
+  // rows, by columns too. A few samples are soon done: then it is one, whose rows no task lays out.
   struct Cut {
     Index rows, cols;         // of a task
     Index by_rows, by_cols;   // tasks
   };
-  Cut cut(Index n, Index batch) const {
-    if (work() * batch <= 65536) return {n, batch, 1, 1};
+  static Cut cut(Index n, Index batch, bool soon_done) {
+    if (soon_done) return {n, batch, 1, 1};
     const Index rows = (n / 16 + 48) / 48 * 48, by_rows = tasks(n, rows);
     const Index cols = std::max<Index>(64, (batch / std::max<Index>(1, 8 / by_rows) + 8) / 8 * 8);
     return {rows, cols, by_rows, tasks(batch, cols)};
   }
   static Index tasks(Index n, Index tile) { return (n + tile - 1) / tile; }
   static Index tasks_of(Cut each) { return each.by_rows * each.by_cols; }
-  Region region(Index task, Index n, Index batch) const {
-    const Cut each = cut(n, batch);
+  bool soon_applied(Index batch) const { return batch < 4 && work() * batch <= 65536; }
+  static Region region(Index task, Cut each, Index n, Index batch) {
     if (each.by_rows * each.by_cols == 1) return {0, n, 0, batch, n};
     const Range rows = range(task % each.by_rows, each.rows, n);
     const Range cols = range(task / each.by_rows, each.cols, batch);
     return {rows.first, rows.count, cols.first, cols.count, n};
   }
-  // Four tasks or more, each a gradient tile that the optimizer still finds in the second-level cache.
+  // Four tasks or more of 64 rows or more, each a gradient tile that the optimizer still finds in the second-level cache.
   Index outer_tile() const {
     return std::clamp<Index>(Index{131072} / inputs, 16, std::max<Index>(16, outputs / 4)) / 8 * 8;
   }
   static Range range(Index task, Index tile, Index n) { return {task * tile, std::min(tile, n - task * tile)}; }
 
-  Index apply_tasks(Index batch) const { return tasks_of(cut(outputs, batch)); }
-  Index adjoint_tasks(Index batch) const { return tasks_of(cut(inputs, batch)); }
+  Index apply_tasks(Index batch) const { return tasks_of(cut(outputs, batch, soon_applied(batch))); }
+  Index adjoint_tasks(Index batch) const { return tasks_of(cut(inputs, batch, false)); }
   Index outer_tasks() const { return tasks(outputs, outer_tile()); }
   Index work() const { return inputs * outputs; }
 
@@ -51,14 +52,14 @@ struct DenseKernel {
   }
 
   Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
-    const Region r = region(task, outputs, batch);
+    const Region r = region(task, cut(outputs, batch, soon_applied(batch)), outputs, batch);
     gemm<Scalar>(r.rows, r.cols, inputs, {weight + r.row * inputs, inputs, true}, {x + r.col * inputs, inputs, false},
                  y + r.col * outputs + r.row, outputs, false, scratch);
     return r;
   }
 
   Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
-    const Region r = region(task, inputs, batch);
+    const Region r = region(task, cut(inputs, batch, false), inputs, batch);
     gemm<Scalar>(r.rows, r.cols, outputs, {weight + r.row, inputs, false}, {y + r.col * outputs, outputs, false},
                  x + r.col * inputs + r.row, inputs, false, scratch);
     return r;

@@ -36,7 +36,7 @@ struct Region {
   Index row, rows, col, cols, height;
 };
 
-/// Some values of a weight, which one task works on.
+/// Neighboring values, places, lines or samples, from `first` on.
 struct Range {
   Index first, count;
 };

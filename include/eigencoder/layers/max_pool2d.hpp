@@ -1,9 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/layers/kernels/lanes.hpp>
-#include <eigencoder/layers/opaque.hpp>
 #include <eigencoder/layers/kernels/pooling.hpp>
+#include <eigencoder/layers/opaque.hpp>
 #include <string>
 
 namespace eigencoder {

@@ -12,7 +12,6 @@
 /// What may follow the kernel in `Conv2d<32, 3, Stride<2>, Same>`, or, by value, in `Conv2d{32, 3, Stride{2}, Same{}}`.
 namespace eigencoder {
 
-
 namespace detail {
 
 /// One or two sizes of an option, down and to the right: template arguments, or values.

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <eigencoder/core/gradient_sink.hpp>
 #include <eigencoder/core/workspace.hpp>
 #include <eigencoder/layers/linear.hpp>
 #include <eigencoder/layers/opaque.hpp>
 #include <eigencoder/layers/pointwise.hpp>
+#include <type_traits>
 
 /// @file
 /// The forward and backward pass of every linear and every pointwise layer, written once.
@@ -71,8 +73,7 @@ void add_bias(Bias<Scalar> bias, Scalar* values, Index row, Index count) {
   }
   for (Index i = 0, place = row % bias.period; i < count; place = 0) {
     const Index end = std::min(i + bias.period - place, count);
-    const Scalar* const from = bias.values + place - i;
-    for (Index k = i; k < end; ++k) values[k] += from[k];
+    for (Index k = 0; k < end - i; ++k) values[i + k] += bias.values[place + k];
     i = end;
   }
 }

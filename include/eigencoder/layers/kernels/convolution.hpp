@@ -14,7 +14,8 @@ struct Convolution {
   constexpr Index inputs() const { return in.channels / window.groups; }  ///< channels of a group
   constexpr Index outputs() const { return channels / window.groups; }
   constexpr Index taps() const { return window.height.kernel * window.width.kernel; }
-  /// Whether they are so few that a product takes those under a row of the kernel together, which lie side by side.
+  /// Whether they are so few that products take the taps of a kernel row together, which lie side by side, and the
+  /// adjoint is scattered.
   constexpr bool few_inputs() const { return inputs() < 8 && window.groups == 1 && window.width.dilation == 1; }
   constexpr Index patch() const { return taps() * inputs(); }  ///< values that a group of one place sees
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <eigencoder/layers/kernels/correlation.hpp>
 #include <eigencoder/layers/kernels/scattering.hpp>
 #include <eigencoder/layers/kernels/shares.hpp>
@@ -18,8 +19,8 @@ struct ConvolutionKernel {
   Index apply_tasks(Index batch) const { return Shares(out.height, out.width).count(batch); }
   Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
     const auto [samples, lines] = Shares(out.height, out.width).share(task, batch);
-    const TapLine down = TapLine::forward(of.window.height, of.in.height);
-    const TapLine right = TapLine::forward(of.window.width, of.in.width);
+    const TapLine down = TapLine::forward(of.window.height, of.in.height).reaching(lines, of.in.height);
+    const TapLine right = TapLine::forward(of.window.width, of.in.width).reaching({0, out.width}, of.in.width);
     const PaddedImages<Scalar> images(x, of.in, samples, read(down, lines, right), 1, scratch.factor);
     Correlation<Scalar>(of, weight, false).values(down, right, images, samples, lines, y, scratch);
     return region(samples, lines, 1, out);
@@ -34,8 +35,14 @@ struct ConvolutionKernel {
     }
     const Index down_phases = std::min(of.window.height.stride, of.in.height);
     const Index right_phases = std::min(of.window.width.stride, of.in.width);
-    const auto down = [&](Index phase) { return TapLine::backward(of.window.height, of.in.height, phase); };
-    const auto right = [&](Index phase) { return TapLine::backward(of.window.width, of.in.width, phase); };
+    const auto down = [&, to = lines](Index phase) {
+      const TapLine line = TapLine::backward(of.window.height, of.in.height, phase);
+      return line.reaching({to.first, std::max<Index>(0, std::min(to.count, line.places - to.first))}, out.height);
+    };
+    const auto right = [&](Index phase) {
+      const TapLine line = TapLine::backward(of.window.width, of.in.width, phase);
+      return line.reaching({0, line.places}, out.width);
+    };
     Rectangle part{0, 0, 0, 0};
     for (Index p = 0; p < down_phases; ++p)
       for (Index q = 0; q < right_phases; ++q) part = part.joined(read(down(p), lines, right(q)));
@@ -77,7 +84,7 @@ struct ConvolutionKernel {
     return {(of.in.height + stride - 1) / stride, stride * of.in.width};
   }
 
-  // Some taps in a task, six tasks or more; of few channels a row of the kernel, to make a product of them.
+  // Some taps in a task, six tasks or more where there are as many; of few channels a row of the kernel, together.
   EqualParts outer_parts() const {
     const Index taps = of.window.groups * of.taps();
     if (of.few_inputs()) return {taps, of.window.width.kernel};
@@ -94,7 +101,14 @@ struct ConvolutionKernel {
       lines = down.inside(lines, of.in.height);
       places = right.inside(places, of.in.width);
     }
-    if (lines.count == 0 || places.count == 0) return;
+    // A share is a line at least: a long one is taken in parts, so that they stay in the cache.
+    for (const Index end = places.first + places.count; places.first < end; places.first += Shares::most) {
+      places.count = std::min(Shares::most, end - places.first);
+      if (lines.count > 0) outer(group, down, right, samples, lines, places, x, dy, g, scratch);
+    }
+  }
+  void outer(Index group, const TapLine& down, const TapLine& right, Range samples, Range lines, Range places,
+             const Scalar* x, const Scalar* dy, Scalar* g, GemmScratch<Scalar>& scratch) const {
     const Rectangle part{down.read_from(lines.first), down.read_to(lines.first + lines.count),
                          right.read_from(places.first), right.read_to(places.first + places.count)};
     const PaddedImages<Scalar> images(x, of.in, samples, part, down.reach, scratch.factor);

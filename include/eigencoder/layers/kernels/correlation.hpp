@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <eigencoder/core/gemm.hpp>
 #include <eigencoder/layers/kernels/convolution.hpp>
 #include <eigencoder/layers/kernels/padded_images.hpp>
@@ -50,7 +51,7 @@ class Correlation {
 
  private:
   using Product = BlockProduct<Scalar>;
-  static constexpr Index most_depth = 512;  // of a block of the weight
+  static constexpr Index most_depth = 512;  // of a block of the weight; a tap is never cut
 
   Scalar* at(Scalar* y, const TapLine& down, Index sample, Index line) const {
     return y + (sample * to_.height + line * down.step) * to_.width * to_.channels;

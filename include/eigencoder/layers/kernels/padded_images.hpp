@@ -35,8 +35,11 @@ class PaddedImages {
       data_ = images + (part.top * in.width + part.left) * channels_;
       return;
     }
+    const Index rows = (part.bottom - part.top - 1) / every + 1;
+    const Index most = most_bytes / channels_ / samples.count / static_cast<Index>(sizeof(Scalar));
+    if (part.right - part.left > most / rows) too_large(rows);
     row_ = (part.right - part.left) * channels_;
-    sample_ = ((part.bottom - part.top - 1) / every + 1) * row_;
+    sample_ = rows * row_;
     Scalar* to = room.require(samples.count * sample_);
     data_ = to;
     const Index left = std::clamp<Index>(part.left, 0, in.width), right = std::clamp<Index>(part.right, left, in.width);

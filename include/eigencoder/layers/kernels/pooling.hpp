@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <eigencoder/layers/upsample.hpp>
 #include <eigencoder/layers/window_options.hpp>
 

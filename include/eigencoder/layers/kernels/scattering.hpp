@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <eigencoder/core/gemm.hpp>
 #include <eigencoder/layers/kernels/convolution.hpp>
 #include <eigencoder/layers/kernels/padded_images.hpp>
@@ -25,6 +26,8 @@ void scatter(const Convolution& of, const Scalar* weight, Range samples, const S
   const TapLine right = TapLine::forward(of.window.width, of.in.width);
   const Rectangle all{std::min<Index>(0, down.read_from(0)), std::max(of.in.height, down.read_to(down.places)),
                       std::min<Index>(0, right.read_from(0)), std::max(of.in.width, right.read_to(right.places))};
+  const Index most = most_bytes / 2 / of.inputs() / static_cast<Index>(sizeof(Scalar));
+  if (all.right - all.left > most / (all.bottom - all.top)) too_large(all.bottom - all.top);
   const Index row = (all.right - all.left) * of.inputs(), size = (all.bottom - all.top) * row;
   const Index run = right.count * of.inputs(), apart = (right.count - 1) / right.reach + 1;
   Scalar* const sum = scratch.factor.require(size + of.patch() * right.places);

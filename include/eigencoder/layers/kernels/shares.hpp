@@ -12,6 +12,9 @@ class Shares {
     Range samples, lines;
   };
 
+  /// Places in a share, if a line is no longer: worth laying out the weight, and in the cache.
+  static constexpr Index most = 512;
+
   /// Images of `lines` lines of `width` values.
   Shares(Index lines, Index width)
       : lines_(lines),
@@ -26,7 +29,6 @@ class Shares {
   }
 
  private:
-  static constexpr Index most = 512;  // places in a share: worth laying out the weight, and in the cache
   Index lines_, to_a_sample_, samples_;
 };
 

@@ -23,6 +23,14 @@ struct TapLine {
   TapLine taps(Index from, Index number) const {
     return {first, step, places, reach, offset + from * gap, gap, tap + from * tap_step, tap_step, number};
   }
+  /// Those taps that read one of n values at some place of these: others would read zeros alone, far outside.
+  TapLine reaching(Range among, Index n) const {
+    const Index last = read_from(among.first + among.count - 1);  // where the first tap reads at the last place
+    const Index from = std::min(count, last < 0 ? (gap - 1 - last) / gap : 0);
+    const Index room = n - read_from(among.first);
+    const Index to = std::min(count, room > 0 ? (room - 1) / gap + 1 : 0);
+    return taps(from, std::max<Index>(0, to - from));
+  }
   /// Those of some places at which every tap reads one of n values.
   Range inside(Range among, Index n) const {
     const Index from = std::max(among.first, offset < 0 ? (reach - 1 - offset) / reach : 0);

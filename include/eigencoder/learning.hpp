@@ -57,7 +57,7 @@ class Learning {
     }
     if constexpr (Policies::corrupts) {
       Scalar* clean = batch.pairs() ? pass_.workspace.spare(values) : pass_.workspace.targets(values);
-      parallel_for(pass_.batch, pass_.team(values * 8), [&](Index j, int) {
+      parallel_samples(pass_.batch, n, pass_.team(values * 8), [&](Index j, int) {
         std::copy_n(x + j * n, n, clean + j * n);
         network_.policies.each([&]<std::size_t I>(const auto& policy) {
           if constexpr (Corrupts<std::remove_cvref_t<decltype(policy)>>) {
@@ -75,7 +75,7 @@ class Learning {
   void augment(const From& from, Scalar* to) const {
     const Index n = network_.input.size();
     Scalar* spare = Policies::augments ? pass_.workspace.spare(n * pass_.batch) : nullptr;
-    parallel_for(pass_.batch, pass_.team(n * pass_.batch * 8), [&](Index j, int) {
+    parallel_samples(pass_.batch, n, pass_.team(n * pass_.batch * 8), [&](Index j, int) {
       bool changed = false;
       network_.policies.each([&]<std::size_t I>(const auto& policy) {
         if constexpr (Augments<std::remove_cvref_t<decltype(policy)>>) {

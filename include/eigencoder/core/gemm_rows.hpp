@@ -81,7 +81,9 @@ void multiply_rows(Index rows, Index depth, const Scalar* a, Index a_stride, con
       }
       pstoreu(values, sums_over<width>(sums));
     }
-    for (Index i = 0; i < count; ++i) y[i] = accumulate ? y[i] + values[i] : values[i];
+    if (!accumulate) std::copy_n(values, count, y);
+    else
+      for (Index i = 0; i < count; ++i) y[i] += values[i];
   }
 }
 

@@ -83,5 +83,14 @@ void parallel_tiles(Index size, Index tile, int team, const Run& run) {
   });
 }
 
+/// Calls `run(sample, thread)` for each of some samples of `values` values; small ones share a task.
+template <class Run>
+void parallel_samples(Index samples, Index values, int team, const Run& run) {
+  const Index tile = values < 8192 ? 8192 / (values + 1) + 1 : 1;
+  parallel_tiles(samples, tile, team, [&](Index first, Index count, int thread) {
+    for (Index j = first; j < first + count; ++j) run(j, thread);
+  });
+}
+
 }  // namespace detail
 }  // namespace eigencoder

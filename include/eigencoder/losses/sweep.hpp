@@ -8,8 +8,8 @@ namespace eigencoder::detail {
 /// `losses`, so the sum is the same for any team.
 template <class Scalar, class LossOf>
 double sum_losses(const Pass<Scalar>& pass, double* losses, Index size, const LossOf& loss_of) {
-  parallel_for(pass.batch, pass.team(size * pass.batch * 8),
-               [&](Index c, int thread) { losses[c] = loss_of(c, thread); });
+  parallel_samples(pass.batch, size, pass.team(size * pass.batch * 8),
+                   [&](Index c, int thread) { losses[c] = loss_of(c, thread); });
   double sum = 0;
   for (Index c = 0; c < pass.batch; ++c) sum += losses[c];
   return sum;

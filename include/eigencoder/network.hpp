@@ -153,11 +153,8 @@ class Network {
   /// The loss's mean of a batch's outputs, in place.
   void mean(const Pass<Scalar>& pass, Scalar* outputs) const {
     const Index size = input.values();
-    parallel_tiles(pass.batch, std::max<Index>(1, pointwise_tile / size), pass.team(size * pass.batch * 8),
-                   [&](Index first, Index count, int) {
-                     for (Index j = first; j < first + count; ++j)
-                       loss.mean(outputs + j * size, size, input.channels);
-                   });
+    parallel_samples(pass.batch, size, pass.team(size * pass.batch * 8),
+                     [&](Index j, int) { loss.mean(outputs + j * size, size, input.channels); });
   }
 
   /// The same on samples that passed `check`, stored in any way; with `as_mean` the loss's mean follows the last layer.

@@ -7,11 +7,11 @@
 
 namespace eigencoder::detail {
 
-/// Room for the panels of a product, to lay out a factor, and for the beginnings of its stretches; it grows once and is
-/// then reused, one a thread.
+/// Room for the panels of a product, for images laid out for it, and for the beginnings of their stretches; it grows
+/// once and is then reused, one a thread.
 template <class Scalar>
 struct GemmScratch {
-  Buffer<Scalar> panels, factor;
+  Buffer<Scalar> panels, images;
   Buffer<Index> begins;
 };
 

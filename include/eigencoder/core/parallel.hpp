@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <eigencoder/core/flush_subnormals.hpp>
 #include <eigencoder/core/types.hpp>
@@ -83,10 +84,13 @@ void parallel_tiles(Index size, Index tile, int team, const Run& run) {
   });
 }
 
+/// What is done value by value is cut into stretches of so many: some microseconds of work.
+inline constexpr Index pointwise_tile = 8192;
+
 /// Calls `run(sample, thread)` for each of some samples of `values` values; small ones share a task.
 template <class Run>
 void parallel_samples(Index samples, Index values, int team, const Run& run) {
-  const Index tile = values < 8192 ? 8192 / (values + 1) + 1 : 1;
+  const Index tile = std::max<Index>(1, pointwise_tile / std::max<Index>(1, values));
   parallel_tiles(samples, tile, team, [&](Index first, Index count, int thread) {
     for (Index j = first; j < first + count; ++j) run(j, thread);
   });

@@ -37,7 +37,7 @@ class Workspace {
     for (const Scratch& from : scratch_)
       for (Scratch& to : scratch_) {
         to.gemm.panels.require(from.gemm.panels.size());
-        to.gemm.factor.require(from.gemm.factor.size());
+        to.gemm.images.require(from.gemm.images.size());
         to.gemm.begins.require(from.gemm.begins.size());
         to.tile.require(from.tile.size());
       }

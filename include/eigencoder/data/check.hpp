@@ -53,13 +53,10 @@ void check_finite(const Scalar* sample, Index rows, Index place, const char* wha
 }
 template <class Scalar>
 void check_finite(View<Scalar> data, const char* what) {
-  constexpr Index tile = 65536;
   std::atomic<bool> finite = true;
-  parallel_tiles(data.cols(), std::max<Index>(1, tile / std::max<Index>(1, data.rows())),
-                 data.rows() * data.cols() > tile ? threads() : 1, [&](Index first, Index count, int) {
-                   for (Index j = first; j < first + count; ++j)
-                     if (!is_finite(data.column(j), data.rows())) finite = false;
-                 });
+  parallel_samples(data.cols(), data.rows(), data.rows() * data.cols() > 65536 ? threads() : 1, [&](Index j, int) {
+    if (!is_finite(data.column(j), data.rows())) finite = false;
+  });
   for (Index j = 0; !finite && j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
 }
 

@@ -30,12 +30,12 @@ struct DenseKernel {
   static Index tasks_of(Cut each) { return each.by_rows * each.by_cols; }
   bool soon_applied(Index batch) const { return batch < 4 && work() * batch <= 65536; }
   static Region region(Index task, Cut each, Index n, Index batch) {
-    if (each.by_rows * each.by_cols == 1) return {0, n, 0, batch, n};
+    if (tasks_of(each) == 1) return {0, n, 0, batch, n};
     const Range rows = range(task % each.by_rows, each.rows, n);
     const Range cols = range(task / each.by_rows, each.cols, batch);
     return {rows.first, rows.count, cols.first, cols.count, n};
   }
-  // Four tasks or more of 64 rows or more, each a gradient tile that the optimizer still finds in the second-level cache.
+  // Of 64 rows or more four tasks or more, each a gradient tile that the optimizer still finds in the cache.
   Index outer_tile() const {
     return std::clamp<Index>(Index{131072} / inputs, 16, std::max<Index>(16, outputs / 4)) / 8 * 8;
   }

@@ -45,8 +45,8 @@ struct MaxUnpool2d {
   template <class Scalar, class Run>
   static void each_sample(const LinkedStage<Scalar>& stage, const Run& run) {
     const Index maxima = stage.source_out.size(), values = stage.source_in.size();
-    detail::parallel_for(stage.pass.batch, stage.pass.team(values * stage.pass.batch * 8),
-                         [&](Index j, int) { run(j, maxima, values); });
+    detail::parallel_samples(stage.pass.batch, values, stage.pass.team(values * stage.pass.batch * 8),
+                             [&](Index j, int) { run(j, maxima, values); });
   }
 };
 

@@ -96,7 +96,8 @@ void deliver(Index block, Index first, Index count, const double* sum, Buffer<Sc
 /// Calls `run(j)` for every sample j of the batch.
 template <class Scalar, class Run>
 void for_each_sample(const OpaqueStage<Scalar>& stage, const Run& run) {
-  parallel_for(stage.pass.batch, stage.pass.team(stage.values() * 8), [&](Index j, int) { run(j); });
+  parallel_samples(stage.pass.batch, stage.shape.values(), stage.pass.team(stage.values() * 8),
+                   [&](Index j, int) { run(j); });
 }
 
 }  // namespace detail

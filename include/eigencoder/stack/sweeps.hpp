@@ -15,9 +15,6 @@ namespace eigencoder::detail {
 /// Stands where no activation is fused to a linear layer.
 struct NoActivation {};
 
-// Activations are cut into stretches of this many values: some microseconds of work.
-inline constexpr Index pointwise_tile = 8192;
-
 template <class Scalar, class Activation>
 void activate(const Activation& activation, const Scalar* z, Scalar* y, Index count) {
   if (y == z)  // one pointer, or clang takes one value at a time

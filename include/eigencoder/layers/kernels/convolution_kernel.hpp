@@ -21,7 +21,7 @@ struct ConvolutionKernel {
     const auto [samples, lines] = Shares(out.height, out.width).share(task, batch);
     const TapLine down = TapLine::forward(of.window.height, of.in.height).reaching(lines, of.in.height);
     const TapLine right = TapLine::forward(of.window.width, of.in.width).reaching({0, out.width}, of.in.width);
-    const PaddedImages<Scalar> images(x, of.in, samples, read(down, lines, right), 1, scratch.factor);
+    const PaddedImages<Scalar> images(x, of.in, samples, read(down, lines, right), 1, scratch.images);
     Correlation<Scalar>(of, weight, false).values(down, right, images, samples, lines, y, scratch);
     return region(samples, lines, 1, out);
   }
@@ -46,7 +46,7 @@ struct ConvolutionKernel {
     Rectangle part{0, 0, 0, 0};
     for (Index p = 0; p < down_phases; ++p)
       for (Index q = 0; q < right_phases; ++q) part = part.joined(read(down(p), lines, right(q)));
-    const PaddedImages<Scalar> images(y, out, samples, part, 1, scratch.factor);
+    const PaddedImages<Scalar> images(y, out, samples, part, 1, scratch.images);
     const Correlation<Scalar> correlation(of, weight, true);
     for (Index p = 0; p < down_phases; ++p)
       for (Index q = 0; q < right_phases; ++q)
@@ -111,7 +111,7 @@ struct ConvolutionKernel {
              const Scalar* x, const Scalar* dy, Scalar* g, GemmScratch<Scalar>& scratch) const {
     const Rectangle part{down.read_from(lines.first), down.read_to(lines.first + lines.count),
                          right.read_from(places.first), right.read_to(places.first + places.count)};
-    const PaddedImages<Scalar> images(x, of.in, samples, part, down.reach, scratch.factor);
+    const PaddedImages<Scalar> images(x, of.in, samples, part, down.reach, scratch.images);
     Index* const begins = scratch.begins.require(lines.count);
     for (Index line = 0; line < lines.count; ++line) begins[line] = line * images.row_stride();
     const Index most = std::min(BlockProduct<Scalar>::most_rows, of.outputs()), depth = lines.count * places.count;

@@ -20,8 +20,17 @@ struct Rectangle {
   }
 };
 
+/// The values of some images together; throws `OptionError` where no memory holds them.
+template <class Scalar>
+Index image_values(Index rows, Index cols, Index channels, Index samples) {
+  const Index most = most_bytes / static_cast<Index>(sizeof(Scalar)) / channels / samples;
+  if (cols > most / rows) too_large(most_bytes);
+  return rows * cols * channels * samples;
+}
+
 /// A rectangle of each of some images, channel fastest, with zeros where it reaches beyond them: a copy, or, where it
-/// does not, the images themselves. Of its rows only every so many may be wanted.
+/// does not, the images themselves. Of its rows only every so many may be wanted. Throws `OptionError` for a rectangle
+/// that no memory holds.
 template <class Scalar>
 class PaddedImages {
  public:
@@ -36,11 +45,9 @@ class PaddedImages {
       return;
     }
     const Index rows = (part.bottom - part.top - 1) / every + 1;
-    const Index most = most_bytes / channels_ / samples.count / static_cast<Index>(sizeof(Scalar));
-    if (part.right - part.left > most / rows) too_large(rows);
+    Scalar* to = room.require(image_values<Scalar>(rows, part.right - part.left, channels_, samples.count));
     row_ = (part.right - part.left) * channels_;
     sample_ = rows * row_;
-    Scalar* to = room.require(samples.count * sample_);
     data_ = to;
     const Index left = std::clamp<Index>(part.left, 0, in.width), right = std::clamp<Index>(part.right, left, in.width);
     const Index before = std::clamp<Index>(-part.left, 0, part.right - part.left) * channels_;

@@ -53,7 +53,7 @@ struct ResamplingKernel : WeightlessKernel {
   Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
     const Range samples = range(task, batch);
     const Index run = in.width * in.channels;
-    Scalar* line = scratch.factor.require(run);
+    Scalar* line = scratch.images.require(run);
     y += samples.first * out.size();
     for (Index j = samples.first; j < samples.first + samples.count; ++j)
       for (Index row = 0; row < out.height; ++row) {
@@ -74,7 +74,7 @@ struct ResamplingKernel : WeightlessKernel {
   Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
     const Range samples = range(task, batch);
     const Index run = in.width * in.channels;
-    Scalar* line = scratch.factor.require(run);
+    Scalar* line = scratch.images.require(run);
     y += samples.first * out.size();
     std::fill_n(x + samples.first * in.size(), samples.count * in.size(), Scalar(0));
     for (Index j = samples.first; j < samples.first + samples.count; ++j)

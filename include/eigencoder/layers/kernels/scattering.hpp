@@ -3,22 +3,15 @@
 #include <algorithm>
 #include <eigencoder/core/gemm.hpp>
 #include <eigencoder/layers/kernels/convolution.hpp>
+#include <eigencoder/layers/kernels/lanes.hpp>
 #include <eigencoder/layers/kernels/padded_images.hpp>
 #include <eigencoder/layers/kernels/tap_line.hpp>
 
 namespace eigencoder::detail {
 
-/// to += from, for a few values.
-template <class Scalar>
-void add_run(const Scalar* __restrict from, Scalar* __restrict to, Index count) {
-  Index i = 0;
-  for (; i + 4 <= count; i += 4)
-    for (Index k = i; k < i + 4; ++k) to[k] += from[k];
-  for (; i < count; ++i) to[i] += from[i];
-}
-
 /// The adjoint of a convolution by its definition: what each place of the window gives is added where it read. For
-/// images of so few channels that a product for each of them would leave registers empty.
+/// images of so few channels that a product for each of them would leave registers empty. Throws `OptionError` for
+/// padding that no memory holds.
 template <class Scalar>
 void scatter(const Convolution& of, const Scalar* weight, Range samples, const Scalar* y, Scalar* x,
              GemmScratch<Scalar>& scratch) {
@@ -26,11 +19,10 @@ void scatter(const Convolution& of, const Scalar* weight, Range samples, const S
   const TapLine right = TapLine::forward(of.window.width, of.in.width);
   const Rectangle all{std::min<Index>(0, down.read_from(0)), std::max(of.in.height, down.read_to(down.places)),
                       std::min<Index>(0, right.read_from(0)), std::max(of.in.width, right.read_to(right.places))};
-  const Index most = most_bytes / 2 / of.inputs() / static_cast<Index>(sizeof(Scalar));
-  if (all.right - all.left > most / (all.bottom - all.top)) too_large(all.bottom - all.top);
-  const Index row = (all.right - all.left) * of.inputs(), size = (all.bottom - all.top) * row;
+  const Index size = image_values<Scalar>(all.bottom - all.top, all.right - all.left, of.inputs(), 1);
+  const Index row = (all.right - all.left) * of.inputs();
   const Index run = right.count * of.inputs(), apart = (right.count - 1) / right.reach + 1;
-  Scalar* const sum = scratch.factor.require(size + of.patch() * right.places);
+  Scalar* const sum = scratch.images.require(size + of.patch() * right.places);
   Scalar* const patches = sum + size;
   BlockProduct<Scalar> product(of.patch(), of.channels,
                                scratch.panels.require(BlockProduct<Scalar>::room(of.patch(), of.channels)));
@@ -46,7 +38,8 @@ void scatter(const Convolution& of, const Scalar* weight, Range samples, const S
         // Not one behind the other where they overlap: what has just been written is slow to read.
         for (Index first = 0; first < apart; ++first)
           for (Index place = first; place < right.places; place += apart)
-            add_run(patches + place * of.patch() + tap * run, to + right.read_from(place) * of.inputs(), run);
+            add_lanes(patches + place * of.patch() + tap * run, run, Scalar(1),
+                      to + right.read_from(place) * of.inputs());
       }
     }
     const Index width = of.in.width * of.inputs();

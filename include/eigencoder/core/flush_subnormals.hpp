@@ -11,8 +11,8 @@ namespace eigencoder::detail {
 /// While it lives, its thread's processor takes subnormal numbers for 0, in operands and in results: a product that
 /// meets one costs a hundred others on many processors, and a trained network holds nothing so small that it would
 /// be missed. On leaving, all is as it was. Where the processor has no such mode (or we do not know it) nothing
-/// changes. The mode belongs to a thread: every task needs a scope of its own, or results depend on which thread ran
-/// it; and none may be open where threads are started, which inherit the mode for good.
+/// changes. The mode belongs to a thread: each of a team needs a scope of its own, or results depend on which ran a
+/// task; and none may be open where threads are started, which inherit the mode for good.
 /// Source: Intel, "64 and IA-32 architectures software developer's manual", volume 1, sections 10.2.3.3 and 10.2.3.4;
 /// Arm, "Architecture reference manual for A-profile", register FPCR.
 class FlushSubnormals {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <eigencoder/core/flush_subnormals.hpp>
+#include <eigencoder/core/task_shares.hpp>
 #include <eigencoder/core/types.hpp>
 #include <exception>
 
@@ -56,12 +57,14 @@ void parallel_for(Index tasks, int team, const Run& run) {
 #ifdef _OPENMP
   if (team > 1 && tasks > 1) {
     FirstException first;
-#pragma omp parallel for num_threads(team) schedule(dynamic, 1)
-    for (Index task = 0; task < tasks; ++task) {
-      if (first.caught()) continue;
+    TaskShares shares(tasks, team);
+#pragma omp parallel num_threads(team)
+    {
+      const FlushSubnormals flush;
+      const int thread = omp_get_thread_num();
       try {
-        const FlushSubnormals flush;
-        run(task, omp_get_thread_num());
+        for (Index task = shares.next(thread); task >= 0 && !first.caught(); task = shares.next(thread))
+          run(task, thread);
       } catch (...) {
         first.keep();
       }

@@ -85,7 +85,7 @@ struct GaussianPosterior {
     spread(stage);
     const Index n = stage.size(), columns = stage.pass.batch * samples;
     const Scalar* log_variances = log_variance(stage);
-    parallel_for(columns, stage.pass.team(n * columns * 32), [&](Index column, int) {
+    parallel_for(columns, stage.pass.team(n * columns * 256), [&](Index column, int) {
       const Index j = column / samples;
       Random random(stage.pass.seed, Purpose::bottleneck, 0, stage.pass.step, stage.pass.samples[j],
                     static_cast<std::uint32_t>(column % samples));
@@ -117,7 +117,7 @@ struct GaussianPosterior {
   template <class Scalar, class Layer>
   void spread_backward(const BottleneckStage<Scalar, Layer>& stage, Scalar* dx, GradientSink<Scalar>& sink) const {
     Scalar* own = stage.kept + 2 * stage.values();
-    linear_backward(stage.pass, kernel_of(stage), twin(stage), stage.size(), stage.x,
+    linear_backward(stage.pass, kernel_of(stage), twin(stage), {stage.shapes.in.values(), stage.size()}, stage.x,
                     static_cast<const Scalar*>(log_variance_delta(stage)), dx ? own : nullptr, sink);
     if (dx) add(stage.pass, own, dx, stage.shapes.in.size() * stage.pass.batch);
   }

@@ -58,13 +58,16 @@ class Workspace {
   Scalar* spare(Index size) { return spare_.require(size); }
   /// One loss a sample.
   double* losses(Index size) { return losses_.require(size); }
+  /// What tasks leave to be added up.
+  double* sums(Index size) { return sums_.require(size); }
+  Scalar* partial(Index size) { return partial_.require(size); }
 
  private:
   int team_;
   std::vector<Scratch> scratch_;
   std::array<Buffer<Scalar>, 3> arenas_;
-  Buffer<Scalar> inputs_, targets_, spare_;
-  Buffer<double> losses_;
+  Buffer<Scalar> inputs_, targets_, spare_, partial_;
+  Buffer<double> losses_, sums_;
 };
 
 /// What every layer is told about the pass it takes part in.

@@ -31,15 +31,15 @@ void check_rows(View<Scalar> data, Index rows, const char* what) {
   if (data.cols() == 0) throw DataError(message({what, ": no samples"}));
   if (data.rows() != rows) wrong_rows(data.rows(), data.cols(), rows, what);
 }
-/// Whether none of a sample's values is NaN or infinite.
+/// Whether none of some values is NaN or infinite.
 template <class Scalar>
-bool is_finite(const Scalar* sample, Index rows) {
+bool is_finite(const Scalar* values, Index count) {
   constexpr Index lanes = 32;
   Scalar zeros[lanes] = {};  // stay 0, or become NaN
   Index whole = 0;
-  for (; whole + lanes <= rows; whole += lanes)
-    for (Index i = 0; i < lanes; ++i) zeros[i] += sample[whole + i] * 0;
-  for (Index i = whole; i < rows; ++i) zeros[0] += sample[i] * 0;
+  for (; whole + lanes <= count; whole += lanes)
+    for (Index i = 0; i < lanes; ++i) zeros[i] += values[whole + i] * 0;
+  for (Index i = whole; i < count; ++i) zeros[0] += values[i] * 0;
   for (Index i = 1; i < lanes; ++i) zeros[0] += zeros[i];
   return zeros[0] == 0;
 }

@@ -95,7 +95,8 @@ struct AuxiliaryTopK {
     Scalar* added = stage.tape.added[code_at - 2];
     each(pass, n, [&](Index i) { added[i] += z[i] != 0 ? other[i] : Scalar(0); });
     EarlySink<Scalar> early(sink);
-    if (decoder.blocks.weight >= 0) detail::weight_backward(pass, kernel, decoder.blocks, z, delta, early);
+    if (decoder.blocks.weight >= 0)
+      detail::weight_backward(pass, kernel, decoder.blocks, {units, decoder.out.values()}, z, delta, early);
     return value;
   }
 

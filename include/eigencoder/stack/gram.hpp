@@ -81,7 +81,8 @@ class Gram {
 
   /// Hands the derivative by W of all that was weighed to the sink: S W.
   void deliver_weight(LinearBlocks blocks, GradientSink<Scalar>& sink) const {
-    if (!diagonal_) return weight_backward(of(size()), kernel_, blocks, kernel_.weight, sum_, sink);
+    if (!diagonal_)
+      return weight_backward(of(size()), kernel_, blocks, {kernel_.inputs, size()}, kernel_.weight, sum_, sink);
     for (Index task = 0; task < kernel_.outer_tasks(); ++task) {
       const Range range = kernel_.outer_range(task);
       auto& scratch = pass_.workspace.scratch(0).tile;

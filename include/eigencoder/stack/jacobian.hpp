@@ -146,7 +146,8 @@ class Jacobian {
     if constexpr (kind<At<I>> == LayerKind::linear) {
       const auto kernel = stack_.template kernel<I>(learned_);
       if (I + 1 < layers) linear_forward(wide_, kernel, Bias<Scalar>{nullptr, 1}, NoActivation{}, r, y, y);
-      if (stage.blocks.weight >= 0) weight_backward(wide_, kernel, stage.blocks, r, dy, sink);
+      if (stage.blocks.weight >= 0)
+        weight_backward(wide_, kernel, stage.blocks, {stage.in.values(), stage.out.values()}, r, dy, sink);
     } else if constexpr (kind<At<I>> == LayerKind::pointwise) {
       each_stretch(out, [&](Index first, Index count) {
         Scalar slope[stretch], bent[stretch] = {};

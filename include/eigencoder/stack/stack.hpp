@@ -210,7 +210,8 @@ class Stack : public Blueprint<CodeAt, Layers...> {
       if constexpr (kind<At<I>> == LayerKind::linear) {
         const auto kernel = this->template kernel<I>(learned);
         Scalar* dx = I > first || through ? tape.delta[1] : nullptr;
-        detail::linear_backward(pass, kernel, stage.blocks, stage.out.values(), x, tape.delta[0], dx, sink);
+        detail::linear_backward(pass, kernel, stage.blocks, {stage.in.values(), stage.out.values()}, x, tape.delta[0],
+                                dx, sink);
       } else if constexpr (kind<At<I>> == LayerKind::linked) {
         const auto view = linked_stage<I>(pass, tape);
         if constexpr (Plan::reads_cache[I]) layer.backward(view, source_layer<I>(), tape.delta[0], tape.delta[1]);

@@ -4,8 +4,9 @@
 #include <eigencoder/core/gradient_sink.hpp>
 #include <eigencoder/core/workspace.hpp>
 #include <eigencoder/layers/linear.hpp>
-#include <eigencoder/layers/opaque.hpp>
 #include <eigencoder/layers/pointwise.hpp>
+#include <eigencoder/stack/bias_gradient.hpp>
+#include <eigencoder/stack/weight_gradient.hpp>
 #include <type_traits>
 
 /// @file
@@ -94,39 +95,6 @@ void linear_forward(const Pass<Scalar>& pass, const Kernel& kernel, Bias<Scalar>
   parallel_for(kernel.apply_tasks(pass.batch), pass.team(kernel.work() * pass.batch), task);
 }
 
-/// The parameter blocks of a linear layer, -1 where it has none, and its turn at the weight.
-struct LinearBlocks {
-  Index weight = -1;
-  Index bias = -1;
-  Index bias_period = 1;
-  Turn turn = Turn::only;
-};
-
-/// db_i = the sum of dz over samples and, with a bias for each channel, over positions: 64 values at a time as they
-/// are, then in double. Where channels are few, several positions are added side by side.
-template <class Scalar>
-void bias_backward(const Pass<Scalar>& pass, Index block, Index period, Index outputs, const Scalar* dz,
-                   GradientSink<Scalar>& sink) {
-  constexpr Index lanes = 256, lines = 64;
-  const Index rows = outputs * pass.batch / period;
-  parallel_tiles(period, lanes, pass.team(outputs * pass.batch), [&](Index first, Index count, int thread) {
-    const Index fold = count == period ? lanes / period : 1;  // rows in a line
-    double sum[lanes] = {};
-    for (Index row = 0; row < rows; row += lines * fold) {
-      const Index end = std::min(rows, row + lines * fold);
-      Scalar lane[lanes] = {};
-      for (Index line = row; line < end; line += fold) {
-        const Scalar* values = dz + line * period + first;
-        const Index width = std::min(fold, end - line) * count;
-        for (Index i = 0; i < width; ++i) lane[i] += values[i];
-      }
-      for (Index f = 0; f < fold; ++f)
-        for (Index i = 0; i < count; ++i) sum[i] += lane[f * count + i];
-    }
-    deliver(block, first, count, sum, pass.workspace.scratch(thread).tile, sink);
-  });
-}
-
 /// dx = A^T dz.
 template <class Scalar, class Kernel>
 void linear_adjoint(const Pass<Scalar>& pass, const Kernel& kernel, const Scalar* dz, Scalar* dx) {
@@ -135,27 +103,14 @@ void linear_adjoint(const Pass<Scalar>& pass, const Kernel& kernel, const Scalar
   });
 }
 
-/// The gradient of <dz, A x> by the weight, to the sink.
-template <class Scalar, class Kernel>
-void weight_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks, const Scalar* x,
-                     const Scalar* dz, GradientSink<Scalar>& sink) {
-  parallel_for(kernel.outer_tasks(), pass.team(kernel.work() * pass.batch), [&](Index task, int thread) {
-    auto& scratch = pass.workspace.scratch(thread);
-    const Range range = kernel.outer_range(task);
-    const auto stretch = sink.open(blocks.turn, blocks.weight, range.first, range.count, scratch.tile);
-    kernel.outer(task, x, dz, pass.batch, stretch.gradient, stretch.accumulate, scratch.gemm);
-    sink.close(blocks.turn, blocks.weight, range.first, range.count, stretch.gradient);
-  });
-}
-
 /// From dz = dL/dz: dx = A^T dz (unless null), then the gradients. In this order because the sink may
 /// update a weight tile as soon as it is closed, and dx reads all of them.
 template <class Scalar, class Kernel>
-void linear_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks,
-                     Index outputs, const Scalar* x, const Scalar* dz, Scalar* dx, GradientSink<Scalar>& sink) {
+void linear_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks, SampleSizes sizes,
+                     const Scalar* x, const Scalar* dz, Scalar* dx, GradientSink<Scalar>& sink) {
   if (dx) linear_adjoint(pass, kernel, dz, dx);
-  if (blocks.bias >= 0) bias_backward(pass, blocks.bias, blocks.bias_period, outputs, dz, sink);
-  if (blocks.weight >= 0) weight_backward(pass, kernel, blocks, x, dz, sink);
+  if (blocks.bias >= 0) bias_backward(pass, blocks.bias, blocks.bias_period, sizes.out, dz, sink);
+  if (blocks.weight >= 0) weight_backward(pass, kernel, blocks, sizes, x, dz, sink);
 }
 
 }  // namespace eigencoder::detail

@@ -5,6 +5,7 @@
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/workspace.hpp>
 #include <eigencoder/data/batches.hpp>
+#include <eigencoder/data/check.hpp>
 #include <eigencoder/data/feed.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/training/options.hpp>
@@ -175,10 +176,10 @@ class Trainer {
       notify(BatchReport{report.epoch, report.epochs, b + 1, batches.count(),
                          progress.sum / static_cast<double>(progress.seen)});
     }
-    for (const Scalar value : state_.parameters.span())
-      if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a parameter");
-    for (const Scalar value : state_.statistics.span())
-      if (!std::isfinite(value)) diverged(report.epoch, batches.count(), "a running statistic");
+    if (!is_finite(state_.parameters.data(), state_.parameters.size()))
+      diverged(report.epoch, batches.count(), "a parameter");
+    if (!is_finite(state_.statistics.data(), state_.statistics.size()))
+      diverged(report.epoch, batches.count(), "a running statistic");
     report.learning_rate = progress.learning_rate;
     report.train_loss = progress.sum / static_cast<double>(progress.seen);
     report.terms = model_.terms(progress.sums.data(), progress.seen);

@@ -19,7 +19,7 @@ class Shares {
   Shares(Index lines, Index width)
       : lines_(lines),
         to_a_sample_(std::clamp<Index>(lines * width / most, 1, lines)),
-        samples_(std::max<Index>(1, most / (lines * width))) {}
+        samples_(std::max<Index>(1, most / 2 / (lines * width))) {}
 
   Index count(Index batch) const { return (batch * to_a_sample_ + samples_ - 1) / samples_; }
   Share share(Index task, Index batch) const {

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <algorithm>
+#include <eigencoder/core/gradient_sink.hpp>
+#include <eigencoder/core/workspace.hpp>
+#include <eigencoder/layers/linear.hpp>
+
+/// @file
+/// The gradient of a linear layer's weight, whatever its kernel.
+namespace eigencoder::detail {
+
+/// The parameter blocks of a linear layer, -1 where it has none, and its turn at the weight.
+struct LinearBlocks {
+  Index weight = -1;
+  Index bias = -1;
+  Index bias_period = 1;
+  Turn turn = Turn::only;
+};
+
+/// The values of a sample before and behind a layer.
+struct SampleSizes {
+  Index in, out;
+};
+
+template <class Kernel>
+Index weight_size(const Kernel& kernel) {
+  const Range last = kernel.outer_range(kernel.outer_tasks() - 1);
+  return last.first + last.count;
+}
+
+/// How many parts of the batch a task of the weight's gradient is cut into, by sizes alone: a small weight that costs
+/// much, a convolution's, has too few tasks of its own to end together.
+template <class Kernel>
+Index outer_parts(const Kernel& kernel, Index batch) {
+  if (weight_size(kernel) > pointwise_tile || kernel.work() * batch < Index{1} << 21) return 1;
+  return std::clamp<Index>(24 / kernel.outer_tasks(), 1, batch);
+}
+
+/// The gradient of <dz, A x> by the weight, to the sink.
+template <class Scalar, class Kernel>
+void weight_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks, SampleSizes sizes,
+                     const Scalar* x, const Scalar* dz, GradientSink<Scalar>& sink) {
+  const int team = pass.team(kernel.work() * pass.batch);
+  const auto deliver = [&](Index task, int thread, const auto& add) {
+    auto& scratch = pass.workspace.scratch(thread);
+    const Range range = kernel.outer_range(task);
+    const auto stretch = sink.open(blocks.turn, blocks.weight, range.first, range.count, scratch.tile);
+    add(range, stretch.gradient, stretch.accumulate);
+    sink.close(blocks.turn, blocks.weight, range.first, range.count, stretch.gradient);
+  };
+  const Index tasks = kernel.outer_tasks(), parts = outer_parts(kernel, pass.batch);
+  if (parts == 1)
+    return parallel_for(tasks, team, [&](Index task, int thread) {
+      deliver(task, thread, [&](Range, Scalar* g, bool accumulate) {
+        kernel.outer(task, x, dz, pass.batch, g, accumulate, pass.workspace.scratch(thread).gemm);
+      });
+    });
+  const Index size = weight_size(kernel);
+  Scalar* const partial = pass.workspace.partial(parts * size);
+  parallel_for(parts * tasks, team, [&](Index number, int thread) {
+    const Index part = number / tasks, task = number % tasks, first = pass.batch * part / parts;
+    kernel.outer(task, x + first * sizes.in, dz + first * sizes.out, pass.batch * (part + 1) / parts - first,
+                 partial + part * size + kernel.outer_range(task).first, false, pass.workspace.scratch(thread).gemm);
+  });
+  for (Index task = 0; task < tasks; ++task)
+    deliver(task, 0, [&](Range range, Scalar* g, bool accumulate) {
+      if (!accumulate) std::fill_n(g, range.count, Scalar(0));
+      for (Index part = 0; part < parts; ++part)
+        for (Index i = 0; i < range.count; ++i) g[i] += partial[part * size + range.first + i];
+    });
+}
+
+}  // namespace eigencoder::detail

@@ -43,10 +43,15 @@ class Learning {
   }
 
  private:
-  /// Gathers the batch's columns: changed by augmentation, an input and its target alike, then corrupted, the input
-  /// alone.
+  /// The batch's columns, where they lie or gathered: changed by augmentation, an input and its target alike, then
+  /// corrupted, the input alone.
   void take_in(const Columns<Scalar>& batch) {
     const Index n = network_.input.size(), values = n * pass_.batch;
+    if (!Policies::augments && !Policies::corrupts && is_whole(batch, n)) {
+      input_ = clean_ = batch.input(0);
+      target_ = batch.target(0);
+      return;
+    }
     Scalar* x = pass_.workspace.inputs(values);
     augment([&](Index j) { return batch.input(j); }, x);
     input_ = target_ = clean_ = x;
@@ -69,6 +74,13 @@ class Learning {
       if (!batch.pairs()) target_ = clean;
       clean_ = clean;
     }
+  }
+
+  /// Whether the samples, of n values, lie behind each other in memory, and their targets.
+  bool is_whole(const Columns<Scalar>& batch, Index n) const {
+    bool whole = batch.inputs.stride() == n && batch.targets.stride() == n;
+    for (Index j = 1; whole && j < pass_.batch; ++j) whole = batch.column(j) == batch.column(0) + j;
+    return whole;
   }
 
   template <class From>

@@ -53,7 +53,7 @@ class Ours final : public Contender {
     };
     model_.fit(samples(0, data_.samples()), optimizer,
                {.epochs = std::numeric_limits<eigencoder::Index>::max(), .batch_size = data_.batch,
-                .observer = observer});
+                .shuffle = false, .observer = observer});
     return epochs * static_cast<double>(data_.samples()) / passed;
   }
 

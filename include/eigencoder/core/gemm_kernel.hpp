@@ -61,7 +61,6 @@ void multiply_tile(const Panel<Scalar>& panel, const Walk<Scalar>& b, Scalar* c,
   using namespace Eigen::internal;
   using Packet = typename GemmTile<Scalar>::Packet;
   constexpr int width = GemmTile<Scalar>::width;
-  constexpr Index ahead = 8;  // columns of a that are called into the cache before they are used
   const Scalar* a = panel.data;
   const Index a_right = panel.right, gap = panel.gap;
   const Index stretches = b.stretches, length = b.length, down = b.down, right = b.right;
@@ -72,13 +71,11 @@ void multiply_tile(const Panel<Scalar>& panel, const Walk<Scalar>& b, Scalar* c,
     for (int p = 0; p < P; ++p) sum[j][p] = pset1<Packet>(Scalar(0));
   for (Index stretch = 0; stretch < stretches; ++stretch, a += gap) {
     const Scalar* row = b.data + b.begins[stretch];
+#pragma GCC unroll 4
     for (Index k = 0; k < length; ++k, a += a_right, row += down) {
       Packet column[std::size_t{P}];
 #pragma GCC unroll 3
-      for (int p = 0; p < P; ++p) {
-        prefetch(a + ahead * a_right + p * width);
-        column[p] = ploadu<Packet>(a + p * width);
-      }
+      for (int p = 0; p < P; ++p) column[p] = ploadu<Packet>(a + p * width);
 #pragma GCC unroll 16
       for (int j = 0; j < N; ++j) {
         const Packet value = pset1<Packet>(row[j * right]);

@@ -28,12 +28,12 @@ Index weight_size(const Kernel& kernel) {
   return last.first + last.count;
 }
 
-/// How many parts of the batch a task of the weight's gradient is cut into, by sizes alone: a small weight that costs
-/// much, a convolution's, has too few tasks of its own to end together.
+/// How many parts of the batch a task of the weight's gradient is cut into, by sizes alone: a weight that is used at
+/// thousands of places, a convolution's, has too few tasks of its own to end together.
 template <class Kernel>
 Index outer_parts(const Kernel& kernel, Index batch) {
-  if (weight_size(kernel) > pointwise_tile || kernel.work() * batch < Index{1} << 21) return 1;
-  return std::clamp<Index>(24 / kernel.outer_tasks(), 1, batch);
+  const Index wanted = 12 / kernel.outer_tasks(), times = kernel.work() * batch / weight_size(kernel);
+  return std::clamp<Index>(std::min(wanted, times / 512), 1, batch);
 }
 
 /// The gradient of <dz, A x> by the weight, to the sink.
@@ -41,17 +41,16 @@ template <class Scalar, class Kernel>
 void weight_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks, SampleSizes sizes,
                      const Scalar* x, const Scalar* dz, GradientSink<Scalar>& sink) {
   const int team = pass.team(kernel.work() * pass.batch);
-  const auto deliver = [&](Index task, int thread, const auto& add) {
+  const auto deliver = [&](Range range, int thread, const auto& give) {
     auto& scratch = pass.workspace.scratch(thread);
-    const Range range = kernel.outer_range(task);
     const auto stretch = sink.open(blocks.turn, blocks.weight, range.first, range.count, scratch.tile);
-    add(range, stretch.gradient, stretch.accumulate);
+    give(stretch.gradient, stretch.accumulate);
     sink.close(blocks.turn, blocks.weight, range.first, range.count, stretch.gradient);
   };
   const Index tasks = kernel.outer_tasks(), parts = outer_parts(kernel, pass.batch);
   if (parts == 1)
     return parallel_for(tasks, team, [&](Index task, int thread) {
-      deliver(task, thread, [&](Range, Scalar* g, bool accumulate) {
+      deliver(kernel.outer_range(task), thread, [&](Scalar* g, bool accumulate) {
         kernel.outer(task, x, dz, pass.batch, g, accumulate, pass.workspace.scratch(thread).gemm);
       });
     });
@@ -60,14 +59,16 @@ void weight_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlock
   parallel_for(parts * tasks, team, [&](Index number, int thread) {
     const Index part = number / tasks, task = number % tasks, first = pass.batch * part / parts;
     kernel.outer(task, x + first * sizes.in, dz + first * sizes.out, pass.batch * (part + 1) / parts - first,
-                 partial + part * size + kernel.outer_range(task).first, false, pass.workspace.scratch(thread).gemm);
+                 partial + part * size + kernel.outer_range(task).first, false,
+                 pass.workspace.scratch(thread).gemm);
   });
-  for (Index task = 0; task < tasks; ++task)
-    deliver(task, 0, [&](Range range, Scalar* g, bool accumulate) {
-      if (!accumulate) std::fill_n(g, range.count, Scalar(0));
+  parallel_tiles(size, pointwise_tile / 2, team, [&](Index first, Index count, int thread) {
+    deliver({first, count}, thread, [&](Scalar* g, bool accumulate) {
+      if (!accumulate) std::fill_n(g, count, Scalar(0));
       for (Index part = 0; part < parts; ++part)
-        for (Index i = 0; i < range.count; ++i) g[i] += partial[part * size + range.first + i];
+        for (Index i = 0; i < count; ++i) g[i] += partial[part * size + first + i];
     });
+  });
 }
 
 }  // namespace eigencoder::detail

@@ -84,11 +84,13 @@ struct ConvolutionKernel {
     return {(of.in.height + stride - 1) / stride, stride * of.in.width};
   }
 
-  // Some taps in a task, six tasks or more where there are as many; of few channels a row of the kernel, together.
+  // As many taps in a task as leave their gradient in the cache, so that a share is read once for all of them; of few
+  // channels a row of the kernel at least, together.
   EqualParts outer_parts() const {
-    const Index taps = of.window.groups * of.taps();
-    if (of.few_inputs()) return {taps, of.window.width.kernel};
-    return {taps, std::clamp<Index>(131072 / (of.inputs() * of.outputs()), 1, std::max<Index>(1, taps / 6))};
+    constexpr Index most = 32768;
+    const Index taps = of.window.groups * of.taps(), tap = of.inputs() * of.outputs();
+    if (of.few_inputs()) return {taps, taps * tap <= most ? taps : of.window.width.kernel};
+    return {taps, std::clamp<Index>(most / tap, 1, taps)};
   }
 
   /// Adds to g, the gradient by some taps of a group, what a share gives. One tap alone leaves out the places at which

@@ -18,6 +18,11 @@ struct LineTaps {
   bool is_copy() const { return count == 1 && weight == 1; }
 };
 
+/// Whether two results are the same value.
+inline bool are_copies(const LineTaps& a, const LineTaps& b) {
+  return a.is_copy() && b.is_copy() && a.first == b.first;
+}
+
 /// y = the weighted sum of runs of x. Run r of x has its `run` values from x + r run on.
 template <class Scalar>
 void combine(const LineTaps& taps, const Scalar* x, Index run, Scalar* y) {
@@ -59,7 +64,7 @@ struct ResamplingKernel : WeightlessKernel {
       for (Index row = 0; row < out.height; ++row) {
         const LineTaps taps = rows.taps(row);
         const Scalar* image = x + j * in.values();
-        if (row > 0 && taps.is_copy() && rows.taps(row - 1).is_copy() && rows.taps(row - 1).first == taps.first) {
+        if (row > 0 && are_copies(taps, rows.taps(row - 1))) {
           y = std::copy_n(y - out.width * in.channels, out.width * in.channels, y);
           continue;
         }
@@ -73,15 +78,25 @@ struct ResamplingKernel : WeightlessKernel {
   template <class Scalar>
   Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
     const Range samples = range(task, batch);
-    const Index run = in.width * in.channels;
-    Scalar* line = scratch.images.require(run);
+    const Index run = in.width * in.channels, wide = out.width * in.channels;
+    Scalar* const line = scratch.images.require(run + wide);
+    Scalar* const sum = line + run;
     y += samples.first * out.size();
     std::fill_n(x + samples.first * in.size(), samples.count * in.size(), Scalar(0));
     for (Index j = samples.first; j < samples.first + samples.count; ++j)
-      for (Index row = 0; row < out.height; ++row) {
-        std::fill_n(line, run, Scalar(0));
-        for (Index col = 0; col < out.width; ++col, y += in.channels) spread(cols.taps(col), y, in.channels, line);
-        spread(rows.taps(row), line, run, x + j * in.size());
+      for (Index row = 0, next; row < out.height; row = next) {
+        const LineTaps taps = rows.taps(row);
+        Scalar* const image = x + j * in.size();
+        const Scalar* from = y;
+        for (next = row + 1; next < out.height && are_copies(taps, rows.taps(next)); ++next) {
+          if (next == row + 1) from = std::copy_n(y, wide, sum) - wide;
+          add_lanes(y + (next - row) * wide, wide, Scalar(1), sum);
+        }
+        y += (next - row) * wide;
+        Scalar* const to = taps.is_copy() ? image + taps.first * run : line;
+        if (to == line) std::fill_n(line, run, Scalar(0));
+        for (Index col = 0; col < out.width; ++col) spread(cols.taps(col), from + col * in.channels, in.channels, to);
+        if (to == line) spread(taps, line, run, image);
       }
     return {0, in.size(), samples.first, samples.count, in.size()};
   }

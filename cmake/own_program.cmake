@@ -3,6 +3,8 @@
 include(CheckCXXCompilerFlag)
 # clang 19 warns of its own choice on some processors; then we do without.
 check_cxx_compiler_flag("-Werror -march=native" EIGENCODER_HAS_MARCH_NATIVE)
+# Compilers keep to half of a 512-bit register unless told.
+check_cxx_compiler_flag("-Werror -mprefer-vector-width=512" EIGENCODER_HAS_VECTOR_WIDTH)
 
 function(eigencoder_own_program target)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
@@ -18,7 +20,8 @@ function(eigencoder_own_program target)
     target_compile_options(${target} PRIVATE -Wno-restrict)
   endif()
   if(EIGENCODER_NATIVE AND EIGENCODER_HAS_MARCH_NATIVE)
-    target_compile_options(${target} PRIVATE -march=native)
+    target_compile_options(${target} PRIVATE
+      -march=native $<$<BOOL:${EIGENCODER_HAS_VECTOR_WIDTH}>:-mprefer-vector-width=512>)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
       # Its own AVX-512 intrinsics set these warnings off (GCC bug 105593).
       target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-uninitialized)

@@ -14,40 +14,47 @@ struct DenseKernel {
   const Scalar* weight;
   Index inputs, outputs;
 
-  // A result of n rows: some sixteen tasks, in multiples of the 48 rows that the widest kernel takes at a time; of few
-  // rows, by columns too. A few samples are soon done: then it is one, whose rows no task lays out.
+  // Rows in nearly equal parts of whole units: an even number of parts, so that two threads end together.
+  struct Parts {
+    Index n, unit, count;
+    static Parts of(Index n, Index unit, Index rows) {
+      return {n, unit, std::clamp<Index>((n / rows + 1) / 2 * 2, 1, (n + unit - 1) / unit)};
+    }
+    Index begin(Index part) const { return std::min(n, (n + unit - 1) / unit * part / count * unit); }
+    Range operator[](Index part) const { return {begin(part), begin(part + 1) - begin(part)}; }
+  };
+  // A result of n rows: some sixteen tasks of about 48 rows, or as many as fill the widest kernel, in whole packets; of
+  // few rows, by columns too. A few samples are soon done: then it is one, whose rows no task lays out.
   struct Cut {
-    Index rows, cols;         // of a task
-    Index by_rows, by_cols;   // tasks
+    Parts rows;
+    Index cols, by_cols;
+    Index tasks() const { return rows.count * by_cols; }
   };
   static Cut cut(Index n, Index batch, bool soon_done) {
-    if (soon_done) return {n, batch, 1, 1};
-    const Index rows = (n / 16 + 48) / 48 * 48, by_rows = tasks(n, rows);
-    const Index cols = std::max<Index>(64, (batch / std::max<Index>(1, 8 / by_rows) + 8) / 8 * 8);
-    return {rows, cols, by_rows, tasks(batch, cols)};
+    if (soon_done) return {{n, n, 1}, batch, 1};
+    const Parts rows = Parts::of(n, GemmTile<Scalar>::width, (n / 16 + 48) / 48 * 48);
+    const Index cols = std::max<Index>(64, (batch / std::max<Index>(1, 8 / rows.count) + 8) / 8 * 8);
+    return {rows, cols, (batch + cols - 1) / cols};
   }
-  static Index tasks(Index n, Index tile) { return (n + tile - 1) / tile; }
-  static Index tasks_of(Cut each) { return each.by_rows * each.by_cols; }
   bool soon_applied(Index batch) const { return batch < 4 && work() * batch <= 65536; }
-  static Region region(Index task, Cut each, Index n, Index batch) {
-    if (tasks_of(each) == 1) return {0, n, 0, batch, n};
-    const Range rows = range(task % each.by_rows, each.rows, n);
-    const Range cols = range(task / each.by_rows, each.cols, batch);
-    return {rows.first, rows.count, cols.first, cols.count, n};
+  static Region region(Index task, const Cut& each, Index n, Index batch) {
+    if (each.tasks() == 1) return {0, n, 0, batch, n};
+    const Range rows = each.rows[task % each.rows.count];
+    const Index col = task / each.rows.count * each.cols;
+    return {rows.first, rows.count, col, std::min(each.cols, batch - col), n};
   }
   // Of 64 rows or more four tasks or more, each a gradient tile that the optimizer still finds in the cache.
-  Index outer_tile() const {
-    return std::clamp<Index>(Index{131072} / inputs, 16, std::max<Index>(16, outputs / 4)) / 8 * 8;
+  Parts outer_parts() const {
+    return Parts::of(outputs, 8, std::clamp<Index>(131072 / inputs, 16, std::max<Index>(16, outputs / 4)));
   }
-  static Range range(Index task, Index tile, Index n) { return {task * tile, std::min(tile, n - task * tile)}; }
 
-  Index apply_tasks(Index batch) const { return tasks_of(cut(outputs, batch, soon_applied(batch))); }
-  Index adjoint_tasks(Index batch) const { return tasks_of(cut(inputs, batch, false)); }
-  Index outer_tasks() const { return tasks(outputs, outer_tile()); }
+  Index apply_tasks(Index batch) const { return cut(outputs, batch, soon_applied(batch)).tasks(); }
+  Index adjoint_tasks(Index batch) const { return cut(inputs, batch, false).tasks(); }
+  Index outer_tasks() const { return outer_parts().count; }
   Index work() const { return inputs * outputs; }
 
   Range outer_range(Index task) const {
-    const Range rows = range(task, outer_tile(), outputs);
+    const Range rows = outer_parts()[task];
     return {rows.first * inputs, rows.count * inputs};
   }
 
@@ -68,7 +75,7 @@ struct DenseKernel {
   /// The rows of dy x^T; row-major, so computed as columns of x dy^T.
   void outer(Index task, const Scalar* x, const Scalar* dy, Index batch, Scalar* g, bool accumulate,
              GemmScratch<Scalar>& scratch) const {
-    const Range rows = range(task, outer_tile(), outputs);
+    const Range rows = outer_parts()[task];
     gemm<Scalar>(inputs, rows.count, batch, {x, inputs, false}, {dy + rows.first, outputs, true}, g, inputs,
                  accumulate, scratch);
   }

@@ -38,8 +38,8 @@ template <int width, int count = width, class Packet>
 #endif
 template <class Packet>
 inline constexpr bool can_be_halved =
-    Eigen::internal::unpacket_traits<typename Eigen::internal::unpacket_traits<Packet>::half>::size <
-    Eigen::internal::unpacket_traits<Packet>::size;
+    int{Eigen::internal::unpacket_traits<typename Eigen::internal::unpacket_traits<Packet>::half>::size} <
+    int{Eigen::internal::unpacket_traits<Packet>::size};
 
 /// y = A x, or y += A x, for `rows` rows of A: as many at a time as a packet has values, one of the widest kind that a
 /// row fills. Where a row is no whole number of packets some values are multiplied by 0 besides: infinite ones may show

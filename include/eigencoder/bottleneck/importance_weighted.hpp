@@ -4,10 +4,16 @@
 
 namespace eigencoder {
 
+/// How the encoder learns of the codes drawn from its posterior: by the gradient of the drawn bound, or by another one of
+/// the same mean, whose variance does not grow with the number of codes and vanishes where the posterior is exact.
+/// Source: Tucker, Lawson, Gu & Maddison, "Doubly reparameterized gradient estimators for Monte Carlo objectives"
+/// (2019), eq. 8; with one code Roeder, Wu & Duvenaud, "Sticking the landing" (2017).
+enum class CodeGradient { reparameterized, doubly_reparameterized };
+
 /// The policy that trains on the importance-weighted bound (Burda, Grosse & Salakhutdinov 2016, "Importance weighted
 /// autoencoders"): for each sample -log of the mean over its codes z_k of w_k = p(x | z_k) p(z_k) / q(z_k | x), eq. 8,
 /// where -log p(x | z) is the loss. Tighter than the bound of `Variational`, which it is at one code. The gradient is
-/// that of eq. 14: each code's share is w_k over the sum of w.
+/// that of eq. 14: each code's share is w_k over the sum of w; or the one that `CodeGradient` names.
 struct ImportanceWeighted : detail::GaussianPosterior {
   static constexpr std::string_view kind = "ImportanceWeighted";
   static constexpr bool weighs_draws = true;
@@ -15,8 +21,11 @@ struct ImportanceWeighted : detail::GaussianPosterior {
   /// nats a sample.
   static constexpr TermName terms[] = {{"divergence", true}, {"KL", false}};
 
+  CodeGradient gradient = CodeGradient::reparameterized;
+
   /// Draws so many codes of each input.
-  constexpr explicit ImportanceWeighted(Index codes = 5) : GaussianPosterior{codes} {}
+  constexpr explicit ImportanceWeighted(Index codes = 5, CodeGradient by = CodeGradient::reparameterized)
+      : GaussianPosterior{codes}, gradient(by) {}
 
   void validate() const {
     if (samples < 1) throw OptionError("eigencoder: ImportanceWeighted.samples must be at least 1");
@@ -53,17 +62,8 @@ struct ImportanceWeighted : detail::GaussianPosterior {
   template <class Scalar, class Layer>
   void backward(const BottleneckStage<Scalar, Layer>& stage, Scalar* dlatent, Scalar* dcode, Scalar* dx, double* sums,
                 GradientSink<Scalar>& sink) const {
-    const Index n = stage.size(), batch = stage.pass.batch;
-    // By z at fixed posterior noise: -log p(z) gives w z / batch; log q depends on the log variance alone, which the
-    // weights, that sum to one, give -1 / 2 each.
-    for (Index column = 0; column < batch * samples; ++column) {
-      const auto share = static_cast<Scalar>(stage.weights[column] / static_cast<double>(batch * samples));
-      for (Index i = column * n; i < (column + 1) * n; ++i) dlatent[i] += share * stage.latent[i];
-    }
-    this->draw_backward(stage, dlatent, dcode);
-    const auto half = static_cast<Scalar>(0.5 / static_cast<double>(batch));
-    Scalar* dlog = this->log_variance_delta(stage);
-    for (Index i = 0; i < n * batch; ++i) dlog[i] -= half;
+    if (gradient == CodeGradient::reparameterized) reparameterized(stage, dlatent, dcode);
+    else doubly_reparameterized(stage, dlatent, dcode);
     sums[1] += this->total_divergence(stage);
     this->spread_backward(stage, dx, sink);
   }
@@ -74,6 +74,41 @@ struct ImportanceWeighted : detail::GaussianPosterior {
     const double divergence_sum = this->total_divergence(stage);
     sums[0] += divergence_sum;
     sums[1] += divergence_sum;
+  }
+
+ private:
+  // By z at fixed posterior noise: -log p(z) gives w z / batch; log q depends on the log variance alone, which the
+  // weights, that sum to one, give -1 / 2 each.
+  template <class Scalar, class Layer>
+  void reparameterized(const BottleneckStage<Scalar, Layer>& stage, Scalar* dlatent, Scalar* dcode) const {
+    const Index n = stage.size(), batch = stage.pass.batch;
+    for (Index column = 0; column < batch * samples; ++column) {
+      const auto share = static_cast<Scalar>(stage.weights[column] / static_cast<double>(batch * samples));
+      for (Index i = column * n; i < (column + 1) * n; ++i) dlatent[i] += share * stage.latent[i];
+    }
+    this->draw_backward(stage, dlatent, dcode);
+    const auto half = static_cast<Scalar>(0.5 / static_cast<double>(batch));
+    Scalar* dlog = this->log_variance_delta(stage);
+    for (Index i = 0; i < n * batch; ++i) dlog[i] -= half;
+  }
+
+  // By z alone, the posterior that it is weighed by held fixed: -log p(z) gives z, log q -(z - mean) / variance; each
+  // code counts by its weight squared.
+  template <class Scalar, class Layer>
+  void doubly_reparameterized(const BottleneckStage<Scalar, Layer>& stage, Scalar* dlatent, Scalar* dcode) const {
+    const Index n = stage.size(), batch = stage.pass.batch;
+    const Scalar* log_variances = this->log_variance(stage);
+    for (Index column = 0; column < batch * samples; ++column) {
+      const auto weight = static_cast<Scalar>(stage.weights[column] / static_cast<double>(samples));
+      const Scalar share = weight / static_cast<Scalar>(batch);
+      const Scalar* mean = stage.code + column / samples * n;
+      const Scalar* log_variance = log_variances + column / samples * n;
+      const Scalar* z = stage.latent + column * n;
+      Scalar* dz = dlatent + column * n;
+      for (Index i = 0; i < n; ++i)
+        dz[i] = weight * (dz[i] + share * (z[i] - (z[i] - mean[i]) * elementary::exp(-log_variance[i])));
+    }
+    this->draw_backward(stage, dlatent, dcode);
   }
 };
 

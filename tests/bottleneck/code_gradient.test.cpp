@@ -1,0 +1,66 @@
+// The doubly reparameterized gradient: the mean of the other, without its variance where the posterior is exact.
+#include <cmath>
+
+#include "bottleneck/hand_made.hpp"
+#include "catch.hpp"
+
+using namespace hand_made;
+
+namespace {
+
+/// The gradient of one batch by all parameters, its codes drawn from `seed`.
+template <class Model>
+VectorX<double> gradient(Model model, const MatrixX<double>& x, std::uint64_t seed) {
+  const auto values = [&] {
+    return VectorX<double>(Eigen::Map<const VectorX<double>>(model.parameters().data(),
+                                                             static_cast<Index>(model.parameters().size())));
+  };
+  const VectorX<double> before = values();
+  model.fit(x, Sgd{.learning_rate = 1}, {.epochs = 1, .batch_size = x.cols(), .seed = seed, .shuffle = false});
+  return before - values();
+}
+
+using Small = Autoencoder<Encoder<Input<4>, Dense<5>, Tanh, Dense<2>>, Decoder<Dense<5>, Tanh, Dense<4>>, Bernoulli,
+                          ImportanceWeighted, Precision<double>>;
+
+}  // namespace
+
+TEST_CASE("both gradients of the weighted bound have one mean") {
+  const OneThread one;
+  const MatrixX<double> x = (MatrixX<double>::Random(4, 3).array() * 0.5 + 0.5).matrix();
+  for (const Index codes : {1, 3}) {
+    Small plain{ImportanceWeighted{codes}}, doubly{ImportanceWeighted{codes, CodeGradient::doubly_reparameterized}};
+    for (auto* model : {&plain, &doubly}) model->initialize(5);
+    constexpr int times = 4000;
+    const Index size = gradient(plain, x, 0).size();
+    VectorX<double> sum = VectorX<double>::Zero(size), squares = sum;
+    for (std::uint64_t seed = 0; seed < 2 * times; seed += 2) {
+      const VectorX<double> apart = gradient(plain, x, seed) - gradient(doubly, x, seed + 1);
+      sum += apart;
+      squares += apart.cwiseAbs2();
+    }
+    for (Index i = 0; i < size; ++i) {
+      const double mean = sum(i) / times, deviation = std::sqrt((squares(i) / times - mean * mean) / times);
+      INFO("codes " << codes << ", parameter " << i << ": " << mean << " beside " << deviation);
+      CHECK(std::abs(mean) <= 4.5 * deviation);
+    }
+  }
+}
+
+TEST_CASE("an encoder whose posterior is exact learns nothing from doubly reparameterized codes") {
+  const OneThread one;
+  const MatrixX<double> x = MatrixX<double>::Random(2, 3);
+  for (const Index codes : {1, 4})
+    for (const auto by : {CodeGradient::reparameterized, CodeGradient::doubly_reparameterized}) {
+      // The decoder sees nothing of the code: the posterior is the prior.
+      auto model = plain(ImportanceWeighted{codes, by}, 0, {0, 0}, {0, 0});
+      set(model, decoder_weight, {0, 0, 0, 0});
+      const VectorX<double> g = gradient(model, x, 7);
+      double most = 0;
+      for (const Index block : {mean_weight, mean_bias, spread_weight, spread_bias}) {
+        const auto& at = model.layout().block(block);
+        most = std::max(most, g.segment(at.offset, at.size()).cwiseAbs().maxCoeff());
+      }
+      CHECK((most < 1e-12) == (by == CodeGradient::doubly_reparameterized));
+    }
+}

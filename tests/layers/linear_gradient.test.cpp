@@ -72,6 +72,7 @@ TEST_CASE("gradients of weight and bias are sums over the samples, in parts or n
   check_parts(Conv2d<16, 3, Stride<2>>{}, {31, 21, 12}, 37, true);
   check_parts(Conv2d<6, 3, Same, Groups<3>>{}, {40, 40, 12}, 23, true);
   check_parts(ConvTranspose2d<3, 4, Stride<2>, Padding<1>>{}, {16, 16, 20}, 19, true);
+  check_parts(Conv2d<640, 1>{}, {8, 8, 900}, 16, true);
   check_parts(Dense<60>{}, Shape::flat(70), 2100, true);
   check_parts(Dense<300>{}, Shape::flat(70), 1000, false);
 }

@@ -49,7 +49,7 @@ struct Range {
 /// - `apply(task, x, y, batch, scratch)`: y = A x on one region, which is returned; `apply_tasks(batch)`
 /// - `adjoint(task, y, x, batch, scratch)`: x = A^T y likewise; `adjoint_tasks(batch)`
 /// - `outer(task, x, dy, batch, g, accumulate, scratch)`: the gradient of <dy, A x> by the weight values of
-///   this task, `outer_range(task)` giving the first and the count of them; `outer_tasks()`
+///   this task, `outer_range(task)` giving the first and the count of them; `outer_tasks()`; the batch may be a part
 /// - `work()`: multiplications for one sample
 template <class K, class Scalar>
 concept LinearKernel = requires(const K& k, Index n, const Scalar* in, Scalar* out, bool accumulate,

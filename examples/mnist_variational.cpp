@@ -1,5 +1,6 @@
 // A variational autoencoder learns handwritten digits: it draws each from a code of two values, and lays the codes
-// out so that new digits can be drawn. --reference is the published experiment 784-400-40 on binarized digits.
+// out so that new digits can be drawn. --reference is a published network, 784-400-40 on
+// binarized digits, trained our own way.
 #include <algorithm>
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
@@ -119,8 +120,8 @@ History train_reference(ReferenceModel& model, const Dataset<float>& training, c
   return history;
 }
 
-/// The phases were chosen with `validate`, on a sixth of the training digits that the model did not see; the test digits
-/// are looked at once, by a model that learned from all others.
+/// The phases were chosen with `validate`, on a sixth of the training digits that the model did not see; the test
+/// digits are looked at once, by a model that learned from all others.
 void run_reference(const Options& options, const Mnist& digits, bool validate) {
   std::cout << "Every pixel is made black or white once, at random by its brightness.\n";
   Dataset<float> training = binarize(digits.train, options.seed, 0), held_out;
@@ -157,8 +158,8 @@ int main(int argc, char** argv) {
       [&](CommandLine& line) {
         explain_mnist(line);
         line.flag("--reference", reference, "784-400-40 on black and white digits, beside what is published");
-        line.flag("--validate", validate, "With --reference: report on a sixth of the training digits");
-        line.show_default("--epochs", "40, with --reference 150, 70 and 8");
+        line.flag("--validate", validate, "With --reference: keep a sixth of the training digits out, report on these");
+        line.show_default("--epochs", "40, with --reference 150, 70 and 8, or as many in each phase");
         line.show_default("--batch-size", "100");
         line.whole("--code-size", code_size, 2, "Values in the code of a digit (not with --reference)");
         line.show_default("--code-size", "2");

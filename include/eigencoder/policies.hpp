@@ -43,6 +43,10 @@ class Policies {
   [[gnu::cold]] void validate(bool separable_loss, std::string_view loss) const {
     each([&]<std::size_t I>(const auto& policy) {
       policy.validate();
+      if constexpr (requires { policy.wants_losses_alone(); })
+        if (policy.wants_losses_alone() && !decoder_learns_of_losses_alone())
+          throw OptionError("eigencoder: CodeGradient::doubly_reparameterized wants a decoder without penalties on its "
+                            "activations and without layers that couple the samples of a batch, such as BatchNorm");
       if constexpr (Emphasizes<std::remove_cvref_t<decltype(policy)>>)
         if (policy.emphasizes() && !separable_loss)
           throw OptionError(message({"Denoising: weights for corrupted and intact values want a loss that treats each "
@@ -64,6 +68,15 @@ class Policies {
   template <class P>
   static constexpr std::size_t place() {
     return P::place >= 0 ? static_cast<std::size_t>(P::place) : code_at - 1;
+  }
+
+  /// Whether what comes back to a code drawn from it is the gradient of its own loss.
+  static constexpr bool decoder_learns_of_losses_alone() {
+    const auto penalized = []<class P>(std::type_identity<P>) {
+      if constexpr (PenalizesActivations<P>) return place<P>() >= code_at;
+      else return false;
+    };
+    return !LayerStack::Plan::decoder_couples_batch() && !(penalized(std::type_identity<Given>{}) || ...);
   }
 
   /// What is needed of a pass over so many samples.

@@ -64,3 +64,21 @@ TEST_CASE("an encoder whose posterior is exact learns nothing from doubly repara
       CHECK((most < 1e-12) == (by == CodeGradient::doubly_reparameterized));
     }
 }
+
+TEST_CASE("doubly reparameterized codes are refused where more than their own losses comes back to them") {
+  constexpr auto doubly = CodeGradient::doubly_reparameterized;
+  using E = Encoder<Input<4>, Dense<5>, Tanh, Dense<2>>;
+  using Normalized = Decoder<Dense<5>, BatchNorm, Dense<4>>;
+  using Plain = Decoder<Dense<5>, Tanh, Dense<4>>;
+  const auto make = []<class D, class... P>(const P&... policies) {
+    Autoencoder<E, D, Bernoulli, P..., Precision<double>> model{policies...};
+    return model.parameter_count();
+  };
+  const Sparse<L1> on_the_code{{.weight = 0.1}};
+  const Sparse<L1, At<4>> behind{{.weight = 0.1}};
+  CHECK_THROWS_AS((make.operator()<Normalized>(ImportanceWeighted{3, doubly})), OptionError);
+  CHECK_THROWS_AS((make.operator()<Plain>(ImportanceWeighted{3, doubly}, behind)), OptionError);
+  CHECK_NOTHROW(make.operator()<Normalized>(ImportanceWeighted{3}));
+  CHECK_NOTHROW(make.operator()<Plain>(ImportanceWeighted{3}, behind));
+  CHECK_NOTHROW(make.operator()<Plain>(ImportanceWeighted{3, doubly}, on_the_code));
+}

@@ -4,8 +4,10 @@
 
 namespace eigencoder {
 
-/// How the encoder learns of the codes drawn from its posterior: by the gradient of the drawn bound, or by another one of
-/// the same mean, whose variance does not grow with the number of codes and vanishes where the posterior is exact.
+/// How the encoder learns of the codes drawn from its posterior: by the gradient of the drawn bound, or by another one
+/// of the same mean, which does not drown in noise as codes become more and has none where the posterior is exact. The
+/// second wants a decoder without penalties on its activations and without layers that couple the samples of a batch;
+/// a model with such throws `OptionError`.
 /// Source: Tucker, Lawson, Gu & Maddison, "Doubly reparameterized gradient estimators for Monte Carlo objectives"
 /// (2019), eq. 8; with one code Roeder, Wu & Duvenaud, "Sticking the landing" (2017).
 enum class CodeGradient { reparameterized, doubly_reparameterized };
@@ -27,6 +29,7 @@ struct ImportanceWeighted : detail::GaussianPosterior {
   constexpr explicit ImportanceWeighted(Index codes = 5, CodeGradient by = CodeGradient::reparameterized)
       : GaussianPosterior{codes}, gradient(by) {}
 
+  bool wants_losses_alone() const { return gradient == CodeGradient::doubly_reparameterized; }
   void validate() const {
     if (samples < 1) throw OptionError("eigencoder: ImportanceWeighted.samples must be at least 1");
   }
@@ -105,8 +108,10 @@ struct ImportanceWeighted : detail::GaussianPosterior {
       const Scalar* log_variance = log_variances + column / samples * n;
       const Scalar* z = stage.latent + column * n;
       Scalar* dz = dlatent + column * n;
-      for (Index i = 0; i < n; ++i)
-        dz[i] = weight * (dz[i] + share * (z[i] - (z[i] - mean[i]) * elementary::exp(-log_variance[i])));
+      for (Index i = 0; i < n; ++i) {
+        const double apart = double{z[i]} - double{mean[i]}, precision = elementary::exp(-double{log_variance[i]});
+        dz[i] = weight * (dz[i] + share * static_cast<Scalar>(double{z[i]} - apart * precision));
+      }
     }
     this->draw_backward(stage, dlatent, dcode);
   }

@@ -42,9 +42,11 @@ void bias_backward(const Pass<Scalar>& pass, Index block, Index period, Index ou
   parallel_tiles(rows, part, pass.team(outputs * pass.batch * 8), [&](Index first, Index count, int) {
     sum_rows(dz + first * period, count, period, sum + first / part * period);
   });
-  for (Index i = 1; i * part < rows; ++i)
-    for (Index k = 0; k < period; ++k) sum[k] += sum[i * period + k];
-  deliver(block, 0, period, sum, pass.workspace.scratch(0).tile, sink);
+  parallel_for(1, 1, [&](Index, int) {  // a task, for in these subnormal numbers count as 0
+    for (Index i = 1; i * part < rows; ++i)
+      for (Index k = 0; k < period; ++k) sum[k] += sum[i * period + k];
+    deliver(block, Index{0}, period, sum, pass.workspace.scratch(0).tile, sink);
+  });
 }
 
 }  // namespace eigencoder::detail

@@ -56,6 +56,11 @@ struct Plan {
 
   /// Whether a layer cannot learn from one sample alone.
   static constexpr bool couples_batch() { return (couples<Layers>() || ...); }
+  /// The same of the layers behind the code.
+  static constexpr bool decoder_couples_batch() {
+    std::size_t i = 0;
+    return ((i++ >= CodeAt && couples<Layers>()) || ...);
+  }
 
   /// Whether the activation I + 1 is computed while the output of the linear layer I is in the cache.
   template <std::size_t I>

@@ -29,11 +29,12 @@ Index weight_size(const Kernel& kernel) {
 }
 
 /// How many parts of the batch a task of the weight's gradient is cut into, by sizes alone: a weight that is used at
-/// thousands of places, a convolution's, has too few tasks of its own to end together. A large one is cut in two.
+/// thousands of places, a convolution's, has too few tasks of its own to end together. One of
+/// millions of values is not cut: each part is as large.
 template <class Kernel>
 Index outer_parts(const Kernel& kernel, Index batch) {
   const Index size = weight_size(kernel), times = kernel.work() * batch / size;
-  const Index wanted = 12 / kernel.outer_tasks(), room = std::max<Index>(2, 1048576 / size);
+  const Index wanted = 12 / kernel.outer_tasks(), room = 4194304 / size;
   return std::clamp<Index>(std::min({wanted, room, times / 512}), 1, batch);
 }
 

@@ -147,7 +147,7 @@ class Learning {
       beyond = told - before;
       weighted = 0;
       for (Index c = 0; c < columns; ++c) weighted += weights[c] * losses[c] / static_cast<double>(behind_.draws);
-      parallel_for(columns, pass_.team(columns * n), [&](Index c, int) {
+      parallel_samples(columns, n, pass_.team(columns * n), [&](Index c, int) {
         for (Index i = c * n; i < (c + 1) * n; ++i) tape_.delta[0][i] *= static_cast<Scalar>(weights[c]);
       });
     }

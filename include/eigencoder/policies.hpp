@@ -7,6 +7,7 @@
 #include <eigencoder/data/augments.hpp>
 #include <eigencoder/penalties/concepts.hpp>
 #include <eigencoder/stack/sweeping.hpp>
+#include <type_traits>
 #include <vector>
 
 namespace eigencoder::detail {
@@ -43,10 +44,8 @@ class Policies {
   [[gnu::cold]] void validate(bool separable_loss, std::string_view loss) const {
     each([&]<std::size_t I>(const auto& policy) {
       policy.validate();
-      if constexpr (requires { policy.wants_losses_alone(); })
-        if (policy.wants_losses_alone() && !decoder_learns_of_losses_alone())
-          throw OptionError("eigencoder: CodeGradient::doubly_reparameterized wants a decoder without penalties on its "
-                            "activations and without layers that couple the samples of a batch, such as BatchNorm");
+      if constexpr (requires { policy.validate_decoder(true); })
+        policy.validate_decoder(decoder_learns_of_losses_alone());
       if constexpr (Emphasizes<std::remove_cvref_t<decltype(policy)>>)
         if (policy.emphasizes() && !separable_loss)
           throw OptionError(message({"Denoising: weights for corrupted and intact values want a loss that treats each "

@@ -36,7 +36,7 @@ void check_parts(const Layer& layer, Shape in, Index batch, bool cut) {
   const MatrixX<double> weight = MatrixX<double>::Random(size, 1), x = MatrixX<double>::Random(in.size(), batch),
                         dz = MatrixX<double>::Random(out.size(), batch);
   const auto kernel = layer.template kernel<double>(in, weight.data());
-  CHECK((detail::outer_parts(kernel, batch) > 1) == cut);
+  CHECK((detail::batch_parts(kernel, batch) > 1) == cut);
 
   MatrixX<double> wanted = MatrixX<double>::Zero(size, 1), wanted_bias = MatrixX<double>::Zero(period, 1);
   detail::GemmScratch<double> scratch;

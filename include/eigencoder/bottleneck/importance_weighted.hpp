@@ -29,9 +29,14 @@ struct ImportanceWeighted : detail::GaussianPosterior {
   constexpr explicit ImportanceWeighted(Index codes = 5, CodeGradient by = CodeGradient::reparameterized)
       : GaussianPosterior{codes}, gradient(by) {}
 
-  bool wants_losses_alone() const { return gradient == CodeGradient::doubly_reparameterized; }
   void validate() const {
     if (samples < 1) throw OptionError("eigencoder: ImportanceWeighted.samples must be at least 1");
+  }
+  /// Throws `OptionError` for a gradient that is wrong where more than its own loss comes back to a code.
+  void validate_decoder(bool learns_of_losses_alone) const {
+    if (gradient == CodeGradient::doubly_reparameterized && !learns_of_losses_alone)
+      throw OptionError("eigencoder: CodeGradient::doubly_reparameterized wants a decoder without penalties on its "
+                        "activations and without layers that couple the samples of a batch, such as BatchNorm");
   }
 
   template <class Layer>

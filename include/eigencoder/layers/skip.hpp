@@ -39,7 +39,8 @@ struct Sum {
   template <class Scalar, class Run>
   static void each_stretch(const LinkedStage<Scalar>& stage, const Run& run) {
     const Index size = stage.in.values() * stage.pass.batch;
-    parallel_tiles(size, 8192, stage.pass.team(size * 8), [&](Index first, Index count, int) { run(first, count); });
+    parallel_tiles(size, pointwise_tile, stage.pass.team(size * 8),
+                   [&](Index first, Index count, int) { run(first, count); });
   }
 };
 

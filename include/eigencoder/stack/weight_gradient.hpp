@@ -22,6 +22,7 @@ struct SampleSizes {
   Index in, out;
 };
 
+/// The values of a kernel's weight.
 template <class Kernel>
 Index weight_size(const Kernel& kernel) {
   const Range last = kernel.outer_range(kernel.outer_tasks() - 1);
@@ -32,7 +33,7 @@ Index weight_size(const Kernel& kernel) {
 /// thousands of places, a convolution's, has too few tasks of its own to end together. One of
 /// millions of values is not cut: each part is as large.
 template <class Kernel>
-Index outer_parts(const Kernel& kernel, Index batch) {
+Index batch_parts(const Kernel& kernel, Index batch) {
   const Index size = weight_size(kernel), times = kernel.work() * batch / size;
   const Index wanted = 12 / kernel.outer_tasks(), room = 4194304 / size;
   return std::clamp<Index>(std::min({wanted, room, times / 512}), 1, batch);
@@ -49,7 +50,7 @@ void weight_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlock
     give(stretch.gradient, stretch.accumulate);
     sink.close(blocks.turn, blocks.weight, range.first, range.count, stretch.gradient);
   };
-  const Index tasks = kernel.outer_tasks(), parts = outer_parts(kernel, pass.batch);
+  const Index tasks = kernel.outer_tasks(), parts = batch_parts(kernel, pass.batch);
   if (parts == 1)
     return parallel_for(tasks, team, [&](Index task, int thread) {
       deliver(kernel.outer_range(task), thread, [&](Scalar* g, bool accumulate) {

@@ -54,6 +54,7 @@ class Network {
     policies.validate(SeparableLoss<LossType> && !learns_loss, LossType::name);
     stack.validate();
     stack.declare(layout);
+    most_alone_ = (Pass<Scalar>::least_shared - 1) / (stack.template work<Scalar>() + 8 * input.values());
     if constexpr (Set::has_bottleneck) {
       bottleneck_block_ = static_cast<Index>(layout.blocks().size());
       bottleneck_statistics_ = static_cast<Index>(layout.statistics_blocks().size());
@@ -127,14 +128,13 @@ class Network {
     return Learning<Scalar, Network>(*this, pass, learned, sums)(batch, sink);
   }
 
-  /// Layers first, ..., last - 1 in inference on `batch` contiguous columns, and the bottleneck where the code is among
+  /// Layers first, ..., last - 1 in inference on the pass's contiguous columns, and the bottleneck where the code is among
   /// what they make; the result lies in the workspace. `sums`, unless null, get the bottleneck's terms.
-  Scalar* infer(Workspace<Scalar>& workspace, const Values& values, const Scalar* x, Index batch, std::size_t first,
-                std::size_t last, double* sums = nullptr) const {
-    const Pass<Scalar> pass{workspace, batch};
+  Scalar* infer(const Pass<Scalar>& pass, const Values& values, const Scalar* x, std::size_t first, std::size_t last,
+                double* sums = nullptr) const {
     const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
     typename LayerStack::Extras extras;
-    if (Set::has_bottleneck && sums) extras.bottleneck = policies.kept(stack, batch);
+    if (Set::has_bottleneck && sums) extras.bottleneck = policies.kept(stack, pass.batch);
     const auto tape = stack.tape(pass, x, first, last, extras);
     if constexpr (Set::has_bottleneck) {
       if (first < code_at && last >= code_at) {
@@ -146,7 +146,7 @@ class Network {
       }
     }
     stack.forward(pass, learned, tape, first, last);
-    workspace.level();
+    pass.workspace.level();
     return tape.output[last - 1];
   }
 
@@ -162,8 +162,11 @@ class Network {
                     std::size_t last, bool as_mean) const {
     const Scalar* x = samples.data();
     if (samples.stride() != samples.rows() || workspace.holds(x)) x = gather(workspace, samples);
-    Scalar* y = infer(workspace, values, x, samples.cols(), first, last);
-    if (last == layer_count && as_mean) mean(Pass<Scalar>{workspace, samples.cols()}, y);
+    Pass<Scalar> pass{workspace, samples.cols()};
+    pass.alone = pass.batch <= most_alone_;
+    const FlushSubnormals flush(pass.alone);  // once for all layers
+    Scalar* y = infer(pass, values, x, first, last);
+    if (last == layer_count && as_mean) mean(pass, y);
     return {y, stack.stages[last - 1].out.values(), samples.cols()};
   }
 
@@ -207,7 +210,7 @@ class Network {
         std::copy_n(columns.input(j), n, x + j * n);
         std::copy_n(columns.target(j), n, t + j * n);
       }
-      Scalar* y = infer(workspace, values, x, pass.batch, 0, layer_count, sums.data() + Set::bottleneck_slot);
+      Scalar* y = infer(pass, values, x, 0, layer_count, sums.data() + Set::bottleneck_slot);
       loss_sum += batch_loss<Scalar>(pass, bound, y, t, nullptr, n, input.channels, 1, workspace.losses(pass.batch));
       mean(pass, y);
       for (Index i = 0; i < n * pass.batch; ++i) y[i] -= t[i];
@@ -300,6 +303,7 @@ class Network {
   }
 
   Index bottleneck_block_ = 0, bottleneck_statistics_ = 0;
+  Index most_alone_ = 0;  // samples that one thread has soon done with
 };
 
 }  // namespace eigencoder::detail

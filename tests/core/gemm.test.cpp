@@ -76,7 +76,8 @@ TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and st
     Index rows, cols, depth;
   };
   for (const Size s : {Size{1, 1, 1}, Size{1, 9, 4}, Size{7, 1, 5}, Size{3, 2, 1}, Size{5, 6, 7},
-                       Size{8, 8, 8}, Size{49, 2, 40}, Size{32, 3, 64}, Size{33, 1, 5}, Size{17, 13, 33}, Size{96, 31, 65}, Size{131, 70, 257}})
+                       Size{8, 8, 8}, Size{49, 2, 40}, Size{32, 3, 64}, Size{33, 1, 5}, Size{2, 1, 300}, Size{3, 3, 3},
+                       Size{12, 2, 21}, Size{150, 1, 33}, Size{17, 13, 33}, Size{96, 31, 65}, Size{131, 70, 257}})
     for (const bool a_rows : {false, true})
       for (const bool b_rows : {false, true}) {
         for (const bool strided : {false, true})
@@ -114,16 +115,19 @@ TEST_CASE("the bits of a product do not depend on where it lies", "[gemm]") {
 }
 
 TEMPLATE_TEST_CASE("the bits of a product do not depend on how it is cut into several", "[gemm]", float, double) {
-  constexpr Index rows = 500, cols = 61, depth = 530;
+  constexpr Index rows = 500, depth = 530;
   GemmScratch<TestType> scratch;
-  for (const bool a_rows : {false, true}) {
-    const Stored<TestType> a(rows, depth, a_rows, false, 1), b(depth, cols, !a_rows, false, 2);
-    std::vector<TestType> whole(rows * cols), parts(rows * cols);
-    gemm<TestType>(rows, cols, depth, a.factor(), b.factor(), whole.data(), rows, false, scratch);
-    for (Index row = 0; row < rows; row += 97)
-      for (Index col = 0; col < cols; col += 9)
-        gemm<TestType>(std::min<Index>(97, rows - row), std::min<Index>(9, cols - col), depth, a.factor().from(row, 0),
-                       b.factor().from(0, col), parts.data() + col * rows + row, rows, false, scratch);
-    CHECK(whole == parts);
-  }
+  for (const Index cols : {61, 3})
+    for (const bool a_rows : {false, true}) {
+      INFO(cols << " columns, layouts " << a_rows);
+      const Stored<TestType> a(rows, depth, a_rows, false, 1), b(depth, cols, !a_rows && cols > 3, false, 2);
+      std::vector<TestType> whole(static_cast<std::size_t>(rows * cols)), parts(whole.size());
+      gemm<TestType>(rows, cols, depth, a.factor(), b.factor(), whole.data(), rows, false, scratch);
+      for (Index row = 0; row < rows; row += 121)
+        for (Index col = 0; col < cols; col += 9)
+          gemm<TestType>(std::min<Index>(121, rows - row), std::min<Index>(9, cols - col), depth,
+                         a.factor().from(row, 0), b.factor().from(0, col), parts.data() + col * rows + row, rows, false,
+                         scratch);
+      CHECK(whole == parts);
+    }
 }

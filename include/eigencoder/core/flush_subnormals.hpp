@@ -17,8 +17,18 @@ namespace eigencoder::detail {
 /// Arm, "Architecture reference manual for A-profile", register FPCR.
 class FlushSubnormals {
  public:
-  FlushSubnormals() : before_(read()) { write(before_ | bits); }
-  ~FlushSubnormals() { write(before_); }
+  /// Within another scope, or unless `wanted`, it does nothing: to write the mode takes as long as a small product.
+  explicit FlushSubnormals(bool wanted = true) : outermost_(wanted && !open_) {
+    if (!outermost_) return;
+    open_ = true;
+    before_ = read();
+    write(before_ | bits);
+  }
+  ~FlushSubnormals() {
+    if (!outermost_) return;
+    write(before_);
+    open_ = false;
+  }
   FlushSubnormals(const FlushSubnormals&) = delete;
   FlushSubnormals& operator=(const FlushSubnormals&) = delete;
 
@@ -52,7 +62,9 @@ class FlushSubnormals {
   static void write(Register) {}
 #endif
 
-  Register before_;
+  static inline constinit thread_local bool open_ = false;
+  bool outermost_;
+  Register before_ = 0;
 };
 
 }  // namespace eigencoder::detail

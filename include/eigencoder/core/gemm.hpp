@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <eigencoder/core/buffer.hpp>
 #include <eigencoder/core/gemm_block.hpp>
+#include <eigencoder/core/gemm_columns.hpp>
 #include <eigencoder/core/gemm_rows.hpp>
 
 namespace eigencoder::detail {
@@ -30,25 +31,12 @@ void multiply_columns(const BlockProduct<Scalar>& block, const Factor<Scalar>& b
   }
 }
 
-/// c = a b, or c += a b with `accumulate`; c is rows x cols, column-major with `c_stride` between columns. Every
-/// product of the library passes through here, those of convolutions through `BlockProduct`. It runs on the calling
-/// thread only, and its bits do not depend on where c lies, nor on how it is cut into several by rows, or by columns in
-/// fours or more.
+/// c = a b, or c += a b, in blocks.
 /// After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (2008).
 template <class Scalar>
-void gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c,
-          Index c_stride, bool accumulate, GemmScratch<Scalar>& scratch) {
+void multiply_blocks(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c,
+                     Index c_stride, bool accumulate, GemmScratch<Scalar>& scratch) {
   using Block = BlockProduct<Scalar>;
-  if (rows == 0 || cols == 0) return;
-  if (depth == 0) {
-    for (Index j = 0; j < cols && !accumulate; ++j) std::fill_n(c + j * c_stride, rows, Scalar(0));
-    return;
-  }
-  if (a.row_major && !b.row_major && cols < 4) {
-    for (Index j = 0; j < cols; ++j)
-      multiply_rows<Scalar>(rows, depth, a.data, a.stride, b.from(0, j).data, c + j * c_stride, accumulate);
-    return;
-  }
   const bool in_place = cols <= 6 * GemmTile<Scalar>::columns;  // few columns do not pay for a copy of a
   Scalar* const panels = scratch.panels.require(
       Block::room(std::min(rows, Block::most_rows), std::min(depth, most_gemm_depth)));
@@ -59,6 +47,24 @@ void gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Fa
       const Block block(a.from(row, k), std::min(Block::most_rows, rows - row), 1, length, 0, in_place, panels);
       multiply_columns(block, b.from(k, 0), cols, length, c + row, c_stride, accumulate || part > 0);
     }
+  }
+}
+
+/// c = a b, or c += a b with `accumulate`; c is rows x cols, column-major with `c_stride` between columns. Every
+/// product of the library passes through here, those of convolutions through `BlockProduct`. It runs on the calling
+/// thread only, and its bits do not depend on where c lies, nor on how it is cut into several by rows, in sixteens or
+/// more, or by columns, in fours or more.
+template <class Scalar>
+void gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c,
+          Index c_stride, bool accumulate, GemmScratch<Scalar>& scratch) {
+  if (cols < 4 && !b.row_major) {
+    const auto multiply = a.row_major ? &multiply_rows<Scalar> : &multiply_columns_of<Scalar>;
+    for (Index j = 0; j < cols; ++j)
+      multiply(rows, depth, a.data, a.stride, b.data + j * b.stride, c + j * c_stride, accumulate);
+  } else if (depth > 0) {
+    multiply_blocks(rows, cols, depth, a, b, c, c_stride, accumulate, scratch);
+  } else {
+    for (Index j = 0; j < cols && !accumulate; ++j) std::fill_n(c + j * c_stride, rows, Scalar(0));
   }
 }
 

@@ -2,21 +2,10 @@
 
 #include <algorithm>
 #include <eigencoder/core/buffer.hpp>
+#include <eigencoder/core/equal_parts.hpp>
 #include <eigencoder/core/gemm_pack.hpp>
 
 namespace eigencoder::detail {
-
-/// A length in as few parts as none is longer than `most`, all nearly equal.
-class EqualParts {
- public:
-  EqualParts(Index size, Index most) : size_(size), count_((size + most - 1) / most) {}
-  Index count() const { return count_; }
-  Index begin(Index part) const { return size_ * part / count_; }
-  Index length(Index part) const { return begin(part + 1) - begin(part); }
-
- private:
-  Index size_, count_;
-};
 
 /// The products of a block of a, `rows` x `depth`, with any number of b. The block is laid out once, in panels, or read
 /// where it lies; it should stay in the second-level cache, and some columns of b in the first.

@@ -29,6 +29,17 @@ struct GemmTile {
   }
 };
 
+#pragma GCC diagnostic push
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wignored-attributes"  // of the packet's type as a template argument
+#endif
+/// Whether there are packets of half as many values.
+template <class Packet>
+inline constexpr bool can_be_halved =
+    int{Eigen::internal::unpacket_traits<typename Eigen::internal::unpacket_traits<Packet>::half>::size} <
+    int{Eigen::internal::unpacket_traits<Packet>::size};
+#pragma GCC diagnostic pop
+
 /// The beginning of a matrix whose rows are one stretch.
 inline constexpr Index one_stretch[1] = {0};
 

@@ -93,10 +93,11 @@ inline constexpr Index pointwise_tile = 8192;
 /// Calls `run(sample, thread)` for each of some samples of `values` values; small ones share a task.
 template <class Run>
 void parallel_samples(Index samples, Index values, int team, const Run& run) {
-  const Index tile = std::max<Index>(1, pointwise_tile / std::max<Index>(1, values));
-  parallel_tiles(samples, tile, team, [&](Index first, Index count, int thread) {
+  const auto some = [&](Index first, Index count, int thread) {
     for (Index j = first; j < first + count; ++j) run(j, thread);
-  });
+  };
+  if (team == 1) return parallel_for(1, 1, [&](Index, int thread) { some(0, samples, thread); });
+  parallel_tiles(samples, std::max<Index>(1, pointwise_tile / std::max<Index>(1, values)), team, some);
 }
 
 }  // namespace detail

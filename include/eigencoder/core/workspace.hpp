@@ -8,6 +8,7 @@
 #include <eigencoder/core/random.hpp>
 #include <eigencoder/core/types.hpp>
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace eigencoder {
@@ -45,8 +46,12 @@ class Workspace {
 
   /// What a part of a step works in: the pass through the layers, one at noisy inputs beside it, a sweep on top.
   enum Arena : std::size_t { pass, noisy_pass, sweep };
-  /// The memory that a pass cuts into activations and caches.
-  Scalar* arena(Index size, Arena which = pass) { return arenas_[which].require(size); }
+  /// The memory that a pass cuts into activations and caches: all there is, and at least `size` values.
+  std::span<Scalar> room(Index size, Arena which) {
+    arenas_[which].require(size);
+    return arenas_[which].span();
+  }
+  Scalar* arena(Index size, Arena which) { return room(size, which).data(); }
   /// Whether these values are a result of an earlier pass, which the next one would overwrite.
   bool holds(const Scalar* values) const {
     const auto& arena = arenas_[pass];
@@ -80,6 +85,7 @@ struct Pass {
   std::uint64_t step = 0;
   const std::uint32_t* samples = nullptr;  ///< for each sample of the batch its index in the data set, when training
   Index draws = 1;  ///< columns a sample, side by side: behind the code of a model that draws several codes
+  bool alone = false;  ///< on the calling thread, whatever the work
 
   /// The random numbers of a column for one purpose at one place of the model.
   Random random(Purpose purpose, Index position, Index column) const {
@@ -89,7 +95,8 @@ struct Pass {
 
   /// The team for `work` scalar operations: below some tens of microseconds, waking threads costs more
   /// than it brings.
-  int team(Index work) const { return work < Index{1} << 19 ? 1 : workspace.team(); }
+  static constexpr Index least_shared = Index{1} << 19;
+  int team(Index work) const { return alone || work < least_shared ? 1 : workspace.team(); }
 };
 
 }  // namespace eigencoder

@@ -40,8 +40,9 @@ bool is_finite(const Scalar* values, Index count) {
   for (; whole + lanes <= count; whole += lanes)
     for (Index i = 0; i < lanes; ++i) zeros[i] += values[whole + i] * 0;
   for (Index i = whole; i < count; ++i) zeros[0] += values[i] * 0;
-  for (Index i = 1; i < lanes; ++i) zeros[0] += zeros[i];
-  return zeros[0] == 0;
+  int wrong = 0;  // a count, which compilers vectorize
+  for (Index i = 0; i < lanes; ++i) wrong += zeros[i] == 0 ? 0 : 1;
+  return wrong == 0;
 }
 
 /// Throws `DataError` for the first NaN or infinity among the values of a sample, which is at `place` in its data set.
@@ -53,10 +54,13 @@ void check_finite(const Scalar* sample, Index rows, Index place, const char* wha
 }
 template <class Scalar>
 void check_finite(View<Scalar> data, const char* what) {
-  std::atomic<bool> finite = true;
-  parallel_samples(data.cols(), data.rows(), data.rows() * data.cols() > 65536 ? threads() : 1, [&](Index j, int) {
-    if (!is_finite(data.column(j), data.rows())) finite = false;
-  });
+  std::atomic<bool> finite = false;
+  if (data.rows() * data.cols() > 65536) {
+    finite = true;
+    parallel_samples(data.cols(), data.rows(), threads(), [&](Index j, int) {
+      if (!is_finite(data.column(j), data.rows())) finite = false;
+    });
+  }
   for (Index j = 0; !finite && j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
 }
 

@@ -37,7 +37,7 @@ template <class Scalar, class Network>
       draw_code(m, l, random, z, n);
       log_weights[static_cast<std::size_t>(c)] = log_prior_over_posterior(z, m, l, n);
     });
-    const Scalar* outputs = network.infer(workspace, values, codes, pass.batch, Network::code_at, Network::layer_count);
+    const Scalar* outputs = network.infer(pass, values, codes, Network::code_at, Network::layer_count);
     double* losses = workspace.losses(pass.batch);
     sum_losses(pass, losses, input.size(), [&](Index c, int) {
       return bound.sample(outputs + c * input.size(), samples.column((first + c) / draws),

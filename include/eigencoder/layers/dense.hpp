@@ -24,19 +24,18 @@ struct DenseKernel {
     Range operator[](Index part) const { return {begin(part), begin(part + 1) - begin(part)}; }
   };
   // A result of n rows: some sixteen tasks of about 48 rows, or as many as fill the widest kernel, in whole packets; of
-  // few rows, by columns too. A few samples are soon done: then it is one, whose rows no task lays out.
+  // few rows, by columns too. A few samples are soon done: then it is one.
   struct Cut {
     Parts rows;
     Index cols, by_cols;
     Index tasks() const { return rows.count * by_cols; }
   };
-  static Cut cut(Index n, Index batch, bool soon_done) {
-    if (soon_done) return {{n, n, 1}, batch, 1};
+  Cut cut(Index n, Index batch) const {
+    if (batch < 4 && work() * batch <= 65536) return {{n, n, 1}, batch, 1};
     const Parts rows = Parts::of(n, GemmTile<Scalar>::width, (n / 16 + 48) / 48 * 48);
     const Index cols = std::max<Index>(64, (batch / std::max<Index>(1, 8 / rows.count) + 8) / 8 * 8);
     return {rows, cols, (batch + cols - 1) / cols};
   }
-  bool soon_applied(Index batch) const { return batch < 4 && work() * batch <= 65536; }
   static Region region(Index task, const Cut& each, Index n, Index batch) {
     if (each.tasks() == 1) return {0, n, 0, batch, n};
     const Range rows = each.rows[task % each.rows.count];
@@ -48,8 +47,8 @@ struct DenseKernel {
     return Parts::of(outputs, 8, std::clamp<Index>(131072 / inputs, 16, std::max<Index>(16, outputs / 4)));
   }
 
-  Index apply_tasks(Index batch) const { return cut(outputs, batch, soon_applied(batch)).tasks(); }
-  Index adjoint_tasks(Index batch) const { return cut(inputs, batch, false).tasks(); }
+  Index apply_tasks(Index batch) const { return cut(outputs, batch).tasks(); }
+  Index adjoint_tasks(Index batch) const { return cut(inputs, batch).tasks(); }
   Index outer_tasks() const { return outer_parts().count; }
   Index work() const { return inputs * outputs; }
 
@@ -59,14 +58,14 @@ struct DenseKernel {
   }
 
   Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
-    const Region r = region(task, cut(outputs, batch, soon_applied(batch)), outputs, batch);
+    const Region r = region(task, cut(outputs, batch), outputs, batch);
     gemm<Scalar>(r.rows, r.cols, inputs, {weight + r.row * inputs, inputs, true}, {x + r.col * inputs, inputs, false},
                  y + r.col * outputs + r.row, outputs, false, scratch);
     return r;
   }
 
   Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
-    const Region r = region(task, cut(inputs, batch, false), inputs, batch);
+    const Region r = region(task, cut(inputs, batch), inputs, batch);
     gemm<Scalar>(r.rows, r.cols, outputs, {weight + r.row, inputs, false}, {y + r.col * outputs, outputs, false},
                  x + r.col * inputs + r.row, inputs, false, scratch);
     return r;

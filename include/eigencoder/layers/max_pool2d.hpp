@@ -66,15 +66,18 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
   /// where one place won several times, zero where none. x overlaps neither y nor the places.
   template <class Scalar>
   void scatter(Shape in, const Scalar* places, const Scalar* y, Scalar* x) const {
-    std::fill_n(x, in.values(), Scalar(0));
+    const Window window = this->window();
+    const bool once = detail::PoolingSide{window.height, in.height}.tiles() &&
+                      detail::PoolingSide{window.width, in.width}.tiles();  // each place is written
+    if (!once) std::fill_n(x, in.values(), Scalar(0));
     each_place<Scalar>(in, [&]<class Values>(Values*, const auto& taps, Index to) {
-      Values value, place, sum;
+      Values value, place;
       detail::load(y + to, value);
       detail::load(places + to, place);
       taps([&](Index tap, Index from) {
-        detail::load(x + from, sum);
-        sum += place == static_cast<Scalar>(tap) ? value : Values{};
-        detail::store(sum, x + from);
+        Values sum = {};
+        if (!once) detail::load(x + from, sum);
+        detail::store(sum + (place == static_cast<Scalar>(tap) ? value : Values{}), x + from);
       });
     });
   }
@@ -118,22 +121,29 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
   void each_place(Shape in, const Visit& visit) const {
     const Window window = this->window();
     const detail::PoolingSide rows{window.height, in.height}, cols{window.width, in.width};
+    const Index below = window.height.dilation * in.width * in.channels, beside = window.width.dilation * in.channels;
     Index to = 0;
     for (Index down = 0; down < rows.out; ++down) {
       const detail::Range vertical = rows.inside(down);
       for (Index right = 0; right < cols.out; ++right, to += in.channels) {
         const detail::Range horizontal = cols.inside(right);
         const Index corner = (rows.start(down) * in.width + cols.start(right)) * in.channels;
-        detail::in_lanes<Scalar>(in.channels, [&](auto* values, Index channel) {
-          const auto taps = [&](const auto& see) {
-            for (Index k = vertical.first; k < vertical.first + vertical.count; ++k)
-              for (Index l = horizontal.first; l < horizontal.first + horizontal.count; ++l) {
-                const Index pixel = k * window.height.dilation * in.width + l * window.width.dilation;
-                see(k * window.width.kernel + l, corner + pixel * in.channels + channel);
-              }
-          };
-          visit(values, taps, to + channel);
-        });
+        const auto each_tap = [&](Index channel, detail::Range high, detail::Range wide, Index width, const auto& see) {
+          for (Index k = high.first; k < high.first + high.count; ++k)
+            for (Index l = wide.first; l < wide.first + wide.count; ++l)
+              see(k * width + l, corner + k * below + l * beside + channel);
+        };
+        if (Kernel != Dynamic && vertical.count == Kernel && horizontal.count == Kernel && window.width.kernel == Kernel)
+          detail::in_lanes<Scalar>(in.channels, [&](auto* values, Index channel) {  // loops that compilers unroll
+            visit(values, [&](const auto& see) { each_tap(channel, {0, Kernel}, {0, Kernel}, Kernel, see); },
+                  to + channel);
+          });
+        else
+          detail::in_lanes<Scalar>(in.channels, [&](auto* values, Index channel) {
+            visit(values,
+                  [&](const auto& see) { each_tap(channel, vertical, horizontal, window.width.kernel, see); },
+                  to + channel);
+          });
       }
     }
   }

@@ -61,6 +61,19 @@ class Blueprint {
     each<0, size>([&]<std::size_t I>() { declare_one<I>(layout); });
   }
 
+  /// Scalar operations on a sample in inference, as `Pass::team` counts them.
+  template <class Scalar>
+  [[gnu::cold]] Index work() const {
+    Index sum = 0;
+    each<0, size>([&]<std::size_t I>() {
+      const Stage& stage = stages[I];
+      if constexpr (kind<At<I>> == LayerKind::linear)
+        sum += get<I>(layers).template kernel<Scalar>(stage.in, nullptr).work();
+      else sum += 8 * std::max(stage.in.values(), stage.out.values());
+    });
+    return sum;
+  }
+
   /// Whether a layer that looks at the whole batch would see a single value of each feature in a batch of one.
   bool needs_two_samples() const {
     bool needs = false;

@@ -35,20 +35,22 @@ class Stack : public Blueprint<CodeAt, Layers...> {
     tape.first = first;
     tape.code_at = CodeAt;
     tape.draws = std::max<Index>(extras.draws, 1);
-    Scalar* base = nullptr;
-    for (const bool placing : {false, true}) {  // the first round only measures
-      Index used = 0;
-      constexpr Index most = most_bytes / static_cast<Index>(sizeof(Scalar));
-      const auto of_batch = [&](Index values, std::size_t layer) {
-        const Index columns = pass.batch * (layer >= CodeAt ? tape.draws : 1);
-        if (values > most / columns) detail::too_large(values);
-        return values * columns;
-      };
+    constexpr Index most = most_bytes / static_cast<Index>(sizeof(Scalar));
+    const Index most_values = most / (pass.batch * tape.draws);
+    const auto of_batch = [&](Index values, std::size_t layer) {
+      if (values > most_values) detail::too_large(values);
+      return values * pass.batch * (layer >= CodeAt ? tape.draws : 1);
+    };
+    Index used = 0;
+    std::span<Scalar> room;
+    do {  // again where there was too little room
+      room = pass.workspace.room(used, arena);
+      used = 0;
       const auto cut = [&](Index values) {
         if (values > most - used) detail::too_large(values);
-        Scalar* place = placing ? base + used : nullptr;
+        const Index begin = used;
         used += padded<Scalar>(values);
-        return place;
+        return used <= std::ssize(room) ? room.data() + begin : nullptr;
       };
       Index widest = 0;
       for (std::size_t i = first; i < last; ++i)
@@ -81,8 +83,7 @@ class Stack : public Blueprint<CodeAt, Layers...> {
         });
       if (extras.draws > 0 && last > CodeAt) tape.latent = cut(of_batch(stages[CodeAt].in.values(), CodeAt));
       if (extras.bottleneck > 0) tape.bottleneck = cut(extras.bottleneck);
-      if (!placing) base = pass.workspace.arena(used, arena);
-    }
+    } while (used > std::ssize(room));
     return tape;
   }
 

@@ -65,11 +65,12 @@ template <class Scalar>
 void add_bias(Bias<Scalar> bias, Scalar* values, Index row, Index count) {
   constexpr Index most = 64;
   Scalar repeated[most];  // a short one, so that loops are long
-  if (const Index times = most / bias.period; times > 1 && row % bias.period == 0 && count >= 4 * most) {
+  if (2 * bias.period <= most && count >= 4 * most && row % bias.period == 0) {
+    const Index times = most / bias.period;
     for (Index i = 0; i < times; ++i) std::copy_n(bias.values, bias.period, repeated + i * bias.period);
     bias = {repeated, times * bias.period};
   }
-  for (Index i = 0, place = row % bias.period; i < count; place = 0) {
+  for (Index i = 0, place = row < bias.period ? row : row % bias.period; i < count; place = 0) {
     const Index end = std::min(i + bias.period - place, count);
     for (Index k = 0; k < end - i; ++k) values[i + k] += bias.values[place + k];
     i = end;

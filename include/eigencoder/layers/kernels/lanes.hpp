@@ -20,7 +20,7 @@ void store(const Values& values, Scalar* to) {
 
 /// Cuts `count` values into as few `Lanes` as possible and calls `visit(null pointer to them, first)` for each.
 template <class Scalar, class Visit>
-void in_lanes(Index count, const Visit& visit) {
+[[gnu::always_inline]] inline void in_lanes(Index count, const Visit& visit) {
   Index i = 0;
   for (; i + 16 <= count; i += 16) visit(static_cast<Lanes<Scalar, 16>*>(nullptr), i);
   for (; i + 4 <= count; i += 4) visit(static_cast<Lanes<Scalar, 4>*>(nullptr), i);

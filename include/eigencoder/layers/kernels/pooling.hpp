@@ -24,6 +24,10 @@ struct PoolingSide {
     const Index first = at < 0 ? (gap - 1 - at) / gap : 0;
     return {first, std::min(window.kernel, (in - at + gap - 1) / gap) - first};
   }
+  /// Whether every value is under one window.
+  bool tiles() const {
+    return window.dilation == 1 && window.stride == window.kernel && before == 0 && out * window.kernel == in;
+  }
   /// The mean over them.
   LineTaps taps(Index place) const {
     const Range taps = inside(place);

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <eigencoder/core/types.hpp>
+
+namespace eigencoder::detail {
+
+/// A length in as few parts as none is longer than `most`, all nearly equal.
+class EqualParts {
+ public:
+  EqualParts(Index size, Index most) : size_(size), count_((size + most - 1) / most) {}
+  Index count() const { return count_; }
+  Index begin(Index part) const { return size_ * part / count_; }
+  Index length(Index part) const { return begin(part + 1) - begin(part); }
+
+ private:
+  Index size_, count_;
+};
+
+}  // namespace eigencoder::detail

@@ -37,7 +37,7 @@ void add_columns(Index depth, const Scalar* a, Index a_stride, const Scalar* x, 
 /// y = A x, or y += A x, for `rows` rows of A, in packets of the widest kind that they fill. Every value is one sum in
 /// the order of k.
 template <class Scalar, class Packet = typename GemmTile<Scalar>::Packet>
-void multiply_columns_of(Index rows, Index depth, const Scalar* a, Index a_stride, const Scalar* x, Scalar* y,
+void sum_columns(Index rows, Index depth, const Scalar* a, Index a_stride, const Scalar* x, Scalar* y,
                          bool accumulate) {
   using namespace Eigen::internal;
   constexpr int width = unpacket_traits<Packet>::size, most = 8;  // sums that hide how long each addition takes
@@ -46,7 +46,7 @@ void multiply_columns_of(Index rows, Index depth, const Scalar* a, Index a_strid
   }(std::make_integer_sequence<int, most>());
   if (rows < width) {
     if constexpr (can_be_halved<Packet>)
-      return multiply_columns_of<Scalar, typename unpacket_traits<Packet>::half>(rows, depth, a, a_stride, x, y,
+      return sum_columns<Scalar, typename unpacket_traits<Packet>::half>(rows, depth, a, a_stride, x, y,
                                                                                  accumulate);
     for (Index i = 0; i < rows; ++i) {
       Scalar sum(0);

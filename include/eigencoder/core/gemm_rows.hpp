@@ -1,120 +1,138 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <eigencoder/core/equal_parts.hpp>
 #include <eigencoder/core/gemm_kernel.hpp>
 #include <utility>
 
 /// @file
-/// The product of a row-major matrix and few columns: inner products, for which a is read once and nothing is copied.
+/// The product of a row-major matrix and few columns: inner products, for which nothing is laid out.
 namespace eigencoder::detail {
 
-/// Of two packets that hold sums in parts, `half` of them apart, one packet: in the lanes I without the bit `half` the
-/// parts of u, two by two added, in the others those of v. One choice and one exchange of lanes, the dearer of the two.
+/// Each lane and the one whose number differs in the bit `half`, added. Of two packets one: the lanes with the bit are
+/// those of v, the others those of u.
 template <int half, class Packet, int... I>
-[[gnu::always_inline]] inline Packet join(Packet u, Packet v, std::integer_sequence<int, I...>) {
+[[gnu::always_inline]] inline Packet add_lanes_apart(Packet u, Packet v, std::integer_sequence<int, I...>) {
   constexpr int width = sizeof...(I);
   return Eigen::internal::padd<Packet>(__builtin_shufflevector(u, v, ((I & half ? width : 0) + I)...),
                                        __builtin_shufflevector(u, v, ((I & half ? width : 0) + (I ^ half))...));
 }
 
-/// The sums over each of `width` packets, as one packet in their order.
-template <int width, int count = width, class Packet>
+/// The sums over the lanes of each of R packets, side by side from lane 0 on. How each is added up depends on `most`
+/// alone, the largest R.
+template <int width, int most, int R, class Packet>
 [[gnu::always_inline]] inline Packet sums_over(Packet* packets) {
-  if constexpr (count > 1) {
-    constexpr int half = count / 2;
-#pragma GCC unroll 8
-    for (int i = 0; i < half; ++i)
-      packets[i] = join<half>(packets[i], packets[i + half], std::make_integer_sequence<int, width>());
-    return sums_over<width, half>(packets);
-  } else {
-    return packets[0];
-  }
+  constexpr auto lanes = std::make_integer_sequence<int, width>();
+  const auto halve = [&]<int half>(std::integral_constant<int, half>) {
+    constexpr int left = R > 1 ? half : 1;
+#pragma GCC unroll 2
+    for (int i = 0; i < left; ++i)
+      packets[i] = add_lanes_apart<half>(packets[i], packets[R > 1 ? i + half : i], lanes);
+  };
+  if constexpr (most > 2) halve(std::integral_constant<int, 2>());
+  if constexpr (most > 1) halve(std::integral_constant<int, 1>());
+  Packet sum = packets[0];
+  if constexpr (width > 4) sum = add_lanes_apart<4>(sum, sum, lanes);
+  if constexpr (width > 8) sum = add_lanes_apart<8>(sum, sum, lanes);
+  return sum;
 }
 
 #pragma GCC diagnostic push
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wignored-attributes"  // of the packet's type as a template argument
 #endif
-/// A x for as many rows as a packet has values.
+
+/// So many rows by columns at a time that registers hold their sums.
 template <class Scalar, class Packet>
-Packet multiply_few_rows(Index depth, const Scalar* a, Index a_stride, const Scalar* x) {
+struct InnerTile {
+  static constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
+  static constexpr bool widest = width == GemmTile<Scalar>::width;
+  static constexpr int rows = std::min(4, width);
+  static constexpr int columns = !widest ? 1 : GemmTile<Scalar>::many_registers ? 6 : 8 / rows;
+};
+
+/// c = a b, or c += a b, for R rows and N columns. Where a row is no whole number of packets some values are multiplied
+/// by 0 besides: infinite ones may show as NaN.
+template <class Scalar, class Packet, int R, int N>
+[[gnu::always_inline]] inline void multiply_inner_tile(Index depth, const Scalar* a, Index a_stride, const Scalar* b, Index b_stride, Scalar* c,
+                    Index c_stride, bool accumulate) {
   using namespace Eigen::internal;
-  constexpr int width = unpacket_traits<Packet>::size;
-  constexpr int four = std::min(width, 4), fours = width / four;  // a register for each of 16 rows there is not
-  Packet sums[std::size_t{width}];
-  const Scalar* rows[std::size_t{fours}];
-#pragma GCC unroll 16
-  for (int i = 0; i < width; ++i) sums[i] = pset1<Packet>(Scalar(0));
+  using Tile = InnerTile<Scalar, Packet>;
+  Packet sums[std::size_t{N}][std::size_t{R}];
+#pragma GCC unroll 8
+  for (int j = 0; j < N; ++j)
 #pragma GCC unroll 4
-  for (int i = 0; i < fours; ++i) rows[i] = a + i * four * a_stride;
-  const auto add = [&](const Packet& of_x, Index step) {
+    for (int i = 0; i < R; ++i) sums[j][i] = pset1<Packet>(Scalar(0));
+  const auto add = [&](const Scalar* row, const Scalar* column, Index stride) {
+    Packet rows[std::size_t{R}];
 #pragma GCC unroll 4
-    for (int i = 0; i < fours; ++i) {
+    for (int i = 0; i < R; ++i) rows[i] = ploadu<Packet>(row + i * a_stride);
+#pragma GCC unroll 8
+    for (int j = 0; j < N; ++j) {
+      const Packet values = ploadu<Packet>(column + j * stride);
 #pragma GCC unroll 4
-      for (int j = 0; j < four; ++j)
-        sums[i * four + j] = pmadd(ploadu<Packet>(rows[i] + j * a_stride), of_x, sums[i * four + j]);
-      rows[i] += step;
+      for (int i = 0; i < R; ++i) sums[j][i] = pmadd(rows[i], values, sums[j][i]);
     }
   };
   Index k = 0;
-  for (; k + width <= depth; k += width) add(ploadu<Packet>(x + k), width);
+  for (; k + Tile::width <= depth; k += Tile::width) add(a + k, b + k, b_stride);
   if (k < depth) {  // the last packet of a row, without what has been counted
-    Scalar last[std::size_t{width}] = {};
-    std::copy(x + k, x + depth, last + (k + width - depth));
-#pragma GCC unroll 4
-    for (int i = 0; i < fours; ++i) rows[i] -= k + width - depth;
-    add(ploadu<Packet>(last), 0);
+    Scalar last[std::size_t{N * Tile::width}] = {};
+    for (int j = 0; j < N; ++j)
+      std::copy(b + j * b_stride + k, b + j * b_stride + depth, last + (j + 1) * Tile::width - (depth - k));
+    add(a + depth - Tile::width, last, Tile::width);
   }
-  return sums_over<width>(sums);
+#pragma GCC unroll 8
+  for (int j = 0; j < N; ++j) {
+    Scalar values[std::size_t{Tile::width}];
+    pstoreu(values, sums_over<Tile::width, Tile::rows, R>(sums[j]));
+    Scalar* const to = c + j * c_stride;
+    for (int i = 0; i < R; ++i) to[i] = accumulate ? to[i] + values[i] : values[i];
+  }
 }
 
-/// The inner product of two vectors.
-template <class Scalar, class Packet>
-Scalar inner_product(Index depth, const Scalar* a, const Scalar* x) {
-  using namespace Eigen::internal;
-  constexpr int width = unpacket_traits<Packet>::size;
-  Packet sums = pset1<Packet>(Scalar(0));
-  Index k = 0;
-  for (; k + width <= depth; k += width) sums = pmadd(ploadu<Packet>(a + k), ploadu<Packet>(x + k), sums);
-  Scalar parts[std::size_t{width}];
-  pstoreu(parts, sums);
-  for (int half = width / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) parts[i] += parts[i + half];
-  Scalar sum = parts[0];
-  for (; k < depth; ++k) sum = pmadd(a[k], x[k], sum);
-  return sum;
+/// The same for any number of rows.
+template <class Scalar, class Packet, int N>
+void multiply_inner(Index rows, Index depth, const Scalar* a, Index a_stride, const Scalar* b, Index b_stride,
+                    Scalar* c, Index c_stride, bool accumulate) {
+  constexpr int high = InnerTile<Scalar, Packet>::rows;
+  Index row = 0;
+  for (; row + high <= rows; row += high)
+    multiply_inner_tile<Scalar, Packet, high, N>(depth, a + row * a_stride, a_stride, b, b_stride, c + row, c_stride,
+                                                 accumulate);
+  for (; row < rows; ++row)
+    multiply_inner_tile<Scalar, Packet, 1, N>(depth, a + row * a_stride, a_stride, b, b_stride, c + row, c_stride,
+                                              accumulate);
 }
 
-/// y = A x, or y += A x, for `rows` rows of A: as many at a time as a packet has values, one of the widest kind that
-/// the rows, and one of them, fill. Where a row is no whole number of packets some values are multiplied by 0 besides:
-/// infinite ones may show as NaN.
+/// c = a b, or c += a b, for a row-major a and a column-major b, in packets of the widest kind that a row fills.
 template <class Scalar, class Packet = typename GemmTile<Scalar>::Packet>
-void multiply_rows(Index rows, Index depth, const Scalar* a, Index a_stride, const Scalar* x, Scalar* y,
-                   bool accumulate) {
-  using namespace Eigen::internal;
-  constexpr int width = unpacket_traits<Packet>::size;
-  constexpr Index few = 4;
-  if (depth < width || (few <= rows && rows < width))
-    if constexpr (can_be_halved<Packet>)
-      return multiply_rows<Scalar, typename unpacket_traits<Packet>::half>(rows, depth, a, a_stride, x, y, accumulate);
-  if (depth < width || rows < few) {
-    for (Index i = 0; i < rows; ++i) {
-      const Scalar sum = inner_product<Scalar, Packet>(depth, a + i * a_stride, x);
-      y[i] = accumulate ? y[i] + sum : sum;
-    }
+void multiply_rows(Index rows, Index cols, Index depth, const Scalar* a, Index a_stride, const Scalar* b, Index b_stride,
+                   Scalar* c, Index c_stride, bool accumulate) {
+  using Tile = InnerTile<Scalar, Packet>;
+  if constexpr (can_be_halved<Packet>)
+    if (depth < Tile::width)
+      return multiply_rows<Scalar, typename Eigen::internal::unpacket_traits<Packet>::half>(
+          rows, cols, depth, a, a_stride, b, b_stride, c, c_stride, accumulate);
+  if (depth < Tile::width) {
+    for (Index j = 0; j < cols; ++j)
+      for (Index i = 0; i < rows; ++i) {
+        Scalar sum(0);
+        for (Index k = 0; k < depth; ++k) sum += a[i * a_stride + k] * b[j * b_stride + k];
+        c[j * c_stride + i] = accumulate ? c[j * c_stride + i] + sum : sum;
+      }
     return;
   }
-  for (Index row = 0; row < rows; row += width) {
-    const Index first = std::min(row, rows - width);  // of the last some are done
-    const auto sums = multiply_few_rows<Scalar, Packet>(depth, a + first * a_stride, a_stride, x);
-    if (first == row) {
-      pstoreu(y + row, accumulate ? padd(ploadu<Packet>(y + row), sums) : sums);
-    } else {
-      Scalar values[std::size_t{width}];
-      pstoreu(values, sums);
-      for (Index i = row; i < rows; ++i) y[i] = accumulate ? y[i] + values[i - first] : values[i - first];
-    }
+  static constexpr auto kernels = []<int... I>(std::integer_sequence<int, I...>) {
+    return std::array{&multiply_inner<Scalar, Packet, I + 1>...};
+  }(std::make_integer_sequence<int, Tile::columns>());
+  const EqualParts groups(cols, Tile::columns);
+  for (Index group = 0; group < groups.count(); ++group) {
+    const Index col = groups.begin(group);
+    kernels[static_cast<std::size_t>(groups.length(group) - 1)](rows, depth, a, a_stride, b + col * b_stride, b_stride,
+                                                                c + col * c_stride, c_stride, accumulate);
   }
 }
 

@@ -24,14 +24,14 @@ struct DenseKernel {
     Range operator[](Index part) const { return {begin(part), begin(part + 1) - begin(part)}; }
   };
   // A result of n rows: some sixteen tasks of about 48 rows, or as many as fill the widest kernel, in whole packets; of
-  // few rows, by columns too. A few samples are soon done: then it is one.
+  // few rows, by columns too. What is soon done is one.
   struct Cut {
     Parts rows;
     Index cols, by_cols;
     Index tasks() const { return rows.count * by_cols; }
   };
   Cut cut(Index n, Index batch) const {
-    if (batch < 4 && work() * batch <= 65536) return {{n, n, 1}, batch, 1};
+    if (work() * batch <= 65536) return {{n, n, 1}, batch, 1};
     const Parts rows = Parts::of(n, GemmTile<Scalar>::width, (n / 16 + 48) / 48 * 48);
     const Index cols = std::max<Index>(64, (batch / std::max<Index>(1, 8 / rows.count) + 8) / 8 * 8);
     return {rows, cols, (batch + cols - 1) / cols};

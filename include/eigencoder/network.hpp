@@ -2,13 +2,11 @@
 
 #include <cmath>
 #include <eigencoder/bottleneck/gaussian_posterior.hpp>
-#include <eigencoder/data/check.hpp>
-#include <eigencoder/data/feed.hpp>
 #include <eigencoder/evaluation/evaluation.hpp>
+#include <eigencoder/intake.hpp>
 #include <eigencoder/learning.hpp>
 #include <eigencoder/policies.hpp>
 #include <eigencoder/training/state.hpp>
-#include <limits>
 #include <span>
 #include <vector>
 
@@ -17,16 +15,19 @@ namespace eigencoder::detail {
 /// A legal composition, without learned values: those are handed in, so everything here is const. `Learning` walks a
 /// batch through it.
 template <class Scalar, class LayerStack, class LossType, class... Given>
-class Network {
+class Network : public Intake<Scalar, LossType> {
  public:
   static constexpr std::size_t code_at = LayerStack::code_at;
   static constexpr std::size_t layer_count = LayerStack::size;
   using Samples = View<Scalar>;
   using Values = Resumable<Scalar>;
+  using Entry = Intake<Scalar, LossType>;
+  using Entry::check;
+  using Entry::fetch;
+  using Entry::input;
+  using Entry::loss;
 
   LayerStack stack;
-  Shape input;
-  LossType loss;
   using Set = Policies<LayerStack, Given...>;
   Set policies;
   ParameterLayout layout{static_cast<Index>(alignment / sizeof(Scalar))};
@@ -77,33 +78,6 @@ class Network {
                                        values.parameters.data(), values.statistics.data());
     if constexpr (learns_loss)
       values.parameters.data()[layout.block(loss_block).offset] = static_cast<Scalar>(loss.initial());
-  }
-
-  /// Throws unless this network can learn or judge these pairs of inputs and targets; the names say whose they are.
-  [[gnu::cold]] void check(Samples inputs, Samples targets, const char* inputs_name, const char* targets_name) const {
-    check_count(inputs.rows(), inputs.cols(), inputs_name);
-    check_finite(inputs, inputs_name);
-    if (targets != inputs) {
-      check_rows(targets, input.size(), targets_name);
-      check_finite(targets, targets_name);
-      if (targets.cols() != inputs.cols())
-        throw ShapeError(message({targets_name, ": ", targets.cols(), " for ", inputs.cols(), " inputs"}));
-    }
-    check_range(targets, loss, input.channels, targets_name);
-  }
-
-  /// The same for a feed; where its samples are not in memory, of their sizes alone.
-  void check(const Feed<Scalar>& feed, const char* inputs_name, const char* targets_name) const {
-    if (const auto* all = feed.all()) check(all->inputs, all->targets, inputs_name, targets_name);
-    else check_count(feed.rows(), feed.size(), inputs_name);
-  }
-
-  /// The samples at these places; throws where they have yet to be checked and are not such as can be learned.
-  Columns<Scalar> fetch(Feed<Scalar>& feed, std::span<const std::uint32_t> places,
-                        std::span<const std::uint32_t> next) const {
-    const Columns<Scalar> batch = feed.fetch(places, next);
-    if (!feed.all()) check(batch, places, "the source", "the targets of the source");
-    return batch;
   }
 
   /// Throws unless these samples can enter layer `first`.
@@ -261,28 +235,6 @@ class Network {
   static constexpr Index inference_batch = 256;
 
  private:
-  /// What a feed gave for these places.
-  void check(const Columns<Scalar>& batch, std::span<const std::uint32_t> places, const char* inputs_name,
-             const char* targets_name) const {
-    check_rows(batch.inputs, input.size(), inputs_name);
-    check_rows(batch.targets, input.size(), targets_name);
-    for (std::size_t k = 0; k < places.size(); ++k) {
-      const auto j = static_cast<Index>(k);
-      if (batch.column(j) >= std::min(batch.inputs.cols(), batch.targets.cols()))
-        throw DataError(message({inputs_name, ": gave ", j, " of ", static_cast<Index>(places.size()), " samples"}));
-      check_finite(batch.input(j), input.size(), places[k], inputs_name);
-      if (batch.pairs()) check_finite(batch.target(j), input.size(), places[k], targets_name);
-      check_range(batch.target(j), input.size(), loss, input.channels, places[k],
-                  batch.pairs() ? targets_name : inputs_name);
-    }
-  }
-
-  void check_count(Index rows, Index samples, const char* name) const {
-    check_rows(Samples(nullptr, rows, samples), input.size(), name);
-    if (static_cast<std::uint64_t>(samples) > std::numeric_limits<std::uint32_t>::max())
-      throw DataError(message({name, ": ", samples, " samples, the most are 4294967295"}));
-  }
-
   const Stage& code_stage() const { return stack.stages[code_at - 1]; }
 
   /// The samples side by side in the workspace.

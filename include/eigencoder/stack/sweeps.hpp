@@ -44,11 +44,15 @@ void pointwise_backward(const Pass<Scalar>& pass, const Activation& activation, 
   });
 }
 
-/// to += from.
+/// to += from; the two do not overlap.
+template <class Scalar>
+void add(const Scalar* __restrict from, Index count, Scalar* __restrict to) {
+  for (Index i = 0; i < count; ++i) to[i] += from[i];
+}
 template <class Scalar>
 void add(const Pass<Scalar>& pass, const Scalar* from, Scalar* to, Index count) {
   parallel_tiles(count, pointwise_tile, pass.team(count * 8), [&](Index first, Index n, int) {
-    for (Index i = first; i < first + n; ++i) to[i] += from[i];
+    add(from + first, n, to + first);
   });
 }
 
@@ -72,7 +76,7 @@ void add_bias(Bias<Scalar> bias, Scalar* values, Index row, Index count) {
   }
   for (Index i = 0, place = row < bias.period ? row : row % bias.period; i < count; place = 0) {
     const Index end = std::min(i + bias.period - place, count);
-    for (Index k = 0; k < end - i; ++k) values[i + k] += bias.values[place + k];
+    add(bias.values + place, end - i, values + i);
     i = end;
   }
 }

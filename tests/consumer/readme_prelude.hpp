@@ -11,3 +11,4 @@ using namespace eigencoder;
 extern Autoencoder<Encoder<Image<40, 40, 3>, Dense<32>>, Decoder<Mirror>, SquaredError> model;
 extern const MatrixX<float> samples, noisy, clean, x;
 extern const Index n;
+extern const float* pixels;

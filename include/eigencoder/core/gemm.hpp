@@ -57,7 +57,7 @@ void multiply_blocks(Index rows, Index cols, Index depth, const Factor<Scalar>& 
 template <class Scalar>
 void gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c,
           Index c_stride, bool accumulate, GemmScratch<Scalar>& scratch) {
-  if (a.row_major && !b.row_major && (cols < 4 || (cols <= 24 && depth >= 128)))
+  if (a.row_major && !b.row_major && (cols < 4 || (cols <= 24 && depth >= 32)))
     return multiply_rows(rows, cols, depth, a.data, a.stride, b.data, b.stride, c, c_stride, accumulate);
   if (!a.row_major && !b.row_major && cols < 4) {
     for (Index j = 0; j < cols; ++j)

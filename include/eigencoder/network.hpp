@@ -16,16 +16,17 @@ namespace eigencoder::detail {
 /// batch through it.
 template <class Scalar, class LayerStack, class LossType, class... Given>
 class Network : public Intake<Scalar, LossType> {
+  using Base = Intake<Scalar, LossType>;
+
  public:
   static constexpr std::size_t code_at = LayerStack::code_at;
   static constexpr std::size_t layer_count = LayerStack::size;
-  using Samples = View<Scalar>;
   using Values = Resumable<Scalar>;
-  using Entry = Intake<Scalar, LossType>;
-  using Entry::check;
-  using Entry::fetch;
-  using Entry::input;
-  using Entry::loss;
+  using typename Base::Samples;
+  using Base::check;
+  using Base::fetch;
+  using Base::input;
+  using Base::loss;
 
   LayerStack stack;
   using Set = Policies<LayerStack, Given...>;
@@ -55,7 +56,8 @@ class Network : public Intake<Scalar, LossType> {
     policies.validate(SeparableLoss<LossType> && !learns_loss, LossType::name);
     stack.validate();
     stack.declare(layout);
-    most_alone_ = (Pass<Scalar>::least_shared - 1) / (stack.template work<Scalar>() + 8 * input.values());
+    if constexpr (LayerStack::in_tasks && !Set::has_bottleneck)
+      most_alone_ = (Pass<Scalar>::least_shared - 1) / stack.template work<Scalar>(Pass<Scalar>::least_shared);
     if constexpr (Set::has_bottleneck) {
       bottleneck_block_ = static_cast<Index>(layout.blocks().size());
       bottleneck_statistics_ = static_cast<Index>(layout.statistics_blocks().size());
@@ -93,8 +95,8 @@ class Network : public Intake<Scalar, LossType> {
   }
 
   /// One training batch, forward and backward. Returns the objective summed over the samples, but for penalties on
-  /// weights alone, and adds each term's sum to `sums`; the gradient of the mean goes to the sink, running statistics to
-  /// `updated` (unless null).
+  /// weights alone, and adds each term's sum to `sums`; the gradient of the mean goes to the sink, running statistics
+  /// to `updated` (unless null).
   double learn(const Pass<Scalar>& pass, const Values& values, const Columns<Scalar>& batch, Scalar* updated,
                double* sums, GradientSink<Scalar>& sink) const {
     check_batch(pass.batch);
@@ -102,8 +104,8 @@ class Network : public Intake<Scalar, LossType> {
     return Learning<Scalar, Network>(*this, pass, learned, sums)(batch, sink);
   }
 
-  /// Layers first, ..., last - 1 in inference on the pass's contiguous columns, and the bottleneck where the code is among
-  /// what they make; the result lies in the workspace. `sums`, unless null, get the bottleneck's terms.
+  /// Layers first, ..., last - 1 in inference on the pass's contiguous columns, and the bottleneck where the code is
+  /// among what they make; the result lies in the workspace. `sums`, unless null, get the bottleneck's terms.
   Scalar* infer(const Pass<Scalar>& pass, const Values& values, const Scalar* x, std::size_t first, std::size_t last,
                 double* sums = nullptr) const {
     const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
@@ -138,7 +140,7 @@ class Network : public Intake<Scalar, LossType> {
     if (samples.stride() != samples.rows() || workspace.holds(x)) x = gather(workspace, samples);
     Pass<Scalar> pass{workspace, samples.cols()};
     pass.alone = pass.batch <= most_alone_;
-    const FlushSubnormals flush(pass.alone);  // once for all layers
+    const FlushSubnormals flush(pass.alone);  // once for all tasks
     Scalar* y = infer(pass, values, x, first, last);
     if (last == layer_count && as_mean) mean(pass, y);
     return {y, stack.stages[last - 1].out.values(), samples.cols()};
@@ -255,7 +257,7 @@ class Network : public Intake<Scalar, LossType> {
   }
 
   Index bottleneck_block_ = 0, bottleneck_statistics_ = 0;
-  Index most_alone_ = 0;  // samples that one thread has soon done with
+  Index most_alone_ = 0;  // samples that one thread has soon done with, where only tasks see what is computed
 };
 
 }  // namespace eigencoder::detail

@@ -43,6 +43,7 @@ TEMPLATE_TEST_CASE("on leaving all is as it was", "", float, double) {
   {
     const FlushSubnormals outer;
     { const FlushSubnormals inner; }
+    { const FlushSubnormals unwanted(false); }
     after_inner = kept();
     try {
       const FlushSubnormals thrown;
@@ -54,4 +55,21 @@ TEMPLATE_TEST_CASE("on leaving all is as it was", "", float, double) {
   CHECK(kept());
   CHECK(after_inner == !FlushSubnormals::available);
   CHECK(inside == !FlushSubnormals::available);
+}
+
+TEMPLATE_TEST_CASE("where it is not wanted nothing changes, and a scope within it counts", "", float, double) {
+  const auto kept = [] { return product(least<TestType>, TestType(0.25)) > 0; };
+  bool unwanted = false, within = true, after = false;
+  {
+    const FlushSubnormals none(false);
+    unwanted = kept();
+    {
+      const FlushSubnormals wanted;
+      within = kept();
+    }
+    after = kept();
+  }
+  CHECK(unwanted);
+  CHECK(within == !FlushSubnormals::available);
+  CHECK(after);
 }

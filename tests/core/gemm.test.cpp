@@ -77,7 +77,8 @@ TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and st
   };
   for (const Size s : {Size{1, 1, 1}, Size{1, 9, 4}, Size{7, 1, 5}, Size{3, 2, 1}, Size{5, 6, 7},
                        Size{8, 8, 8}, Size{49, 2, 40}, Size{32, 3, 64}, Size{33, 1, 5}, Size{2, 1, 300}, Size{3, 3, 3},
-                       Size{12, 2, 21}, Size{150, 1, 33}, Size{17, 13, 33}, Size{96, 31, 65}, Size{131, 70, 257}})
+                       Size{12, 2, 21}, Size{150, 1, 33}, Size{5, 4, 32},
+                       Size{7, 6, 49}, Size{9, 5, 143}, Size{18, 16, 70}, Size{6, 17, 131}, Size{11, 8, 40}, Size{17, 13, 33}, Size{96, 31, 65}, Size{131, 70, 257}})
     for (const bool a_rows : {false, true})
       for (const bool b_rows : {false, true}) {
         for (const bool strided : {false, true})
@@ -89,7 +90,10 @@ TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and st
 TEST_CASE("a product of depth 0 is zero, or nothing to add", "[gemm]") {
   GemmScratch<float> scratch;
   for (const bool accumulate : {false, true})
-    check_product<float>(4, 3, 0, false, false, true, accumulate, scratch);
+    for (const Index cols : {1, 3, 5, 20})
+      for (const bool a_rows : {false, true})
+        for (const bool b_rows : {false, true})
+          check_product<float>(4, cols, 0, a_rows, b_rows, true, accumulate, scratch);
 }
 
 TEST_CASE("a product without rows or columns writes nothing", "[gemm]") {

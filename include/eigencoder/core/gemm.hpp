@@ -53,15 +53,15 @@ void multiply_blocks(Index rows, Index cols, Index depth, const Factor<Scalar>& 
 /// c = a b, or c += a b with `accumulate`; c is rows x cols, column-major with `c_stride` between columns. Every
 /// product of the library passes through here, those of convolutions through `BlockProduct`. It runs on the calling
 /// thread only, and its bits do not depend on where c lies, nor on how it is cut into several by rows, in sixteens or
-/// more, or by columns, in more than 24.
+/// more, or by columns, in more than `most_inner_columns`. With fewer, infinite factors may show as NaN.
 template <class Scalar>
 void gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c,
           Index c_stride, bool accumulate, GemmScratch<Scalar>& scratch) {
-  if (a.row_major && !b.row_major && (cols < 4 || (cols <= 24 && depth >= 32)))
-    return multiply_rows(rows, cols, depth, a.data, a.stride, b.data, b.stride, c, c_stride, accumulate);
-  if (!a.row_major && !b.row_major && cols < 4) {
-    for (Index j = 0; j < cols; ++j)
-      sum_columns(rows, depth, a.data, a.stride, b.data + j * b.stride, c + j * c_stride, accumulate);
+  const bool few = cols < 4 || (cols <= most_inner_columns<Scalar> && depth >= 32);
+  if (a.row_major && !b.row_major && few) {
+    multiply_rows(rows, cols, depth, a.data, a.stride, b.data, b.stride, c, c_stride, accumulate);
+  } else if (!a.row_major && !b.row_major && cols == 1) {
+    sum_columns(rows, depth, a.data, a.stride, b.data, c, accumulate);
   } else if (depth > 0) {
     multiply_blocks(rows, cols, depth, a, b, c, c_stride, accumulate, scratch);
   } else {

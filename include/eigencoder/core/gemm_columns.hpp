@@ -8,7 +8,7 @@
 #include <utility>
 
 /// @file
-/// The product of a column-major matrix and few columns: its own columns are added up, each read once, none copied.
+/// The product of a column-major matrix and a vector: its columns are added up, each read once, none copied.
 namespace eigencoder::detail {
 
 #pragma GCC diagnostic push
@@ -38,7 +38,7 @@ void add_columns(Index depth, const Scalar* a, Index a_stride, const Scalar* x, 
 /// the order of k.
 template <class Scalar, class Packet = typename GemmTile<Scalar>::Packet>
 void sum_columns(Index rows, Index depth, const Scalar* a, Index a_stride, const Scalar* x, Scalar* y,
-                         bool accumulate) {
+                 bool accumulate) {
   using namespace Eigen::internal;
   constexpr int width = unpacket_traits<Packet>::size, most = 8;  // sums that hide how long each addition takes
   static constexpr auto kernels = []<int... I>(std::integer_sequence<int, I...>) {
@@ -46,8 +46,7 @@ void sum_columns(Index rows, Index depth, const Scalar* a, Index a_stride, const
   }(std::make_integer_sequence<int, most>());
   if (rows < width) {
     if constexpr (can_be_halved<Packet>)
-      return sum_columns<Scalar, typename unpacket_traits<Packet>::half>(rows, depth, a, a_stride, x, y,
-                                                                                 accumulate);
+      return sum_columns<Scalar, typename unpacket_traits<Packet>::half>(rows, depth, a, a_stride, x, y, accumulate);
     for (Index i = 0; i < rows; ++i) {
       Scalar sum(0);
       for (Index k = 0; k < depth; ++k) sum = pmadd(a[k * a_stride + i], x[k], sum);

@@ -53,11 +53,15 @@ struct InnerTile {
   static constexpr int columns = !widest ? 1 : GemmTile<Scalar>::many_registers ? 6 : 8 / rows;
 };
 
+/// Of more columns than these blocks are sooner done.
+template <class Scalar>
+inline constexpr Index most_inner_columns = GemmTile<Scalar>::many_registers ? 16 : 8;
+
 /// c = a b, or c += a b, for R rows and N columns. Where a row is no whole number of packets some values are multiplied
 /// by 0 besides: infinite ones may show as NaN.
 template <class Scalar, class Packet, int R, int N>
-[[gnu::always_inline]] inline void multiply_inner_tile(Index depth, const Scalar* a, Index a_stride, const Scalar* b, Index b_stride, Scalar* c,
-                    Index c_stride, bool accumulate) {
+[[gnu::always_inline]] inline void multiply_inner_tile(Index depth, const Scalar* a, Index a_stride, const Scalar* b,
+                                                       Index b_stride, Scalar* c, Index c_stride, bool accumulate) {
   using namespace Eigen::internal;
   using Tile = InnerTile<Scalar, Packet>;
   Packet sums[std::size_t{N}][std::size_t{R}];
@@ -109,8 +113,8 @@ void multiply_inner(Index rows, Index depth, const Scalar* a, Index a_stride, co
 
 /// c = a b, or c += a b, for a row-major a and a column-major b, in packets of the widest kind that a row fills.
 template <class Scalar, class Packet = typename GemmTile<Scalar>::Packet>
-void multiply_rows(Index rows, Index cols, Index depth, const Scalar* a, Index a_stride, const Scalar* b, Index b_stride,
-                   Scalar* c, Index c_stride, bool accumulate) {
+void multiply_rows(Index rows, Index cols, Index depth, const Scalar* a, Index a_stride, const Scalar* b,
+                   Index b_stride, Scalar* c, Index c_stride, bool accumulate) {
   using Tile = InnerTile<Scalar, Packet>;
   if constexpr (can_be_halved<Packet>)
     if (depth < Tile::width)

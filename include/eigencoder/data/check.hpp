@@ -54,14 +54,14 @@ void check_finite(const Scalar* sample, Index rows, Index place, const char* wha
 }
 template <class Scalar>
 void check_finite(View<Scalar> data, const char* what) {
-  std::atomic<bool> finite = false;
+  std::atomic<bool> known_finite = false;
   if (data.rows() * data.cols() > 65536) {
-    finite = true;
+    known_finite = true;
     parallel_samples(data.cols(), data.rows(), threads(), [&](Index j, int) {
-      if (!is_finite(data.column(j), data.rows())) finite = false;
+      if (!is_finite(data.column(j), data.rows())) known_finite = false;
     });
   }
-  for (Index j = 0; !finite && j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
+  for (Index j = 0; !known_finite && j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
 }
 
 /// Throws `DataError` for a target outside the loss's range.

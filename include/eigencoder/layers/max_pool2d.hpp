@@ -122,6 +122,7 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
     const Window window = this->window();
     const detail::PoolingSide rows{window.height, in.height}, cols{window.width, in.width};
     const Index below = window.height.dilation * in.width * in.channels, beside = window.width.dilation * in.channels;
+    const bool square = Kernel != Dynamic && window.width.kernel == Kernel;
     Index to = 0;
     for (Index down = 0; down < rows.out; ++down) {
       const detail::Range vertical = rows.inside(down);
@@ -133,7 +134,7 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
             for (Index l = wide.first; l < wide.first + wide.count; ++l)
               see(k * width + l, corner + k * below + l * beside + channel);
         };
-        if (Kernel != Dynamic && vertical.count == Kernel && horizontal.count == Kernel && window.width.kernel == Kernel)
+        if (square && vertical.count == Kernel && horizontal.count == Kernel)
           detail::in_lanes<Scalar>(in.channels, [&](auto* values, Index channel) {  // loops that compilers unroll
             visit(values, [&](const auto& see) { each_tap(channel, {0, Kernel}, {0, Kernel}, Kernel, see); },
                   to + channel);

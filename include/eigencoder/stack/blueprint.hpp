@@ -61,17 +61,30 @@ class Blueprint {
     each<0, size>([&]<std::size_t I>() { declare_one<I>(layout); });
   }
 
-  /// Scalar operations on a sample in inference, as `Pass::team` counts them.
+  /// Whether all that the layers do, they do in tasks.
+  static constexpr bool in_tasks =
+      ((kind<Layers> == LayerKind::linear || kind<Layers> == LayerKind::pointwise) && ...);
+
+  /// Scalar operations on a sample in inference, as layers ask a `Pass` for a team, and some for the loss's mean;
+  /// `most` where it is as many or more, so that no sum is too large for a number.
   template <class Scalar>
-  [[gnu::cold]] Index work() const {
-    Index sum = 0;
+  [[gnu::cold]] Index work(Index most) const
+    requires(in_tasks)
+  {
+    Index sum = 8 * std::min(most, stages[0].in.values());
     each<0, size>([&]<std::size_t I>() {
-      const Stage& stage = stages[I];
-      if constexpr (kind<At<I>> == LayerKind::linear)
-        sum += get<I>(layers).template kernel<Scalar>(stage.in, nullptr).work();
-      else sum += 8 * std::max(stage.in.values(), stage.out.values());
+      const Shape in = stages[I].in, out = stages[I].out;
+      if (sum >= most || std::max(in.values(), out.values()) >= most) {
+        sum = most;
+      } else if constexpr (kind<At<I>> == LayerKind::linear) {
+        const WeightShape weight = get<I>(layers).weight_shape(in);
+        const bool large = weight.rows > 0 && weight.cols > most / weight.rows;
+        sum += large ? most : get<I>(layers).template kernel<Scalar>(in, nullptr).work();
+      } else {
+        sum += 8 * out.values();
+      }
     });
-    return sum;
+    return std::min(sum, most);
   }
 
   /// Whether a layer that looks at the whole batch would see a single value of each feature in a batch of one.

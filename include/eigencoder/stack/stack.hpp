@@ -36,7 +36,7 @@ class Stack : public Blueprint<CodeAt, Layers...> {
     tape.code_at = CodeAt;
     tape.draws = std::max<Index>(extras.draws, 1);
     constexpr Index most = most_bytes / static_cast<Index>(sizeof(Scalar));
-    const Index most_values = most / (pass.batch * tape.draws);
+    const Index most_values = most / (pass.batch * tape.draws);  // as if all layers saw all draws: one division
     const auto of_batch = [&](Index values, std::size_t layer) {
       if (values > most_values) detail::too_large(values);
       return values * pass.batch * (layer >= CodeAt ? tape.draws : 1);

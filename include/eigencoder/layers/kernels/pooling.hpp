@@ -24,7 +24,7 @@ struct PoolingSide {
     const Index first = at < 0 ? (gap - 1 - at) / gap : 0;
     return {first, std::min(window.kernel, (in - at + gap - 1) / gap) - first};
   }
-  /// Whether every value is under one window.
+  /// Whether every value is under exactly one window.
   bool tiles() const {
     return window.dilation == 1 && window.stride == window.kernel && before == 0 && out * window.kernel == in;
   }

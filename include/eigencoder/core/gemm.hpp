@@ -60,7 +60,7 @@ void gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Fa
   const bool few = cols < 4 || (cols <= most_inner_columns<Scalar> && depth >= 32);
   if (a.row_major && !b.row_major && few) {
     multiply_rows(rows, cols, depth, a.data, a.stride, b.data, b.stride, c, c_stride, accumulate);
-  } else if (!a.row_major && !b.row_major && cols == 1) {
+  } else if (!a.row_major && !b.row_major && cols == 1 && depth > 0) {
     sum_columns(rows, depth, a.data, a.stride, b.data, c, accumulate);
   } else if (depth > 0) {
     multiply_blocks(rows, cols, depth, a, b, c, c_stride, accumulate, scratch);

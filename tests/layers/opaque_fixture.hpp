@@ -6,25 +6,29 @@
 namespace eigencoder {
 
 // Gradients as they come, by block.
-struct Collected final : GradientSink<double> {
-  std::vector<std::vector<double>> blocks{2};
+template <class Scalar>
+struct CollectedIn final : GradientSink<Scalar> {
+  std::vector<std::vector<Scalar>> blocks{2};
 
-  Stretch open(Turn, Index block, Index first, Index count, Buffer<double>&) override {
+  typename GradientSink<Scalar>::Stretch open(Turn, Index block, Index first, Index count, Buffer<Scalar>&) override {
     auto& values = blocks.at(static_cast<std::size_t>(block));
     if (static_cast<Index>(values.size()) < first + count)
       values.resize(static_cast<std::size_t>(first + count));
     return {values.data() + first, false};
   }
-  void close(Turn, Index, Index, Index, double*) override {}
+  void close(Turn, Index, Index, Index, Scalar*) override {}
 };
+using Collected = CollectedIn<double>;
 
-// One opaque layer outside a model: what it needs for a batch of `x`, in double.
-template <class L>
+// One opaque layer outside a model: what it needs for a batch of `x`.
+template <class L, class Scalar = double>
 struct Fixture {
+  using Matrix = MatrixX<Scalar>;
+  using Sink = CollectedIn<Scalar>;
   L layer;
   Shape shape;
-  Workspace<double> workspace{1};
-  std::vector<double> scale, shift, mean, variance, cache;
+  Workspace<Scalar> workspace{1};
+  std::vector<Scalar> scale, shift, mean, variance, cache;
   std::vector<std::uint32_t> places;
   bool training = true;
   std::uint64_t seed = 1, step = 0;
@@ -39,40 +43,40 @@ struct Fixture {
     for (std::size_t j = 0; j < places.size(); ++j) places[j] = static_cast<std::uint32_t>(j);
   }
 
-  MatrixX<double> forward(const MatrixX<double>& x) {
-    return with_stage(x, [&](const OpaqueStage<double>& stage) {
-      MatrixX<double> y(layer.output(shape).size(), x.cols());
+  Matrix forward(const Matrix& x) {
+    return with_stage(x, [&](const OpaqueStage<Scalar>& stage) {
+      Matrix y(layer.output(shape).size(), x.cols());
       layer.forward(stage, x.data(), y.data());
       return y;
     });
   }
-  MatrixX<double> backward(const MatrixX<double>& x, const MatrixX<double>& dy, Collected& sink) {
-    return with_stage(x, [&](const OpaqueStage<double>& stage) {
-      MatrixX<double> dx(x.rows(), x.cols());
+  Matrix backward(const Matrix& x, const Matrix& dy, Sink& sink) {
+    return with_stage(x, [&](const OpaqueStage<Scalar>& stage) {
+      Matrix dx(x.rows(), x.cols());
       layer.backward(stage, x.data(), dy.data(), dx.data(), sink);
       return dx;
     });
   }
   // At what the last forward pass selected.
-  MatrixX<double> push(const MatrixX<double>& x, const MatrixX<double>& r) {
-    return with_stage(x, [&](const OpaqueStage<double>& stage) {
-      MatrixX<double> y(layer.output(shape).size(), x.cols());
+  Matrix push(const Matrix& x, const Matrix& r) {
+    return with_stage(x, [&](const OpaqueStage<Scalar>& stage) {
+      Matrix y(layer.output(shape).size(), x.cols());
       layer.push(stage, x.data(), r.data(), y.data());
       return y;
     });
   }
-  MatrixX<double> pull(const MatrixX<double>& x, const MatrixX<double>& dy) {
-    return with_stage(x, [&](const OpaqueStage<double>& stage) {
-      MatrixX<double> dx(x.rows(), x.cols());
+  Matrix pull(const Matrix& x, const Matrix& dy) {
+    return with_stage(x, [&](const OpaqueStage<Scalar>& stage) {
+      Matrix dx(x.rows(), x.cols());
       layer.pull(stage, x.data(), dy.data(), dx.data());
       return dx;
     });
   }
 
   // The derivative of <r, J^T dy> by x; those by parameters go to the sink.
-  MatrixX<double> bend(const MatrixX<double>& x, const MatrixX<double>& dy, const MatrixX<double>& r, Collected& sink) {
-    return with_stage(x, [&](const OpaqueStage<double>& stage) {
-      MatrixX<double> dx = MatrixX<double>::Zero(x.rows(), x.cols());
+  Matrix bend(const Matrix& x, const Matrix& dy, const Matrix& r, Sink& sink) {
+    return with_stage(x, [&](const OpaqueStage<Scalar>& stage) {
+      Matrix dx = Matrix::Zero(x.rows(), x.cols());
       layer.bend(stage, x.data(), dy.data(), r.data(), dx.data(), sink);
       return dx;
     });
@@ -80,8 +84,8 @@ struct Fixture {
 
  private:
   template <class Run>
-  MatrixX<double> with_stage(const MatrixX<double>& x, const Run& run) {
-    const Pass<double> pass{workspace, x.cols(), training, seed, step, places.data()};
+  Matrix with_stage(const Matrix& x, const Run& run) {
+    const Pass<Scalar> pass{workspace, x.cols(), training, seed, step, places.data()};
     cache.resize(static_cast<std::size_t>(layer.cache_size(shape, x.cols())));
     return run({pass,
                 shape,

@@ -9,7 +9,8 @@ namespace eigencoder {
 
 /// Batch normalization (Ioffe & Szegedy 2015, algorithm 1): each feature, or each channel of an image, is
 /// normalized over the batch (and the positions), then scaled and shifted by learned values. In inference the
-/// running statistics serve; they follow the batches with `momentum`, the variance unbiased (as PyTorch).
+/// running statistics serve; they follow the batches with `momentum`, the variance unbiased (as PyTorch). A feature may
+/// have a mean far larger than its deviation: what is normalized is exact to the rounding of the values themselves.
 struct BatchNorm {
   static constexpr bool couples_batch = true;
   static constexpr std::string_view tensors[] = {"weight", "bias", "running_mean", "running_var"};
@@ -31,11 +32,11 @@ struct BatchNorm {
     layout.add_statistics(position, in.channels, 0);  // mean
     layout.add_statistics(position, in.channels, 1);  // variance
   }
-  /// For each channel the batch's mean and 1 / standard deviation, the coefficients of the pass, and two partial
-  /// results for each chunk of rows.
+  /// For each channel the batch's mean and 1 / standard deviation, the coefficients of the pass, and the partial
+  /// results of each chunk of rows.
   Index cache_size(Shape in, Index batch) const {
     const detail::ChannelCut cut(in.channels, in.height * in.width * batch);
-    return in.channels * (partial_row + 2 * cut.chunks());
+    return in.channels * (partial_row + detail::moment_rows * cut.chunks());
   }
 
   template <class Scalar>
@@ -44,20 +45,20 @@ struct BatchNorm {
     const int team = stage.pass.team(stage.values() * 8);
     if (!stage.pass.training)
       return cut.each_block(team, [&](const Block& b, int) {
-        Scalar factor[Block::lanes], offset[Block::lanes];
+        Scalar factor[Block::lanes];
         for (Index i = 0; i < b.channels; ++i) {
           const Index c = b.channel + i;
           const auto inverse = static_cast<Scalar>(1 / std::sqrt(double{stage.statistics[1][c]} + epsilon));
           factor[i] = inverse * stage.parameters[0][c];
-          offset[i] = stage.parameters[1][c] - stage.statistics[0][c] * factor[i];
         }
-        detail::scale_and_shift(b, factor, offset, x, y);
+        detail::center_and_scale(b, stage.statistics[0] + b.channel, factor, stage.parameters[1] + b.channel, x, y);
       });
     cut.reduce_and_map(
         team, [&](const Block& b) { detail::moments(b, x, row(stage, partial_row)); },
         [&](Index first, Index count, int) { normalize(stage, cut, first, count); },
         [&](const Block& b) {
-          detail::scale_and_shift(b, row(stage, factor_row) + b.channel, row(stage, offset_row) + b.channel, x, y);
+          detail::center_and_scale(b, row(stage, center_row) + b.channel, row(stage, factor_row) + b.channel,
+                                   row(stage, offset_row) + b.channel, x, y);
         });
   }
 
@@ -69,16 +70,17 @@ struct BatchNorm {
     const detail::ChannelCut cut = cut_of(stage);
     cut.reduce_and_map(
         stage.pass.team(stage.values() * 8),
-        [&](const Block& b) { detail::products(b, x, dy, row(stage, mean_row), row(stage, partial_row)); },
+        [&](const Block& b) { detail::products(b, x, dy, row(stage, center_row), row(stage, partial_row)); },
         [&](Index first, Index count, int thread) { differentiate(stage, cut, first, count, thread, sink); },
         [&](const Block& b) {
-          Scalar factor[Block::lanes], slope[Block::lanes], offset[Block::lanes];
+          Scalar center[Block::lanes], factor[Block::lanes], slope[Block::lanes], offset[Block::lanes];
+          b.spread(row(stage, center_row) + b.channel, center);
           b.spread(row(stage, factor_row) + b.channel, factor);
           b.spread(row(stage, slope_row) + b.channel, slope);
           b.spread(row(stage, offset_row) + b.channel, offset);
           b.each_line([&](Index at, Index n) {
             for (Index i = 0; i < n; ++i)
-              dx[at + i] = factor[i] * dy[at + i] + (slope[i] * x[at + i] + offset[i]);
+              dx[at + i] = factor[i] * dy[at + i] + (slope[i] * (x[at + i] - center[i]) + offset[i]);
           });
         });
   }
@@ -86,8 +88,9 @@ struct BatchNorm {
  private:
   using Block = detail::ChannelBlock;
 
-  // What a row of the cache holds, one value a channel; the partial results of the chunks come last.
-  enum Row : Index { mean_row, inverse_row, factor_row, slope_row, offset_row, partial_row };
+  // What a row of the cache holds, one value a channel: the mean is center + rest, as a Scalar alone would round it. The
+  // partial results of the chunks come last.
+  enum Row : Index { center_row, rest_row, inverse_row, factor_row, slope_row, offset_row, partial_row };
 
   template <class Scalar>
   static Scalar* row(const OpaqueStage<Scalar>& stage, Row index) {
@@ -98,7 +101,7 @@ struct BatchNorm {
     return {stage.shape.channels, stage.values() / stage.shape.channels};
   }
 
-  /// From the chunks' moments of some channels: y = factor x + offset. Moves the running statistics.
+  /// From the chunks' moments of some channels: y = factor (x - center) + offset. Moves the running statistics.
   template <class Scalar>
   void normalize(const OpaqueStage<Scalar>& stage, const detail::ChannelCut& cut, Index first, Index count) const {
     double mean[Block::lanes], variance[Block::lanes];
@@ -109,17 +112,19 @@ struct BatchNorm {
       const auto center = static_cast<Scalar>(mean[i]);
       const auto inverse = static_cast<Scalar>(1 / std::sqrt(variance[i] + epsilon));
       const Scalar factor = inverse * stage.parameters[0][c];
-      row(stage, mean_row)[c] = center;
+      const auto rest = static_cast<Scalar>(mean[i] - center);
+      row(stage, center_row)[c] = center;
+      row(stage, rest_row)[c] = rest;
       row(stage, inverse_row)[c] = inverse;
       row(stage, factor_row)[c] = factor;
-      row(stage, offset_row)[c] = stage.parameters[1][c] - center * factor;
+      row(stage, offset_row)[c] = stage.parameters[1][c] - rest * factor;
       if (!stage.updated[0]) continue;
       move(stage.updated[0][c], mean[i]);
       move(stage.updated[1][c], variance[i] * n / (n - 1));
     }
   }
 
-  /// From the chunks' products of some channels: dx = factor dy + slope x + offset. Only then delivers the gradients
+  /// From the chunks' products of some channels: dx = factor dy + slope (x - center) + offset. Only then delivers the gradients
   /// of scale and shift: the sink may change the scale.
   template <class Scalar>
   void differentiate(const OpaqueStage<Scalar>& stage, const detail::ChannelCut& cut, Index first, Index count,
@@ -130,11 +135,12 @@ struct BatchNorm {
     for (Index i = 0; i < count; ++i) {
       const Index c = first + i;
       const double inverse = row(stage, inverse_row)[c], factor = inverse * stage.parameters[0][c];
-      scale[i] *= inverse;
+      const double rest = row(stage, rest_row)[c];
+      scale[i] = (scale[i] - rest * shift[i]) * inverse;
       const auto slope = static_cast<Scalar>(-factor * inverse * scale[i] / n);
       row(stage, factor_row)[c] = static_cast<Scalar>(factor);
       row(stage, slope_row)[c] = slope;
-      row(stage, offset_row)[c] = static_cast<Scalar>(-factor * shift[i] / n) - slope * row(stage, mean_row)[c];
+      row(stage, offset_row)[c] = static_cast<Scalar>(-factor * shift[i] / n - slope * rest);
     }
     auto& scratch = stage.pass.workspace.scratch(thread).tile;
     detail::deliver(stage.first_block, first, count, scale, scratch, sink);

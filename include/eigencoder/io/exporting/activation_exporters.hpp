@@ -74,20 +74,19 @@ struct Exporter<Selu> {
   }
 };
 
-/// Mean, variance, scale and shift of inference become one scale and one shift.
+/// Variance and scale of inference become one factor. The mean stays apart: a large one, multiplied beforehand, would
+/// round away what is left of a value.
 template <>
 struct Exporter<BatchNorm> {
   template <class Scalar>
   static Step step(const BatchNorm& layer, const Page<Scalar>& page) {
-    const auto factor = [&](Index c) {
+    const std::string mean = page.array("mean", page.channels(), [&](Index c) { return page.statistic(0)[c]; });
+    const std::string scale = page.array("scale", page.channels(), [&](Index c) {
       const double variance = static_cast<double>(page.statistic(1)[c]);
       return static_cast<Scalar>(1 / std::sqrt(variance + layer.epsilon)) * page.parameter(0)[c];
-    };
-    const std::string scale = page.array("scale", page.channels(), factor);
-    const std::string shift = page.array("shift", page.channels(), [&](Index c) {
-      return page.parameter(1)[c] - page.statistic(0)[c] * factor(c);
     });
-    return {"scale_and_shift", listed({page.size(), page.channels(), scale, shift}), true};
+    const std::string shift = page.array("shift", page.channels(), [&](Index c) { return page.parameter(1)[c]; });
+    return {"center_and_scale", listed({page.size(), page.channels(), mean, scale, shift}), true};
   }
 };
 

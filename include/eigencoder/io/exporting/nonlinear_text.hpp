@@ -37,12 +37,12 @@ inline void max_unpool(const Side& rows, const Side& columns, std::size_t channe
   }
 }
 )"},
-    {"scale_and_shift", "", R"(
+    {"center_and_scale", "", R"(
 // Batch normalization, each channel by its running statistics.
-inline void scale_and_shift(std::size_t count, std::size_t channels, const Scalar* scale, const Scalar* shift,
-                            const Scalar* x, Scalar* y) noexcept {
+inline void center_and_scale(std::size_t count, std::size_t channels, const Scalar* mean, const Scalar* scale,
+                             const Scalar* shift, const Scalar* x, Scalar* y) noexcept {
   for (std::size_t first = 0; first < count; first += channels)
-    for (std::size_t c = 0; c < channels; ++c) y[first + c] = x[first + c] * scale[c] + shift[c];
+    for (std::size_t c = 0; c < channels; ++c) y[first + c] = (x[first + c] - mean[c]) * scale[c] + shift[c];
 }
 )"},
     {"normalize", "", R"(
@@ -52,13 +52,14 @@ inline void normalize(std::size_t rows, std::size_t count, double epsilon, const
   for (std::size_t row = 0; row < rows; ++row, x += count, y += count) {
     double sum = 0, square = 0;
     for (std::size_t i = 0; i < count; ++i) sum += static_cast<double>(x[i]);
-    const Scalar mean = static_cast<Scalar>(sum / static_cast<double>(count));
+    const double mean = sum / static_cast<double>(count);
     for (std::size_t i = 0; i < count; ++i) {
-      const double deviation = static_cast<double>(x[i] - mean);
+      const double deviation = static_cast<double>(x[i]) - mean;
       square += deviation * deviation;
     }
-    const Scalar inverse = static_cast<Scalar>(1 / std::sqrt(square / static_cast<double>(count) + epsilon));
-    for (std::size_t i = 0; i < count; ++i) y[i] = (x[i] - mean) * inverse * scale[i] + shift[i];
+    const double inverse = 1 / std::sqrt(square / static_cast<double>(count) + epsilon);
+    for (std::size_t i = 0; i < count; ++i)
+      y[i] = static_cast<Scalar>((static_cast<double>(x[i]) - mean) * inverse) * scale[i] + shift[i];
   }
 }
 )"},

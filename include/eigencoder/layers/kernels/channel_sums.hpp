@@ -4,54 +4,66 @@
 
 /// @file
 /// Sums over the rows of each channel, in two steps: over the rows of a block, while it is in the cache, then over
-/// the chunks of rows. What a chunk leaves are two rows of `partial`, one value a channel.
+/// the chunks of rows. What a chunk leaves are some rows of `partial`, one value a channel.
 ///
 /// In a block a lane adds no more than 64 values, so that floats lose 64 roundings (4e-6 of the sum of magnitudes)
 /// at worst, and some 8 as a rule; everything else is added in double.
 namespace eigencoder::detail {
 
-/// The means of a block and the sums of squared deviations from them, in two passes.
+/// Rows of `partial` that `moments` fills for a chunk.
+inline constexpr Index moment_rows = 3;
+
+/// A center for each channel of a block, and the sums of the deviations from it and of their squares. The center is the
+/// mean as far as a sum in `Scalar` tells it; the deviations' sum is what it missed.
 template <class Scalar>
 void moments(const ChannelBlock& b, const Scalar* x, Scalar* partial) {
-  Scalar sum[ChannelBlock::lanes] = {}, square[ChannelBlock::lanes] = {}, center[ChannelBlock::lanes];
-  Scalar* mean = partial + 2 * b.chunk * b.period + b.channel;
+  Scalar sum[ChannelBlock::lanes] = {}, square[ChannelBlock::lanes] = {}, centers[ChannelBlock::lanes];
+  Scalar* center = partial + moment_rows * b.chunk * b.period + b.channel;
   b.each_line([&](Index at, Index n) {
     for (Index i = 0; i < n; ++i) sum[i] += x[at + i];
   });
-  b.gather(sum, mean);
-  for (Index i = 0; i < b.channels; ++i) mean[i] /= static_cast<Scalar>(b.rows);
-  b.spread(mean, center);
+  b.gather(sum, center);
+  for (Index i = 0; i < b.channels; ++i) center[i] /= static_cast<Scalar>(b.rows);
+  b.spread(center, centers);
+  std::fill_n(sum, ChannelBlock::lanes, Scalar(0));
   b.each_line([&](Index at, Index n) {
     for (Index i = 0; i < n; ++i) {
-      const Scalar deviation = x[at + i] - center[i];
+      const Scalar deviation = x[at + i] - centers[i];
+      sum[i] += deviation;
       square[i] += deviation * deviation;
     }
   });
-  b.gather(square, mean + b.period);
+  b.gather(sum, center + b.period);
+  b.gather(square, center + 2 * b.period);
 }
 
-/// Mean and biased variance of some channels over all rows: squared deviations add up from those within the chunks
-/// and those between them (Chan, Golub & LeVeque 1983, section 2).
+/// Mean and biased variance of some channels over all rows. With the deviations' sum S and their squares' sum Q, a chunk
+/// of n rows has the mean center + S / n and the squared deviations Q - S^2 / n; all rows have those within the chunks
+/// and between them (Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance", sections 2 and 3).
 template <class Scalar>
 void merge_moments(const ChannelCut& cut, Index first, Index count, const Scalar* partial, double* mean,
                    double* variance) {
   const double n = static_cast<double>(cut.rows());
+  // Of a chunk of `rows` rows: its mean, and the mean of its squared deviations.
+  const auto each_chunk = [&](const auto& take) {
+    for (Index chunk = 0; chunk < cut.chunks(); ++chunk) {
+      const Scalar* center = partial + moment_rows * chunk * cut.channels() + first;
+      const Scalar *sum = center + cut.channels(), *square = sum + cut.channels();
+      const double rows = static_cast<double>(cut.rows_of(chunk));
+      for (Index i = 0; i < count; ++i) {
+        const double missed = sum[i] / rows;
+        take(i, rows / n, center[i] + missed, square[i] / rows - missed * missed);
+      }
+    }
+  };
   std::fill_n(mean, count, 0.0);
   std::fill_n(variance, count, 0.0);
-  for (Index chunk = 0; chunk < cut.chunks(); ++chunk) {
-    const Scalar* means = partial + 2 * chunk * cut.channels() + first;
-    const double share = static_cast<double>(cut.rows_of(chunk)) / n;
-    for (Index i = 0; i < count; ++i) mean[i] += share * means[i];
-  }
-  for (Index chunk = 0; chunk < cut.chunks(); ++chunk) {
-    const Scalar* means = partial + 2 * chunk * cut.channels() + first;
-    const Scalar* squares = means + cut.channels();
-    const double share = static_cast<double>(cut.rows_of(chunk)) / n;
-    for (Index i = 0; i < count; ++i) {
-      const double between = means[i] - mean[i];
-      variance[i] += squares[i] / n + share * (between * between);
-    }
-  }
+  each_chunk([&](Index i, double share, double chunk_mean, double) { mean[i] += share * chunk_mean; });
+  each_chunk([&](Index i, double share, double chunk_mean, double chunk_variance) {
+    const double between = chunk_mean - mean[i];
+    variance[i] += share * (chunk_variance + between * between);
+  });
+  for (Index i = 0; i < count; ++i) variance[i] = std::max(variance[i], 0.0);
 }
 
 /// The sums of dy and of dy (x - center) of a block; one center a channel.
@@ -86,14 +98,17 @@ void merge_products(const ChannelCut& cut, Index first, Index count, const Scala
   }
 }
 
-/// y = factor x + offset in a block, which has its own first channel's coefficients first.
+/// y = (x - center) factor + offset in a block, which has its own first channel's coefficients first. The center is
+/// subtracted first: multiplied beforehand, a large one would round away what is left of x.
 template <class Scalar>
-void scale_and_shift(const ChannelBlock& b, const Scalar* factor, const Scalar* offset, const Scalar* x, Scalar* y) {
-  Scalar factors[ChannelBlock::lanes], offsets[ChannelBlock::lanes];
+void center_and_scale(const ChannelBlock& b, const Scalar* center, const Scalar* factor, const Scalar* offset,
+                      const Scalar* x, Scalar* y) {
+  Scalar centers[ChannelBlock::lanes], factors[ChannelBlock::lanes], offsets[ChannelBlock::lanes];
+  b.spread(center, centers);
   b.spread(factor, factors);
   b.spread(offset, offsets);
   b.each_line([&](Index at, Index n) {
-    for (Index i = 0; i < n; ++i) y[at + i] = x[at + i] * factors[i] + offsets[i];
+    for (Index i = 0; i < n; ++i) y[at + i] = (x[at + i] - centers[i]) * factors[i] + offsets[i];
   });
 }
 

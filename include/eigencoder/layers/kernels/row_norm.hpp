@@ -33,8 +33,8 @@ class RowNorm {
  public:
   RowNorm(Index n, Index rows) : n_(n), rows_(rows), chunk_(std::clamp<Index>(16384 / n, 8, 256)) {}
 
-  /// Mean and 1 / standard deviation of each row, and for each chunk its part of the gradients.
-  Index cache_size() const { return 2 * (rows_ + n_ * chunks()); }
+  /// What is known of each row (`Row`), and for each chunk its part of the gradients.
+  Index cache_size() const { return row_values * rows_ + 2 * n_ * chunks(); }
 
   template <class Scalar>
   void forward(const OpaqueStage<Scalar>& stage, double epsilon, const Scalar* x, Scalar* y) const {
@@ -43,18 +43,9 @@ class RowNorm {
       for (Index row = first; row < first + count; ++row) {
         const Scalar* from = x + row * n_;
         Scalar* to = y + row * n_;
-        const double size = static_cast<double>(n_);
-        const auto center = static_cast<Scalar>(sum_over<Scalar>(n_, [&](Index i) { return from[i]; }) / size);
-        const double variance = sum_over<Scalar>(n_, [&](Index i) {
-          const Scalar deviation = from[i] - center;
-          return deviation * deviation;
-        }) / size;
-        const auto inverse = static_cast<Scalar>(1 / std::sqrt(variance + epsilon));
-        if (stage.cache) {
-          stage.cache[2 * row] = center;
-          stage.cache[2 * row + 1] = inverse;
-        }
-        for (Index i = 0; i < n_; ++i) to[i] = (from[i] - center) * inverse * scale[i] + shift[i];
+        const Row<Scalar> at(from, n_, epsilon);
+        if (stage.cache) at.keep(stage.cache + row_values * row);
+        for (Index i = 0; i < n_; ++i) to[i] = at.normal(i) * scale[i] + shift[i];
       }
     });
   }
@@ -136,15 +127,36 @@ class RowNorm {
  private:
   static constexpr Index tile = 256;
 
-  /// A row at what the forward pass found.
+  static constexpr Index row_values = 3;
+
+  /// A row and its mean, center + rest, as a Scalar alone would round a mean that is far larger than the deviation.
   template <class Scalar>
   struct Row {
     const Scalar* x;
-    Scalar center, inverse;
+    Scalar center, rest, inverse;  ///< inverse: 1 / standard deviation
 
-    Row(const OpaqueStage<Scalar>& stage, const Scalar* all, Index row, Index n)
-        : x(all + row * n), center(stage.cache[2 * row]), inverse(stage.cache[2 * row + 1]) {}
-    Scalar normal(Index i) const { return (x[i] - center) * inverse; }
+    /// The mean is taken of the differences to the first value, which are small where all values are large.
+    Row(const Scalar* values, Index n, double epsilon) : x(values) {
+      const auto size = static_cast<double>(n);
+      const double mean = x[0] + sum_over<Scalar>(n, [&](Index i) { return x[i] - x[0]; }) / size;
+      center = static_cast<Scalar>(mean);
+      rest = static_cast<Scalar>(mean - center);
+      const double square = sum_over<Scalar>(n, [&](Index i) {
+        const Scalar deviation = x[i] - center;
+        return deviation * deviation;
+      });
+      const double variance = std::max(square / size - double{rest} * double{rest}, 0.0);
+      inverse = static_cast<Scalar>(1 / std::sqrt(variance + epsilon));
+    }
+    /// As the forward pass found it.
+    Row(const OpaqueStage<Scalar>& stage, const Scalar* all, Index row, Index n) : x(all + row * n) {
+      const Scalar* kept = stage.cache + row_values * row;
+      center = kept[0], rest = kept[1], inverse = kept[2];
+    }
+    void keep(Scalar* to) const { to[0] = center, to[1] = rest, to[2] = inverse; }
+
+    Scalar deviation(Index i) const { return (x[i] - center) - rest; }
+    Scalar normal(Index i) const { return deviation(i) * inverse; }
   };
 
   /// The means of some values, and of their products with the normalized row.
@@ -156,7 +168,7 @@ class RowNorm {
     Means(const Row<Scalar>& row, Index n, const Values& value) {
       const auto size = static_cast<double>(n);
       plain = static_cast<Scalar>(sum_over<Scalar>(n, value) / size);
-      const double product = sum_over<Scalar>(n, [&](Index i) { return value(i) * (row.x[i] - row.center); });
+      const double product = sum_over<Scalar>(n, [&](Index i) { return value(i) * row.deviation(i); });
       of_normal = static_cast<Scalar>(product * row.inverse / size);
     }
   };
@@ -167,14 +179,14 @@ class RowNorm {
   template <class Scalar, class Run>
   void each_chunk(const OpaqueStage<Scalar>& stage, const Run& run) const {
     parallel_tiles(rows_, chunk_, stage.pass.team(stage.values() * 8), [&](Index first, Index count, int) {
-      run(first, count, stage.cache + 2 * rows_ + first / chunk_ * 2 * n_);
+      run(first, count, stage.cache + row_values * rows_ + first / chunk_ * 2 * n_);
     });
   }
 
   /// Adds up a sum of every chunk, the first or the second, as the gradient of that block.
   template <class Scalar>
   void deliver_sums(const OpaqueStage<Scalar>& stage, Index which, GradientSink<Scalar>& sink) const {
-    const Scalar* partial = stage.cache + 2 * rows_ + which * n_;
+    const Scalar* partial = stage.cache + row_values * rows_ + which * n_;
     parallel_tiles(n_, tile, stage.pass.team(stage.values() * 8), [&](Index first, Index count, int thread) {
       double sum[tile] = {};
       for (Index chunk = 0; chunk < chunks(); ++chunk)

@@ -2,7 +2,6 @@
 
 #include <eigencoder/network.hpp>
 #include <eigencoder/training/trainer.hpp>
-#include <type_traits>
 
 namespace eigencoder::detail {
 
@@ -43,9 +42,9 @@ template <class Scalar, class Network>
   View<Scalar> wanted;
   if (options.has_validation()) {
     wanted = options.wanted_of_validation(feed.pairs());
-    network.check(options.validation, wanted, "fit: validation inputs", "fit: validation targets");
+    network.check(options.validation.view(), wanted, "fit: validation inputs", "fit: validation targets");
   }
-  MemoryFeed<Scalar> validation(options.validation, wanted);
+  MemoryFeed<Scalar> validation(options.validation.view(), wanted);
   const auto early = network.early();
   const bool stores = !options.fuse_updates || options.clip_norm || network.stack.shares_weights() ||
                       std::find(early.begin(), early.end(), true) != early.end();
@@ -53,7 +52,7 @@ template <class Scalar, class Network>
   Learner<Scalar, Network> learner(network, state);
   const GradientRules<Scalar> rules{network.layout, state.parameters.data(), gradients.data(),
                                     network.policies.decay(network.layout), early, options.clip_value.value_or(0)};
-  Trainer<Scalar> trainer(learner, state, rules, optimizer, options, std::remove_cvref_t<decltype(network.stack)>::Plan::couples_batch());
+  Trainer<Scalar> trainer(learner, state, rules, optimizer, options, Network::couples_batch());
   const auto parts = trainer.cut(feed.size());
   network.check_batch(std::min(options.batch_size, static_cast<Index>(parts.train.size())));
   return trainer.run(feed, options.has_validation() ? &validation : nullptr, parts);

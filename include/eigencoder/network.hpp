@@ -88,10 +88,13 @@ class Network : public Intake<Scalar, LossType> {
     check_finite(samples, name);
   }
 
-  /// Throws where a layer would see a single value of each feature in a training batch of so many samples.
+  /// Whether a last batch of one sample joins the batch before it.
+  static constexpr bool couples_batch() { return LayerStack::Plan::couples_batch() || Set::couples_batch; }
+  /// Throws `DataError` where a layer or the bottleneck cannot learn from a training batch of so many samples.
   void check_batch(Index batch) const {
-    if (batch == 1 && stack.needs_two_samples())
-      throw DataError("eigencoder: BatchNorm needs at least two samples in a batch that it learns from, got one");
+    if (batch == 1 && stack.needs_two_samples()) batch_of_one("BatchNorm");
+    if constexpr (Set::couples_batch)
+      if (batch == 1) batch_of_one(policies.bottleneck().terms[0].name);
   }
 
   /// One training batch, forward and backward. Returns the objective summed over the samples, but for penalties on
@@ -237,6 +240,10 @@ class Network : public Intake<Scalar, LossType> {
   static constexpr Index inference_batch = 256;
 
  private:
+  [[noreturn, gnu::cold]] static void batch_of_one(std::string_view who) {
+    throw DataError(message({who, " needs at least two samples in a batch that it learns from, got one"}));
+  }
+
   const Stage& code_stage() const { return stack.stages[code_at - 1]; }
 
   /// The samples side by side in the workspace.

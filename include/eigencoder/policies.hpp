@@ -18,6 +18,13 @@ inline constexpr std::size_t term_count_of = PenalizesActivations<P> || Sweeps<P
 template <Bottleneck P>
 inline constexpr std::size_t term_count_of<P> = std::size(P::terms);
 
+/// Whether a policy is a bottleneck that cannot learn from one sample alone.
+template <class P>
+inline constexpr bool bottleneck_couples_batch = false;
+template <Bottleneck P>
+  requires requires { P::couples_batch; }
+inline constexpr bool bottleneck_couples_batch<P> = P::couples_batch;
+
 /// The policies of a model, and what they ask of a batch and of its stack of layers. What a policy does is told by the
 /// concepts that it satisfies.
 template <class LayerStack, class... Given>
@@ -30,6 +37,8 @@ class Policies {
   static constexpr bool corrupts = (Corrupts<Given> || ...);
   static constexpr bool has_bottleneck = (Bottleneck<Given> || ...);
   static constexpr bool weighs_draws = (WeighsDraws<Given> || ...);
+  /// Whether the bottleneck cannot learn from one sample alone.
+  static constexpr bool couples_batch = (bottleneck_couples_batch<Given> || ...);
 
   Pack<Given...> pack;
 

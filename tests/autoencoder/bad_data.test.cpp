@@ -143,6 +143,16 @@ TEST_CASE("a batch of one is refused where batch normalization would see one val
   CHECK(history.epochs.back().train_loss < history.epochs.front().train_loss);
 }
 
+TEST_CASE("a batch of one is refused where the codes of a batch are compared", "[bad data]") {
+  Autoencoder<Encoder<Input<6>, Dense<2>>, Decoder<Mirror>, SquaredError, Variational<MaximumMeanDiscrepancy>> model;
+  const auto before = bits(model);
+  for (const FitOptions<float>& options : {FitOptions<float>{.batch_size = 1}, FitOptions<float>{.validation_split = 0.5}})
+    CHECK(says(thrown<DataError>([&] { model.fit(good().leftCols(2), Adam{}, options); }),
+               {"MMD needs at least two samples in a batch that it learns from, got one"}));
+  CHECK(bits(model) == before);
+  CHECK(model.evaluate(good().leftCols(1)).samples == 1);
+}
+
 TEST_CASE("batches of one are refused before training begins", "[bad data]") {
   bool begun = false;
   const Schedule schedule = [&](const ScheduleContext&) {
@@ -164,6 +174,14 @@ TEST_CASE("more samples than the library counts are refused before they are look
   check_refused<DataError>({"validation inputs", "4294967296"},
                            [&](Model& m) { m.fit(good(), Adam{}, {.validation = endless}); });
   check_refused<DataError>({"evaluate: inputs", "4294967296"}, [&](const Model& m) { m.evaluate(endless); });
+}
+
+TEST_CASE("a validation set without samples is refused, whatever its rows", "[bad data]") {
+  for (const Index rows : {0, 6})
+    check_refused<DataError>({"fit: validation inputs: no samples"},
+                             [&](Model& m) { m.fit(good(), Adam{}, {.validation = MatrixX<float>(rows, 0)}); });
+  check_refused<DataError>({"fit: validation inputs: no samples"},
+                           [&](Model& m) { m.fit(good(), Adam{}, {.validation = View<float>()}); });
 }
 
 TEST_CASE("a validation set needs targets where training has them", "[bad data]") {

@@ -182,6 +182,14 @@ TEST_CASE("the maximum mean discrepancy is zero on the mean for codes from the p
   CHECK(same.error < shifted.mean / 10);
 }
 
+TEST_CASE("one code has no unbiased discrepancy: it adds nothing", "[bottleneck]") {
+  const double code[] = {0.3, -0.4};
+  double prior[2], delta[] = {5, 6};
+  CHECK(MaximumMeanDiscrepancy{}.add(code, 2, 1, Random(1, Purpose::bottleneck), prior, delta) == 0);
+  CHECK(delta[0] == 5);
+  CHECK(delta[1] == 6);
+}
+
 TEST_CASE("the maximum mean discrepancy of two codes, by hand", "[bottleneck]") {
   const MatrixX<double> codes = (MatrixX<double>(1, 2) << 0.5, -1.5).finished();
   Random random(9, Purpose::bottleneck);

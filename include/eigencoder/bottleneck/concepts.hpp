@@ -41,6 +41,8 @@ struct BottleneckStage {
 ///   unless null) and of its parameters. It may use dlatent as room.
 /// - `infer(stage)`: what the code becomes in inference, in place
 /// - `measure(stage, sums)`: its terms in inference, before `infer`
+/// - `couples_batch`, optional: true where its terms compare the samples of a batch, so that it cannot learn from a batch
+///   of one
 /// - `validate_decoder(alone)`, optional: throws unless it can learn, told whether what comes back to a latent column is
 ///   the gradient of its own loss alone
 template <class B>

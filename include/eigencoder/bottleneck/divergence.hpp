@@ -19,7 +19,8 @@ concept PosteriorDivergence = requires(const D& divergence, const double* in, do
 };
 
 /// One that looks at the codes drawn for a batch, such as `MaximumMeanDiscrepancy`:
-/// `add(latent, size, columns, random, prior, dlatent)` likewise; `prior` is room for as many codes.
+/// `add(latent, size, columns, random, prior, dlatent)` likewise; `prior` is room for as many codes. Training never asks
+/// it for the codes of a single sample.
 template <class D>
 concept LatentDivergence = requires(const D& divergence, const double* in, double* out, Index n, Random random) {
   requires D::uses_latent;

@@ -13,7 +13,8 @@ namespace eigencoder {
 /// 2019, "InfoVAE"): it holds the codes of all samples together to the prior, not those of each. The kernel is the sum
 /// of inverse multiquadratics k(a, b) = c / (c + ||a - b||^2) for c = 2 d s, d the code's size, s = 0.1, 0.2, 0.5, 1,
 /// 2, 5, 10; the estimate is a U-statistic, unbiased where one code is drawn of each sample, so it may be below zero.
-/// Evaluations leave it out.
+/// It takes at least two samples: training joins a last batch of one to the batch before it and throws `DataError` for
+/// batches of one. Evaluations leave it out.
 struct MaximumMeanDiscrepancy {
   static constexpr std::string_view name = "MMD";
   static constexpr bool uses_latent = true;
@@ -26,12 +27,13 @@ struct MaximumMeanDiscrepancy {
   }
 
   /// The penalty of `columns` codes, side by side, and its derivatives added to `dlatent`. `prior` is room for as many;
-  /// they are drawn from `random`.
+  /// they are drawn from `random`. Fewer than two codes have no unbiased estimate: 0, and no derivatives.
   template <class Scalar>
   double add(const Scalar* latent, Index size, Index columns, Random random, Scalar* prior, Scalar* dlatent) const {
+    if (columns < 2) return 0;
     for (Index i = 0; i < size * columns; ++i) prior[i] = static_cast<Scalar>(random.normal());
     const double n = static_cast<double>(columns);
-    const double same = columns > 1 ? weight / (n * (n - 1)) : 0, other = -2 * weight / (n * n);
+    const double same = weight / (n * (n - 1)), other = -2 * weight / (n * n);
     double total = 0;
     for (Index a = 0; a < columns; ++a)
       for (Index b = 0; b < columns; ++b) {

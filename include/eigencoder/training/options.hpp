@@ -6,6 +6,7 @@
 #include <eigencoder/core/view.hpp>
 #include <eigencoder/training/observer.hpp>
 #include <eigencoder/training/schedule.hpp>
+#include <eigencoder/training/validation_set.hpp>
 #include <optional>
 
 namespace eigencoder {
@@ -29,12 +30,12 @@ struct FitOptions {
   bool shuffle = true;
   Schedule schedule = {};  ///< a factor on the learning rate; empty: constant
 
-  /// A part of the data to hold back for validation, drawn by the seed; or a set of its own, which is looked at
-  /// until `fit` returns.
+  /// A part of the data to hold back for validation, drawn by the seed; or a set of its own, which must outlive the
+  /// options where it has a name, and is kept by them where it has none (see `ValidationSet`).
   double validation_split = 0;
-  View<Scalar> validation = {};
+  ValidationSet<Scalar> validation = {};
   /// None: the validation inputs themselves. Where the training targets are not the inputs, they are needed.
-  View<Scalar> validation_targets = {};
+  ValidationSet<Scalar> validation_targets = {};
 
   std::optional<EarlyStopping> early_stopping = {};
   std::optional<double> clip_value = {};  ///< every value of the gradient into [-clip_value, clip_value]
@@ -45,13 +46,13 @@ struct FitOptions {
   /// Clipping by norm needs the whole gradient first and does without.
   bool fuse_updates = true;
 
-  bool has_validation() const { return validation != View<Scalar>(); }
+  bool has_validation() const { return static_cast<bool>(validation); }
   /// What the validation set's outputs are compared with. `pairs`: in training, inputs and targets are two sets.
   [[gnu::cold]] View<Scalar> wanted_of_validation(bool pairs) const {
-    if (validation_targets != View<Scalar>()) return validation_targets;
+    if (validation_targets) return validation_targets.view();
     if (pairs) throw OptionError("eigencoder: fit: training has targets, so FitOptions.validation needs them too: "
                                  "FitOptions.validation_targets");
-    return validation;
+    return validation.view();
   }
 
   /// Throws `OptionError` for an option outside its range and for options that contradict each other.
@@ -60,7 +61,7 @@ struct FitOptions {
     if (batch_size < 1) throw OptionError("eigencoder: FitOptions.batch_size must be at least 1");
     if (!(validation_split >= 0 && validation_split < 1))
       throw OptionError("eigencoder: FitOptions.validation_split must lie in [0, 1)");
-    if (validation_targets != View<Scalar>() && !has_validation())
+    if (validation_targets && !has_validation())
       throw OptionError("eigencoder: FitOptions.validation_targets stand beside FitOptions.validation, not alone");
     if (validation_split > 0 && has_validation())
       throw OptionError("eigencoder: FitOptions: give a validation set or a validation split, not both");

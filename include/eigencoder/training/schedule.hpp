@@ -7,14 +7,15 @@
 
 namespace eigencoder {
 
-/// What a schedule knows. Everything is counted over the life of the model, across calls of `fit`, so
-/// that a schedule needs no memory of its own and training goes on where it stopped.
+/// What a schedule knows. Steps and epochs are counted over the life of the model, across calls of `fit`, so that a
+/// schedule needs no memory of its own and training goes on where it stopped; losses are those of one `fit`.
 struct ScheduleContext {
   std::int64_t step = 0;             ///< steps completed
   std::int64_t steps_per_epoch = 1;  ///< steps of one epoch
   Index epoch = 0;                   ///< epochs completed
   Index total_epochs = 1;            ///< epochs completed when this `fit` ends
-  /// The watched loss after each completed epoch (of validation where there is one, else of training).
+  /// The watched loss (of validation where there is one, else of training) after each epoch that this `fit` completed,
+  /// those before a checkpoint that it resumed included.
   std::span<const double> losses;
 };
 

@@ -101,7 +101,7 @@ struct CosineSchedule {
 /// Multiplies by `factor` whenever the watched loss has not improved on its best for more than
 /// `patience` epochs, down to `floor`. An improvement lowers the best by more than `threshold` times its
 /// size. PyTorch's ReduceLROnPlateau (mode min, threshold relative, no cooldown), save that `floor` is a
-/// factor on the learning rate and that losses may be negative.
+/// factor on the learning rate and that losses may be negative. Each `fit` begins its own count, at the full rate.
 struct ReduceOnPlateau {
   double factor = 0.1;
   Index patience = 10;

@@ -44,7 +44,7 @@ class Trainer {
   };
   [[gnu::cold]] Parts cut(Index count) const {
     if (options_.validation_split == 0)  // then there is a set of its own, or none
-      return {first_places(count), first_places(options_.validation.cols())};
+      return {first_places(count), first_places(options_.validation.view().cols())};
     const Split parts = split(count, options_.validation_split, options_.seed);
     return {{parts.train.begin(), parts.train.end()}, {parts.test.begin(), parts.test.end()}};
   }
@@ -127,8 +127,9 @@ class Trainer {
     const Progress<Scalar>& progress = state_.progress;
     // As many epochs as an Index counts stand for "until the observer stops", after an earlier `fit` too.
     const Index end = progress.begin + std::min(options_.epochs, std::numeric_limits<Index>::max() - progress.begin);
-    std::vector<double> losses;
-    for (const auto& report : state_.epochs) losses.push_back(report.watched_loss());
+    std::vector<double> losses;  // of this run alone: another may have had other data, targets or options
+    for (Index e = progress.begin; e < epoch(); ++e)
+      losses.push_back(state_.epochs[static_cast<std::size_t>(e)].watched_loss());
     Signal signal = Signal::go_on;
     while (epoch() < end && signal == Signal::go_on && patient()) {
       EpochReport report;

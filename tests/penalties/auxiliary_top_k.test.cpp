@@ -72,3 +72,13 @@ TEST_CASE("its values are checked") {
   CHECK_THROWS_AS((Model<AuxiliaryTopK>{AuxiliaryTopK{.weight = -1}}), OptionError);
   CHECK_THROWS_AS((Model<AuxiliaryTopK>{AuxiliaryTopK{.patience = 0}}), OptionError);
 }
+
+TEST_CASE("a unit whose count has come to its end is dead to the longest patience, and none is longer") {
+  constexpr Index longest = Index{1} << 24;
+  const Matrix x = laws::samples(6, 4, false);
+  Model<AuxiliaryTopK> model{AuxiliaryTopK{.k = 2, .patience = longest}};
+  const double alive = objective(model, x);
+  model.statistics()[4] = static_cast<double>(longest);
+  CHECK(objective(model, x) != alive);
+  CHECK_THROWS_AS((Model<AuxiliaryTopK>{AuxiliaryTopK{.patience = longest + 1}}), OptionError);
+}

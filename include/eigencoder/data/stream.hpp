@@ -53,7 +53,8 @@ namespace detail {
 template <class Scalar, class Source>
 class Blocks {
  public:
-  Blocks(Source source, Index window) : source_(std::move(source)), window_(window) {}
+  Blocks(Source source, Index window)
+      : source_(std::move(source)), window_(std::clamp<Index>(source_.size(), 1, window)) {}
   Index size() const { return source_.size(); }
   Index rows() const { return source_.rows(); }
 

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/squared_norm.hpp>
+#include <eigencoder/layers/kernels/firing.hpp>
 #include <eigencoder/layers/kernels/largest.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/stack/sweeping.hpp>
@@ -33,7 +34,8 @@ struct AuxiliaryTopK {
     if (k < 1) throw OptionError("eigencoder: AuxiliaryTopK.k must be at least 1");
     if (!(weight >= 0 && std::isfinite(weight)))
       throw OptionError("eigencoder: AuxiliaryTopK.weight must be finite and at least 0");
-    if (patience < 1) throw OptionError("eigencoder: AuxiliaryTopK.patience must be at least 1");
+    if (patience < 1 || patience > detail::most_counted)
+      throw OptionError("eigencoder: AuxiliaryTopK.patience must lie in [1, 16777216], where the counts of samples end");
   }
 
   template <class Stack, class Loss>

@@ -2,9 +2,11 @@
 
 #include <eigencoder/construction.hpp>
 #include <eigencoder/generation.hpp>
+#include <eigencoder/inference.hpp>
 #include <eigencoder/inside.hpp>
 #include <eigencoder/learner.hpp>
 #include <eigencoder/summary.hpp>
+#include <eigencoder/training/fit_arguments.hpp>
 #include <type_traits>
 
 namespace eigencoder {
@@ -17,7 +19,8 @@ namespace eigencoder {
 /// Samples are columns, values x samples. An illegal composition does not compile, and the error holds its
 /// sentence; where sizes are values, the constructor throws `CompositionError` with the same. Every function throws
 /// `ShapeError` for samples of the wrong size and `DataError` for an empty set, NaN or infinity, before it changes
-/// anything. A `const` model may be used by any number of threads at once.
+/// anything, and `OptionError` for a model that was moved from. A `const` model may be used by any number of threads at
+/// once.
 template <class EncoderType, class DecoderType, class LossType, class... Policies>
 class Autoencoder
     : public detail::Generation<
@@ -102,7 +105,8 @@ class Autoencoder
   /// Draws all weights anew from `seed` and forgets all training. Not for an observer: throws `OptionError`.
   [[gnu::cold]] void initialize(std::uint64_t seed) {
     if constexpr (legal) {
-      in_training_.refuse("initialized");
+      guard_.refuse_in_training("initialized");
+      guard_.require_values();
       state_.forget();
       network_.initialize(state_, seed);
     }
@@ -125,14 +129,16 @@ class Autoencoder
   }
   /// Trains from elsewhere than memory, see `Stream`. Samples are checked when they come: `DataError` then leaves the
   /// model at its last completed epoch.
-  template <Optimizer O>
-  History fit(Feed<Scalar>& feed, const O& optimizer, const Options& options = {}) {
+  template <detail::FeedOf<Scalar> F, Optimizer O>
+  History fit(F&& feed, const O& optimizer, const Options& options = {}) {
     optimizer.validate();
     return train(feed, detail::OptimizerOf<Scalar, O>(optimizer), options);
   }
-  template <Optimizer O>
-  History fit(Feed<Scalar>&& feed, const O& optimizer, const Options& options = {}) {
-    return fit(feed, optimizer, options);
+  /// Anything else does not compile, and the error says what `fit` takes.
+  template <class... Given>
+    requires(detail::fit_fault<Scalar, Given...>() != detail::FitFault::none)
+  History fit(const Given&...) {
+    return detail::refuse_fit<detail::fit_fault<Scalar, Given...>()>(), History{};
   }
 
   /// The code of each sample: code size x samples.
@@ -142,6 +148,11 @@ class Autoencoder
   Matrix decode(Samples codes) const { return require_own_decoder(), run(codes, code_at, end, "decode"); }
   /// `decode(encode(samples))`.
   Matrix reconstruct(Samples samples) const { return run(samples, 0, end, "reconstruct"); }
+  /// The same of samples that are read as they are wanted, see `Stream`; the result lies in memory.
+  template <detail::FeedOf<Scalar> F>
+  Matrix encode(F&& feed) const { return run_feed(feed, code_at, "encode"); }
+  template <detail::FeedOf<Scalar> F>
+  Matrix reconstruct(F&& feed) const { return run_feed(feed, end, "reconstruct"); }
   /// What leaves one layer, counted from the encoder's first: a representation for each layer of a deep model. The last
   /// layer's is what the loss sees (logits), not its mean. Throws `OptionError` for a layer that is not there.
   Matrix activation(Samples samples, Index layer) const {
@@ -165,37 +176,18 @@ class Autoencoder
   /// How well the model reconstructs the samples, or turns inputs into targets, in inference.
   Evaluation evaluate(Samples samples) const { return evaluate(samples, samples); }
   Evaluation evaluate(Samples inputs, Samples targets) const {
-    if constexpr (legal) {
-      network_.check(inputs, targets, "evaluate: inputs", "evaluate: targets");
-      Workspace<Scalar> workspace;
-      detail::MemoryFeed<Scalar> feed(inputs, targets);
-      return network_.assess(workspace, state_, feed, detail::first_places(inputs.cols()));
-    } else {
-      return {};
-    }
+    return evaluate(detail::MemoryFeed<Scalar>(inputs, targets));
   }
+  template <detail::FeedOf<Scalar> F>
+  Evaluation evaluate(F&& feed) const { return evaluate_feed(feed); }
 
   /// The objective of training on one batch (mean loss and penalties) and its gradient, laid out as `parameters()`.
   /// Layers that draw at random do so by `seed` and `step`. The model stays as it is.
   double gradient(Samples inputs, Samples targets, std::span<Scalar> gradients, std::uint64_t seed = 0,
                   std::uint64_t step = 0) const {
     if constexpr (legal) {
-      network_.check(inputs, targets, "gradient: inputs", "gradient: targets");
-      if (static_cast<Index>(gradients.size()) != network_.layout.parameters())
-        throw ShapeError(detail::message(
-            {"gradient: the gradient must be as long as parameters(), ", network_.layout.parameters()}));
-      const detail::GradientRules<Scalar> rules{network_.layout, state_.parameters.data(), gradients.data(),
-                                                network_.policies.decay(network_.layout), network_.early()};
-      detail::StoringSink<Scalar> sink(rules);
-      Workspace<Scalar> workspace;
-      const auto places = detail::first_places(inputs.cols());
-      const Pass<Scalar> pass{workspace, inputs.cols(), true, seed, step, places.data()};
-      const Columns<Scalar> batch{inputs, targets};
-      std::vector<double> sums(Network::Set::term_count);
-      double sum = network_.learn(pass, state_, batch, nullptr, sums.data(), sink);
-      sum /= static_cast<double>(inputs.cols());
-      for (const Term& term : network_.terms(state_, sums.data(), inputs.cols())) sum += term.at_end ? term.value : 0;
-      return sum;
+      network().check(inputs, targets, "gradient: inputs", "gradient: targets");
+      return detail::gradient(network_, state_, inputs, targets, gradients, seed, step);
     } else {
       return 0;
     }
@@ -207,7 +199,7 @@ class Autoencoder
   /// The running statistics likewise.
   std::span<Scalar> statistics() { return state_.statistics.span(); }
   std::span<const Scalar> statistics() const { return state_.statistics.span(); }
-  const ParameterLayout& layout() const { return network_.layout; }
+  const ParameterLayout& layout() const { return network().layout; }
   /// The number of learned values, padding not counted.
   Index parameter_count() const { return network_.layout.parameter_count(); }
 
@@ -227,13 +219,8 @@ class Autoencoder
   /// A table of the layers, their output shapes and parameters.
   [[nodiscard, gnu::cold]] std::string summary() const {
     if constexpr (legal) {
-      std::vector<detail::SummaryRow> rows;
-      Layers::template each<0, end>([&]<std::size_t I>() {
-        rows.push_back({detail::part_name(get<I>(network_.stack.layers)), network_.stack.stages[I].out.text(), 0});
-        for (const auto& block : network_.layout.blocks())
-          if (block.layer == static_cast<Index>(I)) rows.back().parameters += block.size();
-      });
-      return detail::summary_table(network_.input.text(), rows, code_at, LossType::name, parameter_count());
+      return detail::summary_table(network().input.text(), detail::summary_rows(network_.stack, network_.layout), code_at,
+                                   LossType::name, parameter_count());
     } else {
       return {};
     }
@@ -243,8 +230,8 @@ class Autoencoder
   [[gnu::cold]] History train(Feed<Scalar>& feed, const detail::AnyOptimizer<Scalar>& optimizer,
                               const Options& options) {
     if constexpr (legal) {
-      const detail::InTraining::Scope scope(in_training_);
-      return detail::train(network_, state_, feed, optimizer, options);
+      const detail::ModelGuard::Scope scope(guard_);
+      return detail::train(network(), state_, feed, optimizer, options);
     } else {
       return {};
     }
@@ -259,7 +246,7 @@ class Autoencoder
   Samples run_in(Workspace<Scalar>& workspace, Samples samples, std::size_t first, std::size_t last,
                  const char* what) const {
     if constexpr (legal) {
-      network_.check(samples, first, what);
+      network().check(samples, first, what);
       return network_.transform(workspace, state_, samples, first, last, true);
     } else {
       return {};
@@ -269,22 +256,35 @@ class Autoencoder
   [[gnu::cold]] Matrix run(Samples samples, std::size_t first, std::size_t last, const char* what,
                            bool as_mean = true) const {
     if constexpr (legal) {
-      network_.check(samples, first, what);
-      Workspace<Scalar> workspace;
-      Matrix result(network_.stack.stages[last - 1].out.values(), samples.cols());
-      for (Index j = 0; j < samples.cols(); j += Network::inference_batch) {
-        const Index count = std::min(Network::inference_batch, samples.cols() - j);
-        const Samples some =
-            network_.transform(workspace, state_, samples.columns(j, count), first, last, as_mean);
-        std::copy_n(some.data(), some.rows() * count, result.data() + j * some.rows());
-      }
-      return result;
+      network().check(samples, first, what);
+      return detail::infer_all<Scalar>(network_, state_, samples, first, last, as_mean);
     } else {
       return {};
     }
   }
 
-  detail::InTraining in_training_;  // in front: it stops an assignment before the rest is assigned
+  [[gnu::cold]] Matrix run_feed(Feed<Scalar>& feed, std::size_t last, const char* what) const {
+    if constexpr (legal) {
+      network().check_inputs(feed, what);
+      return detail::infer_all<Scalar>(network_, state_, feed, last);
+    } else {
+      return {};
+    }
+  }
+
+  [[gnu::cold]] Evaluation evaluate_feed(Feed<Scalar>& feed) const {
+    if constexpr (legal) {
+      network().check(feed, "evaluate: inputs", "evaluate: targets");
+      Workspace<Scalar> workspace;
+      return network_.assess(workspace, state_, feed, detail::first_places(feed.size()));
+    } else {
+      return {};
+    }
+  }
+
+  const Network& network() const { return guard_.require_values(), network_; }
+
+  detail::ModelGuard guard_;  // in front: it stops an assignment before the rest is assigned
   Network network_;
   detail::TrainingState<Scalar> state_;
 };

@@ -95,11 +95,11 @@ class Generation {
     require<typename Can::Samples>();
     Posterior<Scalar> found;
     if constexpr (Can::Samples::diagnosis.ok() && Model::legal) {
-      model().network_.check(samples, std::size_t{0}, "posterior");
+      model().network().check(samples, std::size_t{0}, "posterior");
       found.mean.resize(model().code_size(), samples.cols());
       found.log_variance.resize(model().code_size(), samples.cols());
       Workspace<Scalar> workspace;
-      model().network_.posterior(workspace, model().state_, samples, found.mean.data(), found.log_variance.data());
+      model().network().posterior(workspace, model().state_, samples, found.mean.data(), found.log_variance.data());
     }
     return found;
   }
@@ -111,9 +111,9 @@ class Generation {
     require<typename Can::Judges>();
     if constexpr (Can::Judges::diagnosis.ok() && Model::legal) {
       if (draws < 1) throw OptionError(message({"log_likelihood: ", draws, " draws, wanted at least 1"}));
-      model().network_.check(samples, samples, "log_likelihood", "log_likelihood");
+      model().network().check(samples, samples, "log_likelihood", "log_likelihood");
       const Posterior<Scalar> at = posterior(samples);
-      return detail::log_likelihood<Scalar>(model().network_, model().state_, samples, at.mean, at.log_variance, draws,
+      return detail::log_likelihood<Scalar>(model().network(), model().state_, samples, at.mean, at.log_variance, draws,
                                             seed);
     } else {
       return {};

@@ -36,30 +36,46 @@ struct Intake {
     if (const auto* all = feed.all()) check(all->inputs, all->targets, inputs_name, targets_name);
     else check_count(feed.rows(), feed.size(), inputs_name);
   }
+  /// The same where targets do not matter.
+  void check_inputs(const Feed<Scalar>& feed, const char* name) const {
+    check_count(feed.rows(), feed.size(), name);
+    if (const auto* all = feed.all()) check_finite(all->inputs, name);
+  }
 
   /// The samples at these places; throws where they have yet to be checked and are not such as can be learned.
   Columns<Scalar> fetch(Feed<Scalar>& feed, std::span<const std::uint32_t> places,
                         std::span<const std::uint32_t> next) const {
+    const Columns<Scalar> batch = fetch_inputs(feed, places, next);
+    if (feed.all()) return batch;
+    const char* name = batch.pairs() ? "the targets of the source" : "the source";
+    check_rows(batch.targets, input.size(), name);
+    check_given(batch.targets, batch, places, name);
+    for (std::size_t k = 0; k < places.size(); ++k) {
+      const Scalar* target = batch.target(static_cast<Index>(k));
+      if (batch.pairs()) check_finite(target, input.size(), places[k], name);
+      check_range(target, input.size(), loss, input.channels, places[k], name);
+    }
+    return batch;
+  }
+  /// The same where targets do not matter.
+  Columns<Scalar> fetch_inputs(Feed<Scalar>& feed, std::span<const std::uint32_t> places,
+                               std::span<const std::uint32_t> next) const {
     const Columns<Scalar> batch = feed.fetch(places, next);
-    if (!feed.all()) check_fetched(batch, places, "the source", "the targets of the source");
+    if (feed.all()) return batch;
+    check_rows(batch.inputs, input.size(), "the source");
+    check_given(batch.inputs, batch, places, "the source");
+    for (std::size_t k = 0; k < places.size(); ++k)
+      check_finite(batch.input(static_cast<Index>(k)), input.size(), places[k], "the source");
     return batch;
   }
 
  private:
-  /// What a feed gave for these places.
-  void check_fetched(const Columns<Scalar>& batch, std::span<const std::uint32_t> places, const char* inputs_name,
-                     const char* targets_name) const {
-    check_rows(batch.inputs, input.size(), inputs_name);
-    check_rows(batch.targets, input.size(), targets_name);
-    for (std::size_t k = 0; k < places.size(); ++k) {
-      const auto j = static_cast<Index>(k);
-      if (batch.column(j) >= std::min(batch.inputs.cols(), batch.targets.cols()))
-        throw DataError(message({inputs_name, ": gave ", j, " of ", static_cast<Index>(places.size()), " samples"}));
-      check_finite(batch.input(j), input.size(), places[k], inputs_name);
-      if (batch.pairs()) check_finite(batch.target(j), input.size(), places[k], targets_name);
-      check_range(batch.target(j), input.size(), loss, input.channels, places[k],
-                  batch.pairs() ? targets_name : inputs_name);
-    }
+  /// Throws unless a feed gave as many columns as it was asked for.
+  void check_given(Samples columns, const Columns<Scalar>& batch, std::span<const std::uint32_t> places,
+                   const char* name) const {
+    for (Index j = 0; j < static_cast<Index>(places.size()); ++j)
+      if (batch.column(j) >= columns.cols())
+        throw DataError(message({name, ": gave ", j, " of ", static_cast<Index>(places.size()), " samples"}));
   }
 
   void check_count(Index rows, Index samples, const char* name) const {

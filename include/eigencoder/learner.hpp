@@ -30,6 +30,26 @@ class Learner final : public Trainee<Scalar> {
   TrainingState<Scalar>& state_;
 };
 
+/// The objective on one batch that was checked, and its gradient, laid out as the parameters; see `Autoencoder::gradient`.
+template <class Scalar, class Network>
+double gradient(const Network& network, const TrainingState<Scalar>& state, View<Scalar> inputs, View<Scalar> targets,
+                std::span<Scalar> gradients, std::uint64_t seed, std::uint64_t step) {
+  if (static_cast<Index>(gradients.size()) != network.layout.parameters())
+    throw ShapeError(
+        message({"gradient: the gradient must be as long as parameters(), ", network.layout.parameters()}));
+  const GradientRules<Scalar> rules{network.layout, state.parameters.data(), gradients.data(),
+                                    network.policies.decay(network.layout), network.early()};
+  StoringSink<Scalar> sink(rules);
+  Workspace<Scalar> workspace;
+  const auto places = first_places(inputs.cols());
+  const Pass<Scalar> pass{workspace, inputs.cols(), true, seed, step, places.data()};
+  std::vector<double> sums(Network::Set::term_count);
+  double sum = network.learn(pass, state, Columns<Scalar>{inputs, targets}, nullptr, sums.data(), sink);
+  sum /= static_cast<double>(inputs.cols());
+  for (const Term& term : network.terms(state, sums.data(), inputs.cols())) sum += term.at_end ? term.value : 0;
+  return sum;
+}
+
 /// Trains a network on samples that may still have to be checked; see `Autoencoder::fit`.
 template <class Scalar, class Network>
 [[gnu::cold]] History train(const Network& network, TrainingState<Scalar>& state, Feed<Scalar>& feed,

@@ -24,7 +24,9 @@ class Network : public Intake<Scalar, LossType> {
   using Values = Resumable<Scalar>;
   using typename Base::Samples;
   using Base::check;
+  using Base::check_inputs;
   using Base::fetch;
+  using Base::fetch_inputs;
   using Base::input;
   using Base::loss;
 
@@ -175,13 +177,8 @@ class Network : public Intake<Scalar, LossType> {
     const auto& bound = loss_of(learned);
     std::vector<double> sums(Set::term_count);
     double loss_sum = 0, square_sum = 0;
-    const auto part = [&](std::size_t first) {
-      first = std::min(first, places.size());
-      return places.subspan(first, std::min<std::size_t>(inference_batch, places.size() - first));
-    };
-    for (std::size_t first = 0; first < places.size(); first += inference_batch) {
-      const auto some = part(first);
-      const Columns<Scalar> columns = fetch(feed, some, part(first + inference_batch));
+    each_run(places, inference_batch, [&](auto some, auto next) {
+      const Columns<Scalar> columns = fetch(feed, some, next);
       const Pass<Scalar> pass{workspace, static_cast<Index>(some.size())};
       Scalar* x = workspace.inputs(n * pass.batch);
       Scalar* t = workspace.targets(n * pass.batch);
@@ -194,7 +191,7 @@ class Network : public Intake<Scalar, LossType> {
       mean(pass, y);
       for (Index i = 0; i < n * pass.batch; ++i) y[i] -= t[i];
       square_sum += squared_norm(y, n * pass.batch);
-    }
+    });
     const auto count = static_cast<double>(places.size());
     const double mse = square_sum / count / static_cast<double>(n);
     Evaluation found{static_cast<Index>(places.size()), loss_sum / count, mse, -10 * std::log10(mse), {}};

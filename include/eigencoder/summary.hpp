@@ -1,7 +1,9 @@
 #pragma once
 
+#include <eigencoder/core/parameters.hpp>
 #include <eigencoder/core/text.hpp>
 #include <eigencoder/core/types.hpp>
+#include <eigencoder/stack/stack.hpp>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,18 @@ struct SummaryRow {
   Text layer, output;
   Index parameters;
 };
+
+/// One row a layer.
+template <class Stack>
+[[gnu::cold]] std::vector<SummaryRow> summary_rows(const Stack& stack, const ParameterLayout& layout) {
+  std::vector<SummaryRow> rows;
+  stack.template each<0, Stack::size>([&]<std::size_t I>() {
+    rows.push_back({part_name(get<I>(stack.layers)), stack.stages[I].out.text(), 0});
+    for (const auto& block : layout.blocks())
+      if (block.layer == static_cast<Index>(I)) rows.back().parameters += block.size();
+  });
+  return rows;
+}
 
 inline void append_cell(std::string& line, std::string_view text, std::size_t width, bool right) {
   const std::size_t gap = text.size() < width ? width - text.size() : 0;

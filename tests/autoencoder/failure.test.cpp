@@ -236,3 +236,40 @@ TEST_CASE("an exception of the schedule passes, and nothing is lost", "[failure]
   CHECK_THROWS_AS(model.fit(data(), Adam{}, with), std::range_error);
   check_stands_after(model, 2);
 }
+
+TEST_CASE("a model that was moved from refuses all that needs its values, until one is assigned to it", "[failure]") {
+  static_assert(std::is_nothrow_move_constructible_v<Busy>);
+  Busy model;
+  model.fit(data(), Adam{}, options(1));
+  const auto before = bits(model);
+  Busy taken = std::move(model);
+  CHECK(bits(taken) == before);
+  const auto codes = taken.encode(data());
+  std::vector<float> gradients(taken.parameters().size());
+  Workspace<float> workspace;
+  const std::vector<std::function<void(Busy&)>> uses = {
+      [](Busy& m) { m.fit(data(), Adam{}, options(1)); },
+      [](Busy& m) { m.initialize(1); },
+      [](Busy& m) { m.encode(data()); },
+      [&](Busy& m) { m.decode(codes); },
+      [](Busy& m) { m.reconstruct(data()); },
+      [&](Busy& m) { m.reconstruct(data(), workspace); },
+      [](Busy& m) { m.activation(data(), 1); },
+      [](Busy& m) { m.evaluate(data()); },
+      [&](Busy& m) { m.gradient(data(), data(), gradients); },
+      [](Busy& m) { m.layout(); },
+      [](Busy& m) { static_cast<void>(m.summary()); },
+      [](Busy& m) { detail::Inside::state(m); }};
+  Busy copy = model;  // of nothing: nothing as well
+  for (Busy* empty : {&model, &copy}) {
+    CHECK(empty->parameters().empty());
+    for (const auto& use : uses) CHECK(says(thrown<OptionError>([&] { use(*empty); }), {"was moved from"}));
+  }
+  model = taken;
+  copy = std::move(taken);
+  std::swap(model, copy);
+  for (Busy* whole : {&model, &copy}) {
+    CHECK(bits(*whole) == before);
+    for (const auto& use : uses) CHECK_NOTHROW(use(*whole));
+  }
+}

@@ -60,7 +60,7 @@ TEST_CASE("from a random-access source a model learns the same bits as from memo
 }
 
 TEST_CASE("a source in order is shuffled within blocks, for blocks of any length", "[stream]") {
-  for (const Index window : {1, 2, 5, 7, 13, 30, 53, 1000}) {
+  for (const Index window : {Index{1}, Index{2}, Index{5}, Index{7}, Index{13}, Index{30}, Index{53}, Index{1} << 60}) {
     INFO("window " << window);
     Busy wanted, streamed;
     InBlocks blocks(window);
@@ -127,6 +127,43 @@ TEST_CASE("what is wrong with a source ends training, and the model stands at it
   Stream empty{AnyOrder{MatrixX<float>(40, 0)}};
   CHECK_THROWS_AS(fresh.fit(empty, Adam{}, options()), DataError);
   CHECK(bits(fresh) == before);
+}
+
+TEST_CASE("inference through a stream gives the same bits as in memory", "[stream]") {
+  const MatrixX<float> x = unit_samples(40, 600);  // two pieces and a part
+  Busy model;
+  model.fit(data(), Adam{}, options());
+  const Busy& trained = model;
+  const Evaluation in_memory = trained.evaluate(x);
+  const auto check = [&](auto&& stream) {
+    CHECK(trained.encode(stream) == trained.encode(x));
+    CHECK(trained.reconstruct(stream) == trained.reconstruct(x));
+    const Evaluation streamed = trained.evaluate(stream);
+    CHECK(streamed.samples == 600);
+    CHECK(streamed.loss == in_memory.loss);
+    CHECK(streamed.mse == in_memory.mse);
+  };
+  check(Stream{AnyOrder{x}});
+  check(Stream{InOrder{x}, {.window = 100}});
+  CHECK(trained.encode(Stream{AnyOrder{x}}) == trained.encode(x));
+}
+
+TEST_CASE("inference through a stream checks what it reads", "[stream]") {
+  using Judge = Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, Bernoulli>;
+  const Judge judge;
+  MatrixX<float> wrong = data();
+  wrong(4, 31) = 2;
+  Stream out_of_range{AnyOrder{wrong}};
+  CHECK(judge.encode(out_of_range) == judge.encode(wrong));  // an input may be anything finite
+  CHECK(says(thrown<DataError>([&] { judge.evaluate(out_of_range); }), {"sample 31", "Bernoulli"}));
+  wrong(4, 50) = std::numeric_limits<float>::quiet_NaN();
+  Stream with_nan{AnyOrder{wrong}};
+  CHECK(says(thrown<DataError>([&] { judge.encode(with_nan); }), {"sample 50", "NaN", "value 4"}));
+  CHECK(says(thrown<DataError>([&] { judge.reconstruct(with_nan); }), {"sample 50", "NaN", "value 4"}));
+  Stream flat{AnyOrder{unit_samples(39, 5)}};
+  CHECK(says(thrown<ShapeError>([&] { judge.encode(flat); }), {"encode", "39", "40"}));
+  Stream empty{AnyOrder{MatrixX<float>(40, 0)}};
+  CHECK(says(thrown<DataError>([&] { judge.evaluate(empty); }), {"evaluate", "no samples"}));
 }
 
 TEST_CASE("after an error a stream serves again", "[stream]") {

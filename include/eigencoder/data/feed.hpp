@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <eigencoder/core/view.hpp>
+#include <numeric>
 #include <span>
+#include <vector>
 
 namespace eigencoder {
 
@@ -43,6 +46,24 @@ class Feed {
 };
 
 namespace detail {
+
+/// The places 0, ..., count - 1.
+inline std::vector<std::uint32_t> first_places(Index count) {
+  std::vector<std::uint32_t> places(static_cast<std::size_t>(count));
+  std::iota(places.begin(), places.end(), std::uint32_t{0});
+  return places;
+}
+
+/// Calls `visit(some, next)` for the places in runs of up to `count`, each with the run that comes after it (empty
+/// behind the last): what `Feed::fetch` wants to know.
+template <class Visit>
+void each_run(std::span<const std::uint32_t> places, std::size_t count, const Visit& visit) {
+  const auto run = [&](std::size_t first) {
+    first = (std::min)(first, places.size());
+    return places.subspan(first, (std::min)(count, places.size() - first));
+  };
+  for (std::size_t first = 0; first < places.size(); first += count) visit(run(first), run(first + count));
+}
 
 /// Samples in memory.
 template <class Scalar>

@@ -23,23 +23,14 @@ namespace detail {
 /// Calls `visit(sample)` for each of a feed's samples, in their order. @throws DataError for NaN or infinity in one
 template <class Scalar, class Visit>
 void each_sample(Feed<Scalar>& feed, const char* what, const Visit& visit) {
-  constexpr Index batch = 256;
-  const auto places_from = [&](Index first) {
-    std::vector<std::uint32_t> places;
-    for (Index i = first; i < feed.size() && i < first + batch; ++i) places.push_back(static_cast<std::uint32_t>(i));
-    return places;
-  };
   if (feed.size() == 0) throw DataError(message({what, ": no samples"}));
-  std::vector<std::uint32_t> now = places_from(0);
-  for (Index first = 0; !now.empty(); first += batch) {
-    std::vector<std::uint32_t> next = places_from(first + batch);
-    const Columns<Scalar> columns = feed.fetch(now, next);
-    for (Index j = 0; j < static_cast<Index>(now.size()); ++j) {
-      check_finite(columns.input(j), feed.rows(), first + j, what);
+  each_run(first_places(feed.size()), 256, [&](auto places, auto next) {
+    const Columns<Scalar> columns = feed.fetch(places, next);
+    for (Index j = 0; j < static_cast<Index>(places.size()); ++j) {
+      check_finite(columns.input(j), feed.rows(), Index{places[static_cast<std::size_t>(j)]}, what);
       visit(columns.input(j));
     }
-    now = std::move(next);
-  }
+  });
 }
 
 }  // namespace detail

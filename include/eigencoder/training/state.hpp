@@ -86,40 +86,56 @@ struct TrainingState : Resumable<Scalar> {
   }
 };
 
-/// Whether a model is being trained: what an observer does must not take it from under the training loop.
-/// A copy of such a model is not being trained.
-class InTraining {
+/// What may not be done to a model as it stands: an observer must not take it from under the training loop (a copy of it
+/// is not being trained), and one that was moved from has no values until another is assigned to it.
+class ModelGuard {
  public:
-  InTraining() = default;
-  InTraining(const InTraining&) noexcept {}
-  InTraining& operator=(const InTraining&) {
-    refuse("assigned to");
+  ModelGuard() = default;
+  ModelGuard(const ModelGuard& other) noexcept : moved_from_(other.moved_from_) {}
+  ModelGuard(ModelGuard&& other) noexcept : moved_from_(std::exchange(other.moved_from_, true)) {}
+  ModelGuard& operator=(const ModelGuard& other) {
+    refuse_in_training("assigned to");
+    moved_from_ = other.moved_from_;
+    return *this;
+  }
+  ModelGuard& operator=(ModelGuard&& other) {
+    refuse_in_training("assigned to");
+    if (this != &other) moved_from_ = std::exchange(other.moved_from_, true);
     return *this;
   }
 
-  bool on() const { return on_; }
+  bool in_training() const { return in_training_; }
   /// Throws `OptionError` while the model is being trained.
-  [[gnu::cold]] void refuse(const char* what) const {
-    if (on_) throw OptionError(message({"a model cannot be ", what, " while it is being trained"}));
+  [[gnu::cold]] void refuse_in_training(const char* what) const {
+    if (in_training_) throw OptionError(message({"a model cannot be ", what, " while it is being trained"}));
+  }
+  /// Throws `OptionError` where the model was moved from.
+  void require_values() const {
+    if (moved_from_) no_values();
   }
 
   /// The time of one training; there is no second within it.
   class Scope {
    public:
-    explicit Scope(InTraining& of) : of_(of) {
-      of_.refuse("trained");
-      of_.on_ = true;
+    explicit Scope(ModelGuard& of) : of_(of) {
+      of_.refuse_in_training("trained");
+      of_.in_training_ = true;
     }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
-    ~Scope() { of_.on_ = false; }
+    ~Scope() { of_.in_training_ = false; }
 
    private:
-    InTraining& of_;
+    ModelGuard& of_;
   };
 
  private:
-  bool on_ = false;
+  [[noreturn, gnu::cold]] static void no_values() {
+    throw OptionError("eigencoder: this model was moved from: assign a model to it before it is used again");
+  }
+
+  bool in_training_ = false;
+  bool moved_from_ = false;
 };
 
 }  // namespace eigencoder::detail

@@ -17,12 +17,6 @@
 
 namespace eigencoder::detail {
 
-inline std::vector<std::uint32_t> first_places(Index n) {
-  std::vector<std::uint32_t> places(static_cast<std::size_t>(n));
-  for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<std::uint32_t>(i);
-  return places;
-}
-
 /// The training loop: epochs of batches, each one call of `Trainee::learn` with a sink that updates the
 /// parameters, and around them validation, history, early stopping and the way back when something fails.
 /// It knows the scalar alone, so it is compiled once for all models.

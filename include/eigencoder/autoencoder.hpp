@@ -112,7 +112,7 @@ class Autoencoder
     }
   }
 
-  /// Trains the model to reconstruct the samples. A further call with the same optimizer type (and slots, see
+  /// Trains the model to reconstruct the samples. A further call with the same optimizer type (and arrays, see
   /// `Optimizer`) goes on where the last one stopped, with its state, step count and random streams. Throws
   /// `OptionError`; `DataError` also for values outside the loss's range; `DivergenceError` and `ObserverError`, which
   /// leave the model, optimizer state and running statistics included, at its last completed epoch.
@@ -186,7 +186,7 @@ class Autoencoder
   double gradient(Samples inputs, Samples targets, std::span<Scalar> gradients, std::uint64_t seed = 0,
                   std::uint64_t step = 0) const {
     if constexpr (legal) {
-      network().check(inputs, targets, "gradient: inputs", "gradient: targets");
+      network().check_samples(inputs, targets, "gradient: inputs", "gradient: targets");
       return detail::gradient(network_, state_, inputs, targets, gradients, seed, step);
     } else {
       return 0;
@@ -246,7 +246,7 @@ class Autoencoder
   Samples run_in(Workspace<Scalar>& workspace, Samples samples, std::size_t first, std::size_t last,
                  const char* what) const {
     if constexpr (legal) {
-      network().check(samples, first, what);
+      network().check_samples(samples, first, what);
       return network_.transform(workspace, state_, samples, first, last, true);
     } else {
       return {};
@@ -256,7 +256,7 @@ class Autoencoder
   [[gnu::cold]] Matrix run(Samples samples, std::size_t first, std::size_t last, const char* what,
                            bool as_mean = true) const {
     if constexpr (legal) {
-      network().check(samples, first, what);
+      network().check_samples(samples, first, what);
       return detail::infer_all<Scalar>(network_, state_, samples, first, last, as_mean);
     } else {
       return {};
@@ -274,7 +274,7 @@ class Autoencoder
 
   [[gnu::cold]] Evaluation evaluate_feed(Feed<Scalar>& feed) const {
     if constexpr (legal) {
-      network().check(feed, "evaluate: inputs", "evaluate: targets");
+      network().check_samples(feed, "evaluate: inputs", "evaluate: targets");
       Workspace<Scalar> workspace;
       return network_.assess(workspace, state_, feed, detail::first_places(feed.size()));
     } else {

@@ -84,8 +84,8 @@ constexpr auto reflect(const Residual<L...>& residual, const Stage* stages, std:
     return residual;
   } else {
     return [&]<class... M>(const Pack<M...>& mirrored) {
-      return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return Residual<M...>(get<I>(mirrored)...);
+      return [&]<std::size_t... K>(std::index_sequence<K...>) {
+        return Residual<M...>(get<K>(mirrored)...);
       }(std::index_sequence_for<M...>());
     }(reflect_all<Tied>(residual.layers, stages, position));
   }
@@ -100,8 +100,8 @@ constexpr Shape input_shape(const In& input) {
 /// The flat list of an encoder's layers and a decoder's, as a stack.
 template <class... E, class... D>
 constexpr auto stack_of(const Pack<E...>& encoder, const Pack<D...>& decoder) {
-  return [&]<std::size_t... I, std::size_t... J>(std::index_sequence<I...>, std::index_sequence<J...>) {
-    return Stack<sizeof...(E), E..., D...>(get<I>(encoder)..., get<J>(decoder)...);
+  return [&]<std::size_t... K, std::size_t... J>(std::index_sequence<K...>, std::index_sequence<J...>) {
+    return Stack<sizeof...(E), E..., D...>(get<K>(encoder)..., get<J>(decoder)...);
   }(std::index_sequence_for<E...>(), std::index_sequence_for<D...>());
 }
 

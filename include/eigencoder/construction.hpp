@@ -70,8 +70,8 @@ consteval bool sizes_in_types() {
 template <class E, class D, class Stack, class L, class... P>
 [[gnu::cold]] void require_legal(const E& encoder, const D& decoder, const Stack& stack, const L& loss,
                                  const Pack<P...>& policies) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    diagnose(encoder, decoder, stack, loss, get<I>(policies)...).require_ok();
+  [&]<std::size_t... K>(std::index_sequence<K...>) {
+    diagnose(encoder, decoder, stack, loss, get<K>(policies)...).require_ok();
   }(std::index_sequence_for<P...>());
   diagnose_sizes(encoder, stack).require_ok();
 }

@@ -26,38 +26,38 @@
 namespace eigencoder::detail {
 
 /// A mirror that was not replaced by layers.
-template <std::size_t CodeAt, std::size_t I, class... L>
+template <std::size_t CodeAt, std::size_t K, class... L>
 constexpr Diagnosis diagnose_mirror(const Stack<CodeAt, L...>& stack) {
-  const Text who = part_name(get<I>(stack.layers));
+  const Text who = part_name(get<K>(stack.layers));
   constexpr bool opens[] = {opens_block<L>..., false};
   const bool reflects = std::any_of(opens, opens + CodeAt, [](bool one) { return one; });
-  if (I == CodeAt && reflects)
+  if (K == CodeAt && reflects)
     return {Rule::has_mirror, who, "a place inside a Residual", "the first place in the decoder"};
-  if constexpr (I == CodeAt)
+  if constexpr (K == CodeAt)
     return {Rule::has_mirror, who, "an encoder without a linear layer", "at least one, such as Dense<64>"};
-  else if constexpr (I < CodeAt)
+  else if constexpr (K < CodeAt)
     return {Rule::has_mirror, who, "a place in the encoder", "the first place in the decoder"};
   else
-    return {Rule::has_mirror, who, Text::of("a place behind ", part_name(get<I - 1>(stack.layers))),
+    return {Rule::has_mirror, who, Text::of("a place behind ", part_name(get<K - 1>(stack.layers))),
             "the first place in the decoder"};
 }
 
 /// What is wrong with layer I, which reads another one.
-template <std::size_t CodeAt, std::size_t I, class... L>
+template <std::size_t CodeAt, std::size_t K, class... L>
 constexpr Diagnosis diagnose_link(const Stack<CodeAt, L...>& stack) {
   using Plan = typename Stack<CodeAt, L...>::Plan;
-  constexpr Index link = Plan::links[I];
-  const auto& layer = get<I>(stack.layers);
+  constexpr Index link = Plan::links[K];
+  const auto& layer = get<K>(stack.layers);
   const Text who = part_name(layer);
-  if constexpr (link < -1 || link >= static_cast<Index>(I)) {
-    return {Rule::link_reads_earlier, who, Text::of("a place at layer ", static_cast<long long>(I)),
+  if constexpr (link < -1 || link >= static_cast<Index>(K)) {
+    return {Rule::link_reads_earlier, who, Text::of("a place at layer ", static_cast<long long>(K)),
             "a layer before it"};
-  } else if constexpr (!Plan::template reads_well<I>()) {
+  } else if constexpr (!Plan::template reads_well<K>()) {
     return {Rule::link_reads_earlier, who, part_name(get<static_cast<std::size_t>(link)>(stack.layers)), "a MaxPool2d"};
   } else {
     const Stage& source = stack.stages[link < 0 ? 0 : static_cast<std::size_t>(link)];
-    if (stack.stages[I].out.is_possible()) return {};
-    return {Rule::layer_takes_input, who, stack.stages[I].in.in_words(),
+    if (stack.stages[K].out.is_possible()) return {};
+    return {Rule::layer_takes_input, who, stack.stages[K].in.in_words(),
             layer.wanted(source.in, link < 0 ? source.in : source.out)};
   }
 }
@@ -65,18 +65,18 @@ constexpr Diagnosis diagnose_link(const Stack<CodeAt, L...>& stack) {
 template <std::size_t CodeAt, class... L>
 constexpr Diagnosis diagnose_layers(const Stack<CodeAt, L...>& stack) {
   Diagnosis found;
-  stack.template each<0, sizeof...(L)>([&]<std::size_t I>() {
+  stack.template each<0, sizeof...(L)>([&]<std::size_t K>() {
     if (!found.ok()) return;
-    const auto& layer = get<I>(stack.layers);
+    const auto& layer = get<K>(stack.layers);
     using One = std::remove_cvref_t<decltype(layer)>;
-    const Stage& stage = stack.stages[I];
+    const Stage& stage = stack.stages[K];
     if constexpr (MirrorTag<One>) {
-      found = diagnose_mirror<CodeAt, I>(stack);
+      found = diagnose_mirror<CodeAt, K>(stack);
     } else if constexpr (!Layer<One>) {
-      found = {Rule::is_layer, I < CodeAt ? "Encoder" : "Decoder", part_name(layer),
+      found = {Rule::is_layer, K < CodeAt ? "Encoder" : "Decoder", part_name(layer),
                "layers, such as Dense<64> and Relu"};
     } else if constexpr (kind<One> == LayerKind::linked) {
-      found = diagnose_link<CodeAt, I>(stack);
+      found = diagnose_link<CodeAt, K>(stack);
     } else if (!stage.out.is_possible()) {
       found = {Rule::layer_takes_input, part_name(layer), stage.in.in_words(), "another shape"};
       if constexpr (requires { layer.wanted(); }) found.wanted = layer.wanted();
@@ -162,10 +162,10 @@ constexpr Diagnosis diagnose_policy(const P& policy, Shape input, const Stack& s
 template <class Stack>
 constexpr auto own_weights() {
   std::array<bool, Stack::size> own{};
-  Stack::template each<0, Stack::size>([&]<std::size_t I>() {
-    using L = typename Stack::template At<I>;
-    if constexpr (kind<L> == LayerKind::linear) own[I] = L::has_weight;
-    if constexpr (requires { L::tied; }) own[I] = own[I] && !L::tied;
+  Stack::template each<0, Stack::size>([&]<std::size_t K>() {
+    using L = typename Stack::template At<K>;
+    if constexpr (kind<L> == LayerKind::linear) own[K] = L::has_weight;
+    if constexpr (requires { L::tied; }) own[K] = own[K] && !L::tied;
   });
   return own;
 }
@@ -276,9 +276,9 @@ Diagnosis diagnose_sizes(const E& encoder, const Stack& stack) {
   if (!input_shape(encoder.input).is_static())
     return {Rule::positive_size, part_name(encoder.input), got, "a size, such as Input{784} or Image{40, 40, 3}"};
   Diagnosis found;
-  Stack::template each<0, Stack::size>([&]<std::size_t I>() {
-    if (found.ok() && !stack.stages[I].out.is_static())
-      found = {Rule::positive_size, part_name(get<I>(stack.layers)), got, "a size, such as Dense{64}"};
+  Stack::template each<0, Stack::size>([&]<std::size_t K>() {
+    if (found.ok() && !stack.stages[K].out.is_static())
+      found = {Rule::positive_size, part_name(get<K>(stack.layers)), got, "a size, such as Dense{64}"};
   });
   return found;
 }

@@ -47,7 +47,7 @@ class Generation {
  public:
   /// `count` samples from the prior: the means of the loss at codes drawn from N(0, I), values x count.
   [[gnu::cold]] Matrix sample(Index count, std::uint64_t seed = 0) const {
-    require<typename Can::Samples>();
+    require_ability<typename Can::Samples>();
     if (count < 0) throw OptionError(message({"sample: a count of ", count}));
     Matrix codes(model().code_size(), count);
     for (Index j = 0; j < count; ++j) {
@@ -92,10 +92,10 @@ class Generation {
 
   /// Mean and log variance of the posterior of each sample, code size x samples.
   [[gnu::cold]] Posterior<Scalar> posterior(Samples samples) const {
-    require<typename Can::Samples>();
+    require_ability<typename Can::Samples>();
     Posterior<Scalar> found;
     if constexpr (Can::Samples::diagnosis.ok() && Model::legal) {
-      model().network().check(samples, std::size_t{0}, "posterior");
+      model().network().check_samples(samples, std::size_t{0}, "posterior");
       found.mean.resize(model().code_size(), samples.cols());
       found.log_variance.resize(model().code_size(), samples.cols());
       Workspace<Scalar> workspace;
@@ -108,10 +108,10 @@ class Generation {
   /// mean of p(x | z) p(z) / q(z | x), a lower bound in expectation that grows with the draws (Burda, Grosse &
   /// Salakhutdinov 2016, "Importance weighted autoencoders", eq. 8).
   [[gnu::cold]] std::vector<double> log_likelihood(Samples samples, Index draws = 200, std::uint64_t seed = 0) const {
-    require<typename Can::Judges>();
+    require_ability<typename Can::Judges>();
     if constexpr (Can::Judges::diagnosis.ok() && Model::legal) {
       if (draws < 1) throw OptionError(message({"log_likelihood: ", draws, " draws, wanted at least 1"}));
-      model().network().check(samples, samples, "log_likelihood", "log_likelihood");
+      model().network().check_samples(samples, samples, "log_likelihood", "log_likelihood");
       const Posterior<Scalar> at = posterior(samples);
       return detail::log_likelihood<Scalar>(model().network(), model().state_, samples, at.mean, at.log_variance, draws,
                                             seed);
@@ -124,7 +124,7 @@ class Generation {
   const Model& model() const { return static_cast<const Model&>(*this); }
 
   template <class Ability>
-  static constexpr void require() {
+  static constexpr void require_ability() {
     static_assert(StatedBy<Ability>::template keeps<Rule::has_prior>,
                   "eigencoder: a generative model has a prior over its codes and a likelihood for a loss");
   }

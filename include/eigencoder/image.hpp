@@ -33,7 +33,7 @@ struct ImageOptions {
 
 namespace detail {
 
-inline void check(const ImageOptions& options) {
+inline void check_options(const ImageOptions& options) {
   if (options.height < 0 || options.width < 0 || (options.height == 0) != (options.width == 0))
     throw OptionError(message({"ImageOptions: height and width are ", options.height, " and ", options.width,
                                "; give both, or neither to keep the size of the images"}));
@@ -128,7 +128,7 @@ inline bool has_image_extension(const std::filesystem::path& file) {
 /// @throws FileError naming the file and the reason where it cannot be read or is damaged
 /// @throws OptionError where an option is out of range
 inline Dataset<float> read_image(const std::string& file, const ImageOptions& options = {}) {
-  detail::check(options);
+  detail::check_options(options);
   return detail::read_image_files({file}, options);
 }
 
@@ -140,7 +140,7 @@ inline Dataset<float> read_image(const std::string& file, const ImageOptions& op
 /// @throws OptionError where an option is out of range
 inline Dataset<float> read_images(const std::string& folder_or_file, const ImageOptions& options = {}) {
   namespace fs = std::filesystem;
-  detail::check(options);
+  detail::check_options(options);
   std::error_code error;
   const bool is_folder = fs::is_directory(folder_or_file, error);
   if (!is_folder) return detail::read_image_files({folder_or_file}, options);

@@ -19,7 +19,8 @@ struct Intake {
   LossType loss;
 
   /// Throws unless this network can learn or judge these pairs of inputs and targets; the names say whose they are.
-  [[gnu::cold]] void check(Samples inputs, Samples targets, const char* inputs_name, const char* targets_name) const {
+  [[gnu::cold]] void check_samples(Samples inputs, Samples targets, const char* inputs_name,
+                                   const char* targets_name) const {
     check_count(inputs.rows(), inputs.cols(), inputs_name);
     check_finite(inputs, inputs_name);
     if (targets != inputs) {
@@ -32,8 +33,8 @@ struct Intake {
   }
 
   /// The same for a feed; where its samples are not in memory, of their sizes alone.
-  void check(const Feed<Scalar>& feed, const char* inputs_name, const char* targets_name) const {
-    if (const auto* all = feed.all()) check(all->inputs, all->targets, inputs_name, targets_name);
+  void check_samples(const Feed<Scalar>& feed, const char* inputs_name, const char* targets_name) const {
+    if (const auto* all = feed.all()) check_samples(all->inputs, all->targets, inputs_name, targets_name);
     else check_count(feed.rows(), feed.size(), inputs_name);
   }
   /// The same where targets do not matter.
@@ -80,7 +81,7 @@ struct Intake {
 
   void check_count(Index rows, Index samples, const char* name) const {
     check_rows(Samples(nullptr, rows, samples), input.size(), name);
-    if (static_cast<std::uint64_t>(samples) > std::numeric_limits<std::uint32_t>::max())
+    if (static_cast<std::uint64_t>(samples) > (std::numeric_limits<std::uint32_t>::max)())
       throw DataError(message({name, ": ", samples, " samples, the most are 4294967295"}));
   }
 };

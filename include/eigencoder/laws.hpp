@@ -22,7 +22,7 @@ inline double relative_error(std::span<const double> a, std::span<const double> 
     norm_a += a[i] * a[i];
     norm_b += b[i] * b[i];
   }
-  const double longest = std::sqrt(std::max(norm_a, norm_b));
+  const double longest = std::sqrt((std::max)(norm_a, norm_b));
   return longest < 1e-8 ? std::sqrt(difference) : std::sqrt(difference) / longest;
 }
 

@@ -55,14 +55,14 @@ template <class Scalar, class Network>
 [[gnu::cold]] History train(const Network& network, TrainingState<Scalar>& state, Feed<Scalar>& feed,
                             const AnyOptimizer<Scalar>& optimizer, const FitOptions<Scalar>& options) {
   options.validate();
-  network.check(feed, "fit: inputs", "fit: targets");
+  network.check_samples(feed, "fit: inputs", "fit: targets");
   if (options.validation_split > 0 && feed.window() > 0)
     throw OptionError("eigencoder: FitOptions.validation_split: a source that is read from first to last cannot be split; "
                       "give FitOptions.validation");
   View<Scalar> wanted;
   if (options.has_validation()) {
     wanted = options.wanted_of_validation(feed.pairs());
-    network.check(options.validation.view(), wanted, "fit: validation inputs", "fit: validation targets");
+    network.check_samples(options.validation.view(), wanted, "fit: validation inputs", "fit: validation targets");
   }
   MemoryFeed<Scalar> validation(options.validation.view(), wanted);
   const auto early = network.early();
@@ -74,7 +74,7 @@ template <class Scalar, class Network>
                                     network.policies.decay(network.layout), early, options.clip_value.value_or(0)};
   Trainer<Scalar> trainer(learner, state, rules, optimizer, options, Network::couples_batch());
   const auto parts = trainer.cut(feed.size());
-  network.check_batch(std::min(options.batch_size, static_cast<Index>(parts.train.size())));
+  network.check_batch((std::min)(options.batch_size, static_cast<Index>(parts.train.size())));
   return trainer.run(feed, options.has_validation() ? &validation : nullptr, parts);
 }
 

@@ -64,7 +64,7 @@ class Learning {
       Scalar* clean = batch.pairs() ? pass_.workspace.spare(values) : pass_.workspace.targets(values);
       parallel_samples(pass_.batch, n, pass_.team(values * 8), [&](Index j, int) {
         std::copy_n(x + j * n, n, clean + j * n);
-        network_.policies.each([&]<std::size_t I>(const auto& policy) {
+        network_.policies.each([&]<std::size_t K>(const auto& policy) {
           if constexpr (Corrupts<std::remove_cvref_t<decltype(policy)>>) {
             Random random = pass_.random(Purpose::corruption, 0, j);
             policy.corrupt(x + j * n, network_.input, random);
@@ -89,7 +89,7 @@ class Learning {
     Scalar* spare = Policies::augments ? pass_.workspace.spare(n * pass_.batch) : nullptr;
     parallel_samples(pass_.batch, n, pass_.team(n * pass_.batch * 8), [&](Index j, int) {
       bool changed = false;
-      network_.policies.each([&]<std::size_t I>(const auto& policy) {
+      network_.policies.each([&]<std::size_t K>(const auto& policy) {
         if constexpr (Augments<std::remove_cvref_t<decltype(policy)>>) {
           Random random = pass_.random(Purpose::augmentation, 0, j);
           policy.apply(from(j), to + j * n, spare + j * n, network_.input, random);
@@ -121,7 +121,7 @@ class Learning {
     double* losses = pass_.workspace.losses(2 * columns);  // and the weights of several draws
     double sum = 0;
     bool done = false;
-    network_.policies.each([&]<std::size_t I>(const auto& policy) {
+    network_.policies.each([&]<std::size_t K>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       if constexpr (Corrupts<P> && Emphasizes<P> && SeparableLoss<std::remove_cvref_t<decltype(loss)>>)
         if (policy.emphasizes()) {
@@ -165,7 +165,7 @@ class Learning {
     const Stack& stack = network_.stack;
     stack.clear_added(pass_, tape_);
     double total = 0;
-    network_.policies.each([&]<std::size_t I>(const auto& policy) {
+    network_.policies.each([&]<std::size_t K>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       double value = 0;
       if constexpr (PenalizesActivations<P>) {
@@ -178,7 +178,7 @@ class Learning {
         value += policy.sweep(SweepStage<Scalar, Stack>{stack, pass_, learned_, tape_, extras_, target_}, sink);
       if constexpr (PenalizesActivations<P> || Sweeps<P>) {
         value *= static_cast<double>(pass_.batch);
-        sums_[Policies::template slot<I>()] += value;
+        sums_[Policies::template slot<K>()] += value;
         total += value;
       }
     });

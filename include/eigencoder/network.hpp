@@ -23,7 +23,7 @@ class Network : public Intake<Scalar, LossType> {
   static constexpr std::size_t layer_count = LayerStack::size;
   using Values = Resumable<Scalar>;
   using typename Base::Samples;
-  using Base::check;
+  using Base::check_samples;
   using Base::check_inputs;
   using Base::fetch;
   using Base::fetch_inputs;
@@ -71,8 +71,8 @@ class Network : public Intake<Scalar, LossType> {
   }
 
   [[gnu::cold]] void initialize(Values& values, std::uint64_t seed) const {
-    values.parameters.require(layout.parameters());  // in place, if there are values already
-    values.statistics.require(layout.statistics());
+    values.parameters.ensure_size(layout.parameters());  // in place, if there are values already
+    values.statistics.ensure_size(layout.statistics());
     stack.initialize(layout, seed, values.parameters.data());
     for (const auto& block : layout.statistics_blocks())
       std::fill_n(values.statistics.data() + block.offset, block.size, static_cast<Scalar>(block.initial));
@@ -85,7 +85,7 @@ class Network : public Intake<Scalar, LossType> {
   }
 
   /// Throws unless these samples can enter layer `first`.
-  void check(Samples samples, std::size_t first, const char* name) const {
+  void check_samples(Samples samples, std::size_t first, const char* name) const {
     check_rows(samples, stack.stages[first].in.values(), name);
     check_finite(samples, name);
   }
@@ -138,7 +138,8 @@ class Network : public Intake<Scalar, LossType> {
                      [&](Index j, int) { loss.mean(outputs + j * size, size, input.channels); });
   }
 
-  /// The same on samples that passed `check`, stored in any way; with `as_mean` the loss's mean follows the last layer.
+  /// The same on samples that passed `check_samples`, stored in any way; with `as_mean` the loss's mean follows the
+  /// last layer.
   Samples transform(Workspace<Scalar>& workspace, const Values& values, Samples samples, std::size_t first,
                     std::size_t last, bool as_mean) const {
     const Scalar* x = samples.data();
@@ -155,7 +156,7 @@ class Network : public Intake<Scalar, LossType> {
   [[gnu::cold]] void posterior(Workspace<Scalar>& workspace, const Values& values, Samples samples, Scalar* mean,
                                Scalar* log_variance) const {
     for (Index j = 0; j < samples.cols(); j += inference_batch) {
-      const Pass<Scalar> pass{workspace, std::min(inference_batch, samples.cols() - j)};
+      const Pass<Scalar> pass{workspace, (std::min)(inference_batch, samples.cols() - j)};
       Scalar* x = gather(workspace, samples.columns(j, pass.batch));
       const Learned<Scalar> learned{layout, values.parameters.data(), values.statistics.data()};
       typename LayerStack::Extras extras;
@@ -255,7 +256,7 @@ class Network : public Intake<Scalar, LossType> {
   Index dead_units(const Values& values, Index seen) const {
     const auto& block = layout.statistics_block(stack.stages[counting_layer].first_statistics);
     const Scalar* since = values.statistics.data() + block.offset;
-    const double wanted = std::min(static_cast<double>(seen), 0x1p24);  // where the counts end
+    const double wanted = (std::min)(static_cast<double>(seen), 0x1p24);  // where the counts end
     const auto dead = [&](Scalar n) { return static_cast<double>(n) >= wanted; };
     return std::count_if(since, since + block.size, dead);
   }

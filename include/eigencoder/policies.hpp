@@ -45,13 +45,13 @@ class Policies {
   /// Calls `visit.template operator()<I>(policy)` for each policy.
   template <class Visit>
   void each(const Visit& visit) const {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (visit.template operator()<I>(get<I>(pack)), ...);
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+      (visit.template operator()<K>(get<K>(pack)), ...);
     }(std::index_sequence_for<Given...>());
   }
 
   [[gnu::cold]] void validate(bool separable_loss, std::string_view loss) const {
-    each([&]<std::size_t I>(const auto& policy) {
+    each([&]<std::size_t K>(const auto& policy) {
       policy.validate();
       if constexpr (requires { policy.validate_decoder(true); })
         policy.validate_decoder(decoder_learns_of_losses_alone());
@@ -64,11 +64,11 @@ class Policies {
 
   /// A step adds up the terms of its policies in one array: how many, and where those of each begin.
   static constexpr std::size_t term_count = (std::size_t{0} + ... + term_count_of<Given>);
-  template <std::size_t I>
+  template <std::size_t K>
   static constexpr std::size_t slot() {
     constexpr std::size_t counts[] = {term_count_of<Given>..., 0};
     std::size_t before = 0;
-    for (std::size_t k = 0; k < I; ++k) before += counts[k];
+    for (std::size_t k = 0; k < K; ++k) before += counts[k];
     return before;
   }
 
@@ -90,7 +90,7 @@ class Policies {
   /// What is needed of a pass over so many samples.
   Extras extras(const LayerStack& stack, Index batch) const {
     Extras extras;
-    each([&]<std::size_t I>(const auto& policy) {
+    each([&]<std::size_t K>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       if constexpr (PenalizesActivations<P>) extras.kept[place<P>()] = extras.added[place<P>()] = true;
       if constexpr (Sweeps<P>) P::template ask<LayerStack>(extras);
@@ -151,12 +151,12 @@ class Policies {
                                         Index seen) const {
     std::vector<Term> found;
     const auto count = static_cast<double>(seen);
-    each([&]<std::size_t I>(const auto& policy) {
+    each([&]<std::size_t K>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       if constexpr (Bottleneck<P>) {
         for (const Term& term : bottleneck_terms(sums, count, false)) found.push_back(term);
       } else if constexpr (term_count_of<P> > 0) {
-        found.push_back({term_of<P>(), sums[slot<I>()] / count});
+        found.push_back({term_of<P>(), sums[slot<K>()] / count});
       }
       if constexpr (Decays<P>) {
         double sum = 0;
@@ -174,7 +174,7 @@ class Policies {
     std::vector<double> factors;
     for (const auto& block : layout.blocks()) {
       factors.push_back(0);
-      each([&]<std::size_t I>(const auto& policy) {
+      each([&]<std::size_t K>(const auto& policy) {
         if constexpr (Decays<std::remove_cvref_t<decltype(policy)>>) factors.back() += policy.decay(block);
       });
     }

@@ -18,10 +18,10 @@ struct SummaryRow {
 template <class Stack>
 [[gnu::cold]] std::vector<SummaryRow> summary_rows(const Stack& stack, const ParameterLayout& layout) {
   std::vector<SummaryRow> rows;
-  stack.template each<0, Stack::size>([&]<std::size_t I>() {
-    rows.push_back({part_name(get<I>(stack.layers)), stack.stages[I].out.text(), 0});
+  stack.template each<0, Stack::size>([&]<std::size_t K>() {
+    rows.push_back({part_name(get<K>(stack.layers)), stack.stages[K].out.text(), 0});
     for (const auto& block : layout.blocks())
-      if (block.layer == static_cast<Index>(I)) rows.back().parameters += block.size();
+      if (block.layer == static_cast<Index>(K)) rows.back().parameters += block.size();
   });
   return rows;
 }
@@ -38,8 +38,8 @@ inline void append_cell(std::string& line, std::string_view text, std::size_t wi
                                                std::string_view loss, Index total) {
   std::size_t name = 5, shape = 6;
   for (const auto& row : rows) {
-    name = std::max(name, row.layer.view().size());
-    shape = std::max(shape, row.output.view().size());
+    name = (std::max)(name, row.layer.view().size());
+    shape = (std::max)(shape, row.output.view().size());
   }
   std::string table;
   const auto line = [&](std::string_view number, std::string_view layer, std::string_view output,

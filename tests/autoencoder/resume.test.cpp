@@ -77,13 +77,13 @@ TEST_CASE("another optimizer type starts afresh, and hyperparameters alone do no
   CHECK(bits(kept) != bits(forgot));
 }
 
-TEST_CASE("settings that change what the optimizer's slots hold start it afresh", "[resume]") {
+TEST_CASE("settings that change what the optimizer's state holds start it afresh", "[resume]") {
   // Both keep two values a parameter, of which one is another: they must not be taken for each other.
   const RmsProp momentum{.epsilon = 1e-3, .momentum = 0.9}, centered{.epsilon = 1e-3, .centered = true};
   for (const auto& [before, after] : {std::pair(momentum, centered), std::pair(centered, momentum)}) {
     Busy model, fresh;
     model.fit(data(), before, options(2));
-    fresh.fit(data(), Sgd{}, options(2));  // as many steps, and nothing in the slots
+    fresh.fit(data(), Sgd{}, options(2));  // as many steps, and nothing in the state
     std::copy(model.parameters().begin(), model.parameters().end(), fresh.parameters().begin());
     std::copy(model.statistics().begin(), model.statistics().end(), fresh.statistics().begin());
     model.fit(data(), after, options(2));

@@ -72,12 +72,12 @@ TEST_CASE("buffers are values", "[buffer]") {
 
 TEST_CASE("a buffer grows when it has to and never shrinks", "[buffer]") {
   Buffer<float> buffer;
-  float* const first = buffer.require(10);
+  float* const first = buffer.ensure_size(10);
   CHECK(buffer.size() == 10);
-  CHECK(buffer.require(4) == first);
-  CHECK(buffer.require(10) == first);
+  CHECK(buffer.ensure_size(4) == first);
+  CHECK(buffer.ensure_size(10) == first);
   CHECK(buffer.size() == 10);
-  buffer.require(11);
+  buffer.ensure_size(11);
   CHECK(buffer.size() == 11);
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("a size that no memory holds is refused, and nothing changes", "[buffe
     CHECK_THROWS_AS(Buffer<float>(size), OptionError);
     if (size < 0) continue;
     Buffer<float> buffer = counting(5);
-    CHECK_THROWS_AS(buffer.require(size), OptionError);
+    CHECK_THROWS_AS(buffer.ensure_size(size), OptionError);
     CHECK(values(buffer) == values(counting(5)));
   }
 }

@@ -108,7 +108,7 @@ TEST_CASE("a product without rows or columns writes nothing", "[gemm]") {
 TEST_CASE("the bits of a product do not depend on where it lies", "[gemm]") {
   GemmScratch<float> scratch, warm;
   const Stored<float> a(37, 53, true, false, 1), b(53, 19, false, false, 2);
-  warm.panels.require(100000);
+  warm.panels.ensure_size(100000);
   std::vector<float> first(37 * 19);
   gemm<float>(37, 19, 53, a.factor(), b.factor(), first.data(), 37, false, scratch);
   for (std::size_t shift = 0; shift < 20; ++shift) {

@@ -41,7 +41,7 @@ std::string bits_of(const Model& model) {
   add(state.statistics.data(), static_cast<std::size_t>(state.statistics.size()));
   bits += state.optimizer.type;
   add(&state.optimizer.steps, 1);
-  for (const auto& slot : state.optimizer.slots) add(slot.data(), static_cast<std::size_t>(slot.size()));
+  for (const auto& array : state.optimizer.arrays) add(array.data(), static_cast<std::size_t>(array.size()));
   add(&state.steps, 1);
   for (const auto& epoch : state.epochs) add(&epoch.train_loss, 1);
   add(&state.progress.batches, 1);
@@ -237,7 +237,7 @@ TEST_CASE("a load forgets the training so far, and the next fit is that of a fre
   load(other, folder / "m");
   CHECK(other.epochs().empty());
   CHECK(detail::Inside::state(other).steps == 0);
-  CHECK(detail::Inside::state(other).optimizer.slots.empty());
+  CHECK(detail::Inside::state(other).optimizer.arrays.empty());
   Small<> fresh;
   load(fresh, folder / "m");
   const auto x = some_samples(6);

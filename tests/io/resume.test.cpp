@@ -32,9 +32,10 @@ bool same_state(const Model& a, const Model& b) {
   const auto &s = detail::Inside::state(a), &t = detail::Inside::state(b);
   bool all = equal(s.parameters, t.parameters) && equal(s.statistics, t.statistics) && s.steps == t.steps &&
              s.optimizer.type == t.optimizer.type && s.optimizer.steps == t.optimizer.steps &&
-             s.optimizer.layout == t.optimizer.layout && s.optimizer.slots.size() == t.optimizer.slots.size() &&
+             s.optimizer.layout == t.optimizer.layout && s.optimizer.arrays.size() == t.optimizer.arrays.size() &&
              s.epochs.size() == t.epochs.size() && s.progress.open == t.progress.open;
-  for (std::size_t k = 0; all && k < s.optimizer.slots.size(); ++k) all = equal(s.optimizer.slots[k], t.optimizer.slots[k]);
+  for (std::size_t k = 0; all && k < s.optimizer.arrays.size(); ++k)
+    all = equal(s.optimizer.arrays[k], t.optimizer.arrays[k]);
   for (std::size_t e = 0; all && e < s.epochs.size(); ++e) {
     all = same(s.epochs[e], t.epochs[e]) && s.epochs[e].epochs == t.epochs[e].epochs &&
           std::ranges::equal(s.epochs[e].terms, t.epochs[e].terms, [](const Term& u, const Term& v) {
@@ -252,7 +253,7 @@ TEST_CASE("a checkpoint is a model file, and a model file is no checkpoint", "[r
   CHECK(same_state(resumed, before));
 }
 
-TEST_CASE("an optimizer of the same type with other slots is refused as well", "[resume]") {
+TEST_CASE("an optimizer of the same type with another state is refused as well", "[resume]") {
   const TemporaryFolder folder;
   const std::string path = folder / "c";
   Busy model, resumed;

@@ -21,7 +21,7 @@ Bytes bytes_from(std::size_t size, unsigned step) {
 
 struct Sample {
   Bytes a = bytes_from(24, 3), b = bytes_from(8, 5), c = bytes_from(3, 7);
-  std::vector<TensorToWrite> tensors{{"flags", DType::Bool, {3}, c},
+  std::vector<TensorToWrite> tensors{{"flags", DType::Boolean, {3}, c},
                                      {"encoder.0.weight", DType::F32, {2, 3}, a},
                                      {"nothing", DType::F32, {0}, {}},
                                      {"steps", DType::I64, {}, b}};

@@ -26,7 +26,7 @@ struct Trained {
 
   Trained(const auto& optimizer, std::size_t size) : w(size) {
     for (std::size_t i = 0; i < size; ++i) w[i] = static_cast<Scalar>(std::sin(0.7 * static_cast<double>(i)));
-    for (Index k = 0; k < optimizer.slots(); ++k)
+    for (Index k = 0; k < optimizer.state_arrays(); ++k)
       state.emplace_back(size, static_cast<Scalar>(optimizer.initial_state()));
   }
 

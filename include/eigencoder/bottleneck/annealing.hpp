@@ -30,7 +30,7 @@ struct NoAnnealing {
 struct LinearAnnealing {
   static constexpr std::string_view name = "LinearAnnealing";
   double steps = 1000;
-  double factor(std::uint64_t step) const { return std::min(1.0, static_cast<double>(step) / steps); }
+  double factor(std::uint64_t step) const { return (std::min)(1.0, static_cast<double>(step) / steps); }
   void validate() const {
     if (!(steps > 0 && std::isfinite(steps))) throw OptionError("eigencoder: LinearAnnealing.steps must be above 0");
   }
@@ -43,7 +43,7 @@ struct CyclicalAnnealing {
   double period = 1000;
   double ramp = 0.5;
   double factor(std::uint64_t step) const {
-    return std::min(1.0, std::fmod(static_cast<double>(step), period) / (ramp * period));
+    return (std::min)(1.0, std::fmod(static_cast<double>(step), period) / (ramp * period));
   }
   void validate() const {
     if (!(period > 0 && std::isfinite(period)))

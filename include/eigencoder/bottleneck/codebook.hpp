@@ -46,14 +46,14 @@ class Codebook {
   void nearest(const Scalar* vectors, Index count, Scalar* indices) const {
     for (Index first = 0; first < count; first += rows) {
       const Scalar* z[rows];
-      for (Index r = 0; r < rows; ++r) z[r] = vectors + std::min(first + r, count - 1) * width_;
+      for (Index r = 0; r < rows; ++r) z[r] = vectors + (std::min)(first + r, count - 1) * width_;
       Scalar least[rows];
       Index at[rows] = {};
       std::fill_n(least, rows, std::numeric_limits<Scalar>::infinity());
       for (Index k = 0; k < codes_; k += lanes) {
         Lanes square[rows];
         measure(z, values_ + k * width_, square);
-        const Index last = std::min(lanes, codes_ - k);
+        const Index last = (std::min)(lanes, codes_ - k);
         for (Index r = 0; r < rows; ++r)
           for (Index lane = 0; lane < last; ++lane)
             if (square[r][lane] < least[r]) {
@@ -61,7 +61,7 @@ class Codebook {
               at[r] = k + lane;
             }
       }
-      for (Index r = 0; r < std::min(rows, count - first); ++r) indices[first + r] = static_cast<Scalar>(at[r]);
+      for (Index r = 0; r < (std::min)(rows, count - first); ++r) indices[first + r] = static_cast<Scalar>(at[r]);
     }
   }
 

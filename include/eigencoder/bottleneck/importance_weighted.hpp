@@ -58,7 +58,7 @@ struct ImportanceWeighted : detail::GaussianPosterior {
         mean += loss / count;
         of[k] = loss - detail::log_prior_over_posterior(stage.latent + (j * samples + k) * n, stage.code + j * n,
                                                   this->log_variance(stage) + j * n, n);
-        least = k == 0 ? of[0] : std::min(least, of[k]);
+        least = k == 0 ? of[0] : (std::min)(least, of[k]);
       }
       double sum = 0;
       for (Index k = 0; k < samples; ++k) sum += of[k] = std::exp(least - of[k]);

@@ -40,7 +40,7 @@ struct KullbackLeibler {
     double total = 0;
     constexpr Index block = 64;  // dimensions at a time, side by side in each sample
     for (Index first = 0; first < size; first += block) {
-      const Index count = std::min(block, size - first);
+      const Index count = (std::min)(block, size - first);
       double sums[block] = {};
       for (Index at = first; at < size * batch; at += size)
         for (Index i = 0; i < count; ++i) {
@@ -49,7 +49,7 @@ struct KullbackLeibler {
         }
       Scalar factors[block];  // 0 of the dimensions left alone
       for (Index i = 0; i < count; ++i) {
-        total += std::max(sums[i] * share, free_bits);
+        total += (std::max)(sums[i] * share, free_bits);
         factors[i] = sums[i] * share < free_bits ? Scalar(0) : factor;
       }
       for (Index at = first; at < size * batch; at += size)

@@ -171,12 +171,12 @@ struct VectorQuantized {
   void follow_sums(const BottleneckStage<Scalar, Layer>& stage, Scalar* sums) const {
     constexpr Index room = 2048;
     const Index d = width(stage.shapes), count = stage.pass.batch * vectors(stage.shapes);
-    const Index stretch = std::min(d, room), together = room / stretch, pieces = (d + stretch - 1) / stretch;
+    const Index stretch = (std::min)(d, room), together = room / stretch, pieces = (d + stretch - 1) / stretch;
     const Index tasks = (codes + together - 1) / together * pieces;
     const Scalar* index = indices(stage, stage.kept);
     detail::parallel_for(tasks, stage.pass.team(stage.values() * 8 + tasks * count), [&](Index task, int) {
-      const Index first = task / pieces * together, last = std::min(first + together, codes);
-      const Index from = task % pieces * stretch, n = std::min(stretch, d - from);
+      const Index first = task / pieces * together, last = (std::min)(first + together, codes);
+      const Index from = task % pieces * stretch, n = (std::min)(stretch, d - from);
       double sum[room] = {};
       for (Index v = 0; v < count; ++v) {
         const auto k = static_cast<Index>(index[v]);

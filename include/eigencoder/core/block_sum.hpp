@@ -19,7 +19,7 @@ double block_sum(Index size, const Term& term) {
   alignas(64) double terms[block];
   double sums[lanes] = {};
   for (Index first = 0; first < size; first += block) {
-    const Index count = std::min(block, size - first);
+    const Index count = (std::min)(block, size - first);
     for (Index i = 0; i < count; ++i) terms[i] = static_cast<double>(term(first + i));
     const Index whole = count - count % lanes;
     for (Index i = 0; i < whole; i += lanes)

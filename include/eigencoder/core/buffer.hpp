@@ -17,7 +17,7 @@ namespace eigencoder {
 inline constexpr std::size_t alignment = 64;
 
 /// No array has more bytes: on 64 bits 128 TiB, what a program can address.
-inline constexpr Index most_bytes = std::numeric_limits<Index>::max() >> (sizeof(Index) > 4 ? 16 : 0);
+inline constexpr Index most_bytes = (std::numeric_limits<Index>::max)() >> (sizeof(Index) > 4 ? 16 : 0);
 
 /// `n` rounded up so that what follows starts on an aligned address again.
 template <class Scalar>
@@ -63,7 +63,7 @@ class Buffer {
   void fill(Scalar value) { std::fill_n(data(), size_, value); }
 
   /// At least `size` values; what was held before is lost when the array has to grow.
-  Scalar* require(Index size) {
+  Scalar* ensure_size(Index size) {
     if (size > size_) *this = Buffer(size);
     return data();
   }

@@ -118,10 +118,10 @@ struct Stated {
 
 template <class Source, class Indices>
 struct Spell;
-template <class Source, std::size_t... I>
-struct Spell<Source, std::index_sequence<I...>> {
+template <class Source, std::size_t... K>
+struct Spell<Source, std::index_sequence<K...>> {
   static constexpr Text text = Source::diagnosis.detail();
-  using type = Stated<Source::diagnosis.rule, Line(cut(text.view(), I))...>;
+  using type = Stated<Source::diagnosis.rule, Line(cut(text.view(), K))...>;
 };
 
 /// `Source::diagnosis` spelled out as template arguments; nothing but a rule while all is well.

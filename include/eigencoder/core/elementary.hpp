@@ -23,7 +23,7 @@ namespace detail {
 /// away there, and on many processors each of them costs more than a hundred others.
 template <class Scalar>
 Scalar without_subnormal(Scalar x) {
-  return std::abs(x) < std::numeric_limits<Scalar>::min() ? Scalar(0) : x;
+  return (std::abs)(x) < (std::numeric_limits<Scalar>::min)() ? Scalar(0) : x;
 }
 
 }  // namespace detail

@@ -38,13 +38,13 @@ void multiply_blocks(Index rows, Index cols, Index depth, const Factor<Scalar>& 
                      Index c_stride, bool accumulate, GemmScratch<Scalar>& scratch) {
   using Block = BlockProduct<Scalar>;
   const bool in_place = cols <= 6 * GemmTile<Scalar>::columns;  // few columns do not pay for a copy of a
-  Scalar* const panels = scratch.panels.require(
-      Block::room(std::min(rows, Block::most_rows), std::min(depth, most_gemm_depth)));
+  Scalar* const panels = scratch.panels.ensure_size(
+      Block::room((std::min)(rows, Block::most_rows), (std::min)(depth, most_gemm_depth)));
   const EqualParts depths(depth, most_gemm_depth);
   for (Index part = 0; part < depths.count(); ++part) {
     const Index k = depths.begin(part), length = depths.length(part);
     for (Index row = 0; row < rows; row += Block::most_rows) {
-      const Block block(a.from(row, k), std::min(Block::most_rows, rows - row), 1, length, 0, in_place, panels);
+      const Block block(a.from(row, k), (std::min)(Block::most_rows, rows - row), 1, length, 0, in_place, panels);
       multiply_columns(block, b.from(k, 0), cols, length, c + row, c_stride, accumulate || part > 0);
     }
   }

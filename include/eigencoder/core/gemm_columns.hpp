@@ -41,8 +41,8 @@ void sum_columns(Index rows, Index depth, const Scalar* a, Index a_stride, const
                  bool accumulate) {
   using namespace Eigen::internal;
   constexpr int width = unpacket_traits<Packet>::size, most = 8;  // sums that hide how long each addition takes
-  static constexpr auto kernels = []<int... I>(std::integer_sequence<int, I...>) {
-    return std::array{&add_columns<Scalar, Packet, I + 1>...};
+  static constexpr auto kernels = []<int... K>(std::integer_sequence<int, K...>) {
+    return std::array{&add_columns<Scalar, Packet, K + 1>...};
   }(std::make_integer_sequence<int, most>());
   if (rows < width) {
     if constexpr (can_be_halved<Packet>)

@@ -116,8 +116,8 @@ TileKernel<Scalar> tile_kernel(Index packets, Index columns) {
     if constexpr (N <= Tile::columns_of(P)) return &multiply_tile<Scalar, P, N>;
     else return nullptr;
   };
-  static constexpr auto kernels = []<int... I>(std::integer_sequence<int, I...>) {
-    return std::array{kernel(std::integer_sequence<int, I / most + 1, I % most + 1>())...};
+  static constexpr auto kernels = []<int... K>(std::integer_sequence<int, K...>) {
+    return std::array{kernel(std::integer_sequence<int, K / most + 1, K % most + 1>())...};
   }(std::make_integer_sequence<int, Tile::packets * most>());
   return kernels[static_cast<std::size_t>((packets - 1) * most + columns - 1)];
 }

@@ -13,11 +13,11 @@ namespace eigencoder::detail {
 
 /// Each lane and the one whose number differs in the bit `half`, added. Of two packets one: the lanes with the bit are
 /// those of v, the others those of u.
-template <int half, class Packet, int... I>
-[[gnu::always_inline]] inline Packet add_lanes_apart(Packet u, Packet v, std::integer_sequence<int, I...>) {
-  constexpr int width = sizeof...(I);
-  return Eigen::internal::padd<Packet>(__builtin_shufflevector(u, v, ((I & half ? width : 0) + I)...),
-                                       __builtin_shufflevector(u, v, ((I & half ? width : 0) + (I ^ half))...));
+template <int half, class Packet, int... K>
+[[gnu::always_inline]] inline Packet add_lanes_apart(Packet u, Packet v, std::integer_sequence<int, K...>) {
+  constexpr int width = sizeof...(K);
+  return Eigen::internal::padd<Packet>(__builtin_shufflevector(u, v, ((K & half ? width : 0) + K)...),
+                                       __builtin_shufflevector(u, v, ((K & half ? width : 0) + (K ^ half))...));
 }
 
 /// The sums over the lanes of each of R packets, side by side from lane 0 on. How each is added up depends on `most`
@@ -49,7 +49,7 @@ template <class Scalar, class Packet>
 struct InnerTile {
   static constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
   static constexpr bool widest = width == GemmTile<Scalar>::width;
-  static constexpr int rows = std::min(4, width);
+  static constexpr int rows = (std::min)(4, width);
   static constexpr int columns = !widest ? 1 : GemmTile<Scalar>::many_registers ? 6 : 8 / rows;
 };
 
@@ -129,8 +129,8 @@ void multiply_rows(Index rows, Index cols, Index depth, const Scalar* a, Index a
       }
     return;
   }
-  static constexpr auto kernels = []<int... I>(std::integer_sequence<int, I...>) {
-    return std::array{&multiply_inner<Scalar, Packet, I + 1>...};
+  static constexpr auto kernels = []<int... K>(std::integer_sequence<int, K...>) {
+    return std::array{&multiply_inner<Scalar, Packet, K + 1>...};
   }(std::make_integer_sequence<int, Tile::columns>());
   const EqualParts groups(cols, Tile::columns);
   for (Index group = 0; group < groups.count(); ++group) {

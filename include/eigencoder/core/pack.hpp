@@ -7,15 +7,15 @@ namespace eigencoder {
 
 namespace detail {
 
-template <std::size_t I, class T>
+template <std::size_t K, class T>
 struct Leaf {
   T value;
 };
 
 template <class Indices, class... Ts>
 struct Leaves;
-template <std::size_t... I, class... Ts>
-struct Leaves<std::index_sequence<I...>, Ts...> : Leaf<I, Ts>... {};
+template <std::size_t... K, class... Ts>
+struct Leaves<std::index_sequence<K...>, Ts...> : Leaf<K, Ts>... {};
 
 }  // namespace detail
 
@@ -31,22 +31,22 @@ struct Pack : detail::Leaves<std::index_sequence_for<Ts...>, Ts...> {
       : detail::Leaves<std::index_sequence_for<Ts...>, Ts...>{{values}...} {}
 };
 
-template <std::size_t I, class T>
-constexpr T& get(detail::Leaf<I, T>& leaf) {
+template <std::size_t K, class T>
+constexpr T& get(detail::Leaf<K, T>& leaf) {
   return leaf.value;
 }
-template <std::size_t I, class T>
-constexpr const T& get(const detail::Leaf<I, T>& leaf) {
+template <std::size_t K, class T>
+constexpr const T& get(const detail::Leaf<K, T>& leaf) {
   return leaf.value;
 }
 
 namespace detail {
-template <std::size_t I, class T>
-T leaf_type(const Leaf<I, T>&);
+template <std::size_t K, class T>
+T leaf_type(const Leaf<K, T>&);
 }  // namespace detail
 
 /// The type of element I.
-template <std::size_t I, class P>
-using Element = decltype(detail::leaf_type<I>(std::declval<const P&>()));
+template <std::size_t K, class P>
+using Element = decltype(detail::leaf_type<K>(std::declval<const P&>()));
 
 }  // namespace eigencoder

@@ -26,7 +26,7 @@ struct Shape {
   constexpr bool is_flat() const { return height == 1 && width == 1; }
   constexpr bool is_possible() const {
     if (height == impossible || width == impossible || channels == impossible) return false;
-    constexpr Index most = std::numeric_limits<Index>::max();
+    constexpr Index most = (std::numeric_limits<Index>::max)();
     return !is_static() || (width <= most / height && channels <= most / (height * width));
   }
   constexpr bool is_static() const { return height > 0 && width > 0 && channels > 0; }

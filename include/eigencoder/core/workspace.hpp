@@ -37,10 +37,10 @@ class Workspace {
   void level() {
     for (const Scratch& from : scratch_)
       for (Scratch& to : scratch_) {
-        to.gemm.panels.require(from.gemm.panels.size());
-        to.gemm.images.require(from.gemm.images.size());
-        to.gemm.begins.require(from.gemm.begins.size());
-        to.tile.require(from.tile.size());
+        to.gemm.panels.ensure_size(from.gemm.panels.size());
+        to.gemm.images.ensure_size(from.gemm.images.size());
+        to.gemm.begins.ensure_size(from.gemm.begins.size());
+        to.tile.ensure_size(from.tile.size());
       }
   }
 
@@ -48,7 +48,7 @@ class Workspace {
   enum Arena : std::size_t { pass, noisy_pass, sweep };
   /// The memory that a pass cuts into activations and caches: all there is, and at least `size` values.
   std::span<Scalar> room(Index size, Arena which) {
-    arenas_[which].require(size);
+    arenas_[which].ensure_size(size);
     return arenas_[which].span();
   }
   Scalar* arena(Index size, Arena which) { return room(size, which).data(); }
@@ -58,14 +58,14 @@ class Workspace {
     return !std::less<>()(values, arena.data()) && std::less<>()(values, arena.data() + arena.size());
   }
   /// A batch on its way in: inputs, targets, and room to change them.
-  Scalar* inputs(Index size) { return inputs_.require(size); }
-  Scalar* targets(Index size) { return targets_.require(size); }
-  Scalar* spare(Index size) { return spare_.require(size); }
+  Scalar* inputs(Index size) { return inputs_.ensure_size(size); }
+  Scalar* targets(Index size) { return targets_.ensure_size(size); }
+  Scalar* spare(Index size) { return spare_.ensure_size(size); }
   /// One loss a sample.
-  double* losses(Index size) { return losses_.require(size); }
+  double* losses(Index size) { return losses_.ensure_size(size); }
   /// What tasks leave to be added up.
-  double* sums(Index size) { return sums_.require(size); }
-  Scalar* partial(Index size) { return partial_.require(size); }
+  double* sums(Index size) { return sums_.ensure_size(size); }
+  Scalar* partial(Index size) { return partial_.ensure_size(size); }
 
  private:
   int team_;

@@ -30,7 +30,7 @@ MatrixX<Scalar> corrupted(View<Scalar> samples, Shape shape, const C& corruption
   if (!shape.is_possible() || !shape.is_static())
     throw ShapeError(detail::message({"corrupted: a sample needs known sizes, not ", shape.text().view()}));
   detail::check_rows(samples, shape.size(), "corrupted: samples");
-  if (static_cast<std::uint64_t>(samples.cols()) > std::numeric_limits<std::uint32_t>::max())
+  if (static_cast<std::uint64_t>(samples.cols()) > (std::numeric_limits<std::uint32_t>::max)())
     throw DataError(detail::message({"corrupted: ", samples.cols(), " samples, the most are 4294967295"}));
   detail::check_finite(samples, "corrupted: samples");
   detail::validate_corruption(corruption);

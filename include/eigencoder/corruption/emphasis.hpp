@@ -19,7 +19,7 @@ template <class Scalar, class LossType>
 double emphasized_loss(const LossType& loss, const Scalar* output, const Scalar* target, const Scalar* clean,
                        const Scalar* corrupted, Scalar* delta, Index size, double scale, double corrupted_weight,
                        double intact_weight, Buffer<Scalar>& scratch) {
-  Scalar* const outputs = scratch.require(2 * size);
+  Scalar* const outputs = scratch.ensure_size(2 * size);
   Scalar* const targets = outputs + size;
   Index changed = 0;
   for (Index i = 0; i < size; ++i) changed += corrupted[i] != clean[i] ? 1 : 0;

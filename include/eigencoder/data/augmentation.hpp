@@ -75,8 +75,8 @@ struct Augmented {
  private:
   template <class Visit>
   constexpr void visit(const Visit& visit) const {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (visit(get<I>(changes)), ...);
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+      (visit(get<K>(changes)), ...);
     }(std::index_sequence_for<Changes...>());
   }
 };

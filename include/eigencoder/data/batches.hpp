@@ -33,7 +33,7 @@ class Batches {
     Random random(seed, Purpose::shuffle, 0, static_cast<std::uint64_t>(epoch));
     const std::size_t length = window > 0 ? static_cast<std::size_t>(window) : order_.size();
     for (std::size_t first = 0; first < order_.size(); first += length)
-      shuffle(std::span(order_).subspan(first, std::min(length, order_.size() - first)), random);
+      shuffle(std::span(order_).subspan(first, (std::min)(length, order_.size() - first)), random);
   }
 
   /// Empty behind the last.

@@ -22,7 +22,7 @@ struct Scaling {
 
   /// The scaled samples. @throws ShapeError where a sample has another number of values than the scaling
   MatrixX<Scalar> apply(View<Scalar> samples) const {
-    require(samples, "Scaling::apply");
+    require_size(samples, "Scaling::apply");
     MatrixX<Scalar> scaled(samples.rows(), samples.cols());
     for (Index j = 0; j < scaled.cols(); ++j) {
       const Scalar* from = samples.column(j);
@@ -34,7 +34,7 @@ struct Scaling {
 
   /// The samples that `apply` would scale to these, up to rounding. @throws ShapeError as `apply`
   MatrixX<Scalar> invert(View<Scalar> scaled) const {
-    require(scaled, "Scaling::invert");
+    require_size(scaled, "Scaling::invert");
     MatrixX<Scalar> samples(scaled.rows(), scaled.cols());
     for (Index j = 0; j < samples.cols(); ++j) {
       const Scalar* from = scaled.column(j);
@@ -47,7 +47,7 @@ struct Scaling {
   friend bool operator==(const Scaling&, const Scaling&) = default;
 
  private:
-  void require(View<Scalar> samples, const char* what) const {
+  void require_size(View<Scalar> samples, const char* what) const {
     if (offset.size() != scale.size())
       throw ShapeError(detail::message({what, ": ", offset.size(), " offsets, but ", scale.size(), " scales"}));
     if (samples.rows() != static_cast<Index>(scale.size()))

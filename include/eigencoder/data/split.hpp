@@ -30,7 +30,7 @@ struct Split {
     throw OptionError("eigencoder: split: held_out_fraction has to lie between 0 and 1");
   if (count < 0 || count > Index{0xFFFFFFFF})
     throw DataError(detail::message({"split: cannot split ", count, " samples"}));
-  const auto held_out = static_cast<Index>(std::round(held_out_fraction * static_cast<double>(count)));
+  const auto held_out = static_cast<Index>((std::round)(held_out_fraction * static_cast<double>(count)));
   if (held_out == 0 || held_out == count)
     throw DataError(detail::message({"split: a part of ", count, " samples would be empty"}));
 

@@ -79,7 +79,7 @@ class Blocks {
 
   void read_block() {
     std::vector<Scalar>& to = kept_[read_ % 2];
-    const Index wanted = std::min(window_, size() - read_ * window_);
+    const Index wanted = (std::min)(window_, size() - read_ * window_);
     to.resize(static_cast<std::size_t>(window_ * rows()));
     for (Index got = 0; got < wanted;) {
       const Index more = source_.next(to.data() + got * rows(), wanted - got);

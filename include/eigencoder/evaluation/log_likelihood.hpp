@@ -27,7 +27,7 @@ template <class Scalar, class Network>
   std::vector<double> most(static_cast<std::size_t>(samples.cols()), -std::numeric_limits<double>::infinity());
   std::vector<double> sum(most.size());
   for (Index first = 0; first < columns; first += inference_batch) {
-    const Pass<Scalar> pass{workspace, std::min(inference_batch, columns - first)};
+    const Pass<Scalar> pass{workspace, (std::min)(inference_batch, columns - first)};
     Scalar* codes = workspace.inputs(n * pass.batch);
     parallel_for(pass.batch, pass.team(n * pass.batch * 64), [&](Index c, int) {
       const Index j = (first + c) / draws, draw = (first + c) % draws;
@@ -47,7 +47,7 @@ template <class Scalar, class Network>
       const auto j = static_cast<std::size_t>((first + c) / draws);
       const double weight = log_weights[static_cast<std::size_t>(c)] - losses[c];
       const double before = most[j];
-      most[j] = std::max(before, weight);
+      most[j] = (std::max)(before, weight);
       sum[j] = sum[j] * std::exp(before - most[j]) + std::exp(weight - most[j]);
     }
   }

@@ -69,16 +69,16 @@ class Pca {
     const bool few = n < d;
     const detail::Factor<double> columns{centered.data(), d, false};
     const detail::Factor<double> rows{centered.data(), d, true};
-    Matrix products(std::min(d, n), std::min(d, n));
+    Matrix products((std::min)(d, n), (std::min)(d, n));
     if (few)
       detail::tiled_gemm(n, n, d, rows, columns, products.data(), false, true);
     else
       detail::tiled_gemm(d, d, n, columns, rows, products.data(), false, true);
     const Eigen::SelfAdjointEigenSolver<Matrix> solver(products);  // reads the lower triangle only
-    if (solver.info() != Eigen::Success) throw DataError("eigencoder: Pca found no eigenvectors of the data");
+    if (static_cast<int>(solver.info()) != 0) throw DataError("eigencoder: Pca found no eigenvectors of the data");
 
     const Eigen::VectorXd& eigenvalues = solver.eigenvalues();
-    const Index kept = std::min(components, rank(eigenvalues, std::min(d, n - 1), std::max(d, n), energy));
+    const Index kept = (std::min)(components, rank(eigenvalues, (std::min)(d, n - 1), (std::max)(d, n), energy));
     Matrix basis = solver.eigenvectors().rightCols(kept).rowwise().reverse();
     if (few) basis = from_gram(columns, d, n, basis);
     for (Index k = 0; k < kept; ++k) {
@@ -148,7 +148,7 @@ class Pca {
   /// (relative to the `energy` of the samples before it).
   static Index rank(const Eigen::VectorXd& eigenvalues, Index bound, Index longest, double energy) {
     const double epsilon = std::numeric_limits<double>::epsilon();
-    const double largest = std::max(eigenvalues[eigenvalues.size() - 1], epsilon * energy);
+    const double largest = (std::max)(eigenvalues[eigenvalues.size() - 1], epsilon * energy);
     const double noise = static_cast<double>(longest) * epsilon * largest;
     Index rank = 0;
     while (rank < bound && eigenvalues[eigenvalues.size() - 1 - rank] > noise) ++rank;

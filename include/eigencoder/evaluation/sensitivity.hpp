@@ -33,17 +33,17 @@ MatrixX<double> jacobian(const Model& model, View<typename Model::Scalar> sample
   if (sample.cols() != 1)
     throw ShapeError(detail::message({"jacobian: one sample at a time, not ", sample.cols()}));
   constexpr Index at_once = 128;  // values moved in one pass through the encoder
-  const Index n = sample.rows(), width = std::min(at_once, n);
+  const Index n = sample.rows(), width = (std::min)(at_once, n);
   MatrixX<Scalar> moved = sample.matrix().replicate(1, 2 * width);
   MatrixX<double> slopes(model.code_size(), n);
   Workspace<Scalar> workspace;
   for (Index first = 0; first < n; first += width) {
-    const Index count = std::min(width, n - first);
+    const Index count = (std::min)(width, n - first);
     const auto move = [&](double by) {
       for (Index k = 0; k < count; ++k) {
-        const Scalar x = sample.data()[first + k], far = static_cast<Scalar>(by * std::fmax(1, std::fabs(x)));
-        moved(first + k, 2 * k) = x + far;
-        moved(first + k, 2 * k + 1) = x - far;
+        const Scalar x = sample.data()[first + k], offset = static_cast<Scalar>(by * std::fmax(1, std::fabs(x)));
+        moved(first + k, 2 * k) = x + offset;
+        moved(first + k, 2 * k + 1) = x - offset;
       }
     };
     move(step);

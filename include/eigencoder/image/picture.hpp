@@ -45,7 +45,7 @@ inline std::uint8_t to_byte(float value) {
   return value < 1 ? static_cast<std::uint8_t>(value * 255 + 0.5F) : std::uint8_t{255};
 }
 
-inline void check(const GridOptions& options) {
+inline void check_options(const GridOptions& options) {
   if (options.columns < 0 || options.scale < 1 || options.gap < 0)
     throw OptionError(message({"GridOptions: columns ", options.columns, ", scale ", options.scale, ", gap ",
                                options.gap, "; they have to be at least 0, 1 and 0"}));
@@ -56,7 +56,7 @@ class GridPainter {
  public:
   GridPainter(Shape shape, Index rows, Index columns, const GridOptions& options)
       : shape_(shape), scale_(options.scale), gap_(options.gap) {
-    check(options);
+    check_options(options);
     if (!shape.is_static() || (shape.channels != 1 && shape.channels != 3))
       throw ShapeError(
           message({"a picture needs samples of height x width x 1 or 3, not ", shape.text().view()}));
@@ -111,7 +111,7 @@ inline void require_samples(const char* where, View<float> samples, Shape shape)
 /// @throws DataError without samples
 /// @throws OptionError where an option is out of range
 inline Picture image_grid(View<float> samples, Shape shape, const GridOptions& options = {}) {
-  detail::check(options);
+  detail::check_options(options);
   detail::require_samples("image_grid", samples, shape);
   const Index count = samples.cols();
   const auto square = static_cast<Index>(std::ceil(std::sqrt(static_cast<double>(count))));
@@ -124,7 +124,7 @@ inline Picture image_grid(View<float> samples, Shape shape, const GridOptions& o
 /// Sets of as many samples under each other, one row each, such as originals and reconstructions; the
 /// columns are given by the samples. @throws as `image_grid`, and ShapeError where the sets differ in size
 inline Picture comparison(std::span<const View<float>> rows, Shape shape, const GridOptions& options = {}) {
-  detail::check(options);
+  detail::check_options(options);
   if (rows.empty()) throw DataError("eigencoder: comparison: there is no row to show");
   for (const View<float>& row : rows) {
     detail::require_samples("comparison", row, shape);

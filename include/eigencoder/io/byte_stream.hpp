@@ -51,7 +51,7 @@ class ByteStream {
   }
 
   /// Of a gzip file, reads what is left: where it is damaged, that is why its bytes make no sense.
-  void check() {
+  void check_rest() {
     std::vector<std::uint8_t> some(inflater_ ? chunk_size : 0);
     while (!some.empty() && read(some) == some.size()) {}
   }

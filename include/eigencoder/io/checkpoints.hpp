@@ -48,7 +48,7 @@ inline std::string checkpoint_name(std::int64_t steps) {
 inline bool is_checkpoint(std::string_view name) {
   if (!name.starts_with(checkpoint_prefix) || !name.ends_with(checkpoint_suffix)) return false;
   name.remove_prefix(checkpoint_prefix.size());
-  name.remove_suffix(std::min(checkpoint_suffix.size(), name.size()));
+  name.remove_suffix((std::min)(checkpoint_suffix.size(), name.size()));
   return name.size() >= 12 && name.find_first_not_of("0123456789") == name.npos;
 }
 

@@ -39,7 +39,7 @@ class CsvLabels {
     const std::string_view text = reader.label();
     double value = 0;
     const bool whole = parse_number(text, value) == NumberText::number && value == std::floor(value) &&
-                       std::abs(value) <= std::numeric_limits<int>::max();
+                       (std::abs)(value) <= (std::numeric_limits<int>::max)();
     if (whole != whole_.value_or(whole))
       reader.fail_label(shown(text) + (whole ? " is a whole number, but the labels before it are names"
                                              : " is no whole number, but the labels before it are"));

@@ -52,7 +52,7 @@ class CsvRecords {
   static constexpr std::size_t most_bytes = std::size_t{1} << 26, most_fields = std::size_t{1} << 20;
 
   [[noreturn]] void fail_at(std::size_t line, const std::string& reason) const {
-    stream_.check();
+    stream_.check_rest();
     fail_file("read", stream_.name(), "line " + std::to_string(line) + (reason[0] == ',' ? "" : " ") + reason);
   }
 

@@ -24,17 +24,17 @@ constexpr void require_exported() {
 }
 
 /// Layer I and its arrays; the layer is not written where the compiler refuses it.
-template <std::size_t I, class Scalar, class Stack>
+template <std::size_t K, class Scalar, class Stack>
 Step export_layer(const Stack& stack, const Page<Scalar>& page) {
-  using L = typename Stack::template At<I>;
+  using L = typename Stack::template At<K>;
   require_exported<L>();
   Step step;
   if constexpr (Exported<L>) {
-    const L& layer = get<I>(stack.layers);
-    if constexpr (!Stack::Plan::reads_cache[I]) {
+    const L& layer = get<K>(stack.layers);
+    if constexpr (!Stack::Plan::reads_cache[K]) {
       step = Exporter<L>::step(layer, page);
     } else {
-      constexpr auto source = static_cast<std::size_t>(Stack::Plan::links[I]);
+      constexpr auto source = static_cast<std::size_t>(Stack::Plan::links[K]);
       if constexpr (Exported<typename Stack::template At<source>>)
         step = Exporter<L>::step(layer, page, get<source>(stack.layers), stack.stages[source]);
     }
@@ -55,10 +55,10 @@ Document document_of(const Autoencoder<E, D, L, P...>& model, const std::string&
   Document document{name, model.summary(), Sheet(std::is_same_v<Scalar, float>), network.input.size(), code_at};
   document.decodes_alone = Stack::Plan::first_across() == Stack::size;
   const Scalar *parameters = model.parameters().data(), *statistics = model.statistics().data();
-  Stack::template each<0, Stack::size>([&]<std::size_t I>() {
+  Stack::template each<0, Stack::size>([&]<std::size_t K>() {
     const Page<Scalar> page{document.sheet, model.layout(),  parameters,
-                            statistics,     stack.stages[I], static_cast<Index>(I)};
-    document.steps.push_back(export_layer<I>(stack, page));
+                            statistics,     stack.stages[K], static_cast<Index>(K)};
+    document.steps.push_back(export_layer<K>(stack, page));
   });
   network.policies.each([&]<std::size_t>(const auto& policy) {
     using Policy = std::remove_cvref_t<decltype(policy)>;

@@ -99,7 +99,7 @@ inline std::vector<std::uint8_t> inflate_bytes(std::span<const std::uint8_t> in,
   std::vector<std::uint8_t> out;
   std::size_t taken = 0, made = 0;
   while (made < count) {
-    if (made == out.size()) resize_bytes(out, std::min(count, std::max(2 * made, 8 * in.size() + 64)), path);
+    if (made == out.size()) resize_bytes(out, (std::min)(count, (std::max)(2 * made, 8 * in.size() + 64)), path);
     const Inflater::Progress now = inflater.run(in.subspan(taken), std::span(out).subspan(made));
     taken += now.taken;
     made += now.made;

@@ -137,8 +137,8 @@ template <class Model>
   using Stack = std::remove_cvref_t<decltype(network.stack)>;
   ModelForm form{.input = network.input, .code_at = Network::code_at, .layout = network.layout};
   form.layers.reserve(Stack::size);
-  Stack::template each<0, Stack::size>([&]<std::size_t I>() {
-    form.layers.push_back(layer_form(get<I>(network.stack.layers), network.stack.stages[I], Stack::Plan::links[I]));
+  Stack::template each<0, Stack::size>([&]<std::size_t K>() {
+    form.layers.push_back(layer_form(get<K>(network.stack.layers), network.stack.stages[K], Stack::Plan::links[K]));
   });
   if constexpr (Network::Set::has_bottleneck) add_bottleneck(network.policies.bottleneck(), form);
   form.loss = part_name(network.loss).view();

@@ -61,7 +61,7 @@ inline std::vector<int> parse_npy_labels(std::span<const std::uint8_t> file, con
   for (std::size_t i = 0; i < labels.size(); ++i) {
     double value = 0;
     detail::convert_npy(header, file.data() + header.begin + i * header.width, 1, 1, &value, 1);
-    if (!(std::abs(value) <= std::numeric_limits<int>::max()) || value != std::floor(value))
+    if (!((std::abs)(value) <= (std::numeric_limits<int>::max)()) || value != std::floor(value))
       detail::fail_file("read", name, "label " + std::to_string(i) + " is not a whole number of 32 bits");
     labels[i] = static_cast<int>(value);
   }

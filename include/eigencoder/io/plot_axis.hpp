@@ -22,7 +22,7 @@ inline std::string fixed_text(double value, int decimals) {
 inline std::string power_text(int exponent) {
   constexpr const char* digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
   std::string out = exponent < 0 ? "10⁻" : "10";
-  for (const char c : std::to_string(std::abs(exponent))) out += digits[c - '0'];
+  for (const char c : std::to_string((std::abs)(exponent))) out += digits[c - '0'];
   return out;
 }
 
@@ -34,14 +34,14 @@ class PlotAxis {
   };
 
   /// Values a plot can show on such an axis; the others leave a gap.
-  static bool shows(double value, bool log) { return std::abs(value) < 1e300 && (!log || value > 1e-300); }
+  static bool shows(double value, bool log) { return (std::abs)(value) < 1e300 && (!log || value > 1e-300); }
 
   /// The axis of values from `low` to `high`, both shown.
   /// @param whole  the values are whole numbers: no ticks between them
   /// @param widen  leave room at the ends; linear: up to the next ticks
   PlotAxis(double low, double high, bool log, bool whole, bool widen)
       : log_(log), low_(log ? std::log10(low) : low), high_(log ? std::log10(high) : high) {
-    const double size = std::fmax(std::abs(low), std::abs(high));
+    const double size = std::fmax((std::abs)(low), (std::abs)(high));
     if (high - low <= 1e-9 * size) {  // one value, or nearly: it goes to the middle
       const double room = log ? 0.3 : whole || size < 1e-280 ? 1 : 0.1 * size;
       low_ -= room;
@@ -72,7 +72,7 @@ class PlotAxis {
     const int place = static_cast<int>(std::floor(std::log10(step) + 1e-9));
     if (size < 1e6 && size >= 1e-3) return fixed_text(value, place < 0 ? -place : 0);
     if (value == 0) return "0";
-    const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9));
+    const int exponent = static_cast<int>(std::floor(std::log10((std::abs)(value)) + 1e-9));
     const int digits = exponent > place ? exponent - place : 0;
     return fixed_text(value / std::pow(10, exponent), digits < 15 ? digits : 15) + "e" +
            std::to_string(exponent);
@@ -80,7 +80,7 @@ class PlotAxis {
 
   /// Ticks at the multiples of `step` between two values.
   void add_multiples(double step, double low, double high) {
-    const double size = std::fmax(std::abs(low), std::abs(high));
+    const double size = std::fmax((std::abs)(low), (std::abs)(high));
     const double last = std::floor(high / step + 1e-6);
     for (double i = std::ceil(low / step - 1e-6); i <= last && ticks_.size() < 50; i += 1)
       ticks_.push_back({position(i * step), label(i * step, step, size)});

@@ -69,7 +69,7 @@ inline std::string checksum_text(std::uint32_t checksum, const Metadata& metadat
 /// and 320 KiB (most of it the parser's, for texts and errors); by the last rule, this and the file together stay below
 /// twice the file and 1 MiB.
 inline std::string header_too_large(std::uint64_t header, std::uint64_t text, std::uint64_t file, std::uint64_t most) {
-  most = std::min(most, most_header_bytes);
+  most = (std::min)(most, most_header_bytes);
   if (header > most)
     return "its header claims " + std::to_string(header) + " bytes, more than the limit of " + std::to_string(most) +
            ": it is damaged or no safetensors file";

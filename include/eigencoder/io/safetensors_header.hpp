@@ -216,7 +216,7 @@ inline std::size_t longest_without_text(std::string_view header) {
       in_text = !in_text;
       run = 0;
     } else if (!in_text) {
-      longest = std::max(longest, ++run);
+      longest = (std::max)(longest, ++run);
     }
   }
   return longest;

@@ -26,7 +26,7 @@ inline const std::string* find_metadata(const Metadata& metadata, std::string_vi
 
 /// The types of a tensor's elements that fill whole bytes.
 enum class DType : std::uint8_t {
-  Bool,
+  Boolean,
   U8,
   I8,
   F8_E5M2,

@@ -166,7 +166,7 @@ class StateReader {
     Scaling<Scalar> scaling;
     for (const auto& [info, values] : {std::pair(offset, &scaling.offset), std::pair(scale, &scaling.scale)}) {
       if (!info) fail(info == offset ? "it has no tensor 'scaling.offset'" : "it has no tensor 'scaling.scale'");
-      check(*info, dtype_of<Scalar>, shape);
+      check_tensor(*info, dtype_of<Scalar>, shape);
       check_finite(*info);
       values->resize(static_cast<std::size_t>(form_.input.size()));
       each_value<Scalar>(file_.payload(*info), image_axes(form_.input, 1),
@@ -193,7 +193,7 @@ class StateReader {
     return text;
   }
 
-  void check(const TensorInfo& info, DType type, const std::vector<std::uint64_t>& shape) const {
+  void check_tensor(const TensorInfo& info, DType type, const std::vector<std::uint64_t>& shape) const {
     if (info.type != type)
       fail("its tensor " + shown(info.name) + " is " + std::string(dtype_name(info.type)) + ", the model wants " +
            std::string(dtype_name(type)) + other_precision(info.type));
@@ -214,7 +214,7 @@ class StateReader {
     for (const auto& [key, value] : file_.metadata) ours = ours || key == "eigencoder.architecture";
     for (const StateTensor& tensor : tensors_) {
       const TensorInfo* info = file_.find(tensor.name);
-      if (info && tensor.source != StateTensor::Source::batches) check(*info, dtype_of<Scalar>, tensor.shape);
+      if (info && tensor.source != StateTensor::Source::batches) check_tensor(*info, dtype_of<Scalar>, tensor.shape);
       if (!info && (ours || !may_miss(tensor)))
         fail("it has no tensor " + shown(tensor.name) + ", which the model wants (" + sizes(tensor.shape) + ")");
     }
@@ -274,7 +274,7 @@ class StateReader {
     bool follows = true;
     each_value<Scalar>(bytes, tensor.axes, [&](Index place, Scalar value) {
       const Scalar own = book(place);
-      const bool close = std::abs(value - own) <= Scalar(1e-5) * (std::abs(own) + Scalar(1e-5));
+      const bool close = (std::abs)(value - own) <= Scalar(1e-5) * ((std::abs)(own) + Scalar(1e-5));
       follows = follows && (close || !std::isfinite(own));
     });
     if (!follows) fail("its tensor 'bottleneck.codebook' is not that of 'bottleneck.sums' and 'bottleneck.counts'");

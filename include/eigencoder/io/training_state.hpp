@@ -47,7 +47,7 @@ inline std::int64_t metadata_checksum(std::string_view optimizer, std::string_vi
 inline constexpr std::size_t history_columns = 5;
 
 inline std::vector<double> history_row(const EpochReport& report) {
-  const double epochs = std::min(static_cast<double>(report.epochs), 0x1p53);  // some train until they are stopped
+  const double epochs = (std::min)(static_cast<double>(report.epochs), 0x1p53);  // some train until they are stopped
   std::vector<double> row{epochs, report.train_loss, report.validation_loss,
                           report.learning_rate, report.seconds};
   for (const Term& term : report.terms) row.push_back(term.value);
@@ -86,7 +86,7 @@ template <class Scalar>
           std::vector<std::int64_t>{state.progress.open || state.progress.running, state.progress.run.shuffle,
                                     state.progress.run.pairs, state.progress.run.keeps_best,
                                     state.progress.best_parameters.size() > 0,
-                                    static_cast<std::int64_t>(state.optimizer.slots.size()),
+                                    static_cast<std::int64_t>(state.optimizer.arrays.size()),
                                     std::bit_cast<std::int64_t>(state.progress.run.seed),
                                     metadata_checksum(state.optimizer.type, joined(terms))});
   numbers("sums", DType::F64, state.progress.sums);
@@ -95,8 +95,8 @@ template <class Scalar>
     for (const double value : history_row(report)) history.push_back(value);
   tensors.push_back(raw_tensor<double>("training.history", DType::F64,
                                        {state.epochs.size(), history_columns + terms.size()}, history));
-  for (std::size_t k = 0; k < state.optimizer.slots.size(); ++k)
-    values("optimizer." + std::to_string(k), state.optimizer.slots[k]);
+  for (std::size_t k = 0; k < state.optimizer.arrays.size(); ++k)
+    values("optimizer." + std::to_string(k), state.optimizer.arrays[k]);
   if (state.progress.best_parameters.size() > 0) {
     values("best.parameters", state.progress.best_parameters);
     values("best.statistics", state.progress.best_statistics);
@@ -128,8 +128,8 @@ class TrainingReader {
     state.optimizer.type = text("training.optimizer");
     take("counts", DType::I64, counts_of(state));
     take("numbers", DType::F64, numbers_of(state));
-    std::int64_t open = 0, shuffle = 0, pairs = 0, keeps_best = 0, has_best = 0, slots = 0, seed = 0, checksum = 0;
-    take("flags", DType::I64, std::tie(open, shuffle, pairs, keeps_best, has_best, slots, seed, checksum));
+    std::int64_t open = 0, shuffle = 0, pairs = 0, keeps_best = 0, has_best = 0, arrays = 0, seed = 0, checksum = 0;
+    take("flags", DType::I64, std::tie(open, shuffle, pairs, keeps_best, has_best, arrays, seed, checksum));
     if (checksum != metadata_checksum(state.optimizer.type, text("training.terms")))
       fail("its metadata are damaged: they do not go with its data");
     progress.open = open != 0;
@@ -140,9 +140,9 @@ class TrainingReader {
     progress.sums = numbers("sums");
     require_length("sums", progress.sums.size(), progress.open ? sums : progress.sums.size());
     read_history(terms, state.epochs);
-    if (slots < 0 || slots > 8) fail("it claims " + std::to_string(slots) + " slots of its optimizer");
-    for (std::int64_t k = 0; k < slots; ++k)
-      state.optimizer.slots.push_back(buffer("optimizer." + std::to_string(k), parameters));
+    if (arrays < 0 || arrays > 8) fail("it claims " + std::to_string(arrays) + " state arrays of its optimizer");
+    for (std::int64_t k = 0; k < arrays; ++k)
+      state.optimizer.arrays.push_back(buffer("optimizer." + std::to_string(k), parameters));
     if (has_best != 0) {
       progress.best_parameters = buffer("best.parameters", parameters);
       progress.best_statistics = buffer("best.statistics", statistics);

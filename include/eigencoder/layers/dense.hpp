@@ -20,7 +20,7 @@ struct DenseKernel {
     static Parts of(Index n, Index unit, Index rows) {
       return {n, unit, std::clamp<Index>((n / rows + 1) / 2 * 2, 1, (n + unit - 1) / unit)};
     }
-    Index begin(Index part) const { return std::min(n, (n + unit - 1) / unit * part / count * unit); }
+    Index begin(Index part) const { return (std::min)(n, (n + unit - 1) / unit * part / count * unit); }
     Range operator[](Index part) const { return {begin(part), begin(part + 1) - begin(part)}; }
   };
   // A result of n rows: some sixteen tasks of about 48 rows, or as many as fill the widest kernel, in whole packets; of
@@ -40,7 +40,7 @@ struct DenseKernel {
     if (each.tasks() == 1) return {0, n, 0, batch, n};
     const Range rows = each.rows[task % each.rows.count];
     const Index col = task / each.rows.count * each.cols;
-    return {rows.first, rows.count, col, std::min(each.cols, batch - col), n};
+    return {rows.first, rows.count, col, (std::min)(each.cols, batch - col), n};
   }
   // Of 64 rows or more four tasks or more, each a gradient tile that the optimizer still finds in the cache.
   Parts outer_parts() const {

@@ -112,7 +112,7 @@ struct JumpRelu {
     b.spread(stage.cache + b.channel, thresholds);
     b.each_line([&](Index at, Index n) {
       for (Index i = 0; i < n; ++i)
-        sum[i] += std::abs(x[at + i] - thresholds[i]) < half ? dy[at + i] : Scalar(0);
+        sum[i] += (std::abs)(x[at + i] - thresholds[i]) < half ? dy[at + i] : Scalar(0);
     });
     b.gather(sum, stage.cache + (1 + b.chunk) * b.period + b.channel);
   }

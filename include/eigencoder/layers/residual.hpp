@@ -39,8 +39,8 @@ struct ResidualSum : Sum {
 
 template <class... A, class... B>
 constexpr Pack<A..., B...> joined(const Pack<A...>& a, const Pack<B...>& b) {
-  return [&]<std::size_t... I, std::size_t... J>(std::index_sequence<I...>, std::index_sequence<J...>) {
-    return Pack<A..., B...>(get<I>(a)..., get<J>(b)...);
+  return [&]<std::size_t... K, std::size_t... J>(std::index_sequence<K...>, std::index_sequence<J...>) {
+    return Pack<A..., B...>(get<K>(a)..., get<J>(b)...);
   }(std::index_sequence_for<A...>(), std::index_sequence_for<B...>());
 }
 
@@ -63,8 +63,8 @@ struct Flat {
 template <class... L>
 constexpr auto flat(const Pack<L...>& layers) {
   if constexpr (((Flat<L>::size == 1) && ...)) return layers;
-  else return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return join(Pack<>(), Flat<L>::of(get<I>(layers))...);
+  else return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return join(Pack<>(), Flat<L>::of(get<K>(layers))...);
   }(std::index_sequence_for<L...>());
 }
 

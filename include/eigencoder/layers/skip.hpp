@@ -65,7 +65,7 @@ struct SkipConcatenate {
     if (!in.is_possible() || !source.is_possible()) return Shape::none();
     if (!agree(in.height, source.height) || !agree(in.width, source.width)) return Shape::none();
     if (in.channels == Dynamic || source.channels == Dynamic) return {in.height, in.width, Dynamic};
-    const bool too_many = in.channels > std::numeric_limits<Index>::max() - source.channels;
+    const bool too_many = in.channels > (std::numeric_limits<Index>::max)() - source.channels;
     return {in.height, in.width, too_many ? Shape::impossible : in.channels + source.channels};
   }
   constexpr Text wanted(Shape, Shape source) const {

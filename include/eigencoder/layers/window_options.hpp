@@ -167,8 +167,8 @@ constexpr Window window_of(Index kernel, const Pack<O...>& options) {
   [[maybe_unused]] const auto set = [&](const auto& option) {
     if constexpr (requires { option.set(window); }) option.set(window);
   };
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (set(get<I>(options)), ...);
+  [&]<std::size_t... K>(std::index_sequence<K...>) {
+    (set(get<K>(options)), ...);
   }(std::index_sequence_for<O...>());
   return window;
 }
@@ -198,8 +198,8 @@ constexpr Text window_name(const char* layer, bool by_value, std::initializer_li
     size == Dynamic ? text.append("Dynamic") : text.append(static_cast<long long>(size));
     comma = ", ";
   }
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (text.append(", ").append(get<I>(options).name()), ...);
+  [&]<std::size_t... K>(std::index_sequence<K...>) {
+    (text.append(", ").append(get<K>(options).name()), ...);
   }(std::index_sequence_for<O...>());
   return text.append(by_value ? "}" : ">");
 }

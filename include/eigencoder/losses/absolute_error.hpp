@@ -19,7 +19,7 @@ struct AbsoluteError {
     const auto terms = [](const Scalar* y, const Scalar* t, Scalar* value, Scalar* slope) {
       for (Index i = 0; i < detail::loss_block; ++i) {
         const Scalar difference = y[i] - t[i];
-        value[i] = std::abs(difference);
+        value[i] = (std::abs)(difference);
         slope[i] = (difference > 0 ? Scalar(1) : Scalar(0)) - (difference < 0 ? Scalar(1) : Scalar(0));
       }
     };

@@ -23,7 +23,7 @@ struct Bernoulli {
                 double scale) const {
     const auto terms = [](const Scalar* z, const Scalar* t, Scalar* value, Scalar* slope) {
       for (Index i = 0; i < detail::loss_block; ++i) {
-        const Scalar tail = elementary::exp(-std::abs(z[i]));
+        const Scalar tail = elementary::exp(-(std::abs)(z[i]));
         value[i] = (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i] + elementary::log1p_of_fraction(tail);
         slope[i] = (z[i] > 0 ? Scalar(1) : tail) / (1 + tail) - t[i];
       }

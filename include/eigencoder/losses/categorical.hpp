@@ -65,7 +65,7 @@ struct Categorical {
         if (!(target[first + k] >= 0)) return false;
         mass += static_cast<double>(target[first + k]);
       }
-      if (!(std::abs(mass - 1) <= tolerance)) return false;
+      if (!((std::abs)(mass - 1) <= tolerance)) return false;
     }
     return true;
   }
@@ -77,7 +77,7 @@ struct Categorical {
   static Scalar largest(const Scalar* z, Index count) {
     constexpr Index lanes = 16;  // side by side, as one after another they would wait for each other
     Scalar tops[lanes];
-    const Index first = std::min(lanes, count);
+    const Index first = (std::min)(lanes, count);
     for (Index k = 0; k < first; ++k) tops[k] = z[k];
     Index k = first;
     for (; k + lanes <= count; k += lanes)

@@ -23,7 +23,7 @@ double sum_elementwise(const Scalar* output, const Scalar* target, Scalar* delta
   double sums[lanes] = {};
   const Scalar factor = static_cast<Scalar>(scale);
   for (Index first = 0; first < size; first += loss_block) {
-    const Index count = std::min(loss_block, size - first);
+    const Index count = (std::min)(loss_block, size - first);
     if (count == loss_block) {
       terms(output + first, target + first, value, slope);
     } else {

@@ -15,7 +15,7 @@ struct Adagrad {
   double initial_accumulator = 0;  ///< v before the first step, at least 0
   double epsilon = 1e-10;          ///< above 0
 
-  Index slots() const { return 1; }
+  Index state_arrays() const { return 1; }
   double initial_state() const { return initial_accumulator; }
 
   /// Throws `OptionError` for a value outside its range.

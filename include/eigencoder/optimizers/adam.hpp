@@ -45,7 +45,7 @@ struct Adam {
   double beta2 = 0.999;         ///< memory of the mean squared gradient, in [0, 1)
   double epsilon = 1e-8;        ///< above 0
 
-  Index slots() const { return 2; }
+  Index state_arrays() const { return 2; }
   double initial_state() const { return 0; }
 
   /// Throws `OptionError` for a value outside its range.

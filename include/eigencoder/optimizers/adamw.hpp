@@ -15,7 +15,7 @@ struct AdamW {
   double epsilon = 1e-8;        ///< above 0
   double weight_decay = 1e-2;   ///< at least 0
 
-  Index slots() const { return 2; }
+  Index state_arrays() const { return 2; }
   double initial_state() const { return 0; }
 
   /// Throws `OptionError` for a value outside its range.

@@ -12,7 +12,7 @@ template <class Scalar>
 class AnyOptimizer {
  public:
   virtual double learning_rate() const = 0;
-  virtual Index slots() const = 0;
+  virtual Index state_arrays() const = 0;
   /// The optimizer's `layout()`, 0 where it has none.
   virtual Index layout() const = 0;
   virtual double initial_state() const = 0;
@@ -29,7 +29,7 @@ class OptimizerOf final : public AnyOptimizer<Scalar> {
  public:
   explicit OptimizerOf(const O& optimizer) : optimizer_(optimizer) {}
   double learning_rate() const override { return optimizer_.learning_rate; }
-  Index slots() const override { return optimizer_.slots(); }
+  Index state_arrays() const override { return optimizer_.state_arrays(); }
   Index layout() const override {
     if constexpr (requires { { optimizer_.layout() } -> std::convertible_to<Index>; }) return optimizer_.layout();
     else return 0;

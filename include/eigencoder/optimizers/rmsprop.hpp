@@ -19,8 +19,8 @@ struct RmsProp {
   double momentum = 0;          ///< in [0, 1)
   bool centered = false;
 
-  Index slots() const { return 1 + (centered ? 1 : 0) + (momentum > 0 ? 1 : 0); }
-  /// Which values the slots hold: two can be {v, a} or {v, b}.
+  Index state_arrays() const { return 1 + (centered ? 1 : 0) + (momentum > 0 ? 1 : 0); }
+  /// Which values the arrays hold: two can be {v, a} or {v, b}.
   Index layout() const { return centered ? 1 : 0; }
   double initial_state() const { return 0; }
 

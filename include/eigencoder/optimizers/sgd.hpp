@@ -17,7 +17,7 @@ struct Sgd {
   double dampening = 0;         ///< in [0, 1)
   bool nesterov = false;        ///< needs momentum, and no dampening
 
-  Index slots() const { return momentum > 0 ? 1 : 0; }
+  Index state_arrays() const { return momentum > 0 ? 1 : 0; }
   double initial_state() const { return 0; }
 
   /// Throws `OptionError` for a value outside its range.

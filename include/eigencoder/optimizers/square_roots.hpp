@@ -18,7 +18,7 @@ void with_square_roots(Index n, const Radicand& radicand, const Apply& apply) {
   constexpr Index packet = 32 / static_cast<Index>(sizeof(Scalar));  // wider ones make g++ 12 warn in vain
   alignas(64) Scalar root[block];
   for (Index first = 0; first < n; first += block) {
-    const Index count = std::min(block, n - first);
+    const Index count = (std::min)(block, n - first);
     for (Index i = 0; i < count; ++i) root[i] = radicand(first + i);
     std::fill(root + count, root + block, Scalar(0));
     for (Index i = 0; i < block; i += packet) {

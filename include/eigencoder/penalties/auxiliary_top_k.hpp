@@ -109,7 +109,7 @@ struct AuxiliaryTopK {
     Index dead = 0;
     for (Index i = 0; i < units; ++i)
       if (is_dead(since[i])) room[dead++] = values[i];
-    if (dead > 0) detail::keep_largest<Scalar>(room, dead, std::min(k, dead), z, nullptr);
+    if (dead > 0) detail::keep_largest<Scalar>(room, dead, (std::min)(k, dead), z, nullptr);
     for (Index i = units; i-- > 0;)  // from the end: where they were is where others come to lie
       z[i] = is_dead(since[i]) ? z[--dead] : Scalar(0);
   }

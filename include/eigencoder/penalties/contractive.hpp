@@ -64,9 +64,9 @@ struct Contractive {
   template <class Stack, class Loss>
   constexpr Diagnosis diagnose_stack(const Stack& stack, const Loss&) const {
     Diagnosis found;
-    Stack::template each<0, Stack::code_at>([&]<std::size_t I>() {
-      if (found.ok() && !detail::has_jacobian<typename Stack::template At<I>>)
-        found = {Rule::policy_applies, kind, Text::of("an encoder with ", detail::part_name(get<I>(stack.layers))),
+    Stack::template each<0, Stack::code_at>([&]<std::size_t K>() {
+      if (found.ok() && !detail::has_jacobian<typename Stack::template At<K>>)
+        found = {Rule::policy_applies, kind, Text::of("an encoder with ", detail::part_name(get<K>(stack.layers))),
                  "layers with a Jacobian for each sample"};
     });
     return found;
@@ -74,8 +74,8 @@ struct Contractive {
 
   template <class Stack>
   static constexpr void ask(typename Stack::Extras& extras) {
-    Stack::template each<1, Stack::code_at>([&]<std::size_t I>() {
-      if (detail::bends<typename Stack::template At<I>>) extras.added[I - 1] = true;
+    Stack::template each<1, Stack::code_at>([&]<std::size_t K>() {
+      if (detail::bends<typename Stack::template At<K>>) extras.added[K - 1] = true;
     });
   }
   template <class Stack>

@@ -43,7 +43,7 @@ struct KlSparsity {
     const double samples = static_cast<double>(batch);
     double total = 0;
     for (Index first = 0; first < size; first += tile) {
-      const Index count = std::min(tile, size - first);
+      const Index count = (std::min)(tile, size - first);
       double sum[tile] = {};
       for (Index j = 0; j < batch; ++j)
         for (Index i = 0; i < count; ++i) sum[i] += values[j * size + first + i];

@@ -28,8 +28,8 @@ struct L1 {
     double sums[lanes] = {};
     Index i = 0;
     for (; i + lanes <= n; i += lanes)
-      for (Index k = 0; k < lanes; ++k) sums[k] += std::abs(values[i + k]);
-    for (Index k = 0; i + k < n; ++k) sums[k] += std::abs(values[i + k]);
+      for (Index k = 0; k < lanes; ++k) sums[k] += (std::abs)(values[i + k]);
+    for (Index k = 0; i + k < n; ++k) sums[k] += (std::abs)(values[i + k]);
     for (i = 0; i < n; ++i) gradient[i] += values[i] > 0 ? slope : values[i] < 0 ? -slope : Scalar(0);
     double total = 0;
     for (const double sum : sums) total += sum;

@@ -16,13 +16,13 @@ void sum_rows(const Scalar* values, Index rows, Index period, double* sum) {
   constexpr Index lanes = 256, lines = 64;
   std::fill_n(sum, period, 0.0);
   for (Index first = 0; first < period; first += lanes) {
-    const Index count = std::min(lanes, period - first), fold = count == period ? lanes / period : 1;
+    const Index count = (std::min)(lanes, period - first), fold = count == period ? lanes / period : 1;
     for (Index row = 0; row < rows; row += lines * fold) {
-      const Index end = std::min(rows, row + lines * fold);
+      const Index end = (std::min)(rows, row + lines * fold);
       Scalar lane[lanes] = {};
       for (Index line = row; line < end; line += fold) {
         const Scalar* from = values + line * period + first;
-        const Index width = std::min(fold, end - line) * count;
+        const Index width = (std::min)(fold, end - line) * count;
         for (Index i = 0; i < width; ++i) lane[i] += from[i];
       }
       for (Index f = 0; f < fold; ++f)

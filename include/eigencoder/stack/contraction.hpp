@@ -111,7 +111,7 @@ class Contraction {
 
   template <class Run>
   void each_chunk(const Run& run) const {
-    for (Index first = 0; first < directions_; first += at_once_) run(first, std::min(at_once_, directions_ - first));
+    for (Index first = 0; first < directions_; first += at_once_) run(first, (std::min)(at_once_, directions_ - first));
   }
   template <class Run>
   void each_stretch(Index size, const Run& run) const {

@@ -16,7 +16,7 @@ double inner_product(const Pass<Scalar>& pass, const Scalar* a, const Scalar* b,
   parallel_tiles(n, stretch, pass.team(n * 2), [&](Index first, Index count, int) {
     double lane[lanes] = {};
     for (Index i = first; i < first + count; i += lanes)
-      for (Index k = 0; k < std::min(lanes, first + count - i); ++k)
+      for (Index k = 0; k < (std::min)(lanes, first + count - i); ++k)
         lane[k] += static_cast<double>(a[i + k]) * static_cast<double>(b[i + k]);
     for (const double one : lane) sums[first / stretch] += one;
   });

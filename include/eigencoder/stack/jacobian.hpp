@@ -33,8 +33,8 @@ template <class Scalar, class Stack>
 class Jacobian {
   using Plan = typename Stack::Plan;
   using Tape = detail::Tape<Scalar, Stack::size>;
-  template <std::size_t I>
-  using At = typename Stack::template At<I>;
+  template <std::size_t K>
+  using At = typename Stack::template At<K>;
 
  public:
   static constexpr std::size_t layers = Stack::code_at;
@@ -47,16 +47,16 @@ class Jacobian {
   }();
   static constexpr bool continues_pointwise = [] {
     bool all = true;
-    Stack::template each<1, layers>([&]<std::size_t I>() { all = all && kind<At<I>> == LayerKind::pointwise; });
+    Stack::template each<1, layers>([&]<std::size_t K>() { all = all && kind<At<K>> == LayerKind::pointwise; });
     return all;
   }();
 
   /// Values that a sample takes for each direction.
   static Index room(const Stack& stack, Index bottom) {
     Index values = bottom > 0 ? 0 : 2 * stack.stages[0].in.values();
-    Stack::template each<0, layers>([&]<std::size_t I>() {
-      values += 2 * stack.stages[I].out.values();
-      if constexpr (kind<At<I>> == LayerKind::linked) values += stack.template source_size<I>();
+    Stack::template each<0, layers>([&]<std::size_t K>() {
+      values += 2 * stack.stages[K].out.values();
+      if constexpr (kind<At<K>> == LayerKind::linked) values += stack.template source_size<K>();
     });
     return values;
   }
@@ -72,10 +72,10 @@ class Jacobian {
       back_[0] = cut(stack.stages[0].in.values());
       forth_[0] = cut(stack.stages[0].in.values());
     }
-    Stack::template each<0, layers>([&]<std::size_t I>() {
-      back_[I + 1] = cut(stack.stages[I].out.values());
-      forth_[I + 1] = cut(stack.stages[I].out.values());
-      if constexpr (kind<At<I>> == LayerKind::linked) held_[I] = cut(stack.template source_size<I>());
+    Stack::template each<0, layers>([&]<std::size_t K>() {
+      back_[K + 1] = cut(stack.stages[K].out.values());
+      forth_[K + 1] = cut(stack.stages[K].out.values());
+      if constexpr (kind<At<K>> == LayerKind::linked) held_[K] = cut(stack.template source_size<K>());
     });
   }
 
@@ -88,108 +88,108 @@ class Jacobian {
 
   /// J^T u, down through the layers.
   void pull() const {
-    Stack::template each<0, layers>([&]<std::size_t K>() {
-      if (layers - 1 - K >= bottom_) this->template pull_one<layers - 1 - K>();
+    Stack::template each<0, layers>([&]<std::size_t J>() {
+      if (layers - 1 - J >= bottom_) this->template pull_one<layers - 1 - J>();
     });
   }
 
   /// From `slope` up: the derivatives by the parameters go to the sink, those by what leaves a layer to `tape.added`.
   void push(GradientSink<Scalar>& sink) const {
-    Stack::template each<0, layers>([&]<std::size_t I>() {
-      if (I >= bottom_) this->template push_one<I>(sink);
+    Stack::template each<0, layers>([&]<std::size_t K>() {
+      if (K >= bottom_) this->template push_one<K>(sink);
     });
   }
 
  private:
-  template <std::size_t I>
+  template <std::size_t K>
   void pull_one() const {
-    const auto& layer = get<I>(stack_.layers);
-    const Scalar* dy = back_[I + 1];
-    Scalar* dx = back_[I];
-    const Index in = stack_.stages[I].in.values() * pass_.batch, out = stack_.stages[I].out.values() * pass_.batch;
-    if constexpr (kind<At<I>> == LayerKind::linear) {
-      linear_adjoint(wide_, stack_.template kernel<I>(learned_), dy, dx);
-    } else if constexpr (kind<At<I>> == LayerKind::pointwise) {
+    const auto& layer = get<K>(stack_.layers);
+    const Scalar* dy = back_[K + 1];
+    Scalar* dx = back_[K];
+    const Index in = stack_.stages[K].in.values() * pass_.batch, out = stack_.stages[K].out.values() * pass_.batch;
+    if constexpr (kind<At<K>> == LayerKind::linear) {
+      linear_adjoint(wide_, stack_.template kernel<K>(learned_), dy, dx);
+    } else if constexpr (kind<At<K>> == LayerKind::pointwise) {
       each_stretch(out, [&](Index first, Index count) {
         Scalar slope[stretch];
-        slopes<I>(first, count, slope);
+        slopes<K>(first, count, slope);
         for (Index d = 0; d < directions_; ++d)
           for (Index i = 0, at = d * out + first; i < count; ++i, ++at) dx[at] = dy[at] * slope[i];
       });
-    } else if constexpr (kind<At<I>> == LayerKind::linked) {
-      const auto stage = stack_.template linked_stage<I>(pass_, tape_);
-      const Index source = stack_.template source_size<I>() * pass_.batch;
+    } else if constexpr (kind<At<K>> == LayerKind::linked) {
+      const auto stage = stack_.template linked_stage<K>(pass_, tape_);
+      const Index source = stack_.template source_size<K>() * pass_.batch;
       for (Index d = 0; d < directions_; ++d)
-        if constexpr (Plan::reads_cache[I])
-          layer.backward(stage, stack_.template source_layer<I>(), dy + d * out, dx + d * in);
+        if constexpr (Plan::reads_cache[K])
+          layer.backward(stage, stack_.template source_layer<K>(), dy + d * out, dx + d * in);
         else
-          layer.backward(stage, dy + d * out, dx + d * in, held_[I] + d * source);
+          layer.backward(stage, dy + d * out, dx + d * in, held_[K] + d * source);
     } else {
-      const auto stage = stack_.template opaque_stage<I>(pass_, learned_, tape_);
-      for (Index d = 0; d < directions_; ++d) layer.pull(stage, tape_.into(I), dy + d * out, dx + d * in);
+      const auto stage = stack_.template opaque_stage<K>(pass_, learned_, tape_);
+      for (Index d = 0; d < directions_; ++d) layer.pull(stage, tape_.into(K), dy + d * out, dx + d * in);
     }
-    Stack::template each<I, layers>([&]<std::size_t K>() {
-      if constexpr (Plan::links[K] == static_cast<Index>(I) - 1 && !Plan::reads_cache[K])
-        add(wide_, held_[K], dx, in * directions_);
+    Stack::template each<K, layers>([&]<std::size_t J>() {
+      if constexpr (Plan::links[J] == static_cast<Index>(K) - 1 && !Plan::reads_cache[J])
+        add(wide_, held_[J], dx, in * directions_);
     });
   }
 
-  template <std::size_t I>
+  template <std::size_t K>
   void push_one(GradientSink<Scalar>& sink) const {
-    const auto& layer = get<I>(stack_.layers);
-    const Stage& stage = stack_.stages[I];
-    const Scalar *r = forth_[I], *dy = back_[I + 1];
-    Scalar* y = forth_[I + 1];
+    const auto& layer = get<K>(stack_.layers);
+    const Stage& stage = stack_.stages[K];
+    const Scalar *r = forth_[K], *dy = back_[K + 1];
+    Scalar* y = forth_[K + 1];
     const Index in = stage.in.values() * pass_.batch, out = stage.out.values() * pass_.batch;
     Scalar* added = nullptr;
-    if constexpr (I > 0) added = tape_.added[I - 1];
-    if constexpr (kind<At<I>> == LayerKind::linear) {
-      const auto kernel = stack_.template kernel<I>(learned_);
-      if (I + 1 < layers) linear_forward(wide_, kernel, Bias<Scalar>{nullptr, 1}, NoActivation{}, r, y, y);
+    if constexpr (K > 0) added = tape_.added[K - 1];
+    if constexpr (kind<At<K>> == LayerKind::linear) {
+      const auto kernel = stack_.template kernel<K>(learned_);
+      if (K + 1 < layers) linear_forward(wide_, kernel, Bias<Scalar>{nullptr, 1}, NoActivation{}, r, y, y);
       if (stage.blocks.weight >= 0)
         weight_backward(wide_, kernel, stage.blocks, {stage.in.values(), stage.out.values()}, r, dy, sink);
-    } else if constexpr (kind<At<I>> == LayerKind::pointwise) {
+    } else if constexpr (kind<At<K>> == LayerKind::pointwise) {
       each_stretch(out, [&](Index first, Index count) {
         Scalar slope[stretch], bent[stretch] = {};
-        slopes<I>(first, count, slope);
+        slopes<K>(first, count, slope);
         for (Index d = 0; d < directions_; ++d)
           for (Index i = 0, at = d * out + first; i < count; ++i, ++at) {
             bent[i] += dy[at] * r[at];
             y[at] = r[at] * slope[i];
           }
-        const Scalar* kept = this->template kept<I>() + first;
+        const Scalar* kept = this->template kept<K>() + first;
         for (Index i = 0; added && i < count; ++i) added[first + i] += layer.curvature(kept[i]) * bent[i];
       });
-    } else if constexpr (kind<At<I>> == LayerKind::linked) {
-      auto view = stack_.template linked_stage<I>(pass_, tape_);
-      const Index source = stack_.template source_size<I>() * pass_.batch;
+    } else if constexpr (kind<At<K>> == LayerKind::linked) {
+      auto view = stack_.template linked_stage<K>(pass_, tape_);
+      const Index source = stack_.template source_size<K>() * pass_.batch;
       for (Index d = 0; d < directions_; ++d) {
-        if constexpr (Plan::reads_cache[I]) {
-          layer.forward(view, stack_.template source_layer<I>(), r + d * in, y + d * out);
+        if constexpr (Plan::reads_cache[K]) {
+          layer.forward(view, stack_.template source_layer<K>(), r + d * in, y + d * out);
         } else {
-          view.source = forth_[static_cast<std::size_t>(Plan::links[I] + 1)] + d * source;
+          view.source = forth_[static_cast<std::size_t>(Plan::links[K] + 1)] + d * source;
           layer.forward(view, r + d * in, y + d * out);
         }
       }
     } else {
-      const auto view = stack_.template opaque_stage<I>(pass_, learned_, tape_);
+      const auto view = stack_.template opaque_stage<K>(pass_, learned_, tape_);
       for (Index d = 0; d < directions_; ++d) {
-        layer.push(view, tape_.into(I), r + d * in, y + d * out);
-        if constexpr (bends<At<I>>) layer.bend(view, tape_.into(I), dy + d * out, r + d * in, added, sink);
+        layer.push(view, tape_.into(K), r + d * in, y + d * out);
+        if constexpr (bends<At<K>>) layer.bend(view, tape_.into(K), dy + d * out, r + d * in, added, sink);
       }
     }
   }
 
   /// What the activation I kept.
-  template <std::size_t I>
+  template <std::size_t K>
   const Scalar* kept() const {
-    return At<I>::keeps == Keeps::output ? tape_.output[I] : tape_.into(I);
+    return At<K>::keeps == Keeps::output ? tape_.output[K] : tape_.into(K);
   }
 
-  template <std::size_t I>
+  template <std::size_t K>
   void slopes(Index first, Index count, Scalar* slope) const {
-    const auto& layer = get<I>(stack_.layers);
-    const Scalar* kept = this->template kept<I>() + first;
+    const auto& layer = get<K>(stack_.layers);
+    const Scalar* kept = this->template kept<K>() + first;
     for (Index i = 0; i < count; ++i) slope[i] = layer.slope(kept[i]);
   }
 

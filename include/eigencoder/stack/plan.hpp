@@ -11,8 +11,8 @@ template <std::size_t CodeAt, class... Layers>
 struct Plan {
   static constexpr std::size_t size = sizeof...(Layers);
 
-  template <std::size_t I>
-  using At = Element<I, Pack<Layers...>>;
+  template <std::size_t K>
+  using At = Element<K, Pack<Layers...>>;
 
   /// The layer that layer I reads besides the one before it; `no_link` if none, -1 for the stack's input.
   static constexpr Index no_link = -2;
@@ -34,11 +34,11 @@ struct Plan {
   static constexpr std::array<bool, size + 1> reads_cache = {reads_a_cache<Layers>()..., false};
 
   /// Whether the layer that layer I reads is one that it can read.
-  template <std::size_t I>
+  template <std::size_t K>
   static constexpr bool reads_well() {
-    if constexpr (!reads_cache[I]) return true;
-    else if constexpr (links[I] < 0 || links[I] >= static_cast<Index>(I)) return false;
-    else return At<I>::template reads<At<static_cast<std::size_t>(links[I])>>;
+    if constexpr (!reads_cache[K]) return true;
+    else if constexpr (links[K] < 0 || links[K] >= static_cast<Index>(K)) return false;
+    else return At<K>::template reads<At<static_cast<std::size_t>(links[K])>>;
   }
 
   /// Whether a later layer reads the output, or the cache, of the layer at a position.
@@ -63,27 +63,27 @@ struct Plan {
   }
 
   /// Whether the activation I + 1 is computed while the output of the linear layer I is in the cache.
-  template <std::size_t I>
+  template <std::size_t K>
   static constexpr bool fused() {
-    if constexpr (I + 1 >= size || I + 1 == CodeAt) return false;
-    else return kind<At<I>> == LayerKind::linear && kind<At<I + 1>> == LayerKind::pointwise;
+    if constexpr (K + 1 >= size || K + 1 == CodeAt) return false;
+    else return kind<At<K>> == LayerKind::linear && kind<At<K + 1>> == LayerKind::pointwise;
   }
 
   /// Whether the activation I + 1 may write over the output of layer I in training: nobody reads it again.
-  template <std::size_t I>
+  template <std::size_t K>
   static constexpr bool overwritten() {
-    if constexpr (I + 1 >= size || I + 1 == CodeAt) return false;
-    else if constexpr (kind<At<I + 1>> != LayerKind::pointwise || kind<At<I>> == LayerKind::pointwise) return false;
-    else return At<I + 1>::keeps == Keeps::output && !output_is_read(static_cast<Index>(I));
+    if constexpr (K + 1 >= size || K + 1 == CodeAt) return false;
+    else if constexpr (kind<At<K + 1>> != LayerKind::pointwise || kind<At<K>> == LayerKind::pointwise) return false;
+    else return At<K + 1>::keeps == Keeps::output && !output_is_read(static_cast<Index>(K));
   }
 
   /// The spread of weights that suits the next activation before another layer with a weight.
-  template <std::size_t I>
+  template <std::size_t K>
   static constexpr InitializerHint hint_after() {
-    if constexpr (I + 1 >= size) return InitializerHint::glorot;
-    else if constexpr (kind<At<I + 1>> == LayerKind::pointwise) return At<I + 1>::hint;
-    else if constexpr (weighs<At<I + 1>>()) return InitializerHint::glorot;
-    else return hint_after<I + 1>();
+    if constexpr (K + 1 >= size) return InitializerHint::glorot;
+    else if constexpr (kind<At<K + 1>> == LayerKind::pointwise) return At<K + 1>::hint;
+    else if constexpr (weighs<At<K + 1>>()) return InitializerHint::glorot;
+    else return hint_after<K + 1>();
   }
 
  private:

@@ -18,8 +18,8 @@ class Stack : public Blueprint<CodeAt, Layers...> {
   using Base::stages;
   using typename Base::Plan;
   static constexpr std::size_t code_at = CodeAt;
-  template <std::size_t I>
-  using At = Element<I, Pack<Layers...>>;
+  template <std::size_t K>
+  using At = Element<K, Pack<Layers...>>;
 
   using Extras = detail::Extras<size>;
 
@@ -54,32 +54,32 @@ class Stack : public Blueprint<CodeAt, Layers...> {
       };
       Index widest = 0;
       for (std::size_t i = first; i < last; ++i)
-        widest = std::max({widest, of_batch(stages[i].in.values(), i), of_batch(stages[i].out.values(), i)});
+        widest = (std::max)({widest, of_batch(stages[i].in.values(), i), of_batch(stages[i].out.values(), i)});
       tape.delta = {cut(widest), cut(widest)};
       std::size_t turn = 0;
-      Base::template each<0, size>([&]<std::size_t I>() {
-        if (I < first || I >= last) return;
-        constexpr Index position = static_cast<Index>(I);
-        const Index values = of_batch(stages[I].out.values(), I);
-        if (extras.added[I]) tape.added[I] = cut(values);
-        if constexpr (kind<At<I>> == LayerKind::opaque)
+      Base::template each<0, size>([&]<std::size_t K>() {
+        if (K < first || K >= last) return;
+        constexpr Index position = static_cast<Index>(K);
+        const Index values = of_batch(stages[K].out.values(), K);
+        if (extras.added[K]) tape.added[K] = cut(values);
+        if constexpr (kind<At<K>> == LayerKind::opaque)
           if (pass.training || Plan::cache_is_read(position))
-            tape.cache[I] = cut(get<I>(this->layers).cache_size(this->stages[I].in, of_batch(1, I)));
-        if constexpr (kind<At<I>> == LayerKind::linked)
-          if (pass.training && !Plan::reads_cache[I]) tape.held[I] = cut(of_batch(source_size<I>(), I));
+            tape.cache[K] = cut(get<K>(this->layers).cache_size(this->stages[K].in, of_batch(1, K)));
+        if constexpr (kind<At<K>> == LayerKind::linked)
+          if (pass.training && !Plan::reads_cache[K]) tape.held[K] = cut(of_batch(source_size<K>(), K));
         if (pass.training) {
-          if (!(Plan::template overwritten<I>() && I + 1 < last) || extras.kept[I]) tape.output[I] = cut(values);
+          if (!(Plan::template overwritten<K>() && K + 1 < last) || extras.kept[K]) tape.output[K] = cut(values);
         } else if (Plan::output_is_read(position)) {
-          tape.output[I] = cut(values);
+          tape.output[K] = cut(values);
         } else {
-          if (kind<At<I>> != LayerKind::pointwise || I == first || Plan::output_is_read(position - 1)) turn = 1 - turn;
-          tape.output[I] = tape.delta[turn];
+          if (kind<At<K>> != LayerKind::pointwise || K == first || Plan::output_is_read(position - 1)) turn = 1 - turn;
+          tape.output[K] = tape.delta[turn];
         }
       });
       if (pass.training)
-        Base::template each<0, size>([&]<std::size_t I>() {
-          if (Plan::template overwritten<I>() && I >= first && I + 1 < last && !extras.kept[I])
-            tape.output[I] = tape.output[I + 1];
+        Base::template each<0, size>([&]<std::size_t K>() {
+          if (Plan::template overwritten<K>() && K >= first && K + 1 < last && !extras.kept[K])
+            tape.output[K] = tape.output[K + 1];
         });
       if (extras.draws > 0 && last > CodeAt) tape.latent = cut(of_batch(stages[CodeAt].in.values(), CodeAt));
       if (extras.bottleneck > 0) tape.bottleneck = cut(extras.bottleneck);
@@ -91,8 +91,8 @@ class Stack : public Blueprint<CodeAt, Layers...> {
   template <class Scalar>
   void forward(const Pass<Scalar>& pass, const detail::Learned<Scalar>& learned,
                const detail::Tape<Scalar, size>& tape, std::size_t first, std::size_t last) const {
-    Base::template each<0, size>([&]<std::size_t I>() {
-      if (I >= first && I < last) forward_one<I>(pass, learned, tape, first, last);
+    Base::template each<0, size>([&]<std::size_t K>() {
+      if (K >= first && K < last) forward_one<K>(pass, learned, tape, first, last);
     });
   }
 
@@ -103,11 +103,11 @@ class Stack : public Blueprint<CodeAt, Layers...> {
                    detail::Tape<Scalar, size>& tape, std::size_t first, std::size_t last, bool through,
                    GradientSink<Scalar>& sink) const {
     Base::template each<0, size>([&]<std::size_t J>() {
-      constexpr std::size_t I = size - 1 - J;
-      if (I < first || I >= last) return;
-      take_held<static_cast<Index>(I)>(pass, tape, last);
-      if (tape.added[I]) detail::add(pass, tape.added[I], tape.delta[0], stages[I].out.values() * pass.batch);
-      backward_one<I>(pass, learned, tape, first, through, sink);
+      constexpr std::size_t K = size - 1 - J;
+      if (K < first || K >= last) return;
+      take_held<static_cast<Index>(K)>(pass, tape, last);
+      if (tape.added[K]) detail::add(pass, tape.added[K], tape.delta[0], stages[K].out.values() * pass.batch);
+      backward_one<K>(pass, learned, tape, first, through, sink);
     });
     if (!through) return nullptr;
     if (first == 0) take_held<-1>(pass, tape, last);
@@ -124,36 +124,36 @@ class Stack : public Blueprint<CodeAt, Layers...> {
   }
 
   /// The layer that layer I reads, its shapes, and the values in a sample that left it.
-  template <std::size_t I>
+  template <std::size_t K>
   const auto& source_layer() const {
-    return get<static_cast<std::size_t>(Plan::links[I])>(layers);
+    return get<static_cast<std::size_t>(Plan::links[K])>(layers);
   }
-  template <std::size_t I>
+  template <std::size_t K>
   Index source_size() const {
-    return Plan::links[I] < 0 ? stages[0].in.values() : stages[static_cast<std::size_t>(Plan::links[I])].out.size();
+    return Plan::links[K] < 0 ? stages[0].in.values() : stages[static_cast<std::size_t>(Plan::links[K])].out.size();
   }
 
   /// A layer's arithmetic, and what it sees of a pass.
-  template <std::size_t I, class Scalar>
+  template <std::size_t K, class Scalar>
   auto kernel(const detail::Learned<Scalar>& learned) const {
-    return get<I>(layers).template kernel<Scalar>(stages[I].in, learned.block(stages[I].blocks.weight));
+    return get<K>(layers).template kernel<Scalar>(stages[K].in, learned.block(stages[K].blocks.weight));
   }
-  template <std::size_t I, class Scalar>
+  template <std::size_t K, class Scalar>
   LinkedStage<Scalar> linked_stage(const Pass<Scalar>& pass, const detail::Tape<Scalar, size>& tape) const {
-    constexpr Index link = Plan::links[I];
+    constexpr Index link = Plan::links[K];
     const Scalar* source = tape.into(static_cast<std::size_t>(link + 1));
-    if constexpr (link < 0) return {pass, stages[I].in, stages[0].in, stages[0].in, source, nullptr};
+    if constexpr (link < 0) return {pass, stages[K].in, stages[0].in, stages[0].in, source, nullptr};
     else {
       const Stage& from = stages[static_cast<std::size_t>(link)];
-      return {pass, stages[I].in, from.in, from.out, source, tape.cache[static_cast<std::size_t>(link)]};
+      return {pass, stages[K].in, from.in, from.out, source, tape.cache[static_cast<std::size_t>(link)]};
     }
   }
 
-  template <std::size_t I, class Scalar>
+  template <std::size_t K, class Scalar>
   OpaqueStage<Scalar> opaque_stage(const Pass<Scalar>& pass, const detail::Learned<Scalar>& learned,
                                    const detail::Tape<Scalar, size>& tape) const {
-    const Stage& stage = stages[I];
-    OpaqueStage<Scalar> view{pass, stage.in, static_cast<Index>(I), {}, {}, {}, tape.cache[I], stage.first_block};
+    const Stage& stage = stages[K];
+    OpaqueStage<Scalar> view{pass, stage.in, static_cast<Index>(K), {}, {}, {}, tape.cache[K], stage.first_block};
     const auto& layout = learned.layout;
     for (Index k = 0; k < 2; ++k) {
       const auto slot = static_cast<std::size_t>(k);
@@ -169,56 +169,56 @@ class Stack : public Blueprint<CodeAt, Layers...> {
   }
 
  private:
-  template <std::size_t I, class Scalar>
+  template <std::size_t K, class Scalar>
   void forward_one(const Pass<Scalar>& pass, const detail::Learned<Scalar>& learned,
                    const detail::Tape<Scalar, size>& tape, std::size_t first, std::size_t last) const {
-    const Stage& stage = stages[I];
-    const auto& layer = get<I>(layers);
-    const Scalar* x = tape.into(I);
-    Scalar* y = tape.output[I];
-    if constexpr (kind<At<I>> == LayerKind::linear) {
-      const auto kernel = this->template kernel<I>(learned);
+    const Stage& stage = stages[K];
+    const auto& layer = get<K>(layers);
+    const Scalar* x = tape.into(K);
+    Scalar* y = tape.output[K];
+    if constexpr (kind<At<K>> == LayerKind::linear) {
+      const auto kernel = this->template kernel<K>(learned);
       const detail::Bias<Scalar> bias{learned.block(stage.blocks.bias), stage.blocks.bias_period};
-      if constexpr (Plan::template fused<I>()) {
-        if (I + 1 < last)
-          return detail::linear_forward(pass, kernel, bias, get<I + 1>(layers), x, y, tape.output[I + 1]);
+      if constexpr (Plan::template fused<K>()) {
+        if (K + 1 < last)
+          return detail::linear_forward(pass, kernel, bias, get<K + 1>(layers), x, y, tape.output[K + 1]);
       }
       detail::linear_forward(pass, kernel, bias, detail::NoActivation{}, x, y, y);
-    } else if constexpr (kind<At<I>> == LayerKind::pointwise) {
-      if constexpr (I > 0)
-        if (Plan::template fused<I - 1>() && I > first) return;  // done with the layer before
+    } else if constexpr (kind<At<K>> == LayerKind::pointwise) {
+      if constexpr (K > 0)
+        if (Plan::template fused<K - 1>() && K > first) return;  // done with the layer before
       detail::pointwise_forward(pass, layer, x, y, stage.out.values() * pass.batch);
-    } else if constexpr (kind<At<I>> == LayerKind::linked) {
-      const auto view = linked_stage<I>(pass, tape);
-      if constexpr (Plan::reads_cache[I]) layer.forward(view, source_layer<I>(), x, y);
+    } else if constexpr (kind<At<K>> == LayerKind::linked) {
+      const auto view = linked_stage<K>(pass, tape);
+      if constexpr (Plan::reads_cache[K]) layer.forward(view, source_layer<K>(), x, y);
       else layer.forward(view, x, y);
     } else {
-      layer.forward(opaque_stage<I>(pass, learned, tape), x, y);
+      layer.forward(opaque_stage<K>(pass, learned, tape), x, y);
     }
   }
 
-  template <std::size_t I, class Scalar>
+  template <std::size_t K, class Scalar>
   void backward_one(const Pass<Scalar>& pass, const detail::Learned<Scalar>& learned,
                     detail::Tape<Scalar, size>& tape, std::size_t first, bool through,
                     GradientSink<Scalar>& sink) const {
-    const Stage& stage = stages[I];
-    const auto& layer = get<I>(layers);
-    const Scalar* x = tape.into(I);
-    if constexpr (kind<At<I>> == LayerKind::pointwise) {
-      const Scalar* kept = At<I>::keeps == Keeps::output ? tape.output[I] : x;
+    const Stage& stage = stages[K];
+    const auto& layer = get<K>(layers);
+    const Scalar* x = tape.into(K);
+    if constexpr (kind<At<K>> == LayerKind::pointwise) {
+      const Scalar* kept = At<K>::keeps == Keeps::output ? tape.output[K] : x;
       detail::pointwise_backward(pass, layer, kept, tape.delta[0], stage.out.values() * pass.batch);
     } else {
-      if constexpr (kind<At<I>> == LayerKind::linear) {
-        const auto kernel = this->template kernel<I>(learned);
-        Scalar* dx = I > first || through ? tape.delta[1] : nullptr;
+      if constexpr (kind<At<K>> == LayerKind::linear) {
+        const auto kernel = this->template kernel<K>(learned);
+        Scalar* dx = K > first || through ? tape.delta[1] : nullptr;
         detail::linear_backward(pass, kernel, stage.blocks, {stage.in.values(), stage.out.values()}, x, tape.delta[0],
                                 dx, sink);
-      } else if constexpr (kind<At<I>> == LayerKind::linked) {
-        const auto view = linked_stage<I>(pass, tape);
-        if constexpr (Plan::reads_cache[I]) layer.backward(view, source_layer<I>(), tape.delta[0], tape.delta[1]);
-        else layer.backward(view, tape.delta[0], tape.delta[1], tape.held[I]);
+      } else if constexpr (kind<At<K>> == LayerKind::linked) {
+        const auto view = linked_stage<K>(pass, tape);
+        if constexpr (Plan::reads_cache[K]) layer.backward(view, source_layer<K>(), tape.delta[0], tape.delta[1]);
+        else layer.backward(view, tape.delta[0], tape.delta[1], tape.held[K]);
       } else {
-        layer.backward(opaque_stage<I>(pass, learned, tape), x, tape.delta[0], tape.delta[1], sink);
+        layer.backward(opaque_stage<K>(pass, learned, tape), x, tape.delta[0], tape.delta[1], sink);
       }
       std::swap(tape.delta[0], tape.delta[1]);
     }
@@ -228,9 +228,9 @@ class Stack : public Blueprint<CodeAt, Layers...> {
   template <Index Position, class Scalar>
   void take_held(const Pass<Scalar>& pass, const detail::Tape<Scalar, size>& tape, std::size_t last) const {
     if constexpr (Plan::output_is_read(Position))
-      Base::template each<0, size>([&]<std::size_t I>() {
-        if constexpr (Plan::links[I] == Position && !Plan::reads_cache[I])
-          if (I < last) detail::add(pass, tape.held[I], tape.delta[0], source_size<I>() * pass.batch);
+      Base::template each<0, size>([&]<std::size_t K>() {
+        if constexpr (Plan::links[K] == Position && !Plan::reads_cache[K])
+          if (K < last) detail::add(pass, tape.held[K], tape.delta[0], source_size<K>() * pass.batch);
       });
   }
 };

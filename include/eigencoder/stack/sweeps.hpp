@@ -75,7 +75,7 @@ void add_bias(Bias<Scalar> bias, Scalar* values, Index row, Index count) {
     bias = {repeated, times * bias.period};
   }
   for (Index i = 0, place = row < bias.period ? row : row % bias.period; i < count; place = 0) {
-    const Index end = std::min(i + bias.period - place, count);
+    const Index end = (std::min)(i + bias.period - place, count);
     add(bias.values + place, end - i, values + i);
     i = end;
   }

@@ -36,7 +36,7 @@ template <class Kernel>
 Index batch_parts(const Kernel& kernel, Index batch) {
   const Index size = weight_size(kernel), times = kernel.work() * batch / size;
   const Index wanted = 12 / kernel.outer_tasks(), room = 4194304 / size;
-  return std::clamp<Index>(std::min({wanted, room, times / 512}), 1, batch);
+  return std::clamp<Index>((std::min)({wanted, room, times / 512}), 1, batch);
 }
 
 /// The gradient of <dz, A x> by the weight, to the sink.

@@ -124,7 +124,7 @@ struct ReduceOnPlateau {
     Index waited = 0;
     for (const double loss : context.losses) {
       if (loss < bound) {
-        bound = loss - threshold * std::abs(loss);
+        bound = loss - threshold * (std::abs)(loss);
         waited = 0;
       } else if (++waited > patience) {
         result = std::fmax(result * factor, floor);

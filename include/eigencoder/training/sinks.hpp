@@ -67,13 +67,13 @@ struct Update {
   const AnyOptimizer<Scalar>& optimizer;
   OptimizerStep step;
   Scalar* parameters;
-  std::vector<Buffer<Scalar>>& slots;
+  std::vector<Buffer<Scalar>>& arrays;
 
-  static constexpr std::size_t most_slots = 8;
+  static constexpr std::size_t most_arrays = 8;
 
   void operator()(Index first, Index count, const Scalar* g) const {
-    Scalar* state[most_slots] = {};
-    for (std::size_t k = 0; k < slots.size(); ++k) state[k] = slots[k].data() + first;
+    Scalar* state[most_arrays] = {};
+    for (std::size_t k = 0; k < arrays.size(); ++k) state[k] = arrays[k].data() + first;
     optimizer.update(step, parameters + first, g, state, count);
   }
 };
@@ -90,7 +90,7 @@ class UpdatingSink final : public GradientSink<Scalar> {
 
   Stretch open(Turn turn, Index block, Index first, Index count, Buffer<Scalar>& scratch) override {
     const bool adds = rules_.adds(turn, block);
-    if (turn == Turn::only && !adds) return {scratch.require(count), false};
+    if (turn == Turn::only && !adds) return {scratch.ensure_size(count), false};
     return {rules_.stored(block) + first, adds};
   }
   void close(Turn turn, Index block, Index first, Index count, Scalar* g) override {

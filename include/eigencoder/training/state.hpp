@@ -15,10 +15,10 @@ namespace eigencoder::detail {
 /// What an optimizer remembers.
 template <class Scalar>
 struct OptimizerState {
-  std::string type = {};              ///< of the optimizer that filled the slots
+  std::string type = {};              ///< of the optimizer that filled the arrays
   Index layout = 0;                   ///< which values they hold, where the type alone does not tell
   std::int64_t steps = 0;             ///< since they were empty
-  std::vector<Buffer<Scalar>> slots;  ///< one array a slot
+  std::vector<Buffer<Scalar>> arrays;  ///< each as long as the parameters
 };
 
 /// All that training changes and a failed epoch must give back.

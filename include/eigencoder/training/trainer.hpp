@@ -76,9 +76,9 @@ class Trainer {
       std::string other = progress.run.difference(run);
       const auto& kept = state_.optimizer;
       if (other.empty() && !is_optimizers(kept) && kept.steps > 0)
-        other = "the optimizer was " + kept.type + " with " + std::to_string(kept.slots.size()) +
+        other = "the optimizer was " + kept.type + " with " + std::to_string(kept.arrays.size()) +
                 " values of memory a parameter, now it is " + optimizer_.type() + " with " +
-                std::to_string(optimizer_.slots());
+                std::to_string(optimizer_.state_arrays());
       if (other.empty() && options_.epochs < epoch() - progress.begin)
         other = std::to_string(epoch() - progress.begin) + " epochs are completed, and FitOptions.epochs, " +
                 std::to_string(options_.epochs) + ", counts from its beginning";
@@ -99,28 +99,29 @@ class Trainer {
     progress.sums.resize(model_.term_count());
   }
 
-  /// Whether these are slots that the optimizer goes on from.
+  /// Whether these are arrays that the optimizer goes on from.
   bool is_optimizers(const OptimizerState<Scalar>& kept) const {
     return kept.type == optimizer_.type() && kept.layout == optimizer_.layout() &&
-           kept.slots.size() == static_cast<std::size_t>(optimizer_.slots());
+           kept.arrays.size() == static_cast<std::size_t>(optimizer_.state_arrays());
   }
 
-  /// Optimizers of the same type go on from the slots they left, if these are the same; another begins afresh.
+  /// Optimizers of the same type go on from the arrays they left, if these are the same; another begins afresh.
   [[gnu::cold]] void prepare_optimizer() {
-    const auto slots = static_cast<std::size_t>(optimizer_.slots());
-    if (slots > Update<Scalar>::most_slots)
-      throw OptionError("eigencoder: an optimizer may ask for at most 8 slots of state");
+    const auto arrays = static_cast<std::size_t>(optimizer_.state_arrays());
+    if (arrays > Update<Scalar>::most_arrays)
+      throw OptionError("eigencoder: an optimizer may ask for at most 8 arrays of state");
     auto& kept = state_.optimizer;
     if (is_optimizers(kept)) return;
     kept = {optimizer_.type(), optimizer_.layout(), 0, {}};
-    kept.slots.assign(slots, Buffer<Scalar>(state_.parameters.size()));
-    for (auto& slot : kept.slots) slot.fill(static_cast<Scalar>(optimizer_.initial_state()));
+    kept.arrays.assign(arrays, Buffer<Scalar>(state_.parameters.size()));
+    for (auto& array : kept.arrays) array.fill(static_cast<Scalar>(optimizer_.initial_state()));
   }
 
   [[gnu::cold]] History loop(Feed<Scalar>& feed, Feed<Scalar>& validation, const Parts& parts, Batches& batches) {
     const Progress<Scalar>& progress = state_.progress;
     // As many epochs as an Index counts stand for "until the observer stops", after an earlier `fit` too.
-    const Index end = progress.begin + std::min(options_.epochs, std::numeric_limits<Index>::max() - progress.begin);
+    const Index left = (std::numeric_limits<Index>::max)() - progress.begin;
+    const Index end = progress.begin + (std::min)(options_.epochs, left);
     std::vector<double> losses;  // of this run alone: another may have had other data, targets or options
     for (Index e = progress.begin; e < epoch(); ++e)
       losses.push_back(state_.epochs[static_cast<std::size_t>(e)].watched_loss());
@@ -193,7 +194,7 @@ class Trainer {
   /// One batch: its gradient goes into the optimizer tile by tile or, where the whole of it is needed, at the end.
   double step(const Pass<Scalar>& pass, const Columns<Scalar>& batch, double* sums, double learning_rate) {
     const Update<Scalar> update{optimizer_, {learning_rate, state_.optimizer.steps + 1}, state_.parameters.data(),
-                                state_.optimizer.slots};
+                                state_.optimizer.arrays};
     double loss = 0;
     if (options_.fuse_updates && !options_.clip_norm) {
       UpdatingSink<Scalar> sink(rules_, update);

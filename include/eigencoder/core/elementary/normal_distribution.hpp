@@ -13,7 +13,7 @@ template <class Scalar>
   using F = Format<Scalar>;
   using Bits = typename F::Bits;
   constexpr Scalar last = F::single ? 14 : 39;  // 0 from here on
-  const Scalar size = std::abs(z);
+  const Scalar size = (std::abs)(z);
   const Scalar a = select(size > last, last, size);
   const Scalar h = std::bit_cast<Scalar>(std::bit_cast<Bits>(a) & ~((Bits{1} << F::half_mantissa) - 1));
   return exp_of_sum(Scalar(-0.5) * (h * h), Scalar(-0.5) * ((a - h) * (a + h)));
@@ -45,7 +45,7 @@ template <class Scalar>
 /// number. A NaN stays one.
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar normal_distribution(Scalar z) {
-  const Scalar a = std::abs(z);
+  const Scalar a = (std::abs)(z);
   const Scalar q = 1 / (a + 4);
   const Scalar tail = exp_of_half_square(z) * (q * scaled_normal_tail(1 - 8 * q));
   return select(z > 0, 1 - tail, tail);

@@ -14,7 +14,7 @@ template <class Scalar>
 /// With m = e^(-2 |z|) - 1 its absolute value is -m / (2 + m).
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar tanh(Scalar z) {
-  const Scalar m = expm1(-2 * std::abs(z));
+  const Scalar m = expm1(-2 * (std::abs)(z));
   return std::copysign(m / (2 + m), z);
 }
 
@@ -22,7 +22,7 @@ template <class Scalar>
 /// overflows. A NaN stays one.
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar softplus(Scalar z) {
-  const Scalar tail = log1p_of_fraction(exp(-std::abs(z)));
+  const Scalar tail = log1p_of_fraction(exp(-(std::abs)(z)));
   return select(z > 0, z, Scalar(0)) + tail;
 }
 

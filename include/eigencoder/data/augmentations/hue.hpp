@@ -29,7 +29,7 @@ void turn_hue(Scalar& red, Scalar& green, Scalar& blue, Scalar turn) {
   const Scalar nearest = is_red ? Scalar{0} : is_green ? Scalar{2} : Scalar{4};
   const Scalar hue = nearest + lean / divisor + turn;  // in [-4, 8]
   const auto channel = [&](Scalar own) {
-    const Scalar way = std::abs(hue - own), back = std::abs(way - 6);
+    const Scalar way = (std::abs)(hue - own), back = (std::abs)(way - 6);
     return most - chroma * in_range((way < back ? way : back) - 1);
   };
   red = channel(0);

@@ -95,8 +95,8 @@ template <class Scalar>
 Step normalize_step(double epsilon, Index count, const Page<Scalar>& page) {
   const std::string scale = page.array("scale", count, [&](Index i) { return page.parameter(0)[i]; });
   const std::string shift = page.array("shift", count, [&](Index i) { return page.parameter(1)[i]; });
-  const std::string small = Sheet(false).number(epsilon);
-  return {"normalize", listed({page.size() / count, count, small, scale, shift}), true};
+  const std::string smallest = Sheet(false).number(epsilon);
+  return {"normalize", listed({page.size() / count, count, smallest, scale, shift}), true};
 }
 template <>
 struct Exporter<LayerNorm> {

@@ -56,7 +56,7 @@ struct Document {
     std::string text = "// A trained autoencoder, written by Eigencoder " + std::string(version) +
                        ". It needs C++17 and the standard library,\n// neither a heap nor exceptions nor files.\n//\n";
     for (std::size_t first = 0; first < summary.size();) {
-      const std::size_t end = std::min(summary.find('\n', first), summary.size());
+      const std::size_t end = (std::min)(summary.find('\n', first), summary.size());
       const std::string line = summary.substr(first, end - first);
       text += "// " + line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
       first = end + 1;

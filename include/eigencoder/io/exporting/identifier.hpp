@@ -45,7 +45,7 @@ constexpr bool is_identifier(std::string_view word) {
 /// Throws `OptionError` unless `name` is the name of a namespace, nested (`robot::eye`) or not.
 inline void require_namespace(const std::string& name) {
   for (std::size_t first = 0; first <= name.size();) {
-    const std::size_t end = std::min(name.find("::", first), name.size());
+    const std::size_t end = (std::min)(name.find("::", first), name.size());
     if (!is_identifier(std::string_view(name).substr(first, end - first)))
       throw OptionError(message({"ExportOptions.name: '", name, "' is not a C++ identifier that a program may use"}));
     first = end + 2;

@@ -73,7 +73,7 @@ class Memory {
         now = own(step.size);
       } else if (!(step.in_place && may_write)) {
         const Index which = now.kind == In::turn ? 1 - now.offset : 0;
-        turns_[at(which)] = std::max(turns_[at(which)], step.size);
+        turns_[at(which)] = (std::max)(turns_[at(which)], step.size);
         now = {In::turn, which};
       }
       places_[i] = now;

@@ -169,13 +169,14 @@ inline void silu(std::size_t count, const Scalar* x, Scalar* y) noexcept {
 )"},
     {"softplus", "", R"(
 inline void softplus(std::size_t count, const Scalar* x, Scalar* y) noexcept {
-  for (std::size_t i = 0; i < count; ++i) y[i] = (x[i] > 0 ? x[i] : Scalar(0)) + std::log1p(std::exp(-std::abs(x[i])));
+  for (std::size_t i = 0; i < count; ++i)
+    y[i] = (x[i] > 0 ? x[i] : Scalar(0)) + std::log1p(std::exp(-(std::abs)(x[i])));
 }
 )"},
     {"sigmoid", "", R"(
 inline void sigmoid(std::size_t count, const Scalar* x, Scalar* y) noexcept {
   for (std::size_t i = 0; i < count; ++i) {
-    const Scalar tail = std::exp(-std::abs(x[i]));
+    const Scalar tail = std::exp(-(std::abs)(x[i]));
     y[i] = (x[i] < 0 ? tail : Scalar(1)) / (1 + tail);
   }
 }

@@ -77,7 +77,7 @@ class Sheet {
     if (std::signbit(value)) text += '-';
     text += "0x";
     char digits[40];
-    const double size = std::abs(value);
+    const double size = (std::abs)(value);
     constexpr auto hexadecimal = std::chars_format::hex;
     const auto end =
         is_single_ ? std::to_chars(digits, digits + sizeof digits, static_cast<float>(size), hexadecimal)

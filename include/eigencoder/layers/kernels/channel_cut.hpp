@@ -25,7 +25,7 @@ struct ChannelBlock {
   template <class Line>
   void each_line(const Line& line) const {
     const Index end = first + (rows - 1) * period + channels;
-    for (Index at = first; at < end; at += fold * period) line(at, std::min(fold * channels, end - at));
+    for (Index at = first; at < end; at += fold * period) line(at, (std::min)(fold * channels, end - at));
   }
   /// Gives each lane its channel's value.
   template <class Scalar>
@@ -57,7 +57,7 @@ class ChannelCut {
   Index chunks() const { return (rows_ + rows_in_chunk() - 1) / rows_in_chunk(); }
   Index channels() const { return channels_; }
   Index rows() const { return rows_; }
-  Index rows_of(Index chunk) const { return std::min(rows_in_chunk(), rows_ - chunk * rows_in_chunk()); }
+  Index rows_of(Index chunk) const { return (std::min)(rows_in_chunk(), rows_ - chunk * rows_in_chunk()); }
 
   /// Calls `run(block, thread)` for all blocks.
   template <class Run>
@@ -90,7 +90,7 @@ class ChannelCut {
   ChannelBlock block(Index number) const {
     const Index chunk = number / tiles_;
     const Index channel = number % tiles_ * tile_, row = chunk * rows_in_chunk();
-    return {chunk, rows_of(chunk), channel, std::min(tile_, channels_ - channel), channels_, fold_,
+    return {chunk, rows_of(chunk), channel, (std::min)(tile_, channels_ - channel), channels_, fold_,
             row * channels_ + channel};
   }
 

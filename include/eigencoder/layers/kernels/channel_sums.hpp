@@ -63,7 +63,7 @@ void merge_moments(const ChannelCut& cut, Index first, Index count, const Scalar
     const double between = chunk_mean - mean[i];
     variance[i] += share * (chunk_variance + between * between);
   });
-  for (Index i = 0; i < count; ++i) variance[i] = std::max(variance[i], 0.0);
+  for (Index i = 0; i < count; ++i) variance[i] = (std::max)(variance[i], 0.0);
 }
 
 /// The sums of dy and of dy (x - center) of a block; one center a channel.

@@ -29,7 +29,7 @@ struct Convolution {
     const Shape out{window.height.output(in.height), window.width.output(in.width),
                     groups == Dynamic ? Index{Dynamic} : Shape::checked(channels)};
     if (!out.is_static() || in.channels == Dynamic) return out;
-    const Index most = std::numeric_limits<Index>::max() / taps();  // that a weight can count
+    const Index most = (std::numeric_limits<Index>::max)() / taps();  // that a weight can count
     return channels <= most && in.channels <= most ? out : Shape::none();
   }
 

@@ -33,11 +33,11 @@ struct ConvolutionKernel {
       scatter(of, weight, samples, y, x, scratch);
       return region(samples, {0, of.in.height}, 1, of.in);
     }
-    const Index down_phases = std::min(of.window.height.stride, of.in.height);
-    const Index right_phases = std::min(of.window.width.stride, of.in.width);
+    const Index down_phases = (std::min)(of.window.height.stride, of.in.height);
+    const Index right_phases = (std::min)(of.window.width.stride, of.in.width);
     const auto down = [&, to = lines](Index phase) {
       const TapLine line = TapLine::backward(of.window.height, of.in.height, phase);
-      return line.reaching({to.first, std::max<Index>(0, std::min(to.count, line.places - to.first))}, out.height);
+      return line.reaching({to.first, std::max<Index>(0, (std::min)(to.count, line.places - to.first))}, out.height);
     };
     const auto right = [&](Index phase) {
       const TapLine line = TapLine::backward(of.window.width, of.in.width, phase);
@@ -105,7 +105,7 @@ struct ConvolutionKernel {
     }
     // A share is a line at least: a long one is taken in parts, so that they stay in the cache.
     for (const Index end = places.first + places.count; places.first < end; places.first += Shares::most) {
-      places.count = std::min(Shares::most, end - places.first);
+      places.count = (std::min)(Shares::most, end - places.first);
       if (lines.count > 0) outer(group, down, right, samples, lines, places, x, dy, g, scratch);
     }
   }
@@ -114,16 +114,16 @@ struct ConvolutionKernel {
     const Rectangle part{down.read_from(lines.first), down.read_to(lines.first + lines.count),
                          right.read_from(places.first), right.read_to(places.first + places.count)};
     const PaddedImages<Scalar> images(x, of.in, samples, part, down.reach, scratch.images);
-    Index* const begins = scratch.begins.require(lines.count);
+    Index* const begins = scratch.begins.ensure_size(lines.count);
     for (Index line = 0; line < lines.count; ++line) begins[line] = line * images.row_stride();
-    const Index most = std::min(BlockProduct<Scalar>::most_rows, of.outputs()), depth = lines.count * places.count;
-    Scalar* const panels = scratch.panels.require(BlockProduct<Scalar>::room(most, depth));
+    const Index most = (std::min)(BlockProduct<Scalar>::most_rows, of.outputs()), depth = lines.count * places.count;
+    Scalar* const panels = scratch.panels.ensure_size(BlockProduct<Scalar>::room(most, depth));
     for (Index sample = 0; sample < samples.count; ++sample) {
       const Scalar* const from = images.data() + sample * images.sample_stride() + group * of.inputs();
       const Index place = ((samples.first + sample) * out.height + lines.first) * out.width + places.first;
       const Factor<Scalar> a{dy + place * of.channels + group * of.outputs(), of.channels, false};
       for (Index row = 0; row < of.outputs(); row += most)
-        BlockProduct<Scalar>(a.from(row, 0), std::min(most, of.outputs() - row), lines.count, places.count, out.width,
+        BlockProduct<Scalar>(a.from(row, 0), (std::min)(most, of.outputs() - row), lines.count, places.count, out.width,
                              true, panels)
             .multiply({from, right.reach * of.in.channels, 1, places.count, lines.count, begins},
                       right.count * of.inputs(), g + row, of.outputs(), true);
@@ -132,7 +132,7 @@ struct ConvolutionKernel {
 
   /// The part of an image that is read for these lines.
   static Rectangle read(const TapLine& down, Range lines, const TapLine& right) {
-    const Index end = std::min(down.places, lines.first + lines.count);
+    const Index end = (std::min)(down.places, lines.first + lines.count);
     if (down.count == 0 || right.count == 0 || lines.first >= end || right.places == 0) return {0, 0, 0, 0};
     return {down.read_from(lines.first), down.read_to(end), right.read_from(0), right.read_to(right.places)};
   }
@@ -140,7 +140,7 @@ struct ConvolutionKernel {
   static Region region(Range samples, Range lines, Index step, Shape to) {
     const Index first = samples.first * to.height + lines.first * step;
     const Index end = (samples.first + samples.count - 1) * to.height +
-                      std::min(to.height, (lines.first + lines.count) * step);
+                      (std::min)(to.height, (lines.first + lines.count) * step);
     return {0, to.channels, first * to.width, (end - first) * to.width, to.channels};
   }
 };

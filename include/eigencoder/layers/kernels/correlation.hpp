@@ -21,22 +21,22 @@ class Correlation {
   /// Some lines of samples `samples` of y, at the values that `down` and `right` tell, from the images that enter.
   void values(const TapLine& down, const TapLine& right, const PaddedImages<Scalar>& images, Range samples, Range lines,
               Scalar* y, GemmScratch<Scalar>& scratch) const {
-    lines.count = std::max<Index>(0, std::min(lines.count, down.places - lines.first));
+    lines.count = std::max<Index>(0, (std::min)(lines.count, down.places - lines.first));
     y += ((samples.first * to_.height + down.first) * to_.width + right.first) * to_.channels;
     if (down.count * right.count == 0) return clear(down, right, samples.count, lines, y);
     // Taps side by side are one stretch where their channels are.
     const Index entering = from_ / of_.window.groups, leaving = to_.channels / of_.window.groups;
     const bool together = right.gap == 1 && of_.window.groups == 1 && right.count * entering <= most_depth;
     const Index taps = together ? right.count : 1, across = right.count / taps, stretches = down.count * across;
-    Index* const begins = scratch.begins.require(stretches);
+    Index* const begins = scratch.begins.ensure_size(stretches);
     for (Index i = 0; i < stretches; ++i)
       begins[i] = i / across * down.gap * images.row_stride() + i % across * right.gap * from_;
     const Index at_once = std::max<Index>(1, most_depth / (taps * entering));
     for (Index group = 0; group < of_.window.groups; ++group)
       for (Index row = 0; row < leaving; row += Product::most_rows)
         for (Index i = 0; i < stretches; i += at_once) {
-          const Index count = std::min(at_once, stretches - i);
-          const Product product = weights(down, right, group, {row, std::min(Product::most_rows, leaving - row)},
+          const Index count = (std::min)(at_once, stretches - i);
+          const Product product = weights(down, right, group, {row, (std::min)(Product::most_rows, leaving - row)},
                                           {i * taps, count * taps}, scratch);
           for (Index sample = 0; sample < samples.count; ++sample)
             for (Index line = lines.first; line < lines.first + lines.count; ++line) {
@@ -67,7 +67,7 @@ class Correlation {
   Product weights(const TapLine& down, const TapLine& right, Index group, Range rows, Range taps,
                   GemmScratch<Scalar>& scratch) const {
     const Index entering = from_ / of_.window.groups, depth = taps.count * entering;
-    Product product(rows.count, depth, scratch.panels.require(Product::room(rows.count, depth)));
+    Product product(rows.count, depth, scratch.panels.ensure_size(Product::room(rows.count, depth)));
     for (Index tap = taps.first; tap < taps.first + taps.count; ++tap) {
       const Index row = down.tap + tap / right.count * down.tap_step;
       const Index col = right.tap + tap % right.count * right.tap_step;

@@ -22,7 +22,7 @@ void count_firing(const OpaqueStage<Scalar>& stage, const Scalar* y) {
     Scalar* since = stage.updated[0] + first;
     for (Index i = 0; i < count; ++i) {
       const Index now = fired[i] ? 0 : static_cast<Index>(since[i]) + samples;
-      since[i] = static_cast<Scalar>(std::min(now, most_counted));
+      since[i] = static_cast<Scalar>((std::min)(now, most_counted));
     }
   });
 }

@@ -15,8 +15,8 @@ struct Rectangle {
   /// The smallest that holds both.
   Rectangle joined(Rectangle other) const {
     if (is_empty() || other.is_empty()) return is_empty() ? other : *this;
-    return {std::min(top, other.top), std::max(bottom, other.bottom), std::min(left, other.left),
-            std::max(right, other.right)};
+    return {(std::min)(top, other.top), (std::max)(bottom, other.bottom), (std::min)(left, other.left),
+            (std::max)(right, other.right)};
   }
 };
 
@@ -45,7 +45,7 @@ class PaddedImages {
       return;
     }
     const Index rows = (part.bottom - part.top - 1) / every + 1;
-    Scalar* to = room.require(image_values<Scalar>(rows, part.right - part.left, channels_, samples.count));
+    Scalar* to = room.ensure_size(image_values<Scalar>(rows, part.right - part.left, channels_, samples.count));
     row_ = (part.right - part.left) * channels_;
     sample_ = rows * row_;
     data_ = to;

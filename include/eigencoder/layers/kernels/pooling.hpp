@@ -22,7 +22,7 @@ struct PoolingSide {
     const Index at = start(place), gap = window.dilation;
     if (at >= 0 && at + window.extent() <= in) return {0, window.kernel};
     const Index first = at < 0 ? (gap - 1 - at) / gap : 0;
-    return {first, std::min(window.kernel, (in - at + gap - 1) / gap) - first};
+    return {first, (std::min)(window.kernel, (in - at + gap - 1) / gap) - first};
   }
   /// Whether every value is under exactly one window.
   bool tiles() const {
@@ -38,7 +38,7 @@ struct PoolingSide {
   /// Whether no window on an image large enough sees padding alone.
   static constexpr bool is_possible(const WindowSide& window) {
     if (!window.is_possible()) return false;
-    return window.same || !window.is_static() || std::max(window.before, window.after) <= window.extent() / 2;
+    return window.same || !window.is_static() || (std::max)(window.before, window.after) <= window.extent() / 2;
   }
   /// The number of places; impossible where one of them could see padding alone, as taps may pass by a side shorter
   /// than the gaps between them.

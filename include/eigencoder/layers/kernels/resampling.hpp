@@ -58,7 +58,7 @@ struct ResamplingKernel : WeightlessKernel {
   Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
     const Range samples = range(task, batch);
     const Index run = in.width * in.channels;
-    Scalar* line = scratch.images.require(run);
+    Scalar* line = scratch.images.ensure_size(run);
     y += samples.first * out.size();
     for (Index j = samples.first; j < samples.first + samples.count; ++j)
       for (Index row = 0; row < out.height; ++row) {
@@ -79,7 +79,7 @@ struct ResamplingKernel : WeightlessKernel {
   Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
     const Range samples = range(task, batch);
     const Index run = in.width * in.channels, wide = out.width * in.channels;
-    Scalar* const line = scratch.images.require(run + wide);
+    Scalar* const line = scratch.images.ensure_size(run + wide);
     Scalar* const sum = line + run;
     y += samples.first * out.size();
     std::fill_n(x + samples.first * in.size(), samples.count * in.size(), Scalar(0));

@@ -13,7 +13,7 @@ double sum_over(Index n, const Term& term) {
   constexpr Index lanes = 16, stretch = 1024;
   double total = 0;
   for (Index first = 0; first < n; first += stretch) {
-    const Index end = std::min(n, first + stretch);
+    const Index end = (std::min)(n, first + stretch);
     Scalar lane[lanes] = {};
     Index i = first;
     for (; i + lanes <= end; i += lanes)
@@ -145,7 +145,7 @@ class RowNorm {
         const Scalar deviation = x[i] - center;
         return deviation * deviation;
       });
-      const double variance = std::max(square / size - double{rest} * double{rest}, 0.0);
+      const double variance = (std::max)(square / size - double{rest} * double{rest}, 0.0);
       inverse = static_cast<Scalar>(1 / std::sqrt(variance + epsilon));
     }
     /// As the forward pass found it.

@@ -17,15 +17,15 @@ void scatter(const Convolution& of, const Scalar* weight, Range samples, const S
              GemmScratch<Scalar>& scratch) {
   const TapLine down = TapLine::forward(of.window.height, of.in.height);
   const TapLine right = TapLine::forward(of.window.width, of.in.width);
-  const Rectangle all{std::min<Index>(0, down.read_from(0)), std::max(of.in.height, down.read_to(down.places)),
-                      std::min<Index>(0, right.read_from(0)), std::max(of.in.width, right.read_to(right.places))};
+  const Rectangle all{std::min<Index>(0, down.read_from(0)), (std::max)(of.in.height, down.read_to(down.places)),
+                      std::min<Index>(0, right.read_from(0)), (std::max)(of.in.width, right.read_to(right.places))};
   const Index size = image_values<Scalar>(all.bottom - all.top, all.right - all.left, of.inputs(), 1);
   const Index row = (all.right - all.left) * of.inputs();
   const Index run = right.count * of.inputs(), apart = (right.count - 1) / right.reach + 1;
-  Scalar* const sum = scratch.images.require(size + of.patch() * right.places);
+  Scalar* const sum = scratch.images.ensure_size(size + of.patch() * right.places);
   Scalar* const patches = sum + size;
   BlockProduct<Scalar> product(of.patch(), of.channels,
-                               scratch.panels.require(BlockProduct<Scalar>::room(of.patch(), of.channels)));
+                               scratch.panels.ensure_size(BlockProduct<Scalar>::room(of.patch(), of.channels)));
   product.lay_out({weight, of.channels, true}, 0, of.channels);
   y += samples.first * down.places * right.places * of.channels;
   x += samples.first * of.in.values();

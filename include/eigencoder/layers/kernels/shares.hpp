@@ -25,7 +25,7 @@ class Shares {
   Share share(Index task, Index batch) const {
     const Index part = task % to_a_sample_, sample = task / to_a_sample_ * samples_;
     const Index first = lines_ * part / to_a_sample_;
-    return {{sample, std::min(samples_, batch - sample)}, {first, lines_ * (part + 1) / to_a_sample_ - first}};
+    return {{sample, (std::min)(samples_, batch - sample)}, {first, lines_ * (part + 1) / to_a_sample_ - first}};
   }
 
  private:

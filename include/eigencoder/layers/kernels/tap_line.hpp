@@ -26,16 +26,16 @@ struct TapLine {
   /// Those taps that read one of n values at some place of these: others would read zeros alone, far outside.
   TapLine reaching(Range among, Index n) const {
     const Index last = read_from(among.first + among.count - 1);  // where the first tap reads at the last place
-    const Index from = std::min(count, last < 0 ? (gap - 1 - last) / gap : 0);
+    const Index from = (std::min)(count, last < 0 ? (gap - 1 - last) / gap : 0);
     const Index room = n - read_from(among.first);
-    const Index to = std::min(count, room > 0 ? (room - 1) / gap + 1 : 0);
+    const Index to = (std::min)(count, room > 0 ? (room - 1) / gap + 1 : 0);
     return taps(from, std::max<Index>(0, to - from));
   }
   /// Those of some places at which every tap reads one of n values.
   Range inside(Range among, Index n) const {
-    const Index from = std::max(among.first, offset < 0 ? (reach - 1 - offset) / reach : 0);
+    const Index from = (std::max)(among.first, offset < 0 ? (reach - 1 - offset) / reach : 0);
     const Index room = n - offset - (count - 1) * gap;
-    const Index to = std::min(among.first + among.count, room > 0 ? (room - 1) / reach + 1 : 0);
+    const Index to = (std::min)(among.first + among.count, room > 0 ? (room - 1) / reach + 1 : 0);
     return {from, std::max<Index>(0, to - from)};
   }
 
@@ -51,8 +51,8 @@ struct TapLine {
     const Index places = std::max<Index>(0, (n - phase + side.stride - 1) / side.stride);
     const Index shifted = phase + side.padding(n);
     Index tap = 0;
-    while (tap < std::min(side.kernel, tap_step) && (shifted - tap * side.dilation) % side.stride != 0) ++tap;
-    const bool any = tap < std::min(side.kernel, tap_step);
+    while (tap < (std::min)(side.kernel, tap_step) && (shifted - tap * side.dilation) % side.stride != 0) ++tap;
+    const bool any = tap < (std::min)(side.kernel, tap_step);
     const Index count = any ? (side.kernel - 1 - tap) / tap_step + 1 : 0;
     const Index last = tap + (count - 1) * tap_step;  // reads the first place
     return {phase, side.stride, places, 1, any ? (shifted - last * side.dilation) / side.stride : 0,

@@ -19,13 +19,13 @@ struct WeightlessKernel {
   Shape in;
   Shape out;
 
-  Index samples() const { return std::max<Index>(1, 8192 / std::max(in.size(), out.size())); }
+  Index samples() const { return std::max<Index>(1, 8192 / (std::max)(in.size(), out.size())); }
   Index apply_tasks(Index batch) const { return (batch + samples() - 1) / samples(); }
   Index adjoint_tasks(Index batch) const { return apply_tasks(batch); }
   /// The samples of a task.
   Range range(Index task, Index batch) const {
     const Index first = task * samples();
-    return {first, std::min(samples(), batch - first)};
+    return {first, (std::min)(samples(), batch - first)};
   }
 
   // Moving a value costs as much as a few multiplications.

@@ -1,11 +1,26 @@
 #pragma once
 
+#include <bit>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <eigencoder/core/floating_point.hpp>
+#include <limits>
+#include <numbers>
+#include <type_traits>
+#include <utility>
+
+#ifdef __clang__  // which may have been told to reorder sums, see floating_point.hpp: not these
+#pragma float_control(push)
+#pragma float_control(precise, on)
+#endif
 #include <eigencoder/core/elementary/exponential.hpp>
 #include <eigencoder/core/elementary/logarithm.hpp>
 #include <eigencoder/core/elementary/normal_distribution.hpp>
 #include <eigencoder/core/elementary/sigmoids.hpp>
-#include <limits>
+#ifdef __clang__
+#pragma float_control(pop)
+#endif
 
 namespace eigencoder {
 
@@ -14,7 +29,7 @@ namespace eigencoder {
 ///
 /// Each names the bound of its error in units in the last place, |result - exact| / (epsilon |exact|), which
 /// holds in rounding to nearest, with or without fused multiplication and addition; tests/core/elementary.test.cpp
-/// measures it against `long double`. Not for -ffast-math.
+/// measures it against `long double`.
 namespace elementary {}
 
 namespace detail {

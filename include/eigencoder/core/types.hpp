@@ -1,5 +1,7 @@
 #pragma once
 
+#include <eigencoder/core/floating_point.hpp>
+
 #include <Eigen/Core>
 
 /// @file
@@ -8,7 +10,10 @@ namespace eigencoder {
 
 using Eigen::Dynamic;  ///< a size known only at run time
 using Eigen::Index;    ///< signed sizes and positions
-using Eigen::MatrixX;  ///< column-major matrix of run-time size
 using Eigen::VectorX;  ///< column vector of run-time size
+
+/// Column-major matrix of run-time size, also where `EIGEN_DEFAULT_TO_ROW_MAJOR` makes Eigen's own a row-major one.
+template <class Scalar>
+using MatrixX = Eigen::Matrix<Scalar, Dynamic, Dynamic, Eigen::ColMajor>;
 
 }  // namespace eigencoder

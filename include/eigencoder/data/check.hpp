@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cmath>
+#include <eigencoder/core/elementary/bits.hpp>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/parallel.hpp>
 #include <eigencoder/core/view.hpp>
@@ -31,18 +33,17 @@ void check_rows(View<Scalar> data, Index rows, const char* what) {
   if (data.cols() == 0) throw DataError(message({what, ": no samples"}));
   if (data.rows() != rows) wrong_rows(data.rows(), data.cols(), rows, what);
 }
-/// Whether none of some values is NaN or infinite.
+/// Whether none of some values is NaN or infinite. Only those have all bits of the exponent set, so that adding 1 to it
+/// carries into the sign. Arithmetic would not do: a program may trap it, and `-fno-signed-zeros` turns v * 0 into 0.
 template <class Scalar>
 bool is_finite(const Scalar* values, Index count) {
-  constexpr Index lanes = 32;
-  Scalar zeros[lanes] = {};  // stay 0, or become NaN
-  Index whole = 0;
-  for (; whole + lanes <= count; whole += lanes)
-    for (Index i = 0; i < lanes; ++i) zeros[i] += values[whole + i] * 0;
-  for (Index i = whole; i < count; ++i) zeros[0] += values[i] * 0;
-  int wrong = 0;  // a count, which compilers vectorize
-  for (Index i = 0; i < lanes; ++i) wrong += zeros[i] == 0 ? 0 : 1;
-  return wrong == 0;
+  using Format = elementary::Format<Scalar>;
+  using Bits = typename Format::Bits;
+  constexpr Bits one = Bits{1} << Format::mantissa, sign = Bits{1} << (8 * sizeof(Bits) - 1);
+  constexpr Bits exponent = sign - one;
+  Bits carried = 0;
+  for (Index i = 0; i < count; ++i) carried |= (std::bit_cast<Bits>(values[i]) & exponent) + one;
+  return (carried & sign) == 0;
 }
 
 /// Throws `DataError` for the first NaN or infinity among the values of a sample, which is at `place` in its data set.

@@ -128,7 +128,7 @@ class Pca {
   MatrixX<Scalar> reconstruct(View<Scalar> samples) const { return decode(encode(samples)); }
 
  private:
-  using Matrix = Eigen::MatrixXd;
+  using Matrix = MatrixX<double>;
 
   static Scalar finite(View<Scalar> samples, Index i, Index j) {
     const Scalar value = samples.column(j)[i];

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <eigencoder/core/floating_point.hpp>
 #include <type_traits>
 
 namespace eigencoder::elementary {

@@ -1,0 +1,21 @@
+#pragma once
+
+/// @file
+/// Refuses compiler modes in which results would be wrong. Checks for NaN and infinity, and elementary functions that
+/// read an integer off a rounded sum, need arithmetic that follows IEEE 754. No macro of clang tells of
+/// its -funsafe-math-optimizations alone, which elementary.hpp turns off for what it would break.
+
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(_M_FP_FAST) || \
+    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0) ||                    \
+    (defined(__GNUC__) && __GNUC__ < 12 && defined(__GCC_IEC_559) && __GCC_IEC_559 == 0)  // which had no more than that
+#error "Eigencoder computes wrong results under -ffast-math, -Ofast, -ffinite-math-only, -funsafe-math-optimizations, \
+-fassociative-math and /fp:fast: compile the files that include it without (-O3 -fno-math-errno is safe)"
+#endif
+
+#if defined(__FLT_EVAL_METHOD__) && (__FLT_EVAL_METHOD__ == 1 || __FLT_EVAL_METHOD__ == 2 || __FLT_EVAL_METHOD__ == -1)
+#error "Eigencoder needs float and double computed in their own precision, which this target does not do by default: \
+for x86 with 32 bits add -msse2 -mfpmath=sse"
+#endif
+
+static_assert(0.1 != static_cast<double>(0.1F),
+              "Eigencoder needs constants of type double: compile without -fsingle-precision-constant");

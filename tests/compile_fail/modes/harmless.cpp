@@ -1,0 +1,2 @@
+// expect: no error
+#include <eigencoder/eigencoder.hpp>

@@ -1,0 +1,2 @@
+// expect: Eigencoder computes wrong results under -ffast-math
+#include <eigencoder/eigencoder.hpp>

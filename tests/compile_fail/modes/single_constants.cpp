@@ -1,0 +1,2 @@
+// expect: Eigencoder needs constants of type double
+#include <eigencoder/eigencoder.hpp>

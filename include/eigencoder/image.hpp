@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/shape.hpp>
 #include <eigencoder/core/types.hpp>
@@ -11,6 +12,7 @@
 #include <eigencoder/image/decode.hpp>
 #include <eigencoder/io/file.hpp>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -29,6 +31,10 @@ struct ImageOptions {
   /// Red, green, blue in [0,1]: what shows through where an image is transparent, and around one fitted in.
   std::array<float, 3> background = {1, 1, 1};
   bool skip_damaged = false;  ///< report a file that cannot be read in `Dataset::skipped` and go on
+  /// Larger images are refused; at most 250 million. A small file may hold a large image, and decoding one takes up to
+  /// 24 bytes a pixel for a while. 150 million cover photos of 108 megapixels and A3 pages scanned at 600 dots an inch.
+  Index max_pixels = 150'000'000;
+  bool apply_orientation = true;  ///< turn and mirror an image as its EXIF data say; false: as it is stored
 };
 
 namespace detail {
@@ -42,6 +48,9 @@ inline void check_options(const ImageOptions& options) {
   for (const float value : options.background)
     if (!(value >= 0 && value <= 1))
       throw OptionError("eigencoder: ImageOptions: the background has to lie in [0,1]");
+  if (options.max_pixels < 1 || options.max_pixels > most_pixels)
+    throw OptionError(message({"ImageOptions: max_pixels is ", options.max_pixels, ", it has to be from 1 to ",
+                               most_pixels}));
 }
 
 /// Gray of a color; exactly v where all three are v.
@@ -49,24 +58,23 @@ inline float gray(const float* rgb) {
   return rgb[1] + 0.299F * (rgb[0] - rgb[1]) + 0.114F * (rgb[2] - rgb[1]);
 }
 
-/// Blends over the background, a c + (1 - a) b in the stored values: opaque pixels stay exactly what they
-/// are.
-inline VectorX<float> composite(const DecodedImage& image, const ImageOptions& options) {
-  const Index pixels = image.height * image.width;
-  VectorX<float> values(pixels * options.channels);
-  for (Index p = 0; p < pixels; ++p) {
-    const std::uint16_t* from = image.rgba.get() + 4 * p;
-    const float alpha = static_cast<float>(from[3]) / 65535.F;
+/// Writes a row of an image, blended over the background: a c + (1 - a) b in the stored values, so that opaque pixels
+/// stay exactly what they are.
+template <class Value>
+void composite_row(const DecodedImage& image, Index row, const ImageOptions& options, float* to) {
+  constexpr auto one = static_cast<float>(std::numeric_limits<Value>::max());
+  const auto* pixels = static_cast<const Value*>(image.rgba.get());
+  for (Index column = 0; column < image.width; ++column, to += options.channels) {
+    const Value* from = pixels + 4 * image.pixel(row, column);
+    const float alpha = static_cast<float>(from[3]) / one;
     float rgb[3];
     for (std::size_t c = 0; c < 3; ++c)
-      rgb[c] = alpha * (static_cast<float>(from[c]) / 65535.F) + (1 - alpha) * options.background[c];
-    float* to = values.data() + p * options.channels;
+      rgb[c] = alpha * (static_cast<float>(from[c]) / one) + (1 - alpha) * options.background[c];
     if (options.channels == 1)
       to[0] = gray(rgb);
     else
       for (std::size_t c = 0; c < 3; ++c) to[c] = rgb[c];
   }
-  return values;
 }
 
 /// The files as one set, sample by sample.
@@ -84,7 +92,7 @@ inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>&
   for (const std::filesystem::path& file : files) {
     DecodedImage image;
     try {
-      image = decode_image(read_file(file.string()));
+      image = decode_image(read_file(file.string()), options.max_pixels, options.apply_orientation);
       if (!image.error.empty()) fail_file("read", file.string(), image.error);
     } catch (const FileError& error) {
       if (!options.skip_damaged) throw;
@@ -104,7 +112,11 @@ inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>&
                                 "' is ", options.height, " x ", options.width,
                                 " (height x width); give ImageOptions a height and a width to fit them"}));
     const Shape own{image.height, image.width, options.channels};
-    set.samples.col(count++) = fit_image(composite(image, options), own, set.shape, background);
+    const auto read_row = [&](Index row, float* values) {
+      image.is_deep ? composite_row<std::uint16_t>(image, row, options, values)
+                    : composite_row<std::uint8_t>(image, row, options, values);
+    };
+    set.samples.col(count++) = fit_rows(read_row, own, set.shape, background);
     set.names.push_back(file.filename().string());
   }
   if (count == 0)
@@ -114,26 +126,32 @@ inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>&
   return set;
 }
 
-inline bool has_image_extension(const std::filesystem::path& file) {
+/// Whether a file's name is that of an image. One that begins with "._" holds what macOS knows of the file of the other
+/// name, where the file system cannot.
+inline bool is_named_as_image(const std::filesystem::path& file) {
+  if (file.filename().string().starts_with("._")) return false;
   std::string extension = file.extension().string();
   for (char& c : extension)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
+  return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".jpe" ||
+         extension == ".jfif";
 }
 
 }  // namespace detail
 
-/// One PNG or JPEG file, whatever its extension, as a set of one sample: height x width x channels with the
-/// channel fastest, values in [0,1]. An orientation in EXIF data is not applied.
-/// @throws FileError naming the file and the reason where it cannot be read or is damaged
+/// One PNG or JPEG file, whatever its extension, as a set of one sample: height x width x channels with the channel
+/// fastest, values in [0,1], turned and mirrored as its EXIF data say. JPEGs may be gray, YCbCr, RGB, CMYK or YCCK, of
+/// 8 bits, sequential or progressive. An animated PNG counts with its default image. Color profiles are not applied.
+/// @throws FileError naming the file and the reason where it cannot be read, is damaged or has too many pixels
 /// @throws OptionError where an option is out of range
 inline Dataset<float> read_image(const std::string& file, const ImageOptions& options = {}) {
   detail::check_options(options);
   return detail::read_image_files({file}, options);
 }
 
-/// Every PNG and JPEG file of a folder (.png, .jpg, .jpeg in any case; not those of folders inside), in the
-/// order of the bytes of their names; or one file, as `read_image`. Values as there; `names` are file names.
+/// Every PNG and JPEG file of a folder, in the order of the bytes of their names; or one file, as `read_image`. Values
+/// as there; `names` are file names. Files count that end in .png, .jpg, .jpeg, .jpe or .jfif in any case, but not
+/// those that begin with "._" (macOS adds them), and not those of folders inside.
 /// @throws FileError naming the folder or the file, and the reason, where a folder is missing or without
 ///         images, or a file cannot be read or is damaged (but see `ImageOptions::skip_damaged`)
 /// @throws ShapeError naming the first image of another size where the options give no size
@@ -149,12 +167,12 @@ inline Dataset<float> read_images(const std::string& folder_or_file, const Image
   fs::directory_iterator entry(folder_or_file, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
     std::error_code ignored;  // a file whose kind cannot be told is reported when it is read
-    if (detail::has_image_extension(entry->path()) && !entry->is_directory(ignored))
+    if (detail::is_named_as_image(entry->path()) && !entry->is_directory(ignored))
       files.push_back(entry->path());
   }
   if (error) detail::fail_file("read the folder", folder_or_file, error.message());
   if (files.empty())
-    detail::fail_file("read images from", folder_or_file, "it holds no .png, .jpg or .jpeg file");
+    detail::fail_file("read images from", folder_or_file, "it holds no .png, .jpg, .jpeg, .jpe or .jfif file");
   std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
     return a.filename().string() < b.filename().string();
   });

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "image/exif_builder.hpp"
+#include "image/jpeg_builder.hpp"
 #include "image/png_builder.hpp"
 #include "io/deflated.hpp"
 #include "io/hostile.hpp"
@@ -120,6 +122,30 @@ Seeds image_seeds() {
         for (const int width : interlaced ? std::vector{1, 1, 2, 1, 3} : std::vector{3, 3}) add_row(width);
         seeds.push_back(png.bytes());
       }
+  for (const std::uint32_t orientation : {1U, 2U, 3U, 6U, 8U}) {  // as EXIF data say
+    const bool little_endian = orientation % 2 == 0;
+    Bytes png = Png{.width = 3, .height = 2, .color = 0, .rows = {0, 1, 2, 3, 0, 4, 5, 6}}.bytes();
+    const Bytes chunk = png_chunk("eXIf", exif_data(orientation, little_endian));
+    png.insert(png.begin() + 8 + 25, chunk.begin(), chunk.end());
+    seeds.push_back(png);
+    Jpeg turned = small_jpeg(1, 2);
+    turned.before = jpeg_segment(0xE1, exif_segment_data(exif_data(orientation, little_endian)));
+    seeds.push_back(turned.bytes());
+  }
+  for (const int frame : {0xC0, 0xC2}) {
+    Jpeg inked{.components = {{1, 1, 1, {9}}, {2, 1, 1, {8}}, {3, 1, 1, {7}}, {4, 1, 1, {6}}}};
+    inked.before = adobe_segment(frame == 0xC0 ? 0 : 2);
+    inked.frame = frame;
+    seeds.push_back(inked.bytes());
+    Jpeg restarted = small_jpeg(1, 1);
+    restarted.frame = frame;
+    restarted.restart = 1;
+    seeds.push_back(restarted.bytes());
+  }
+  Bytes apples = Png{.width = 2, .color = 6, .rows = {0, 0, 50, 100, 128, 0, 0, 0, 0}}.bytes();
+  const Bytes mark = png_chunk("CgBI", {0x50, 0, 0x20, 2});
+  apples.insert(apples.begin() + 8, mark.begin(), mark.end());
+  seeds.push_back(apples);
   seeds.push_back(Png{.width = 65535, .height = 65535, .depth = 16, .color = 6, .rows = {0, 1, 2}}.bytes());
   for (const eigencoder::Index side : {1, 9, 20}) {
     seeds.push_back(jpeg(side, 17));

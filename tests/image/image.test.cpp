@@ -128,12 +128,16 @@ TEST_CASE("a folder is read in the order of its names, whatever the case of thei
   folder.put("\xC3\xA4.Png", gray(4));
   folder.put("b10.png", gray(3));
   folder.put("c.jpeg", jpeg_of({1, 1, {3, 3, 3}}));
+  folder.put("d.JPE", jpeg_of({1, 1, {3, 3, 3}}));
+  folder.put("e.Jfif", jpeg_of({1, 1, {3, 3, 3}}));
   folder.put("notes.txt", Bytes{1, 2, 3});
+  folder.put("._b.png", Bytes{0, 5, 22, 7});  // of macOS, beside b.png
   std::filesystem::create_directory(folder / "inner.png");  // a folder, not an image
   const Dataset<float> set = read_images(folder.path());
-  CHECK(set.names == std::vector<std::string>{"B.PNG", "b.png", "b10.png", "c.jpeg", "\xC3\xA4.Png"});
+  CHECK(set.names == std::vector<std::string>{"B.PNG", "b.png", "b10.png", "c.jpeg", "d.JPE", "e.Jfif",
+                                              "\xC3\xA4.Png"});
   CHECK(set.samples(0, 0) == unit(1));
-  CHECK(set.samples(0, 4) == unit(4));
+  CHECK(set.samples(0, 6) == unit(4));
   CHECK(set.skipped.empty());
   CHECK(set.labels.empty());
 }
@@ -244,17 +248,13 @@ TEST_CASE("what an image may take is in proportion to its file") {
   };
   const auto says = [](const std::string& message, const char* part) { return message.find(part) != message.npos; };
 
-  // White, a bit a pixel: the file could hold it, but is too small to take so much memory.
-  Png white{.width = 3000, .height = 3000, .depth = 1, .color = 0, .rows = Bytes(65000)};
-  CHECK(says(refusal(white.bytes()), "3000 x 3000 pixels: too many"));
-  white.width = 8;
-  white.rows = Bytes(std::size_t{2} * white.height);
-  CHECK(read_image(folder.put("tall.png", white.bytes())).shape == Shape{3000, 8, 3});
-
+  // A byte of a PNG stands for at most 1032 * 8 pixels of one bit, a byte of a JPEG for at most 8 blocks of 64.
+  const Png white{.width = 3000, .height = 3000, .depth = 1, .color = 0, .rows = Bytes(900)};
+  CHECK(says(refusal(white.bytes()), "3000 x 3000 pixels, more than its"));
   Bytes jpeg = jpeg_of({8, 8, Bytes(192)});  // under a kilobyte
   for (std::size_t i = 0; i + 9 < jpeg.size(); ++i)
     if (jpeg[i] == 0xFF && jpeg[i + 1] == 0xC0) jpeg[i + 5] = jpeg[i + 7] = 0x04;  // 1032 x 1032
-  CHECK(says(refusal(jpeg), "1032 x 1032 pixels: too many"));
+  CHECK(says(refusal(jpeg), "1032 x 1032 pixels, more than its"));
 
 #if EIGENCODER_HAS_ZLIB
   Bytes packed{0x78, 0x9C};  // one pixel, and 32 MB behind it
@@ -266,6 +266,31 @@ TEST_CASE("what an image may take is in proportion to its file") {
   for (const Bytes& chunk : {png_chunk("IDAT", packed), png_chunk("IEND", {})})
     bomb.insert(bomb.end(), chunk.begin(), chunk.end());
   CHECK(says(refusal(bomb), "more than an image of its size"));
+#endif
+}
+
+TEST_CASE("how many pixels an image may have is an option, which its refusal names") {
+  const TemporaryFolder folder;
+  const Png tall{.width = 8, .height = 3000, .depth = 1, .color = 0, .rows = Bytes(6000)};
+  const std::string file = folder.put("tall.png", tall.bytes());
+  CHECK(read_image(file, {.max_pixels = 24000}).shape == Shape{3000, 8, 3});
+  const std::string message = message_of<FileError>([&] { read_image(file, {.max_pixels = 23999}); });
+  for (const char* part : {"tall.png", "8 x 3000 pixels", "24000", "ImageOptions::max_pixels", "23999"})
+    CHECK(message.find(part) != std::string::npos);
+#if EIGENCODER_HAS_ZLIB
+  // An empty page at 300 dots an inch, a bit a pixel: 9 million pixels in a file of 9 KB, by default.
+  const Index height = 3508, width = 2480;
+  Bytes packed{0x78, 0x9C};
+  const Bytes rows(static_cast<std::size_t>(height * (1 + width / 8)));
+  for (const std::uint8_t byte : deflated(rows, detail::Wrapping::none)) packed.push_back(byte);
+  packed.insert(packed.end(), 4, 0);
+  Bytes page = Png{.width = 2480, .height = 3508, .depth = 1, .color = 0}.bytes();
+  page.resize(8 + 25);
+  for (const Bytes& chunk : {png_chunk("IDAT", packed), png_chunk("IEND", {})})
+    page.insert(page.end(), chunk.begin(), chunk.end());
+  REQUIRE(page.size() < 9000);
+  const ImageOptions small{.height = 32, .width = 32, .background = {0, 0, 0}};
+  CHECK((read_image(folder.put("page.png", page), small).samples.array() == 0).all());
 #endif
 }
 
@@ -297,6 +322,8 @@ TEST_CASE("options out of range are refused before any file is read") {
   CHECK_THROWS_AS(read_images("nowhere", {.height = -1, .width = 3}), OptionError);
   CHECK_THROWS_AS(read_images("nowhere", {.channels = 2}), OptionError);
   CHECK_THROWS_AS(read_images("nowhere", {.background = {2, 0, 0}}), OptionError);
+  CHECK_THROWS_AS(read_images("nowhere", {.max_pixels = 0}), OptionError);
+  CHECK_THROWS_AS(read_images("nowhere", {.max_pixels = Index{1} << 28}), OptionError);
 }
 
 TEST_CASE("the sprites of the development data are read") {

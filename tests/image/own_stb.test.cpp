@@ -29,7 +29,7 @@ TEST_CASE("a program's own copy of stb_image works beside ours") {
   CHECK(width == 1);
   CHECK(int{pixels[0]} == 11);
   stbi_image_free(pixels);
-  CHECK(eigencoder::detail::decode_image(pnm).error == "it is neither a PNG nor a JPEG image");
+  CHECK(eigencoder::detail::decode_image(pnm, 1, true).error == "it is neither a PNG nor a JPEG image");
 }
 
 TEST_CASE("a program's own copy of stb_image_write works beside ours") {

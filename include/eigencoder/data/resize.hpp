@@ -48,10 +48,11 @@ inline std::vector<ResizeTaps> resize_taps(Index from, Index to) {
   return taps;
 }
 
-/// Resizes the middle axis of an array of outer x axis x inner values.
+/// Resizes the middle axis of an array of outer x axis x inner values: `from` positions become as many as there are
+/// taps.
 template <class In, class Out>
-void resize_axis(const In* in, Index outer, Index from, Index inner, Index to, Out* out) {
-  const std::vector<ResizeTaps> taps = resize_taps(from, to);
+void resize_axis(const In* in, Index outer, Index from, Index inner, const std::vector<ResizeTaps>& taps, Out* out) {
+  const auto to = static_cast<Index>(taps.size());
   for (Index o = 0; o < outer; ++o)
     for (Index i = 0; i < to; ++i) {
       const ResizeTaps& t = taps[static_cast<std::size_t>(i)];
@@ -63,6 +64,63 @@ void resize_axis(const In* in, Index outer, Index from, Index inner, Index to, O
         out[(o * to + i) * inner + c] = static_cast<Out>(sum);
       }
     }
+}
+
+/// As `resize_image`, of an image of which `read_row(y, values)` writes one row after another: a large image is never
+/// there as a whole.
+template <class Scalar, class ReadRow>
+VectorX<Scalar> resize_rows(const ReadRow& read_row, Shape from, Shape to) {
+  const Index line = from.width * from.channels, resized_line = to.width * to.channels;
+  VectorX<Scalar> out(to.size());
+  if (from == to) {
+    for (Index y = 0; y < from.height; ++y) read_row(y, out.data() + y * line);
+    return out;
+  }
+  const std::vector<ResizeTaps> across = resize_taps(from.width, to.width);
+  std::vector<double> half(static_cast<std::size_t>(from.height * resized_line));
+  VectorX<Scalar> row(line);
+  for (Index y = 0; y < from.height; ++y) {
+    read_row(y, row.data());
+    resize_axis(row.data(), 1, from.width, from.channels, across, half.data() + y * resized_line);
+  }
+  resize_axis(half.data(), 1, from.height, resized_line, resize_taps(from.height, to.height), out.data());
+  return out;
+}
+
+/// As `fit_image`, of an image that is read as `resize_rows` says.
+template <class Scalar, class ReadRow>
+VectorX<Scalar> fit_rows(const ReadRow& read_row, Shape from, Shape to, const VectorX<Scalar>& background) {
+  // The axis that would overflow first fills its side; products compare the ratios exactly.
+  Shape inner = to;
+  const auto scaled = [](Index side, Index numerator, Index denominator) {
+    const Index rounded = (2 * side * numerator + denominator) / (2 * denominator);
+    return rounded < 1 ? Index{1} : rounded;
+  };
+  if (to.height * from.width < to.width * from.height)
+    inner.width = scaled(from.width, to.height, from.height);
+  else
+    inner.height = scaled(from.height, to.width, from.width);
+  VectorX<Scalar> resized = resize_rows<Scalar>(read_row, from, inner);
+  if (inner == to) return resized;
+
+  VectorX<Scalar> out(to.size());
+  for (Index i = 0; i < out.size(); ++i) out[i] = background[i % to.channels];
+  const Index top = (to.height - inner.height) / 2;
+  const Index left = (to.width - inner.width) / 2;
+  const Index run = inner.width * inner.channels;
+  for (Index row = 0; row < inner.height; ++row) {
+    Scalar* target = out.data() + ((top + row) * to.width + left) * to.channels;
+    for (Index i = 0; i < run; ++i) target[i] = resized[row * run + i];
+  }
+  return out;
+}
+
+/// Reads the rows of an image that is there as a whole.
+template <class Scalar>
+auto rows_of(const VectorX<Scalar>& image, Shape shape) {
+  return [&image, line = shape.width * shape.channels](Index y, Scalar* values) {
+    for (Index i = 0; i < line; ++i) values[i] = image[y * line + i];
+  };
 }
 
 }  // namespace detail
@@ -77,11 +135,7 @@ VectorX<Scalar> resize_image(const VectorX<Scalar>& image, Shape from, Shape to)
     throw ShapeError(detail::message({"resize_image: cannot turn ", image.size(), " values of an image of ",
                                       from.text().view(), " into ", to.text().view()}));
   if (from == to) return image;
-  std::vector<double> half(static_cast<std::size_t>(from.height * to.width * to.channels));
-  detail::resize_axis(image.data(), from.height, from.width, from.channels, to.width, half.data());
-  VectorX<Scalar> out(to.size());
-  detail::resize_axis(half.data(), 1, from.height, to.width * to.channels, to.height, out.data());
-  return out;
+  return detail::resize_rows<Scalar>(detail::rows_of(image, from), from, to);
 }
 
 /// The whole image as large as it fits into `to` with its aspect kept (to the nearest pixel), in the middle
@@ -94,30 +148,9 @@ VectorX<Scalar> fit_image(const VectorX<Scalar>& image, Shape from, Shape to,
   if (background.size() != to.channels)
     throw ShapeError(
         detail::message({"fit_image: the background has ", background.size(), " values, not ", to.channels}));
-  if (!from.is_static() || !to.is_static()) return resize_image(image, from, to);  // which says what is wrong
-  // The axis that would overflow first fills its side; products compare the ratios exactly.
-  Shape inner = to;
-  const auto scaled = [](Index side, Index numerator, Index denominator) {
-    const Index rounded = (2 * side * numerator + denominator) / (2 * denominator);
-    return rounded < 1 ? Index{1} : rounded;
-  };
-  if (to.height * from.width < to.width * from.height)
-    inner.width = scaled(from.width, to.height, from.height);
-  else
-    inner.height = scaled(from.height, to.width, from.width);
-  const VectorX<Scalar> resized = resize_image(image, from, inner);
-  if (inner == to) return resized;
-
-  VectorX<Scalar> out(to.size());
-  for (Index i = 0; i < out.size(); ++i) out[i] = background[i % to.channels];
-  const Index top = (to.height - inner.height) / 2;
-  const Index left = (to.width - inner.width) / 2;
-  const Index run = inner.width * inner.channels;
-  for (Index row = 0; row < inner.height; ++row) {
-    Scalar* target = out.data() + ((top + row) * to.width + left) * to.channels;
-    for (Index i = 0; i < run; ++i) target[i] = resized[row * run + i];
-  }
-  return out;
+  if (!from.is_static() || !to.is_static() || from.channels != to.channels || image.size() != from.size())
+    return resize_image(image, from, to);  // which says what is wrong
+  return detail::fit_rows<Scalar>(detail::rows_of(image, from), from, to, background);
 }
 
 }  // namespace eigencoder

@@ -39,9 +39,9 @@
 #define STBI_NO_LINEAR
 #define STBI_NO_SIMD  // the same values on every machine
 #define STBI_ASSERT(x) ((void)(x))
-#define STBI_MAX_DIMENSIONS (1 << 16)
+#define STBI_MAX_DIMENSIONS (1 << 24)
 #define STBI_MALLOC(size) allocate(size)
-#define STBI_REALLOC(block, size) reallocate(block, size)
+#define STBI_REALLOC_SIZED(block, size_before, size) reallocate(block, size_before, size)
 #define STBI_FREE(block) free(block)
 
 // stb_image declares its functions extern "C": even static ones keep their plain names in the object file, where
@@ -59,6 +59,7 @@
 #define stbi_load_from_memory eigencoder_stbi_load_from_memory
 #define stbi_load_from_callbacks eigencoder_stbi_load_from_callbacks
 #define stbi_load_16_from_memory eigencoder_stbi_load_16_from_memory
+#define stbi_load_from_callbacks eigencoder_stbi_load_from_callbacks
 #define stbi_load_16_from_callbacks eigencoder_stbi_load_16_from_callbacks
 #define stbi_convert_iphone_png_to_rgb eigencoder_stbi_convert_iphone_png_to_rgb
 #define stbi_convert_iphone_png_to_rgb_thread eigencoder_stbi_convert_iphone_png_to_rgb_thread
@@ -78,9 +79,15 @@ namespace eigencoder::detail::stb {
 // A larger block is refused to this thread's decoder, which would inflate whatever a file holds.
 inline thread_local size_t most_bytes = 0;
 
-// Zeros, since stb_image before 2.28 takes Huffman tables that a JPEG does not define as it finds them.
+// Memory is zero, since stb_image before 2.28 reads some that it did not write: in a damaged PNG, matches of length or
+// distance 0.
 inline void* allocate(size_t size) { return size <= most_bytes ? calloc(size, 1) : nullptr; }
-inline void* reallocate(void* block, size_t size) { return size <= most_bytes ? realloc(block, size) : nullptr; }
+inline void* reallocate(void* block, size_t size_before, size_t size) {
+  if (size > most_bytes) return nullptr;
+  char* larger = static_cast<char*>(realloc(block, size));
+  if (larger != nullptr && size > size_before) memset(larger + size_before, 0, size - size_before);
+  return larger;
+}
 
 #if __has_include(<stb_image.h>)
 #include <stb_image.h>
@@ -127,6 +134,7 @@ inline void* reallocate(void* block, size_t size) { return size <= most_bytes ? 
 #undef stbi_load_from_memory
 #undef stbi_load_from_callbacks
 #undef stbi_load_16_from_memory
+#undef stbi_load_from_callbacks
 #undef stbi_load_16_from_callbacks
 #undef stbi_convert_iphone_png_to_rgb
 #undef stbi_convert_iphone_png_to_rgb_thread

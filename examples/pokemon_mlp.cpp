@@ -41,7 +41,7 @@ void run_held_out(const Options& options, Index code_size) {
 }
 
 void run_classic(const Options& options) {
-  const Dataset<float> images = load_images(options, side, side);
+  const Dataset<float> images = load_images(options, side, side, 1);
   const MatrixX<float> channels = split_channels(images.samples, images.shape);
 
   Autoencoder model{Encoder{Input{channels.rows()}, Dense{1024}, BatchNorm{}, classic_activation,
@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
                   .epochs = 0,
                   .batch_size = 0};
   bool classic = false;
-  Index code_size = 32;
+  Index code_size = 0;
   return run_example(
       argc, argv, options,
       [&](CommandLine& line) {
@@ -78,6 +78,10 @@ int main(int argc, char** argv) {
         line.show_default("--epochs", "200, with --classic 680");
         line.show_default("--batch-size", "64, with --classic 144");
         line.whole("--code-size", code_size, 1, "Values in the code of an image (not with --classic)");
+        line.show_default("--code-size", "32");
       },
-      [&] { classic ? run_classic(options) : run_held_out(options, code_size); });
+      [&] {
+        if (classic && code_size > 0) throw UsageError("--code-size: the code of --classic has 256 values a channel");
+        classic ? run_classic(options) : run_held_out(options, code_size > 0 ? code_size : 32);
+      });
 }

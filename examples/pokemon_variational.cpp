@@ -32,18 +32,21 @@ auto sprite_model(Shape image, Index code_size, double beta) {
       Augmented{HorizontalFlip{}, Shift{.pixels = 2}}};
 }
 
-/// Sprites that there never were.
+/// Sprites that there never were. Ways lead from one held-out image to another, or where there is only one, through
+/// all images.
 template <class Model>
-void draw_new(const Options& options, const Model& model, const MatrixX<float>& held_out) {
+void draw_new(const Options& options, const Model& model, const MatrixX<float>& held_out,
+              const MatrixX<float>& all) {
   constexpr Index columns = 9, rows = 8, scale = 2;
   const Shape image = model.input_shape();
   write_grid(options, "samples.png", model.sample(100, options.seed), image,
              {.columns = 10, .scale = scale, .gap = 4});
 
   std::vector<MatrixX<float>> ways, changes;
-  const std::vector<Index> ends = evenly(2 * rows, held_out.cols());
+  const MatrixX<float>& met = held_out.cols() > 1 ? held_out : all;
+  const std::vector<Index> ends = evenly(2 * rows, met.cols());
   for (std::size_t i = 0; i + 1 < ends.size(); i += 2)
-    ways.push_back(model.interpolate(held_out.col(ends[i]), held_out.col(ends[i + 1]), columns));
+    ways.push_back(model.interpolate(met.col(ends[i]), met.col(ends[i + 1]), columns));
   write_rows(options, "interpolations.png", ways, image, scale);
 
   const MatrixX<float> code = model.encode(held_out.col(0));
@@ -69,7 +72,7 @@ void run(const Options& options, const Dataset<float>& images, Index code_size, 
   const auto pca = measure_baselines(report, training, held_out, report.code_size);
   write_reconstructions(options, images.shape, held_out, model.reconstruct(held_out), pca.reconstruct(held_out));
   write_loss(options, per_value(history, images.shape.size()), {}, "objective in nats per value");
-  draw_new(options, model, held_out);
+  draw_new(options, model, held_out, images);
   finish(options, report, {"samples.png", "interpolations.png", "traversals.png"});
 }
 

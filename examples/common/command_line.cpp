@@ -94,7 +94,7 @@ void CommandLine::choice(const std::string& name, std::string& value, const std:
                          const std::string& what) {
   std::string list = words.front();
   for (std::size_t i = 1; i < words.size(); ++i) list += (i + 1 < words.size() ? ", " : " or ") + words[i];
-  parser_->add(name, value, "WORD", what, [words, list](const std::string& given) {
+  parser_->add(name, value, "WORD", what + ": " + list, [words, list](const std::string& given) {
     for (const std::string& word : words)
       if (given == word) return std::string{};
     return "has to be " + list + ", not '" + given + "'";

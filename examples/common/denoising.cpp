@@ -17,7 +17,7 @@ double Specimens::error_of(View<float> images) const {
 Index best_components(const Baseline& pca, const Specimens& specimens) {
   const MatrixX<float> clean = pca.encode(specimens.clean), noisy = pca.encode(specimens.corrupted);
   double error = 0, least = 0;
-  Index best = 0;
+  Index best = 1;
   for (Index k = 0; k < pca.components(); ++k) {
     for (Index j = 0; j < clean.cols(); ++j) {
       const double met = static_cast<double>(noisy(k, j)), wanted = static_cast<double>(clean(k, j));

@@ -27,7 +27,8 @@ std::vector<eigencoder::Index> evenly(eigencoder::Index count, eigencoder::Index
   return places;
 }
 
-eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index height, eigencoder::Index width) {
+eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index height, eigencoder::Index width,
+                                       eigencoder::Index fewest) {
   constexpr eigencoder::Index drawn = 800, few = 120;
   const std::string folder = image_folder(options);
   eigencoder::Dataset<float> images;
@@ -40,10 +41,16 @@ eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index
     try {
       images = eigencoder::read_images(folder, {.height = height, .width = width, .skip_damaged = true});
     } catch (const eigencoder::Error& error) {
-      throw UsageError(error.what());
+      throw UsageError("--images: " + one_line(error.what()));
     }
+    if (images.size() < fewest)
+      throw UsageError("--images: " + std::to_string(images.size()) + " of the " +
+                       std::to_string(images.size() + std::ssize(images.skipped)) + " images in '" + folder +
+                       "' can be read, and this program needs at least " + std::to_string(fewest) +
+                       ", to hold a fifth of them out" +
+                       (images.skipped.empty() ? "" : "; the first that cannot: " + images.skipped[0]));
     for (const std::string& skipped : images.skipped)
-      std::cerr << options.program << ": skipped: " << skipped << '\n';
+      std::cerr << options.program << ": skipped: " << one_line(skipped) << '\n';
     if (options.quick) images = take(images, evenly(few, images.size()));
   }
   std::cout << "Images: " << images.size() << " of " << images.shape.text().view() << ", "

@@ -14,10 +14,14 @@ std::string image_folder(const Options& options, const std::string& data_set = "
 /// `count` places spread evenly over `size`, all of them where there are fewer.
 std::vector<eigencoder::Index> evenly(eigencoder::Index count, eigencoder::Index size);
 
+/// As few samples as leave one to learn from and one to hold out when a fifth is held out.
+inline constexpr eigencoder::Index fewest_to_split = 3;
+
 /// The images of a run, and a line on the standard output that says where they come from: a folder, or
-/// else 800 creatures, the same ones whatever the seed of the run. A quick run takes 120.
-/// @throws UsageError where the folder cannot be used
+/// else 800 creatures, the same ones whatever the seed of the run. A quick run takes 120. Files that cannot be read are
+/// left out, each with a line on the standard error output.
+/// @throws UsageError where the folder cannot be used, or fewer than `fewest` of its images
 eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index height = 40,
-                                       eigencoder::Index width = 40);
+                                       eigencoder::Index width = 40, eigencoder::Index fewest = fewest_to_split);
 
 }  // namespace examples

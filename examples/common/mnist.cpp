@@ -28,12 +28,16 @@ eigencoder::Dataset<float> read_mnist(const std::string& folder, const std::stri
     digits = eigencoder::read_idx_images(path("-images-idx3-ubyte"));
     digits.labels = eigencoder::read_idx_labels(path("-labels-idx1-ubyte"));
   } catch (const eigencoder::Error& error) {
-    throw UsageError(error.what());
+    throw UsageError("--images: " + one_line(error.what()));
   }
   if (digits.shape != eigencoder::Shape{28, 28, 1})
     throw UsageError("--images: MNIST's images are 28 x 28, not those of " + path("-images-idx3-ubyte"));
   if (digits.labels.size() != static_cast<std::size_t>(digits.size()))
     throw UsageError("--images: not as many labels as images in " + path("-labels-idx1-ubyte"));
+  for (const int label : digits.labels)
+    if (label < 0 || label > 9)
+      throw UsageError("--images: the label " + std::to_string(label) + " in " + path("-labels-idx1-ubyte") +
+                       " is no digit");
   return digits;
 }
 
@@ -54,6 +58,10 @@ Mnist load_mnist(const Options& options) {
   } else {
     digits.train = read_mnist(folder, "train");
     digits.test = read_mnist(folder, "t10k");
+    if (digits.train.size() < fewest_to_split || digits.test.size() < 1)
+      throw UsageError("--images: there are " + std::to_string(digits.train.size()) + " digits to learn from and " +
+                       std::to_string(digits.test.size()) + " to test with in '" + folder + "', and at least " +
+                       std::to_string(fewest_to_split) + " and 1 are needed");
     if (options.quick) {
       digits.train = take(digits.train, evenly(few_train, digits.train.size()));
       digits.test = take(digits.test, evenly(few_test, digits.test.size()));

@@ -1,9 +1,18 @@
 #include "options.hpp"
 
 #include <filesystem>
+#include <string_view>
 
 namespace examples {
 
 std::string Options::result(const std::string& name) const { return (std::filesystem::path(out) / name).string(); }
+
+std::string one_line(std::string message) {
+  constexpr std::string_view library = "eigencoder: ";
+  if (message.starts_with(library)) message.erase(0, library.size());
+  for (char& c : message)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  return message;
+}
 
 }  // namespace examples

@@ -27,6 +27,9 @@ struct Options {
   std::string result(const std::string& name) const;
 };
 
+/// A message in one line, whatever the names of files in it, and without the library's name in front.
+std::string one_line(std::string message);
+
 /// An option that cannot be used, or a folder that cannot be read: exit code 2.
 struct UsageError : eigencoder::OptionError {
   using OptionError::OptionError;

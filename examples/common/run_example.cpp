@@ -1,22 +1,23 @@
 #include "run_example.hpp"
 
+#include <cstdio>
 #include <eigencoder/core/parallel.hpp>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <string>
 
 namespace examples {
 
 int run_example(int argc, const char* const* argv, Options& options,
                 const std::function<void(CommandLine&)>& add_options, const std::function<void()>& run) {
-  const auto fail = [&](const std::exception& error, int code) {
-    std::string line = options.program + ": " + error.what();
-    for (char& c : line)
-      if (c == '\n' || c == '\r') c = ' ';
+  const auto fail = [&](const char* message, int code) {
     std::cout.flush();
-    std::cerr << line << '\n';
+    std::cerr << options.program << ": " << one_line(message) << '\n';
     return code;
   };
+  // A line reaches a pipe or a file when it is made, not when a buffer is full.
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   try {
     CommandLine line(options);
     add_options(line);
@@ -27,9 +28,11 @@ int run_example(int argc, const char* const* argv, Options& options,
     if (!std::cout.flush()) throw eigencoder::FileError("the standard output cannot be written");
     return 0;
   } catch (const eigencoder::OptionError& error) {
-    return fail(error, 2);
+    return fail(error.what(), 2);
+  } catch (const std::bad_alloc&) {
+    return fail("the memory does not suffice for such options: a smaller model, image or batch needs less", 2);
   } catch (const std::exception& error) {
-    return fail(error, 1);
+    return fail(error.what(), 1);
   }
 }
 

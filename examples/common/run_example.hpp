@@ -10,6 +10,7 @@ namespace examples {
 /// the standard error output.
 /// @param add_options adds the program's own options
 /// @param run called after the options are read
+/// The standard output is flushed at each end of a line.
 /// @return the exit code: 0, 2 for options and images that cannot be used, 1 for any other failure
 int run_example(int argc, const char* const* argv, Options& options,
                 const std::function<void(CommandLine&)>& add_options, const std::function<void()>& run);

@@ -1,11 +1,14 @@
 #include <algorithm>
+#include <cstdio>
 #include <common/images.hpp>
 #include <common/options.hpp>
 #include <common/run_example.hpp>
 #include <cstdlib>
+#include <eigencoder/image/picture.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <new>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -13,6 +16,11 @@
 #include <vector>
 #include "catch.hpp"
 #include "temporary_folder.hpp"
+
+#if __has_include(<unistd.h>)
+#include <fcntl.h>
+#include <unistd.h>
+#endif
 
 using examples::CommandLine;
 using examples::Options;
@@ -39,6 +47,7 @@ struct Outcome {
   bool ran = false;
   Options options;
   bool classic = false;
+  std::string kind = "plain";
   eigencoder::Index code_size = 32;
   std::string out;
   std::string err;
@@ -58,6 +67,7 @@ Outcome run(const std::vector<std::string>& arguments, Run&& body) {
       static_cast<int>(argv.size()), argv.data(), outcome.options,
       [&](CommandLine& line) {
         line.flag("--classic", outcome.classic, "The classic experiment");
+        line.choice("--kind", outcome.kind, {"plain", "tied", "deep"}, "How it is built");
         line.whole("--code-size", outcome.code_size, 1, "Values in a code");
       },
       [&] {
@@ -93,7 +103,7 @@ TEST_CASE("options keep a program's defaults where nothing is given") {
 TEST_CASE("options are read from the command line") {
   const Outcome outcome =
       run({"--epochs", "010", "--batch-size=7", "--seed", "18446744073709551615", "--threads", "2",
-           "--seconds", "0.5", "--images", "a b", "--classic", "--code-size", "9"});
+           "--seconds", "0.5", "--images", "a b", "--classic", "--code-size", "9", "--kind", "deep"});
   CHECK(outcome.code == 0);
   CHECK(outcome.options.epochs == 10);
   CHECK(outcome.options.batch_size == 7);
@@ -102,6 +112,7 @@ TEST_CASE("options are read from the command line") {
   CHECK(outcome.options.seconds == 0.5);
   CHECK(outcome.options.images == "a b");
   CHECK(outcome.classic);
+  CHECK(outcome.kind == "deep");
   CHECK(outcome.code_size == 9);
 }
 
@@ -129,6 +140,9 @@ TEST_CASE("a bad option is one line on the error output and exit code 2") {
                                                      {"--batch-size", "-3"},
                                                      {"--quick=3"},
                                                      {"--code-size", "0"},
+                                                     {"--kind"},
+                                                     {"--kind", "Deep"},
+                                                     {"--kind", "de"},
                                                      {"--seed", "18446744073709551616"}};
   for (const auto& arguments : bad) {
     CAPTURE(arguments);
@@ -154,7 +168,36 @@ TEST_CASE("help names every option with its default, and succeeds") {
                                                           {"--seed", "1"},    {"--threads", "0"},
                                                           {"--seconds", "0"}, {"--code-size", "32"}};
   for (const auto& [name, value] : defaults) CHECK(line_of(name).find(value) != std::string::npos);
+  CHECK(line_of("--kind").find("plain, tied or deep") != std::string::npos);  // what may be given
 }
+
+TEST_CASE("a word that is no choice is answered with those that are") {
+  CHECK(run({"--kind", "flat"}).err.find("plain, tied or deep") != std::string::npos);
+}
+
+#if __has_include(<unistd.h>)
+TEST_CASE("a line on the standard output is there when it is made, also in a pipe") {
+  std::fflush(stdout);
+  const int before = ::dup(1);
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  ::dup2(ends[1], 1);
+  std::setvbuf(stdout, nullptr, _IOFBF, BUFSIZ);  // as where a program is started with its output in a pipe
+  std::string seen;
+  run({}, [&](const Options&) {
+    std::printf("one of %d lines\n", 2);
+    std::printf("and half a");
+    char text[64];
+    ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    const auto size = ::read(ends[0], text, sizeof text);
+    if (size > 0) seen.assign(text, static_cast<std::size_t>(size));
+  });
+  std::fflush(stdout);
+  ::dup2(before, 1);
+  for (const int end : {before, ends[0], ends[1]}) ::close(end);
+  CHECK(seen == "one of 2 lines\n");
+}
+#endif
 
 TEST_CASE("a folder of results that cannot be made is a bad option, seen before the run") {
   const TemporaryFolder folder;
@@ -182,6 +225,11 @@ TEST_CASE("what a program throws becomes one line and an exit code") {
   const Outcome other = run({}, [](const Options&) { throw std::runtime_error("else"); });
   CHECK(other.code == 1);
   CHECK(other.err == "demo: else\n");
+  const Outcome library = run({}, [](const Options&) { throw eigencoder::FileError("eigencoder: no '\x1B\t'"); });
+  CHECK(library.err == "demo: no '  '\n");
+  const Outcome memory = run({}, [](const Options&) { throw std::bad_alloc(); });
+  CHECK(memory.code == 2);
+  CHECK(is_one_line_of("demo", memory.err));
 }
 
 TEST_CASE("images come from the named folder, the data folder, or the program's own hand") {
@@ -201,4 +249,28 @@ TEST_CASE("images come from the named folder, the data folder, or the program's 
   CHECK(drawn.code == 0);
   CHECK(drawn.out == "Images: 120 of 40x40x3, creatures drawn by this program\n");
   CHECK(run({"--quick", "--seed", "5"}, load).out == drawn.out);
+}
+
+TEST_CASE("a folder of too few images that can be read is refused in one line, damaged ones are named and left out") {
+  const TemporaryFolder folder;
+  const auto load = [](const Options& options) { examples::load_images(options, 4, 4); };
+  const auto load_one = [](const Options& options) { examples::load_images(options, 4, 4, 1); };
+  const auto add = [&](const std::string& name) {
+    eigencoder::write_png(folder / name, {1, 1, {10, 20, 30}});
+  };
+  std::ofstream(folder / "a\nb.png") << "not an image";
+  add("1.png");
+  add("2.png");
+  const Outcome few = run({"--images", folder / ""}, load);
+  CHECK(few.code == 2);
+  CHECK(is_one_line_of("demo", few.err));
+  for (const char* part : {"--images", "2 of the 3 images", "at least 3", "a b.png"})
+    CHECK(few.err.find(part) != std::string::npos);
+  CHECK(run({"--images", folder / ""}, load_one).code == 0);
+  add("3.png");
+  const Outcome enough = run({"--images", folder / ""}, load);
+  CHECK(enough.code == 0);
+  CHECK(enough.out == "Images: 3 of 4x4x3, from " + (folder / "") + "\n");
+  CHECK(is_one_line_of("demo", enough.err));  // which names the file that was left out
+  CHECK(enough.err.find("a b.png") != std::string::npos);
 }

@@ -131,4 +131,30 @@ TEST_CASE("with one batch an epoch the bar is drawn in each", "[progress bar]") 
   }
   CHECK(count(text, "########################") == 3);
 }
+
+TEST_CASE("a progress bar's lines are in a pipe as they are made", "[progress bar]") {
+  std::fflush(stderr);
+  const int before = ::dup(2);
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  ::dup2(ends[1], 2);
+  char buffer[BUFSIZ];
+  std::setvbuf(stderr, buffer, _IOFBF, sizeof buffer);
+  ProgressBar bar;
+  std::size_t lines = 0;
+  for (const Index epoch : {1, 2, 3}) {
+    EpochReport report;
+    report.epoch = epoch;
+    report.epochs = 3;
+    bar(report);
+    char text[512];
+    const auto size = ::read(ends[0], text, sizeof text);
+    if (size > 0) lines += count(std::string(text, static_cast<std::size_t>(size)), "\n");
+    CHECK(lines == static_cast<std::size_t>(epoch));
+  }
+  std::setvbuf(stderr, nullptr, _IONBF, 0);
+  ::dup2(before, 2);
+  for (const int end : {before, ends[0], ends[1]}) ::close(end);
+}
 #endif

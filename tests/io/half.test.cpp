@@ -37,8 +37,8 @@ TEST_CASE("every number of 16 bits becomes the float of the same value") {
     wrong += !same(detail::bfloat16_to_float(half), by_definition(bits, 8, 7));
   }
   CHECK(wrong == 0);
-  CHECK(detail::half_to_float(0x3555) == 0x1.554p-2F);     // the nearest to 1/3
-  CHECK(detail::half_to_float(0x0001) == 0x1p-24F);        // the smallest subnormal
-  CHECK(detail::half_to_float(0x7BFF) == 65504.F);         // the largest
+  CHECK(detail::half_to_float(0x3555) == 0x1.554p-2F);  // the nearest to 1/3
+  CHECK(detail::half_to_float(0x0001) == 0x1p-24F);     // the smallest subnormal
+  CHECK(detail::half_to_float(0x7BFF) == 65504.F);      // the largest
   CHECK(detail::bfloat16_to_float(0x4049) == 3.140625F);
 }

@@ -2,9 +2,12 @@
 
 #include <eigencoder/io/idx.hpp>
 
+#include <bit>
+#include <cmath>
 #include <cstdlib>
 
 #include "temporary_folder.hpp"
+#include "thrown.hpp"
 
 using namespace eigencoder;
 
@@ -52,6 +55,56 @@ TEST_CASE("an IDX file of images becomes samples in [0,1]") {
   CHECK(parse_idx_labels(idx({3}, {7, 0, 255}), "memory") == std::vector<int>{7, 0, 255});
 }
 
+TEST_CASE("IDX values of every type stay as they are, but unsigned bytes, and take two to four dimensions") {
+  const auto file = [](std::uint8_t type, const std::vector<std::uint32_t>& sizes, std::size_t width,
+                       const std::vector<std::uint64_t>& values) {
+    Bytes out = idx(sizes, {});
+    out[2] = type;
+    for (const std::uint64_t value : values)
+      for (std::size_t i = width; i-- > 0;) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    return out;
+  };
+  const auto number = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+  const auto single = [](float value) { return std::uint64_t{std::bit_cast<std::uint32_t>(value)}; };
+  const auto minus = [](std::int64_t value) { return static_cast<std::uint64_t>(-value); };
+  const auto values = [](const Bytes& bytes) { return parse_idx_images<double>(bytes, "a.idx").samples; };
+
+  CHECK(values(file(0x09, {1, 3}, 1, {5, minus(1), 127})) == Eigen::Vector3d(5, -1, 127));
+  CHECK(values(file(0x0B, {1, 3}, 2, {5, minus(1), 30000})) == Eigen::Vector3d(5, -1, 30000));
+  CHECK(values(file(0x0C, {1, 3}, 4, {5, minus(1), 2000000000})) == Eigen::Vector3d(5, -1, 2e9));
+  CHECK(values(file(0x0D, {1, 3}, 4, {single(0.5F), single(-3e38F), single(1e-40F)})) ==
+        Eigen::Vector3d(0.5, static_cast<double>(-3e38F), static_cast<double>(1e-40F)));
+  CHECK(values(file(0x0E, {1, 3}, 8, {number(0.1), number(-1e300), number(5e-324)})) ==
+        Eigen::Vector3d(0.1, -1e300, 5e-324));
+  CHECK(parse_idx_images(file(0x08, {2, 2}, 1, {0, 51, 255, 7}), "a.idx").samples ==
+        Eigen::Matrix2f{{0, 1}, {51 / 255.F, 7 / 255.F}});
+
+  const Bytes color = file(0x09, {2, 1, 2, 3}, 1, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+  const Dataset<float> set = parse_idx_images(color, "a.idx");
+  CHECK(set.shape == Shape{1, 2, 3});
+  CHECK((set.size() == 2 && set.samples(0, 1) == 7 && set.samples(5, 1) == 12));
+  CHECK(parse_idx_images(file(0x09, {4, 3}, 1, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}), "a.idx").shape ==
+        Shape::flat(3));
+
+  const auto refused = [](const Bytes& bytes) { return thrown<FileError>([&] { parse_idx_images(bytes, "a.idx"); }); };
+  CHECK(says(refused(file(0x0D, {2, 2}, 4, {0, 0, single(HUGE_VALF), 0})),
+             {"a.idx", "sample 1 holds infinity at value 0"}));
+  CHECK(says(refused(file(0x0E, {2, 2}, 8, {0, 0, 0, number(std::nan(""))})),
+             {"a.idx", "sample 1 holds NaN at value 1"}));
+  CHECK(says(refused(file(0x0E, {1, 2}, 8, {0, number(1e39)})), {"a.idx", "too large for a float"}));
+  CHECK(says(refused(file(0x0A, {1, 2}, 1, {0, 0})), {"a.idx", "magic number"}));
+  CHECK(says(refused(file(0x09, {1, 1, 1, 1, 1}, 1, {0})), {"a.idx", "5 dimensions"}));
+  CHECK(says(refused(file(0x0B, {1, 2}, 2, {0})), {"a.idx", "cut off", "4 bytes", "2"}));
+  CHECK(says(refused(file(0x09, {3}, 1, {0, 1, 2})), {"a.idx", "read_idx_labels"}));
+
+  CHECK(parse_idx_labels(file(0x0C, {3}, 4, {7, minus(2), 70000}), "a.idx") == std::vector<int>{7, -2, 70000});
+  CHECK(parse_idx_labels(file(0x0E, {2, 1}, 8, {number(3), number(-1)}), "a.idx") == std::vector<int>{3, -1});
+  const auto no_label = [](const Bytes& bytes) { return thrown<FileError>([&] { parse_idx_labels(bytes, "a.idx"); }); };
+  CHECK(says(no_label(file(0x0D, {2}, 4, {single(3), single(2.5F)})), {"a.idx", "label 1 is not a whole number"}));
+  CHECK(says(no_label(file(0x0E, {1}, 8, {number(3e9)})), {"a.idx", "label 0 is not a whole number"}));
+  CHECK(says(no_label(file(0x0C, {1, 2}, 4, {1, 2})), {"a.idx", "one label for each sample, it has 2"}));
+}
+
 TEST_CASE("an IDX file that is not whole is refused by name") {
   const TemporaryFolder folder;
   const auto refused = [&](const Bytes& bytes) {
@@ -66,7 +119,7 @@ TEST_CASE("an IDX file that is not whole is refused by name") {
   CHECK(refused(longer));
   for (const std::size_t i : {0U, 1U, 2U, 3U}) {
     Bytes magic = images;
-    magic[i] ^= 1;
+    magic[i] ^= 2;
     CHECK(refused(magic));
   }
   CHECK(refused(idx({0, 28, 28}, {})));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -39,7 +40,7 @@ class ByteStream {
         rest_ = rest_.subspan(n);
         made += n;
       } else {
-        if (ended_) inflater_->restart();
+        if (ended_) restart();
         const Inflater::Progress now = inflater_->run(rest_, out.subspan(made));
         if (now.taken == 0 && now.made == 0 && !now.ended) fail_file("read", name_, "its gzip stream is cut off");
         rest_ = rest_.subspan(now.taken);
@@ -53,7 +54,8 @@ class ByteStream {
   /// Of a gzip file, reads what is left: where it is damaged, that is why its bytes make no sense.
   void check_rest() {
     std::vector<std::uint8_t> some(inflater_ ? chunk_size : 0);
-    while (!some.empty() && read(some) == some.size()) {}
+    while (!some.empty() && read(some) == some.size()) {
+    }
   }
 
  private:
@@ -62,6 +64,12 @@ class ByteStream {
   void start() {
     if (rest_.empty()) refill();
     if (is_gzip(rest_)) inflater_ = std::make_unique<Inflater>(Wrapping::gzip, name_, "its gzip stream");
+  }
+
+  /// Another gzip stream may follow the one that has ended, and nothing else.
+  void restart() {
+    if (rest_[0] != 0x1F) fail_file("read", name_, "bytes follow its gzip stream");
+    inflater_->restart();
   }
 
   void refill() {
@@ -79,15 +87,18 @@ class ByteStream {
   bool ended_ = false;                  // the inflater's stream
 };
 
-/// All that is left of a stream.
-inline std::vector<std::uint8_t> read_all(ByteStream& stream) {
-  std::vector<std::uint8_t> bytes;
-  for (std::size_t size = 0, room = std::size_t{1} << 16;; room *= 2) {
-    bytes.resize(room);
-    size += stream.read(std::span(bytes).subspan(size));
+/// Appends what is left of a stream to `bytes`, until these are `most`. Memory grows with what is there, whatever
+/// `most`.
+/// @throws FileError also where the memory does not hold it
+inline void read_up_to(std::uint64_t most, ByteStream& stream, std::vector<std::uint8_t>& bytes) {
+  constexpr std::uint64_t least = std::uint64_t{1} << 16;
+  for (std::uint64_t size = bytes.size(); size < most;) {
+    const std::uint64_t room = (std::min)(most, (std::max)(least, 2 * size));
+    resize_bytes(bytes, room, stream.name());
+    size += stream.read(std::span(bytes).subspan(static_cast<std::size_t>(size)));
     if (size == room) continue;
-    bytes.resize(size);
-    return bytes;
+    bytes.resize(static_cast<std::size_t>(size));
+    return;
   }
 }
 

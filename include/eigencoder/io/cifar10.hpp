@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <eigencoder/core/types.hpp>
 #include <eigencoder/data/dataset.hpp>
-#include <eigencoder/io/byte_stream.hpp>
-#include <eigencoder/io/file.hpp>
+#include <eigencoder/io/cifar10_reader.hpp>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// @file
@@ -19,53 +19,12 @@
 namespace eigencoder {
 namespace detail {
 
-inline constexpr Index cifar10_side = 32;
-inline constexpr std::size_t cifar10_record = 1 + 3 * 32 * 32;
-
-/// The values of a record's image, v / 255, the channel fastest.
-inline void convert_cifar10(const std::uint8_t* record, float* to) {
-  constexpr Index pixels = cifar10_side * cifar10_side;
-  for (Index p = 0; p < pixels; ++p)
-    for (Index c = 0; c < 3; ++c) to[3 * p + c] = static_cast<float>(record[1 + c * pixels + p]) / 255.F;
-}
-
-/// @throws FileError where a file of so many bytes is not whole records
-inline void check_cifar10_size(std::uint64_t bytes, const std::string& name) {
-  if (bytes == 0) fail_file("read", name, "it is empty");
-  if (bytes % cifar10_record != 0)
-    fail_file("read", name,
-              "it is not a CIFAR-10 file, or cut off: " + std::to_string(bytes) +
-                  " bytes are no whole number of records of 3073");
-}
-
-/// @throws FileError where the record at byte `at` has a label above 9
-inline void check_cifar10_label(std::uint8_t label, std::uint64_t at, const std::string& name) {
-  if (label > 9)
-    fail_file("read", name,
-              "record " + std::to_string(at / cifar10_record) + " has the label " + std::to_string(label) +
-                  ", CIFAR-10 has 0 to 9");
-}
-
-/// The bytes of a file, inflated where it is gzipped: whole records with labels from 0 to 9. @throws FileError
-inline std::vector<std::uint8_t> cifar10_records(ByteStream stream) {
-  std::vector<std::uint8_t> records = read_all(stream);
-  check_cifar10_size(records.size(), stream.name());
-  for (std::size_t at = 0; at < records.size(); at += cifar10_record)
-    check_cifar10_label(records[at], at, stream.name());
-  return records;
-}
-
-inline Dataset<float> cifar10_set(const std::vector<std::vector<std::uint8_t>>& files) {
-  std::size_t count = 0;
-  for (const auto& records : files) count += records.size() / cifar10_record;
+inline Dataset<float> cifar10_set(Cifar10Reader reader) {
   Dataset<float> set;
-  set.shape = {cifar10_side, cifar10_side, 3};
-  set.samples.resize(set.shape.size(), static_cast<Index>(count));
-  for (const auto& records : files)
-    for (std::size_t at = 0; at < records.size(); at += cifar10_record) {
-      convert_cifar10(records.data() + at, set.samples.col(static_cast<Index>(set.labels.size())).data());
-      set.labels.push_back(records[at]);
-    }
+  set.shape = reader.shape();
+  set.labels = reader.labels();
+  set.samples.resize(set.shape.size(), static_cast<Index>(set.labels.size()));
+  for (Index j = 0; j < set.size(); ++j) reader.read(static_cast<std::size_t>(j), set.samples.col(j).data());
   return set;
 }
 
@@ -73,7 +32,9 @@ inline Dataset<float> cifar10_set(const std::vector<std::vector<std::uint8_t>>& 
 
 /// The images of a CIFAR-10 file that is in memory: see `read_cifar10`. @param name  for messages
 inline Dataset<float> parse_cifar10(std::span<const std::uint8_t> file, const std::string& name) {
-  return detail::cifar10_set({detail::cifar10_records({file, name})});
+  std::vector<detail::DataBytes> files;
+  files.emplace_back(file, name);
+  return detail::cifar10_set({std::move(files), "parse_cifar10"});
 }
 
 /// The images of CIFAR-10's binary files, one after the other, as samples of 32 x 32 x 3 with the channel
@@ -81,10 +42,7 @@ inline Dataset<float> parse_cifar10(std::span<const std::uint8_t> file, const st
 /// @throws FileError naming the file and the cause: it cannot be read, is empty, cut off, damaged, or has a label
 ///         above 9; where there is no file
 inline Dataset<float> read_cifar10(const std::vector<std::string>& paths) {
-  if (paths.empty()) throw FileError("eigencoder: read_cifar10: no files are given");
-  std::vector<std::vector<std::uint8_t>> files;
-  for (const std::string& path : paths) files.push_back(detail::cifar10_records(detail::ByteStream(path)));
-  return detail::cifar10_set(files);
+  return detail::cifar10_set({detail::Cifar10Reader::open(paths), "read_cifar10"});
 }
 
 /// The same of one file.

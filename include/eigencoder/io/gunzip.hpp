@@ -113,10 +113,4 @@ inline std::vector<std::uint8_t> inflate_bytes(std::span<const std::uint8_t> in,
   return out;
 }
 
-/// `inflate_bytes` of a gzip file.
-inline std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> file, std::size_t count,
-                                        const std::string& path) {
-  return inflate_bytes(file, count, Wrapping::gzip, path, "its gzip stream");
-}
-
 }  // namespace eigencoder::detail

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <bit>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -10,10 +9,10 @@
 #include <eigencoder/core/types.hpp>
 #include <eigencoder/core/view.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/io/array_reader.hpp>
+#include <eigencoder/io/data_bytes.hpp>
 #include <eigencoder/io/file.hpp>
-#include <eigencoder/io/npy_header.hpp>
-#include <eigencoder/io/npy_values.hpp>
-#include <limits>
+#include <eigencoder/io/npy_reader.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,52 +25,34 @@ namespace eigencoder {
 /// The array of an NPY file that is in memory, as samples: see `read_npy`. @param name  for messages
 template <class Scalar = float>
 Dataset<Scalar> parse_npy(std::span<const std::uint8_t> file, const std::string& name, const NpyOptions& options = {}) {
-  const detail::NpyHeader header = detail::parse_npy_header(file, file.size(), name);
-  const detail::NpyLayout layout = detail::npy_layout(header, options, name);
-  Dataset<Scalar> set;
-  set.shape = layout.shape;
-  set.samples.resize(set.shape.size(), layout.samples);
-  const Index step = layout.sample_step * static_cast<Index>(header.width);
-  for (Index j = 0; j < layout.samples; ++j)
-    detail::convert_npy_sample(header, layout, file.data() + header.begin + j * step, set.samples.col(j).data());
-  return set;
+  return detail::read_array<Scalar>(detail::npy_reader({file, name}, options));
 }
 
-/// The array of an NPY file (version 1.0 to 3.0) as samples. Values of floating point (f4, f8), integers
-/// (i1 to i8, u1 to u8) or truth values become `Scalar`, rounded where it cannot hold them. By its axes:
+/// The array of an NPY file (version 1.0 to 3.0, of Python 3 or 2, plain or gzipped) as samples. Values of floating
+/// point (f2, f4, f8), integers (i1 to i8, u1 to u8) or truth values become `Scalar`, rounded where it cannot hold
+/// them. By its axes, in C or Fortran order:
 ///   - n: n samples of one value; n x v: n samples of v values
 ///   - n x height x width: images of one channel; n x height x width x channels: images
 ///
 /// and otherwise as `options` say. `read_npy<double>(path)` reads without rounding.
 /// @throws FileError naming the file and the cause: it cannot be read, is damaged, empty, cut off or longer than
-///         its header says, holds Python objects (never opened), records or another type, or has other axes
+///         its header says, holds Python objects (never opened), texts, records or another type, or has other axes;
+///         naming sample and value where that is NaN (but see `NpyOptions::allow_nan`), infinity, or too large for a
+///         float
 template <class Scalar = float>
 Dataset<Scalar> read_npy(const std::string& path, const NpyOptions& options = {}) {
-  return parse_npy<Scalar>(detail::read_file(path), path, options);
+  return detail::read_array<Scalar>(detail::npy_reader(detail::DataBytes(path), options));
 }
 
 /// The labels of an NPY file that is in memory: see `read_npy_labels`. @param name  for messages
 inline std::vector<int> parse_npy_labels(std::span<const std::uint8_t> file, const std::string& name) {
-  const detail::NpyHeader header = detail::parse_npy_header(file, file.size(), name);
-  const detail::NpyLayout layout = detail::npy_layout(header, {}, name);
-  if (layout.shape.size() != 1)
-    detail::fail_file("read", name,
-                      "it should hold one label for each sample, it has " + std::to_string(layout.shape.size()));
-  std::vector<int> labels(static_cast<std::size_t>(layout.samples));
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    double value = 0;
-    detail::convert_npy(header, file.data() + header.begin + i * header.width, 1, 1, &value, 1);
-    if (!((std::abs)(value) <= (std::numeric_limits<int>::max)()) || value != std::floor(value))
-      detail::fail_file("read", name, "label " + std::to_string(i) + " is not a whole number of 32 bits");
-    labels[i] = static_cast<int>(value);
-  }
-  return labels;
+  return detail::npy_reader({file, name}, {}).labels();
 }
 
 /// The labels of an NPY file: n, or n x 1, whole numbers of any type.
 /// @throws FileError as `read_npy`, and where a label is not a whole number of 32 bits
 inline std::vector<int> read_npy_labels(const std::string& path) {
-  return parse_npy_labels(detail::read_file(path), path);
+  return detail::npy_reader(detail::DataBytes(path), {}).labels();
 }
 
 namespace detail {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <eigencoder/io/array_layout.hpp>
+#include <eigencoder/io/data_bytes.hpp>
 #include <eigencoder/io/file.hpp>
 #include <eigencoder/io/shown.hpp>
 #include <span>
@@ -17,20 +20,6 @@
 /// dictionary of 'descr', 'fortran_order' and 'shape'; the values follow.
 namespace eigencoder::detail {
 
-/// What an NPY file says of its array.
-struct NpyHeader {
-  char kind = 'f';        ///< 'f' floating point, 'i' signed, 'u' unsigned, 'b' truth values
-  std::size_t width = 4;  ///< bytes of a value
-  bool big_endian = false;
-  bool fortran_order = false;  ///< the first index runs fastest, not the last
-  std::vector<std::uint64_t> shape = {};
-  std::uint64_t count = 1;  ///< of values: the product of the shape; it fits, with `width`, in 63 bits
-  std::size_t begin = 0;    ///< where in the file the values begin
-
-  /// Bytes of all values.
-  std::uint64_t bytes() const { return count * width; }
-};
-
 /// At most so many bytes of a file are its header: magic text, version and length, and a text of 64 KiB.
 inline constexpr std::size_t npy_header_limit = 12 + (std::size_t{1} << 16);
 
@@ -39,7 +28,7 @@ class NpyDictionary {
  public:
   NpyDictionary(std::string_view text, const std::string& name) : text_(text), name_(name) {}
 
-  void read(NpyHeader& header) {
+  void read(ArrayHeader& header) {
     bool descr = false, order = false, shape = false;
     take('{');
     while (!accept('}')) {
@@ -61,11 +50,7 @@ class NpyDictionary {
     skip_blanks();
     if (!text_.empty()) fail("goes on behind its dictionary");
     if (!descr || !order || !shape) fail("lacks 'descr', 'fortran_order' or 'shape'");
-    constexpr std::uint64_t most = static_cast<std::uint64_t>(-1) >> 1;
-    for (const std::uint64_t side : header.shape) {
-      if (side != 0 && header.count > most / header.width / side) fail("claims more values than can be");
-      header.count *= side;
-    }
+    if (!header.count_values()) fail("claims more values than can be");
   }
 
  private:
@@ -90,8 +75,11 @@ class NpyDictionary {
     return true;
   }
 
+  /// Python 2 may have written it with a letter before its quote.
   std::string_view string() {
     skip_blanks();
+    if (text_.size() > 1 && (text_[0] == 'u' || text_[0] == 'b') && (text_[1] == '\'' || text_[1] == '"'))
+      text_.remove_prefix(1);
     const char quote = text_.empty() ? ' ' : text_[0];
     if (quote != '\'' && quote != '"') fail("should have a text at " + shown(text_));
     const std::size_t end = text_.find(quote, 1);
@@ -107,24 +95,50 @@ class NpyDictionary {
     return false;
   }
 
-  void read_type(NpyHeader& header) {
+  void read_type(ArrayHeader& header) {
     skip_blanks();
-    if (text_.starts_with('[')) fail("describes records of several fields, which are not read");
+    if (text_.starts_with('[') || text_.starts_with('('))
+      fail("describes records of several fields, which are not read: save one field as an array of its own");
     const std::string_view type = string();
-    if (type.size() >= 2 && type[1] == 'O') fail("describes Python objects (a pickle), which are not read");
-    for (const std::string_view known : {"f4", "f8", "u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "b1"})
-      if (type.size() == 3 && type.substr(1) == known) {
-        header.kind = known[0];
-        header.width = static_cast<std::size_t>(known[1] - '0');
-        header.big_endian = type[0] == '>';
-        const bool ordered = type[0] == '<' || type[0] == '>';
-        if (ordered || (type[0] == '|' && header.width == 1)) return;
+    const char order = type.empty() ? ' ' : type[0];
+    const std::string_view number = type.substr(type.empty() ? 0 : 1);
+    for (const std::string_view known : {"f2", "f4", "f8", "u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "b1"})
+      if (number == known) {
+        header.format.kind = known[0];
+        header.format.width = static_cast<std::size_t>(known[1] - '0');
+        header.format.big_endian = order == '>' || (order == '=' && std::endian::native == std::endian::big);
+        const bool ordered = order == '<' || order == '>' || order == '=';
+        if (ordered || (order == '|' && header.format.width == 1)) return;
       }
+    if (const char* what = other_type(number)) fail("has the type " + shown(type) + ": " + what);
     fail("has the type " + shown(type) +
-         "; read are f4, f8, u1 to u8, i1 to i8 and b1, with < or > for the order of bytes");
+         "; read are f2, f4, f8, u1 to u8, i1 to i8 and b1, with <, > or = for the order of bytes");
   }
 
-  void read_shape(NpyHeader& header) {
+  /// What a type is that NumPy has and we do not read; null where it is none.
+  static const char* other_type(std::string_view number) {
+    switch (number.empty() ? ' ' : number[0]) {
+      case 'O':
+        return "Python objects (a pickle) are not read";
+      case 'S':
+      case 'a':
+      case 'U':
+        return "texts are not read: convert them to numbers";
+      case 'c':
+        return "complex numbers are not read: save real and imaginary parts as real numbers";
+      case 'M':
+      case 'm':
+        return "dates and times are not read: convert them to numbers";
+      case 'V':
+        return "records and raw bytes are not read: save one field as an array of its own";
+      case 'f':
+        return number == "f16" || number == "f12" ? "extended precision is not read: convert to f8" : nullptr;
+      default:
+        return nullptr;
+    }
+  }
+
+  void read_shape(ArrayHeader& header) {
     take('(');
     bool comma = true;
     while (!accept(')')) {
@@ -146,6 +160,7 @@ class NpyDictionary {
     }
     if (digits == 0 || (digits > 1 && text_[0] == '0')) fail("should have a number at " + shown(text_));
     text_.remove_prefix(digits);
+    if (text_.starts_with('L')) text_.remove_prefix(1);  // a long number of Python 2
     return value;
   }
 
@@ -153,35 +168,28 @@ class NpyDictionary {
   const std::string& name_;
 };
 
-/// The header at the beginning of a file.
-/// @param start  the file, or its first `npy_header_limit` bytes
-/// @param size   of the whole file, in bytes: header and values have to fill it exactly
+/// The header at the beginning of a file. Whether the values are there is not looked at.
 /// @throws FileError naming the file and what is wrong
-inline NpyHeader parse_npy_header(std::span<const std::uint8_t> start, std::uint64_t size, const std::string& name) {
+inline ArrayHeader read_npy_header(DataBytes& file) {
+  const std::string& name = file.name();
+  const std::vector<std::uint8_t> start = file.beginning(npy_header_limit);
   if (start.size() < 10 || std::memcmp(start.data(), "\x93NUMPY", 6) != 0)
     fail_file("read", name, "it is not an NPY file, or cut off");
   if (start[6] < 1 || start[6] > 3 || start[7] != 0)
     fail_file(
         "read", name,
         "it is of NPY version " + std::to_string(start[6]) + "." + std::to_string(start[7]) + ", read are 1.0 to 3.0");
-  NpyHeader header;
-  const std::size_t length_bytes = start[6] == 1 ? 2 : 4;
+  const std::size_t length_bytes = start[6] == 1 ? 2 : 4, begin = 8 + length_bytes;
+  if (start.size() < begin) fail_file("read", name, "its NPY header is cut off");
   std::uint64_t length = 0;
-  header.begin = 8 + length_bytes;
-  if (start.size() < header.begin) fail_file("read", name, "its NPY header is cut off");
   for (std::size_t i = length_bytes; i-- > 0;) length = length << 8 | start[8 + i];
   if (length > npy_header_limit - 12) fail_file("read", name, "its NPY header is longer than 64 KiB");
-  if (length > start.size() - header.begin) fail_file("read", name, "its NPY header is cut off");
-  const std::string_view text(reinterpret_cast<const char*>(start.data()) + header.begin,
-                              static_cast<std::size_t>(length));
-  header.begin += static_cast<std::size_t>(length);
+  if (length > start.size() - begin) fail_file("read", name, "its NPY header is cut off");
+  ArrayHeader header;
+  header.begin = begin + length;
+  const std::string_view text(reinterpret_cast<const char*>(start.data()) + begin, static_cast<std::size_t>(length));
   NpyDictionary(text, name).read(header);
-
-  const std::uint64_t values = size - header.begin;
-  if (header.bytes() == values) return header;
-  fail_file("read", name,
-            std::string(header.bytes() > values ? "it is cut off" : "bytes follow its end") + ": its header claims " +
-                std::to_string(header.bytes()) + " bytes of values, it has " + std::to_string(values));
+  return header;
 }
 
 }  // namespace eigencoder::detail

@@ -110,16 +110,88 @@ TEST_CASE("a message names file, line and column") {
   CHECK(refusal("a\n" + std::string(1000, 'x') + "\n").size() < 200);
 }
 
-TEST_CASE("missing values are errors, or what the option says") {
-  for (const char* text : {"", " ", "NA", "nan", "NaN", "-inf", "Infinity", "\"\""}) {
-    const std::string file = std::string("a,b\n1,2\n") + text + ",4\n";
-    const bool blank = std::string(text).find_first_not_of(" \"") == std::string::npos;
-    CHECK(says(refusal(file), {"line 3, column 'a'", blank ? "empty" : "is not a finite number"}));
-    CHECK(parse(file, {.missing = -9}).samples == Eigen::Matrix2d{{1, -9}, {2, 4}});
-    CHECK(std::isnan(parse(file, {.missing = std::nan("")}).samples(0, 1)));
+TEST_CASE("unknown values are errors, or where their words are listed what the options say") {
+  const std::vector<std::string> words{"", "NA", "nan", "NaN", "-inf", "Infinity", "?", "n/a", "-999"};
+  for (const std::string& word : words) {
+    const std::string file = "a,b\n1,2\n \t" + word + " ,4\n";
+    if (word != "-999")
+      CHECK(says(refusal(file), {"line 3, column 'a'", word.empty()                   ? "the field is empty"
+                                                       : word == "?" || word == "n/a" ? "is not a number"
+                                                                                      : "is not a finite number"}));
+    CHECK(parse(file, {.missing = {"x", " " + word}, .missing_value = -9}).samples == Eigen::Matrix2d{{1, -9}, {2, 4}});
+    const Eigen::MatrixXd samples = parse(file, {.missing = words}).samples;
+    CHECK((std::isnan(samples(0, 1)) && samples.array().isNaN().count() == 1));
+    CHECK(std::isnan(parse_csv(bytes(file), "a.csv", {.missing = words}).samples(0, 1)));
   }
-  CHECK(says(refusal("a,b\n1,x\n", {.missing = 0}), {"not a number"}));
-  CHECK(says(refusal("a,b\n1,2\n3,\n", {.label = "b", .missing = 0}), {"line 3, column 'b'", "label is empty"}));
+  CHECK(std::isnan(parse("a,b\n\"\",2\n", {.missing = {""}}).samples(0, 0)));
+  CHECK(says(refusal("a,b\n,2\n"), {"CsvOptions.missing"}));
+  // Only the words that are listed.
+  for (const char* other : {"na", "NAN", "-999.0", "inf", "NA NA"})
+    CHECK(says(
+        refusal(std::string("a,b\n") + (std::string(other) == "-999.0" ? "x" : other) + ",2\n", {.missing = words}),
+        {"line 2, column 'a'"}));
+  CHECK(says(refusal("a,b\n1,x\n", {.missing = {""}}), {"not a number"}));
+  CHECK(says(refusal("a,b\n1,2\n3,\n", {.label = "b", .missing = {""}}), {"line 3, column 'b'", "label is empty"}));
+  CHECK(says(refusal("a,b\n1,x\n3,?\n", {.label = "b", .missing = {"?"}}),
+             {"line 3, column 'b'", "label is unknown: '?'"}));
+}
+
+TEST_CASE("decimal commas are read where the options say so, thousands separators never") {
+  const CsvOptions european{.separator = ';', .decimal = ','};
+  CHECK(parse("a;b\n1;2,0\n 3,00;+4e0\n", european).samples == table);
+  CHECK(parse("a;b\n\"-1,5\";,25\n", european).samples == Eigen::Vector2d(-1.5, 0.25));
+  CHECK(parse("a,b\n\"1,5\",\"2,5\"\n", {.decimal = ','}).samples == Eigen::Vector2d(1.5, 2.5));
+  const CsvTable<double> labeled = parse("a;y\n1;2,0\n3;4\n", {.separator = ';', .decimal = ',', .label = "y"});
+  CHECK(labeled.labels == std::vector<int>{2, 4});
+  for (const char* text : {"1.234,5", "1,2,3", "1.5", "1 000", "1'000"})
+    CHECK(
+        says(refusal(std::string("a;b\n") + text + ";2\n", european), {"line 2, column 'a'", text, "is not a number"}));
+  for (const char* text : {"1,234.5", "1,234,567", "1.2.3"})
+    CHECK(says(refusal(std::string("a;b\n") + text + ";2\n", {.separator = ';'}), {"line 2", text, "is not a number"}));
+}
+
+TEST_CASE("a file for other options is named as what it may be") {
+  const std::string semicolons = "are its fields separated by ';'? CsvOptions.separator tells";
+  const std::string comma = "is its decimal point ','? CsvOptions.decimal tells";
+  CHECK(says(refusal("a;b\n1;2\n"), {"line 2, column 'a;b': '1;2' is not a number", semicolons}));
+  CHECK(says(refusal("a;b\n1,5;2,5\n"), {"line 2 has 3 fields, the first line has 1", semicolons}));
+  CHECK(says(refusal("1,5;2,5\n3,5;4,5\n", {.header = false}),
+             {"line 1, column 1", "'5;2' is not a number", semicolons}));
+  CHECK(says(refusal("a\tb\n1,5\t2,5\n"), {"line 2 has 3 fields", "separated by tabs?"}));
+  CHECK(says(refusal("a;b\n1,5;2\n", {.separator = ';'}), {"line 2, column 'a': '1,5' is not a number", comma}));
+  CHECK(says(refusal("a;b\n1.5;2\n", {.separator = ';', .decimal = ','}), {"'1.5' is not a number", "point '.'?"}));
+  CHECK(says(refusal("# made today\na,b\n1,2\n"), {"line 2 has 2 fields", "CsvOptions.comment tells"}));
+  CHECK(!says(refusal("a,b\n1,x\n"), {"tells"}));
+}
+
+TEST_CASE("lines that begin with the comment character are skipped, and counted") {
+  const CsvOptions options{.comment = '#'};
+  CHECK(parse("# made today, \"by hand\"\r\n#\na,b\n1,2\n#3,x\n3,4\n\n# end", options).samples == table);
+  CHECK(parse("\xEF\xBB\xBF#\na,b\n1,2\n3,4\n#", options).samples == table);
+  CHECK(says(refusal("a,b\n#\n#\n1,x\n", options), {"line 4, column 'b'"}));
+  CHECK(parse("a,kind\n1,#\n2,\"x\n#y\"\n", {.comment = '#', .label = 1}).label_names ==
+        std::vector<std::string>{"#", "x\n#y"});
+  CHECK(says(refusal("# only\n#\n", options), {"no rows"}));
+  CHECK(says(refusal("a,b\n\n# x\n1,2\n", options), {"line 2", "empty"}));
+  CHECK(says(refusal("#\ra,b\r1,2\r", options), {"line 1", "carriage return"}));
+}
+
+TEST_CASE("text that is not UTF-8, or has line ends of old Macs, is named") {
+  const auto wide = [](const std::string& text, bool big, bool mark) {
+    std::string out = !mark ? "" : big ? "\xFE\xFF" : "\xFF\xFE";
+    for (const char c : text) out += big ? std::string{'\0', c} : std::string{c, '\0'};
+    return out;
+  };
+  const std::string text = "a,b\r\n1,2\r\n3,4\r\n";
+  for (const bool big : {false, true})
+    for (const bool mark : {false, true})
+      CHECK(says(refusal(wide(text, big, mark)), {"a.csv", "it is UTF-16; save it as UTF-8"}));
+  CHECK(says(refusal(std::string("\xFF\xFE\0\0a\0\0\0", 8)), {"it is UTF-32; save it as UTF-8"}));
+  CHECK(says(refusal(std::string("a,b\n1,2\n3,4\n\0", 13)), {"NUL bytes"}));
+  CHECK(says(refusal(std::string(1000, 'x') + '\0'), {"NUL bytes"}));
+  for (const char* old : {"a,b\r1,2\r3,4\r", "\"a\",\"b\"\r1,2\r", "a,b\r\r\n1,2\r\r\n"})
+    CHECK(says(refusal(old), {"a.csv", "line 1 has a carriage return", "old Macs"}));
+  CHECK(says(refusal("a,b\n1,2\n3,4\r5,6\n"), {"line 3 has a carriage return"}));
 }
 
 TEST_CASE("files that are not tables are refused, and the message says why") {
@@ -138,8 +210,8 @@ TEST_CASE("files that are not tables are refused, and the message says why") {
   CHECK(says(refusal("a,b\n1,2\n", {.columns = {"c"}}), {"no column 'c'", "'a', 'b'"}));
   CHECK(says(refusal("a,b\n1,2\n", {.label = 2}), {"no column 2", "it has 2"}));
   CHECK(says(refusal("a,b\n1,2\n", {.columns = {-1}}), {"no column -1"}));
-  CHECK(says(refusal("a;b\n1;2\n", {.columns = {"b"}}),
-             {"no column 'b'", "separated by ';'?", "CsvOptions.separator"}));
+  CHECK(
+      says(refusal("a;b\n1;2\n", {.columns = {"b"}}), {"no column 'b'", "separated by ';'?", "CsvOptions.separator"}));
   CHECK(says(refusal("a\tb\n1\t2\n", {.label = 1}), {"no column 1", "separated by tabs?"}));
   CHECK(!says(refusal("a;c,b\n1,2\n", {.columns = {"c"}}), {"separated"}));
   CHECK(says(refusal("a,a\n1,2\n", {.columns = {"a"}}), {"two columns 'a'"}));
@@ -155,7 +227,12 @@ TEST_CASE("options of a CSV file that cannot be are refused") {
   CHECK(says(refused({.columns = {"a", 0}}), {"column 'a' is chosen twice"}));
   CHECK(says(refused({.columns = {"b"}, .label = 1}), {"column 'b' is chosen twice"}));
   CHECK(says(refused({.header = false, .columns = {"a"}}), {"without a header"}));
-  for (const char separator : {'"', '\n', '\r'}) CHECK(says(refused({.separator = separator}), {"separator"}));
+  for (const char separator : {'"', '\n', '\r', '\0'}) CHECK(says(refused({.separator = separator}), {"separator"}));
+  for (const char decimal : {'\0', ' ', '1', ';'}) CHECK(says(refused({.decimal = decimal}), {"decimal point"}));
+  for (const char comment : {'"', '\n', '\r', ',', '.', '-', '+', '7', ' ', '\t'})
+    CHECK(says(refused({.comment = comment}), {"comment must"}));
+  CHECK(says(refused({.separator = '%', .comment = '%'}), {"comment must"}));
+  CHECK(says(refused({.missing = {"?"}, .missing_value = HUGE_VAL}), {"missing_value"}));
 }
 
 TEST_CASE("any byte but a quote or a line break separates") {

@@ -57,6 +57,7 @@ TEST_CASE("from a CSV file a model learns the same bits as from memory in the sa
       CsvSource source(path, options);
       CHECK(source.size() == 53);
       CHECK(source.columns() == std::vector<std::string>{"a", "b", "c", "d", "e", "f"});
+      CHECK(source.label_names() == std::vector<std::string>{"k0", "k1", "k2"});
       Small<6> wanted, streamed;
       InBlocks blocks(samples, window);
       Stream stream{std::move(source), {.window = window}};
@@ -66,17 +67,20 @@ TEST_CASE("from a CSV file a model learns the same bits as from memory in the sa
     }
 }
 
-TEST_CASE("a CSV source checks all rows when it is opened", "[csv_source]") {
+TEST_CASE("an unknown value in a CSV file is refused as NaN is in memory, or replaced", "[csv_source]") {
   const TemporaryFolder folder;
-  const auto refused = [&](const std::string& text) {
-    const std::string path = folder.put("x.csv", Bytes(text.begin(), text.end()));
-    return thrown<FileError>([&] { CsvSource{path}; });
-  };
-  CHECK(says(refused("a,b\n1,2\n3\n"), {"x.csv", "line 3"}));
-  CHECK(says(refused("a,b\n1,2\n3,four\n"), {"x.csv", "line 3", "'four'"}));
-  CHECK(says(refused("a,b\n"), {"x.csv", "no rows"}));
-  CHECK(says(refused(""), {"x.csv", "no rows"}));
-  CHECK(says(thrown<FileError>([&] { CsvSource(folder / "nowhere"); }), {"nowhere"}));
+  std::string text = "a,b\n";
+  for (int i = 0; i < 9; ++i) text += std::to_string(i / 9.0) + (i == 6 ? ",?\n" : ",0.5\n");
+  const std::string path = folder.put("x.csv", Bytes(text.begin(), text.end()));
+  CHECK(says(thrown<FileError>([&] { CsvSource{path}; }), {"x.csv", "line 8, column 'b': '?'"}));
+  Small<2> model;
+  const auto before = bits(model);
+  Stream unknown{CsvSource{path, {.missing = {"?"}}}};
+  CHECK(says(thrown<DataError>([&] { model.fit(unknown, Adam{}, few_epochs()); }), {"sample 6 holds NaN at value 1"}));
+  CHECK(bits(model) == before);
+  Stream replaced{CsvSource{path, {.missing = {"?"}, .missing_value = 0.25}}};
+  model.fit(replaced, Adam{}, few_epochs());
+  CHECK(bits(model) != before);
 }
 
 TEST_CASE("a CSV file that changes while it trains ends training", "[csv_source]") {

@@ -1,21 +1,14 @@
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/core/types.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/io/csv_labels.hpp>
 #include <eigencoder/io/csv_reader.hpp>
 #include <eigencoder/io/file.hpp>
-#include <eigencoder/io/number_text.hpp>
-#include <eigencoder/io/shown.hpp>
-#include <limits>
-#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 /// @file
@@ -31,33 +24,6 @@ struct CsvTable : Dataset<Scalar> {
 
 namespace detail {
 
-/// Makes labels of their texts: whole numbers stay as they are, names are numbered in order of their first appearance.
-class CsvLabels {
- public:
-  /// The label of the reader's row. @throws FileError where it is of another sort than those before it
-  int next(const CsvReader& reader) {
-    const std::string_view text = reader.label();
-    double value = 0;
-    const bool whole = parse_number(text, value) == NumberText::number && value == std::floor(value) &&
-                       (std::abs)(value) <= (std::numeric_limits<int>::max)();
-    if (whole != whole_.value_or(whole))
-      reader.fail_label(shown(text) + (whole ? " is a whole number, but the labels before it are names"
-                                             : " is no whole number, but the labels before it are"));
-    whole_ = whole;
-    if (whole) return static_cast<int>(value);
-    const auto [at, is_new] = numbers_.try_emplace(std::string(text), static_cast<int>(names_.size()));
-    if (is_new) names_.push_back(at->first);
-    return at->second;
-  }
-
-  std::vector<std::string> names() && { return std::move(names_); }
-
- private:
-  std::optional<bool> whole_;  // none: no label yet
-  std::unordered_map<std::string, int> numbers_;
-  std::vector<std::string> names_;
-};
-
 template <class Scalar>
 CsvTable<Scalar> csv_table(CsvReader reader, const std::string& name) {
   CsvTable<Scalar> table;
@@ -72,7 +38,7 @@ CsvTable<Scalar> csv_table(CsvReader reader, const std::string& name) {
   table.shape = Shape::flat(rows);
   table.samples = Eigen::Map<const MatrixX<Scalar>>(values.data(), rows, static_cast<Index>(values.size()) / rows);
   table.columns = reader.columns();
-  table.label_names = std::move(labels).names();
+  table.label_names = labels.names();
   return table;
 }
 
@@ -88,12 +54,13 @@ CsvTable<Scalar> parse_csv(std::span<const std::uint8_t> file, const std::string
 /// The rows of a CSV file as samples: all columns or the chosen ones, and labels from a column of their own:
 /// all of them whole numbers, or none, and then they are names, which are numbered from 0 in order of first appearance.
 /// Blanks around a number, label or name do not count; a number may be written as 1, -2.5, 3e-4, whatever the locale.
-/// @throws FileError naming the file and, where it can, line and column: it cannot be read, is cut off or damaged,
-///         has no rows, an empty line before the last row, rows of different length, a misplaced quote, a column
-///         that is not there or there twice, a field that is not a finite number (but see `CsvOptions::missing`),
-///         a label that is empty, or a whole number among names, or a name among whole numbers. A record in quotes that
-///         spans lines is named by its first.
-/// @throws OptionError where a column is chosen twice, or by name without a header, or the separator cannot be one
+/// A file in UTF-8, with or without its byte order mark, its lines ending in LF or CRLF.
+/// @throws FileError naming the file and, where it can, line and column: it cannot be read, is cut off or damaged, is
+///         UTF-16, has line ends of CR alone, no rows, an empty line before the last row, rows of different length, a
+///         misplaced quote, a column that is not there or there twice, a field that is not a finite number (but see
+///         `CsvOptions::missing`), a label that is empty or unknown, or a whole number among names, or a name among
+///         whole numbers. A record in quotes that spans lines is named by its first.
+/// @throws OptionError where a column is chosen twice, or by name without a header, or options contradict one another
 template <class Scalar = float>
 CsvTable<Scalar> read_csv(const std::string& path, const CsvOptions& options = {}) {
   return detail::csv_table<Scalar>(CsvReader(path, options), path);

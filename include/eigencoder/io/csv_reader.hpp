@@ -1,16 +1,18 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/types.hpp>
 #include <eigencoder/io/byte_stream.hpp>
+#include <eigencoder/io/csv_options.hpp>
 #include <eigencoder/io/csv_records.hpp>
 #include <eigencoder/io/file.hpp>
 #include <eigencoder/io/number_text.hpp>
 #include <eigencoder/io/shown.hpp>
+#include <eigencoder/io/whole_number.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,25 +21,6 @@
 #include <vector>
 
 namespace eigencoder {
-
-/// A column of a CSV file: its name in the header, or its number from 0.
-struct CsvColumn {
-  Index number = -1;
-  std::string name = {};
-
-  CsvColumn(std::integral auto n) : number(static_cast<Index>(n)) {}
-  CsvColumn(std::string text) : name(std::move(text)) {}
-  CsvColumn(const char* text) : name(text) {}
-};
-
-/// How a CSV file becomes samples.
-struct CsvOptions {
-  bool header = true;                   ///< the first line names the columns
-  char separator = ',';                 ///< any character but a quote and a line break
-  std::vector<CsvColumn> columns = {};  ///< the values of a sample, in this order; empty: all but the label
-  std::optional<CsvColumn> label = {};  ///< the column of the labels
-  std::optional<double> missing = {};   ///< what an empty field, NA, NaN or infinity becomes; without: an error
-};
 
 /// Reads a CSV file row by row, whatever its length: memory holds one row of at most 64 MiB and a million fields.
 class CsvReader {
@@ -60,45 +43,54 @@ class CsvReader {
   bool next(Scalar* to) {
     if (!std::exchange(waiting_, false) && !records_.next()) return false;
     if (records_.size() != width_)
-      records_.fail("has " + std::to_string(records_.size()) + " fields, the first line has " + std::to_string(width_));
+      records_.fail("has " + std::to_string(records_.size()) + " fields, the first line has " + std::to_string(width_) +
+                    hint_);
     for (std::size_t i = 0; i < places_.size(); ++i) to[i] = number<Scalar>(places_[i]);
     if (label_ && label().empty()) fail_label("the label is empty");
+    if (label_ && is_missing(label())) fail_label("the label is unknown: " + detail::shown(label()));
     return true;
   }
 
   /// The label of that row, as it is written; empty without a column for it.
   std::string_view label() const { return label_ ? detail::trimmed(records_[*label_]) : ""; }
+  /// That label as a whole number, if it is one of 32 bits.
+  std::optional<int> whole_label() const {
+    double value = 0;
+    if (parse(label(), options_.decimal, value) != detail::NumberText::number) return std::nullopt;
+    return detail::whole_number(value);
+  }
   /// FileError that names the line of that row and the column of the labels.
   [[noreturn]] void fail_label(const std::string& reason) const { fail(*label_, reason); }
 
  private:
   CsvReader(detail::ByteStream stream, CsvOptions options)
-      : records_(std::move(stream), checked(options).separator), missing_(options.missing) {
+      : options_(checked(std::move(options))), records_(std::move(stream), options_.separator, options_.comment) {
     if (!records_.next()) detail::fail_file("read", records_.name(), "it holds no rows");
+    hint_ = first_line_hint();
     width_ = records_.size();
-    waiting_ = !options.header;
-    if (options.header)
+    waiting_ = !options_.header;
+    if (options_.header)
       for (std::size_t i = 0; i < width_; ++i) header_.emplace_back(detail::trimmed(records_[i]));
 
-    if (options.label) label_ = find(*options.label);
+    if (options_.label) label_ = find(*options_.label);
     std::vector<bool> taken(width_, false);
     if (label_) taken[*label_] = true;
-    for (const CsvColumn& column : options.columns) {
+    for (const CsvColumn& column : options_.columns) {
       places_.push_back(find(column));
       if (taken[places_.back()])
         throw OptionError(detail::message({"CsvOptions: ", in_words(places_.back()), " is chosen twice"}));
       taken[places_.back()] = true;
     }
-    for (std::size_t i = 0; i < width_ && options.columns.empty(); ++i)
+    for (std::size_t i = 0; i < width_ && options_.columns.empty(); ++i)
       if (!taken[i]) places_.push_back(i);
     if (places_.empty()) detail::fail_file("read", records_.name(), "it has no column but the label");
-    if (options.header)
+    if (options_.header)
       for (const std::size_t place : places_) columns_.push_back(header_[place]);
   }
 
-  static const CsvOptions& checked(const CsvOptions& options) {
-    if (options.separator == '"' || options.separator == '\n' || options.separator == '\r')
-      throw OptionError("eigencoder: CsvOptions: the separator cannot be a quote or a line break");
+  static CsvOptions checked(CsvOptions options) {
+    detail::check(options);
+    for (std::string& word : options.missing) word = std::string(detail::trimmed(word));
     return options;
   }
 
@@ -110,10 +102,9 @@ class CsvReader {
         throw OptionError("eigencoder: CsvOptions: without a header, a column has a number and no name");
       if (column.number >= 0 && column.number < static_cast<Index>(width_))
         return static_cast<std::size_t>(column.number);
-      detail::fail_file(
-          "read", records_.name(),
-          "it has no column " + std::to_string(column.number) + " (counted from 0): it has " + std::to_string(width_) +
-              other_separator());
+      detail::fail_file("read", records_.name(),
+                        "it has no column " + std::to_string(column.number) + " (counted from 0): it has " +
+                            std::to_string(width_) + hint_);
     }
     for (std::size_t i = 0; i < width_; ++i) {
       if (header_[i] != column.name) continue;
@@ -125,16 +116,33 @@ class CsvReader {
     for (std::size_t i = 0; i < width_ && all.size() < 300; ++i)
       all += (i == 0 ? "" : ", ") + detail::shown(header_[i]);
     detail::fail_file("read", records_.name(),
-                      "it has no column " + detail::shown(column.name) + "; it has " + all + other_separator());
+                      "it has no column " + detail::shown(column.name) + "; it has " + all + hint_);
   }
 
-  /// A hint, where the first line has one field, and in it what separates the fields of other files.
-  std::string other_separator() const {
-    const auto at = width_ == 1 ? records_[0].find_first_of(",;\t") : std::string_view::npos;
-    if (at == std::string_view::npos) return "";
-    const char found = records_[0][at];
-    return std::string(" (are its fields separated by ") + (found == '\t' ? "tabs" : found == ';' ? "';'" : "','") +
+  /// Where the first line is one field: what it may be besides.
+  std::string first_line_hint() const {
+    if (records_.size() != 1 || records_[0].empty()) return "";
+    if (options_.comment == '\0' && (records_[0][0] == '#' || records_[0][0] == '%'))
+      return " (is the first line a comment? CsvOptions.comment tells)";
+    return separator_hint(records_[0], ",;\t");
+  }
+  /// Where a text holds one of these characters.
+  static std::string separator_hint(std::string_view text, std::string_view separators) {
+    const auto at = text.find_first_of(separators);
+    if (at == text.npos) return "";
+    return std::string(" (are its fields separated by ") +
+           (text[at] == '\t'  ? "tabs"
+            : text[at] == ';' ? "';'"
+                              : "','") +
            "? CsvOptions.separator tells)";
+  }
+  /// Of a field that is not a number.
+  std::string hint(std::string_view text) const {
+    const bool comma = options_.decimal == ',';
+    double value = 0;
+    if (parse(text, comma ? '.' : ',', value) != detail::NumberText::wrong)
+      return std::string(" (is its decimal point '") + (comma ? '.' : ',') + "'? CsvOptions.decimal tells)";
+    return separator_hint(text, ";\t");
   }
 
   std::string in_words(std::size_t place) const {
@@ -145,23 +153,39 @@ class CsvReader {
     records_.fail(", " + in_words(place) + ": " + reason);
   }
 
+  bool is_missing(std::string_view text) const {
+    return std::find(options_.missing.begin(), options_.missing.end(), text) != options_.missing.end();
+  }
+
+  /// `detail::parse_number` of a text with this decimal point.
+  detail::NumberText parse(std::string_view text, char decimal, double& value) const {
+    if (decimal == '.') return detail::parse_number(text, value);
+    if (text.find('.') != text.npos) return detail::NumberText::wrong;
+    with_point_ = text;
+    std::replace(with_point_.begin(), with_point_.end(), ',', '.');
+    return detail::parse_number(with_point_, value);
+  }
+
   template <class Scalar>
   Scalar number(std::size_t place) const {
     using detail::NumberText;
     const std::string_view text = detail::trimmed(records_[place]);
+    if (is_missing(text)) return static_cast<Scalar>(options_.missing_value);
     double value = 0;
-    const NumberText kind = detail::parse_number(text, value);
+    const NumberText kind = parse(text, options_.decimal, value);
     const auto out = static_cast<Scalar>(value);
     if (kind == NumberText::number && std::isfinite(out)) return out;
-    if (kind == NumberText::missing && missing_) return static_cast<Scalar>(*missing_);
-    fail(place, text.empty() ? std::string("the field is empty")
-                             : detail::shown(text) + (kind == NumberText::wrong     ? " is not a number"
-                                                      : kind == NumberText::missing ? " is not a finite number"
-                                                                                    : " is out of range"));
+    if (kind == NumberText::missing)
+      fail(place, (text.empty() ? "the field is empty" : detail::shown(text) + " is not a finite number") +
+                      std::string(" (CsvOptions.missing lists the words for unknown values)"));
+    fail(place, detail::shown(text) +
+                    (kind == NumberText::wrong ? " is not a number" + hint(text) : std::string(" is out of range")));
   }
 
+  CsvOptions options_;
   detail::CsvRecords records_;
-  std::optional<double> missing_;
+  std::string hint_;                  // for messages, where the first line is one field
+  mutable std::string with_point_;    // a number whose decimal point was a comma
   std::size_t width_ = 0;             // fields of a row
   bool waiting_ = false;              // the first line, read already, is a row
   std::vector<std::string> header_;   // all names

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/io/byte_stream.hpp>
 #include <eigencoder/io/file.hpp>
+#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,15 +14,41 @@
 
 namespace eigencoder::detail {
 
+/// What the first bytes of a file say that UTF-8 text does not; empty for text.
+inline std::string_view other_than_text(std::span<const std::uint8_t> start) {
+  const auto begins = [&](std::initializer_list<std::uint8_t> mark) {
+    return start.size() >= mark.size() && std::equal(mark.begin(), mark.end(), start.begin());
+  };
+  if (begins({0xFF, 0xFE, 0, 0}) || begins({0, 0, 0xFE, 0xFF})) return "it is UTF-32; save it as UTF-8";
+  if (begins({0xFF, 0xFE}) || begins({0xFE, 0xFF})) return "it is UTF-16; save it as UTF-8";
+  std::size_t zeros[2] = {};  // among the first bytes, at even and odd places
+  const std::size_t looked = start.size() < 64 ? start.size() : 64;
+  for (std::size_t i = 0; i < looked; ++i) zeros[i % 2] += start[i] == 0 ? 1U : 0U;
+  // Latin letters have a NUL for every other byte of UTF-16.
+  if ((zeros[0] == 0 || zeros[1] == 0) && 4 * (zeros[0] + zeros[1]) >= looked && looked > 0)
+    return "it is UTF-16; save it as UTF-8";
+  if (std::find(start.begin(), start.end(), 0) == start.end()) return "";
+  return "it holds NUL bytes: it is no text file";
+}
+
 /// The records of a CSV file, one after the other; memory holds one of them.
 /// Source: RFC 4180: a field in quotes may hold separators, line breaks, and quotes written twice. A line may
 /// end in LF or CRLF, the file may begin with the byte order mark of UTF-8, and end in empty lines.
 class CsvRecords {
  public:
-  CsvRecords(ByteStream stream, char separator)
-      : stream_(std::move(stream)), separator_(static_cast<unsigned char>(separator)), chunk_(std::size_t{1} << 16) {
+  /// @param comment  lines that begin with it are skipped; NUL: none
+  /// @throws FileError where it is no UTF-8 text, as far as its first 64 KiB tell
+  CsvRecords(ByteStream stream, char separator, char comment)
+      : stream_(std::move(stream)),
+        separator_(static_cast<unsigned char>(separator)),
+        comment_(static_cast<unsigned char>(comment)),
+        chunk_(std::size_t{1} << 16) {
     size_ = stream_.read(chunk_);
     if (size_ >= 3 && chunk_[0] == 0xEF && chunk_[1] == 0xBB && chunk_[2] == 0xBF) at_ = 3;
+    const std::string_view reason = other_than_text(std::span(chunk_).first(size_));
+    if (reason.empty()) return;
+    stream_.check();
+    fail_file("read", stream_.name(), std::string(reason));
   }
 
   /// Reads the next record; false at the end. @throws FileError naming file and line, also where a line is empty
@@ -65,6 +94,16 @@ class CsvRecords {
     return chunk_[at_++];
   }
 
+  /// What follows a carriage return outside of quotes, which has to end the line.
+  int get_line_end() {
+    const int c = get();
+    if (c != '\n' && c != end)
+      fail(
+          "has a carriage return that no line feed follows: save the file with line ends of LF or CRLF (those of old "
+          "Macs are CR alone)");
+    return c;
+  }
+
   void append(int c) {
     if (text_.size() == most_bytes) fail("begins a record of more than 64 MiB: is a quote left open?");
     text_ += static_cast<char>(c);
@@ -74,8 +113,7 @@ class CsvRecords {
   bool read_record() {
     text_.clear();
     ends_.clear();
-    first_line_ = line_;
-    int c = get();
+    int c = get_behind_comments();
     if (c == end) return false;
     bool quoted = false;
     for (;; c = get()) {
@@ -90,14 +128,24 @@ class CsvRecords {
     return true;
   }
 
+  /// The first character of the next line that is no comment.
+  int get_behind_comments() {
+    for (;; ++line_) {
+      first_line_ = line_;
+      int c = get();
+      if (comment_ == 0 || c != comment_) return c;
+      while (c != '\n' && c != end) c = c == '\r' ? get_line_end() : get();
+      if (c == end) return end;
+    }
+  }
+
   /// Up to the separator or the end of the line, which it returns.
   int read_plain(int c) {
     for (; c != separator_ && c != '\n' && c != end; c = get()) {
       if (c == '"') fail("has a quote in a field that does not begin with one");
+      if (c == '\r') return get_line_end();
       append(c);
     }
-    const bool own = !text_.empty() && (ends_.empty() || text_.size() > ends_.back());
-    if (c != separator_ && own && text_.back() == '\r') text_.pop_back();
     return c;
   }
   int read_quoted() {
@@ -105,10 +153,7 @@ class CsvRecords {
       int c = get();
       if (c == '"') {
         c = get();
-        if (c == '\r') {
-          c = get();
-          if (c != '\n' && c != end) fail("has a carriage return behind a closing quote");
-        }
+        if (c == '\r') c = get_line_end();
         if (c != '"') {
           if (c != separator_ && c != '\n' && c != end) fail("has text behind a closing quote");
           return c;
@@ -121,7 +166,7 @@ class CsvRecords {
   }
 
   mutable ByteStream stream_;  // read to its end by an error
-  int separator_;
+  int separator_, comment_;
   std::vector<std::uint8_t> chunk_;
   std::size_t at_ = 0, size_ = 0;  // in the chunk
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <eigencoder/core/types.hpp>
+#include <eigencoder/io/csv_labels.hpp>
 #include <eigencoder/io/csv_reader.hpp>
 #include <eigencoder/io/file.hpp>
 #include <string>
@@ -14,11 +15,15 @@ namespace eigencoder {
 /// shuffles within blocks of 8192 rows. The file must not change meanwhile.
 class CsvSource {
  public:
-  /// Reads the file once: counts the rows, and checks them all. @throws as `read_csv`
+  /// Reads the file once: counts the rows, and checks them all. @throws as `read_csv`; a number too large for a float
+  /// is found when it is read as one
   explicit CsvSource(std::string path, CsvOptions options = {})
       : path_(std::move(path)), options_(std::move(options)), reader_(path_, options_) {
     std::vector<double> row(static_cast<std::size_t>(rows()));
-    while (reader_.next(row.data())) ++size_;
+    detail::CsvLabels labels;
+    for (; reader_.next(row.data()); ++size_)
+      if (options_.label) labels_.push_back(labels.next(reader_));
+    label_names_ = labels.names();
     if (size_ == 0) detail::fail_file("read", path_, "it holds no rows");
     rewind();
   }
@@ -27,6 +32,10 @@ class CsvSource {
   Index rows() const { return reader_.values(); }
   /// The names of the values; empty without a header.
   const std::vector<std::string>& columns() const { return reader_.columns(); }
+  /// One per sample, as `read_csv` has them; empty without a column for them.
+  const std::vector<int>& labels() const { return labels_; }
+  /// Label k is written so; empty where labels are whole numbers.
+  const std::vector<std::string>& label_names() const { return label_names_; }
 
   /// Writes up to `count` of the next samples one after another to `out`; how many, 0 behind the last.
   /// @throws FileError
@@ -52,6 +61,8 @@ class CsvSource {
   std::string path_;
   CsvOptions options_;
   CsvReader reader_;
+  std::vector<int> labels_;
+  std::vector<std::string> label_names_;
   Index size_ = 0;
   Index at_ = 0;  // the next sample
 };

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "image/exif_builder.hpp"
@@ -32,7 +33,7 @@ Seeds and_gzipped(Seeds seeds) {
 
 Seeds npy_seeds() {
   Seeds seeds;
-  for (const char* type : {"<f4", ">f4", "<f8", ">f8", "|u1", "<u2", ">i4", "<i8", "|b1"}) {
+  for (const char* type : {"<f2", ">f2", "<f4", ">f4", "=f4", "<f8", ">f8", "|u1", "<u2", ">i4", "<i8", "|b1"}) {
     Bytes values;
     for (int i = 0; i < 6 * (type[2] - '0'); ++i) values.push_back(static_cast<std::uint8_t>(40 * i));
     for (const char* shape : {"(2, 3)", "(6,)", "(1, 2, 3)", "(3, 1, 2, 1)"})
@@ -40,10 +41,12 @@ Seeds npy_seeds() {
   }
   seeds.push_back(npy(dictionary("|u1", "(1, 1)"), {7}, 2));
   seeds.push_back(npy(dictionary("|u1", "(1, 1)"), {7}, 3));
+  seeds.push_back(npy("{u'descr': '<i2', 'fortran_order': False, 'shape': (3L, 1L), }\n", {1, 0, 2, 0, 3, 0}));
+  seeds.push_back(npy(dictionary("<f4", "(1, 2)"), {0, 0, 0xC0, 0x7F, 0, 0, 0x80, 0x7F}));  // NaN, infinity
   seeds.push_back(npy(dictionary("|O", "(1,)"), {7}));
   seeds.push_back(npy(dictionary("|u1", "(4294967296, 4294967296)"), {7}));
   seeds.push_back(npy("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)}\n", {0, 0, 0, 0}));
-  return seeds;
+  return and_gzipped(seeds);
 }
 
 Seeds npz_seeds() {
@@ -69,16 +72,36 @@ Seeds npz_seeds() {
 }
 
 Seeds idx_seeds() {
-  return and_gzipped({{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 51, 255, 102, 153, 204},
-                      {0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 255},
-                      {0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1},
-                      {0, 0, 8, 1, 0, 0, 0, 0}});
+  Seeds seeds{{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 51, 255, 102, 153, 204},
+              {0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 255},
+              {0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1},
+              {0, 0, 8, 1, 0, 0, 0, 0}};
+  const std::pair<std::uint8_t, int> types[]{{0x09, 1}, {0x0B, 2}, {0x0C, 4}, {0x0D, 4}, {0x0E, 8}};
+  for (const auto& [type, width] : types)
+    for (const std::uint8_t axes : Bytes{1, 2, 4}) {
+      Bytes file{0, 0, type, axes, 0, 0, 0, 2};
+      for (int axis = 1; axis < axes; ++axis) file.insert(file.end(), {0, 0, 0, 1});
+      for (int i = 0; i < 2 * width; ++i) file.push_back(static_cast<std::uint8_t>(60 * i));
+      seeds.push_back(file);
+    }
+  return and_gzipped(seeds);
 }
 
 Seeds csv_seeds() {
-  return and_gzipped({text("a,b,label\n1,-2.5,cat\n3e-4,NaN,dog\n"), text("b;a;label\r\n1;2;3\r\n4;5;6\r\n\r\n"),
-                      text("7,1,2\n8,,0.5\n9,NA,-inf\n"), text("\xEF\xBB\xBF\"a \"\"b\"\"\",\"c\nd\"\n1,\"2\"\n"),
-                      text("a\n1e999\n"), text("a,b\n1\n"), text("\"a\n"), text("a\n\n1\n")});
+  return and_gzipped({text("a,b,label\n1,-2.5,cat\n3e-4,NaN,dog\n"),
+                      text("b;a;label\r\n1;2;3\r\n4;5;6\r\n\r\n"),
+                      text("7,1,2\n8,,0.5\n9,NA,-inf\n"),
+                      text("\xEF\xBB\xBF\"a \"\"b\"\"\",\"c\nd\"\n1,\"2\"\n"),
+                      text("# x\na;b\n1,5;?\n#\n-,25;1.5\n"),
+                      text("a,b\r1,2\r"),
+                      text("a\n1\r\r\n"),
+                      {0xFF, 0xFE, 'a', 0, '\n', 0, '1', 0},
+                      {0, 'a', 0, '\n', 0, '1'},
+                      text("a\n1,5\n"),
+                      text("a\n1e999\n"),
+                      text("a,b\n1\n"),
+                      text("\"a\n"),
+                      text("a\n\n1\n")});
 }
 
 Bytes jpeg(eigencoder::Index height, eigencoder::Index width) {

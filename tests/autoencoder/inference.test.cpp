@@ -153,6 +153,17 @@ TEST_CASE("the forms with a workspace give the same as those without", "[inferen
   }
 }
 
+TEST_CASE("a workspace that was moved from serves as a new one", "[inference]") {
+  const MatrixX<float> x = unit_samples(40, 30);
+  const Busy model;
+  const MatrixX<float> wanted = model.encode(x);
+  Workspace<float> workspace;
+  CHECK(model.encode(x, workspace).matrix() == wanted);
+  Workspace<float> taken = std::move(workspace);
+  CHECK(model.encode(x, taken).matrix() == wanted);
+  CHECK(model.encode(x, workspace).matrix() == wanted);
+}
+
 TEST_CASE("a result in a workspace may go straight back into it", "[inference]") {
   const Matrix x = laws::samples(6, 30), y = laws::samples(12, 30);
   const auto model = trained();

@@ -48,6 +48,7 @@ class Workspace {
   enum Arena : std::size_t { pass, noisy_pass, sweep };
   /// The memory that a pass cuts into activations and caches: all there is, and at least `size` values.
   std::span<Scalar> room(Index size, Arena which) {
+    if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(team_));  // it was moved from: it begins anew
     arenas_[which].ensure_size(size);
     return arenas_[which].span();
   }

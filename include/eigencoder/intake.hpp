@@ -53,8 +53,9 @@ struct Intake {
     check_given(batch.targets, batch, places, name);
     for (std::size_t k = 0; k < places.size(); ++k) {
       const Scalar* target = batch.target(static_cast<Index>(k));
-      if (batch.pairs()) check_finite(target, input.size(), places[k], name);
-      check_range(target, input.size(), loss, input.channels, places[k], name);
+      const auto place = static_cast<Index>(places[k]);
+      if (batch.pairs()) check_finite(target, input.size(), place, name);
+      check_range(target, input.size(), loss, input.channels, place, name);
     }
     return batch;
   }
@@ -66,7 +67,7 @@ struct Intake {
     check_rows(batch.inputs, input.size(), "the source");
     check_given(batch.inputs, batch, places, "the source");
     for (std::size_t k = 0; k < places.size(); ++k)
-      check_finite(batch.input(static_cast<Index>(k)), input.size(), places[k], "the source");
+      check_finite(batch.input(static_cast<Index>(k)), input.size(), static_cast<Index>(places[k]), "the source");
     return batch;
   }
 

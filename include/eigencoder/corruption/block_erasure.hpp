@@ -36,8 +36,8 @@ struct BlockErasure {
     const Index cols = width < shape.width ? width : shape.width;
     const auto erased = static_cast<Scalar>(value);
     for (Index block = 0; block < blocks; ++block) {
-      const Index top = random.below(static_cast<std::uint32_t>(shape.height - rows + 1));
-      const Index left = random.below(static_cast<std::uint32_t>(shape.width - cols + 1));
+      const auto top = static_cast<Index>(random.below(static_cast<std::uint32_t>(shape.height - rows + 1)));
+      const auto left = static_cast<Index>(random.below(static_cast<std::uint32_t>(shape.width - cols + 1)));
       for (Index row = top; row < top + rows; ++row) {
         Scalar* const run = sample + (row * shape.width + left) * shape.channels;
         for (Index i = 0; i < cols * shape.channels; ++i) run[i] = erased;

@@ -18,7 +18,7 @@ struct Columns {
 
   bool pairs() const { return targets != inputs; }
   /// Where sample j is.
-  Index column(Index j) const { return places ? places[j] : j; }
+  Index column(Index j) const { return places ? static_cast<Index>(places[j]) : j; }
   const Scalar* input(Index j) const { return inputs.column(column(j)); }
   const Scalar* target(Index j) const { return targets.column(column(j)); }
 };

@@ -8,6 +8,7 @@
 #include <eigencoder/core/types.hpp>
 #include <eigencoder/core/view.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <limits>
 #include <numeric>
 #include <span>
 #include <string>
@@ -28,7 +29,7 @@ struct Split {
 [[gnu::cold]] inline Split split(Index count, double held_out_fraction, std::uint64_t seed) {
   if (!(held_out_fraction > 0 && held_out_fraction < 1))
     throw OptionError("eigencoder: split: held_out_fraction has to lie between 0 and 1");
-  if (count < 0 || count > Index{0xFFFFFFFF})
+  if (count < 0 || static_cast<std::uint64_t>(count) > (std::numeric_limits<std::uint32_t>::max)())
     throw DataError(detail::message({"split: cannot split ", count, " samples"}));
   const auto held_out = static_cast<Index>((std::round)(held_out_fraction * static_cast<double>(count)));
   if (held_out == 0 || held_out == count)

@@ -27,7 +27,7 @@ void each_sample(Feed<Scalar>& feed, const char* what, const Visit& visit) {
   each_run(first_places(feed.size()), 256, [&](auto places, auto next) {
     const Columns<Scalar> columns = feed.fetch(places, next);
     for (Index j = 0; j < static_cast<Index>(places.size()); ++j) {
-      check_finite(columns.input(j), feed.rows(), Index{places[static_cast<std::size_t>(j)]}, what);
+      check_finite(columns.input(j), feed.rows(), static_cast<Index>(places[static_cast<std::size_t>(j)]), what);
       visit(columns.input(j));
     }
   });

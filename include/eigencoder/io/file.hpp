@@ -10,6 +10,7 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -56,6 +57,7 @@ inline void read_into(std::span<std::uint8_t> room, std::FILE* file, const std::
 /// Makes room for bytes of a file. @throws FileError where they do not fit into the memory
 inline void resize_bytes(std::vector<std::uint8_t>& bytes, std::uint64_t size, const std::string& path) {
   try {
+    if (size > bytes.max_size()) throw std::bad_alloc();
     bytes.resize(static_cast<std::size_t>(size));
   } catch (const std::exception&) {  // bad_alloc or length_error
     fail_file("read", path, std::to_string(size) + " bytes do not fit into the memory");

@@ -8,6 +8,7 @@
 #include <eigencoder/io/data_bytes.hpp>
 #include <eigencoder/io/file.hpp>
 #include <eigencoder/io/shown.hpp>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>

@@ -8,6 +8,7 @@
 #include <eigencoder/io/file.hpp>
 #include <eigencoder/io/gunzip.hpp>
 #include <eigencoder/io/shown.hpp>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,7 +50,8 @@ class ZipDirectory {
     if (member.method != stored && member.method != deflated)
       fail(what + " is compressed by method " + std::to_string(member.method) + ", only deflate (8) is read");
     const std::uint64_t most = member.packed * (member.method == deflated ? most_inflation : 1);
-    if (member.size > most || (member.method == stored && member.size < most))
+    if (member.size > most || member.size >= (std::numeric_limits<std::size_t>::max)() ||
+        (member.method == stored && member.size < most))
       fail(what + " claims " + std::to_string(member.size) + " bytes, which it cannot hold");
 
     const auto size = static_cast<std::size_t>(member.size);

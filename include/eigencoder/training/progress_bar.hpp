@@ -30,9 +30,10 @@ struct ProgressBar {
         used += std::snprintf(terms + used, sizeof terms - static_cast<std::size_t>(used), ", %.*s %.4g",
                               static_cast<int>(term.name.size()), term.name.data(), term.value);
     char text[320];
-    std::snprintf(text, sizeof text, "epoch %*td/%td  %s %.6g%s%s%s  %.0f s, %.0f s to go", digits(report.epochs),
-                  report.epoch, report.epochs, used ? "objective" : "loss", report.train_loss, terms, used ? ")" : "",
-                  validation, seconds_, seconds_ / static_cast<double>(shown_) * static_cast<double>(left));
+    std::snprintf(text, sizeof text, "epoch %*lld/%lld  %s %.6g%s%s%s  %.0f s, %.0f s to go", digits(report.epochs),
+                  static_cast<long long>(report.epoch), static_cast<long long>(report.epochs),
+                  used ? "objective" : "loss", report.train_loss, terms, used ? ")" : "", validation, seconds_,
+                  seconds_ / static_cast<double>(shown_) * static_cast<double>(left));
     filled_ = -1;
     open_ = terminal() && left > 0;
     if (terminal())
@@ -48,9 +49,9 @@ struct ProgressBar {
     if (!terminal() || filled == filled_) return;
     filled_ = filled;
     open_ = true;
-    std::fprintf(stderr, "\repoch %*td/%td  [%.*s%.*s]  loss %.6g\033[K", digits(report.epochs), report.epoch,
-                 report.epochs, filled, "########################", width - filled, "........................",
-                 report.loss);
+    std::fprintf(stderr, "\repoch %*lld/%lld  [%.*s%.*s]  loss %.6g\033[K", digits(report.epochs),
+                 static_cast<long long>(report.epoch), static_cast<long long>(report.epochs), filled,
+                 "########################", width - filled, "........................", report.loss);
     std::fflush(stderr);
   }
 

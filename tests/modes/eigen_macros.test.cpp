@@ -1,0 +1,72 @@
+// Built with macros of Eigen's that change its types or what a new matrix holds, see CMakeLists.txt: results are as
+// without them.
+#include <cmath>
+#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/data/scaling.hpp>
+#include <eigencoder/data/split.hpp>
+#include <eigencoder/layers/activations.hpp>
+#include <eigencoder/layers/dense.hpp>
+#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/optimizers/adam.hpp>
+#include <type_traits>
+#include <vector>
+
+#include "catch.hpp"
+
+using namespace eigencoder;
+
+static_assert(Eigen::MatrixXf::IsRowMajor && std::is_same_v<Index, int>, "compile this with the macros");
+static_assert(!MatrixX<float>::IsRowMajor);
+
+namespace {
+
+using Model = Autoencoder<Encoder<Input<5>, Dense<3>, Tanh>, Decoder<Dense<5>>, SquaredError, Precision<double>>;
+
+MatrixX<double> data() {
+  MatrixX<double> x(5, 14);
+  for (Index j = 0; j < x.cols(); ++j)
+    for (Index i = 0; i < x.rows(); ++i) x(i, j) = std::sin(1.0 + 3 * i + 0.7 * j * (i + 1));
+  return x;
+}
+
+}  // namespace
+
+TEST_CASE("a batch is encoded as its samples alone are, and as the weights say", "[modes]") {
+  Model model;
+  const MatrixX<double> x = data(), codes = model.encode(x), all = model.reconstruct(x);
+  const auto& weight = model.layout().blocks()[0];
+  const auto& bias = model.layout().blocks()[1];
+  REQUIRE((weight.rows == 3 && weight.cols == 5));
+  for (Index j = 0; j < x.cols(); ++j) {
+    CHECK(all.col(j).isApprox(model.reconstruct(x.col(j)), 1e-14));
+    for (Index i = 0; i < 3; ++i) {
+      double sum = model.parameters()[static_cast<std::size_t>(bias.offset + i)];
+      for (Index k = 0; k < 5; ++k)
+        sum += model.parameters()[static_cast<std::size_t>(weight.offset + i * 5 + k)] * x(k, j);
+      CHECK(codes(i, j) == Approx(std::tanh(sum)).epsilon(1e-13));
+    }
+  }
+}
+
+TEST_CASE("training lowers the loss that the reconstructions have", "[modes]") {
+  Model model;
+  const MatrixX<double> x = data();
+  const double before = model.evaluate(x).loss;
+  model.fit(x, Adam{.learning_rate = 0.01}, {.epochs = 60, .batch_size = 4});
+  const MatrixX<double> off = model.reconstruct(x) - x;
+  CHECK(model.evaluate(x).loss < before / 2);
+  CHECK(model.evaluate(x).loss == Approx(off.squaredNorm() / static_cast<double>(x.cols())));
+}
+
+TEST_CASE("samples keep their values through splits and scalings", "[modes]") {
+  const MatrixX<double> x = data();
+  const Split parts = split(x.cols(), 0.3, 5);
+  const MatrixX<double> some = take(x, parts.test);
+  REQUIRE(some.cols() == 4);
+  for (Index k = 0; k < 4; ++k) CHECK(some.col(k) == x.col(parts.test[static_cast<std::size_t>(k)]));
+  const auto scaling = standard_scaling(View<double>(x));
+  const MatrixX<double> scaled = scaling.apply(x);
+  CHECK(std::abs(scaled.row(2).sum()) < 1e-12);
+  CHECK(scaled.row(2).squaredNorm() == Approx(14));
+  CHECK(scaling.invert(scaled).isApprox(x, 1e-12));
+}

@@ -41,6 +41,22 @@ add_test(NAME "consumer: exported headers"
     --test-command "${CMAKE_CTEST_COMMAND}" --output-on-failure)
 set_tests_properties("consumer: exported headers" PROPERTIES TIMEOUT 600)
 
+# A project with modules of the same names as ours.
+add_test(NAME "consumer: modules of the same names"
+  COMMAND "${CMAKE_CTEST_COMMAND}"
+    --build-and-test "${consumer_source}/parent" "${consumer_build}/parent"
+    --build-generator "${CMAKE_GENERATOR}"
+    --build-makeprogram "${CMAKE_MAKE_PROGRAM}"
+    --build-options "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}" "-DEIGENCODER_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+
+# What the system does not have is fetched by git.
+find_package(Git QUIET)
+if(Git_FOUND AND Eigen3_FOUND)
+  add_test(NAME "consumer: a part is fetched"
+    COMMAND "${CMAKE_COMMAND}" --fresh -G "${CMAKE_GENERATOR}" "-DEIGENCODER_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+      -S "${consumer_source}/fetch" -B "${consumer_build}/fetch")
+endif()
+
 if(NOT Eigen3_FOUND)
   message(STATUS "The tests of the installed package are skipped: they need Eigen on the system")
   return()

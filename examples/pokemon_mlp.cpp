@@ -81,6 +81,7 @@ int main(int argc, char** argv) {
         line.show_default("--code-size", "32");
       },
       [&] {
+        require_batches_of_two(options);
         if (classic && code_size > 0) throw UsageError("--code-size: the code of --classic has 256 values a channel");
         classic ? run_classic(options) : run_held_out(options, code_size > 0 ? code_size : 32);
       });

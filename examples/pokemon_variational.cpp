@@ -94,5 +94,8 @@ int main(int argc, char** argv) {
         line.whole("--code-size", code_size, 1, "Values in the code of an image");
         line.number("--beta", beta, 0, "Weight of the divergence: more for better samples, less for better copies");
       },
-      [&] { run(options, load_images(options, size.height, size.width), code_size, beta); });
+      [&] {
+        require_batches_of_two(options);
+        run(options, load_images(options, size.height, size.width), code_size, beta);
+      });
 }

@@ -70,12 +70,13 @@ CommandLine::CommandLine(Options& options)
     : options_(options), parser_(std::make_unique<Parser>(options.about, options.program)) {
   if (options.out.empty()) options.out = options.program + "_out";
   parser_->get_formatter()->column_width(20);
-  parser_->folder("--images", options.images, "Images; else $EIGENCODER_DATA/pokemon, else drawn creatures");
+  parser_->folder("--images", options.images,
+                  "Folder of PNG and JPEG images; else $EIGENCODER_DATA/pokemon, else drawn creatures");
   whole("--epochs", options.epochs, 1, "Times through the training images");
   whole("--batch-size", options.batch_size, 1, "Images in a step");
   parser_->whole("--seed", options.seed, 0, "Seed of the split, the initial model and all draws");
   parser_->whole("--threads", options.threads, 0, "Threads, 0 for all; results are the same for any");
-  number("--seconds", options.seconds, 0, "Time to train, checked after an epoch; 0 for no limit");
+  number("--seconds", options.seconds, 0, "Seconds to train, checked after an epoch; 0 for no limit");
   parser_->folder("--out", options.out, "Folder of the results");
   flag("--quick", options.quick, "Few images and epochs, to see that all works");
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <iostream>
 #include <system_error>
+#include <utility>
 #include "creatures.hpp"
 
 namespace examples {
@@ -44,17 +45,23 @@ eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index
       throw UsageError("--images: " + one_line(error.what()));
     }
     if (images.size() < fewest)
-      throw UsageError("--images: " + std::to_string(images.size()) + " of the " +
-                       std::to_string(images.size() + std::ssize(images.skipped)) + " images in '" + folder +
-                       "' can be read, and this program needs at least " + std::to_string(fewest) +
-                       ", to hold a fifth of them out" +
-                       (images.skipped.empty() ? "" : "; the first that cannot: " + images.skipped[0]));
+      throw UsageError("--images: of " + std::to_string(images.size() + std::ssize(images.skipped)) +
+                       " images in '" + folder + "' only " + std::to_string(images.size()) +
+                       " can be read; this program needs at least " + std::to_string(fewest) +
+                       ", as it holds a fifth of them out" +
+                       (images.skipped.empty() ? "" : ". The first that it " + one_line(images.skipped[0])));
     for (const std::string& skipped : images.skipped)
       std::cerr << options.program << ": skipped: " << one_line(skipped) << '\n';
-    if (options.quick) images = take(images, evenly(few, images.size()));
+    if (options.quick) {
+      const std::vector<std::string> skipped = std::move(images.skipped);
+      images = take(images, evenly(few, images.size()));
+      images.skipped = skipped;
+    }
   }
   std::cout << "Images: " << images.size() << " of " << images.shape.text().view() << ", "
-            << (folder.empty() ? "creatures drawn by this program" : "from " + folder) << std::endl;
+            << (folder.empty() ? "creatures drawn by this program" : "from " + folder);
+  if (!images.skipped.empty()) std::cout << " (" << images.skipped.size() << " more cannot be read)";
+  std::cout << std::endl;
   return images;
 }
 

@@ -44,7 +44,8 @@ eigencoder::Dataset<float> read_mnist(const std::string& folder, const std::stri
 }  // namespace
 
 void explain_mnist(CommandLine& line) {
-  line.explain("--images", "MNIST's IDX files; else $EIGENCODER_DATA/mnist, else drawn digits");
+  line.explain("--images",
+               "Folder of MNIST's IDX files, gzipped or not; else $EIGENCODER_DATA/mnist, else drawn digits");
 }
 
 Mnist load_mnist(const Options& options) {

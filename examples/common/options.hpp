@@ -30,6 +30,9 @@ struct Options {
 /// A message in one line, whatever the names of files in it, and without the library's name in front.
 std::string one_line(std::string message);
 
+/// For models that normalize over a batch. @throws UsageError where `--batch-size` is 1
+void require_batches_of_two(const Options& options);
+
 /// An option that cannot be used, or a folder that cannot be read: exit code 2.
 struct UsageError : eigencoder::OptionError {
   using OptionError::OptionError;

@@ -29,6 +29,8 @@ int run_example(int argc, const char* const* argv, Options& options,
     return 0;
   } catch (const eigencoder::OptionError& error) {
     return fail(error.what(), 2);
+  } catch (const eigencoder::CompositionError& error) {  // sizes that the options ask for make no model
+    return fail(error.what(), 2);
   } catch (const std::bad_alloc&) {
     return fail("the memory does not suffice for such options: a smaller model, image or batch needs less", 2);
   } catch (const std::exception& error) {

@@ -227,6 +227,8 @@ TEST_CASE("what a program throws becomes one line and an exit code") {
   CHECK(other.err == "demo: else\n");
   const Outcome library = run({}, [](const Options&) { throw eigencoder::FileError("eigencoder: no '\x1B\t'"); });
   CHECK(library.err == "demo: no '  '\n");
+  const Outcome sizes = run({}, [](const Options&) { throw eigencoder::CompositionError("too large"); });
+  CHECK(sizes.code == 2);
   const Outcome memory = run({}, [](const Options&) { throw std::bad_alloc(); });
   CHECK(memory.code == 2);
   CHECK(is_one_line_of("demo", memory.err));
@@ -264,13 +266,14 @@ TEST_CASE("a folder of too few images that can be read is refused in one line, d
   const Outcome few = run({"--images", folder / ""}, load);
   CHECK(few.code == 2);
   CHECK(is_one_line_of("demo", few.err));
-  for (const char* part : {"--images", "2 of the 3 images", "at least 3", "a b.png"})
+  for (const char* part : {"--images", "of 3 images", "only 2 can", "at least 3", "a b.png"})
     CHECK(few.err.find(part) != std::string::npos);
   CHECK(run({"--images", folder / ""}, load_one).code == 0);
   add("3.png");
   const Outcome enough = run({"--images", folder / ""}, load);
   CHECK(enough.code == 0);
-  CHECK(enough.out == "Images: 3 of 4x4x3, from " + (folder / "") + "\n");
+  CHECK(enough.out == "Images: 3 of 4x4x3, from " + (folder / "") + " (1 more cannot be read)\n");
   CHECK(is_one_line_of("demo", enough.err));  // which names the file that was left out
   CHECK(enough.err.find("a b.png") != std::string::npos);
+  CHECK(run({"--images", folder / "", "--quick"}, load).out == enough.out);
 }

@@ -77,6 +77,8 @@ TEST_CASE("a chunk that no pixel depends on may be damaged, and anything may fol
   Bytes text = png_chunk("tEXt", {'a', 0, 'b'});
   text.back() ^= 1;
   CHECK(read(with_chunk(good, text)).samples == read(good).samples);
+  const std::ptrdiff_t pixels = 8 + 25 + 12 + 6 + 12 + 2;
+  CHECK(read(with_chunk(good, png_chunk("IDAT", {}), pixels)).samples == read(good).samples);
   Bytes longer = good;
   longer.insert(longer.end(), text.begin(), text.end());
   CHECK(read(longer).samples == read(good).samples);

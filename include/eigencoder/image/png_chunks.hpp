@@ -89,15 +89,15 @@ inline PngChunks read_png_chunks(std::span<const std::uint8_t> file) {
     }
     if (type == "PLTE") {
       if (has_palette || length == 0 || length > palette_size || length % 3 != 0)
-        return fail("its palette is none, or not the only one: the file is damaged");
+        return fail("its palette has a wrong size or comes twice: the file is damaged");
       has_palette = true;
       // Black in the places that the palette leaves empty, as in libpng: stb_image reads memory that nobody wrote where
       // a pixel names a color behind the palette's end.
-      std::array<std::uint8_t, 8 + palette_size + 4> whole = {0,   0,  palette_size >> 8, palette_size & 255, 'P', 'L',
-                                                              'T', 'E'};
+      std::array<std::uint8_t, 8 + palette_size + 4> whole{0, 0, palette_size >> 8, palette_size & 255};
+      std::memcpy(whole.data() + 4, "PLTE", 4);
       std::memcpy(whole.data() + 8, data.data(), length);
       append(whole);  // its checksum stays 0: stb_image does not look at it
-    } else if (is_decoded(type)) {
+    } else if (is_decoded(type) && !(type == "IDAT" && length == 0)) {  // stb_image would copy nothing to nowhere
       append(chunk);
     }
     if (type == "IEND") {

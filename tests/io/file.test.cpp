@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <climits>
 #include <csignal>
 #endif
 
@@ -90,6 +91,36 @@ TEST_CASE("where nothing can be written, the error says why") {
   CHECK(folder.entries() == 1);
 }
 
+TEST_CASE("every legal name can be written, also twice, and one byte more is an error that leaves nothing") {
+  const TemporaryFolder folder;
+  const auto repeated = [](std::string_view text, std::size_t bytes) {
+    std::string all;
+    while (all.size() + text.size() <= bytes) all += text;
+    return all;
+  };
+  std::vector<std::string> names{"ends in a dot.", "ends in a blank ", " ", "...", ".eigencoder-part0", "\n",
+                                 repeated("\xC3\xA4", 254), "x" + repeated("\xE4\xBA\x8C", 252), repeated("\x80", 255)};
+  for (const std::size_t bytes : {63U, 64U, 65U, 238U, 239U, 246U, 255U}) names.push_back(repeated("n", bytes));
+  int written = 0;
+  for (const std::string& name : names) {
+    CAPTURE(name);
+    for (const int value : {1, 2}) write_file(folder / name, filled(9, value));
+    CHECK(read_file(folder / name) == filled(9, 2));
+    CHECK(folder.entries() == ++written);
+  }
+  CHECK(says(error_of_writing(folder / repeated("n", 256), filled(9, 1)), folder / repeated("n", 256), ENAMETOOLONG));
+  CHECK(folder.entries() == written);
+}
+
+TEST_CASE("the stem of a part's name is the file's name, or a beginning of it that ends between two characters") {
+  CHECK(part_stem("model") == "model");
+  CHECK(part_stem(std::string(64, 'n')) == std::string(64, 'n'));
+  CHECK(part_stem(std::string(65, 'n')) == std::string(64, 'n'));
+  CHECK(part_stem(std::string(63, 'n') + "\xC3\xA4") == std::string(63, 'n'));
+  CHECK(part_stem(std::string(62, 'n') + "\xC3\xA4x") == std::string(62, 'n') + "\xC3\xA4");
+  CHECK(stem_of_part(name_of_part("model", 12)) == "model");
+}
+
 TEST_CASE("threads that write one file each succeed, and none mixes with another") {
   const TemporaryFolder folder;
   const std::string path = folder / "shared";
@@ -126,6 +157,30 @@ TEST_CASE("devices and pipes are written directly") {
   CHECK(folder.entries() == 1);
 }
 
+TEST_CASE("every path that the system takes can be written") {
+  const TemporaryFolder folder;
+  std::string path = folder.path() + '/' + std::string(200, 'd');
+  constexpr std::size_t longest = PATH_MAX - 1;
+  while (path.size() < longest - 203) path += '/' + std::string(200, 'd');
+  fs::create_directories(path);
+  path += '/' + std::string(longest - path.size() - 1, 'f');
+  REQUIRE(path.size() == longest);
+  for (const int value : {1, 2}) write_file(path, filled(9, value));
+  CHECK(read_file(path) == filled(9, 2));
+  CHECK(says(error_of_writing(path + 'f', filled(9, 1)), path + 'f', ENAMETOOLONG));
+  fs::remove(path);
+  CHECK(fs::is_empty(fs::path(path).parent_path()));
+}
+
+TEST_CASE("a folder that may be written but not read can be written into") {
+  const TemporaryFolder folder;
+  fs::permissions(folder.path(), fs::perms::owner_write | fs::perms::owner_exec);
+  write_file(folder / "file", filled(9, 1));  // root may read it all the same: write_faults.test.cpp has the rest
+  fs::permissions(folder.path(), fs::perms::owner_all);
+  CHECK(read_file(folder / "file") == filled(9, 1));
+  CHECK(folder.entries() == 1);
+}
+
 TEST_CASE("a full disk leaves the old file, and says so") {
   const TemporaryFolder folder;
   const std::string path = folder / "file";
@@ -150,6 +205,8 @@ TEST_CASE("only temporaries that nobody writes are removed") {
   put("model.eigencoder-part0");
   put("model.eigencoder-part17");
   put("other.eigencoder-part0");
+  const std::string long_name(255, 'n');
+  put(name_of_part(part_stem(long_name), 4));
   const std::string live = put("model.eigencoder-part3");
   const std::vector<std::string> kept{put("model.eigencoder-part"), put("model.eigencoder-part1a"), put("model.part0"),
                                       put(".eigencoder-part0"), put("amodel.eigencoder-part0")};
@@ -157,6 +214,9 @@ TEST_CASE("only temporaries that nobody writes are removed") {
   REQUIRE(writer.file.lock());
 
   write_file(folder / "model", filled(9, 9));
+  CHECK(fs::exists(folder / name_of_part(part_stem(long_name), 4)));
+  write_file(folder / long_name, filled(9, 9));
+  CHECK_FALSE(fs::exists(folder / name_of_part(part_stem(long_name), 4)));
   CHECK(read_file(folder / "model") == filled(9, 9));
   CHECK_FALSE(fs::exists(folder / "model.eigencoder-part0"));
   CHECK_FALSE(fs::exists(folder / "model.eigencoder-part17"));

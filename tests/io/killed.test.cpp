@@ -55,7 +55,7 @@ bool train_and_kill(const std::string& folder, useconds_t after) {
 int parts_in(const std::string& folder) {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
-    count += !detail::target_of_part(entry.path().filename().string()).empty();
+    count += !detail::stem_of_part(entry.path().filename().string()).empty();
   return count;
 }
 

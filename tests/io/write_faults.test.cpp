@@ -44,8 +44,8 @@ Function* real(const char* name, Function*) {
 #define EIGENCODER_REAL(name) static const auto call = real(#name, &::name)
 
 extern "C" {
-int open(const char* path, int flags, ...) {
-  EIGENCODER_REAL(open);
+int openat(int at, const char* path, int flags, ...) {
+  EIGENCODER_REAL(openat);
   mode_t mode = 0;
   if ((flags & O_CREAT) != 0) {
     va_list rest;
@@ -54,7 +54,7 @@ int open(const char* path, int flags, ...) {
     va_end(rest);
   }
   const char* kind = (flags & O_CREAT) != 0 ? "create" : (flags & O_DIRECTORY) != 0 ? "open folder" : "open part";
-  return fails(kind) ? -1 : call(path, flags, mode);
+  return fails(kind) ? -1 : call(at, path, flags, mode);
 }
 ssize_t write(int file, const void* from, size_t size) {
   EIGENCODER_REAL(write);
@@ -72,9 +72,9 @@ int close(int file) {
   const int result = call(file);  // a failing close closes all the same
   return fails("close") ? -1 : result;
 }
-int rename(const char* from, const char* to) noexcept {
-  EIGENCODER_REAL(rename);
-  return fails("rename") ? -1 : call(from, to);
+int renameat(int from_at, const char* from, int to_at, const char* to) noexcept {
+  EIGENCODER_REAL(renameat);
+  return fails("rename") ? -1 : call(from_at, from, to_at, to);
 }
 int fchmod(int file, mode_t mode) noexcept {
   EIGENCODER_REAL(fchmod);
@@ -103,6 +103,10 @@ ssize_t readlink(const char* path, char* out, size_t size) noexcept {
 int unlink(const char* path) noexcept {
   EIGENCODER_REAL(unlink);
   return fails("unlink") ? -1 : call(path);
+}
+int unlinkat(int at, const char* path, int flags) noexcept {
+  EIGENCODER_REAL(unlinkat);
+  return fails("unlink part") ? -1 : call(at, path, flags);
 }
 }
 

@@ -70,7 +70,7 @@ inline std::vector<std::string> checkpoints_in(const std::string& folder) {
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     if (is_checkpoint(name)) found.push_back(name);
-    else if (is_checkpoint(target_of_part(name))) remove_if_stale(entry->path().string());
+    else if (is_checkpoint(stem_of_part(name))) remove_if_stale(entry->path().string());
   }
   if (error) fail_file("read the folder", folder, error.message());
   std::sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
@@ -101,7 +101,7 @@ class Checkpoints {
       : model_(&model), folder_(std::move(folder)), options_(options), with_(std::move(with)), last_(detail::now()) {
     options_.validate();
     make_folder();
-    if (const int error = detail::try_part((std::filesystem::path(folder_) / detail::checkpoint_name(0)).string()))
+    if (const int error = detail::try_part(std::filesystem::path(folder_) / detail::checkpoint_name(0)))
       detail::fail_file("write into the folder", folder_, std::strerror(error));
   }
   Checkpoints(const Model&&, std::string, const CheckpointOptions& = {}, Saved = {}) = delete;  // it would be gone

@@ -74,7 +74,7 @@ inline std::vector<std::uint8_t> read_file(const std::string& path) {
 }
 
 /// Removes what programs killed while writing left in a folder: the temporary files that nobody writes any more, of
-/// those files whose name `wanted` accepts. How many; what cannot be removed stays, without an error.
+/// those whose stem (see `part_stem`) `wanted` accepts. How many; what cannot be removed stays, without an error.
 template <class Wanted>
 int remove_stale_parts(const std::filesystem::path& folder, const Wanted& wanted) {
   int removed = 0;
@@ -82,8 +82,8 @@ int remove_stale_parts(const std::filesystem::path& folder, const Wanted& wanted
   std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    const std::string_view target = target_of_part(name);
-    if (!target.empty() && wanted(target) && remove_if_stale(entry->path().string())) ++removed;
+    const std::string_view stem = stem_of_part(name);
+    if (!stem.empty() && wanted(stem) && remove_if_stale(entry->path().string())) ++removed;
   }
   return removed;
 }
@@ -114,7 +114,7 @@ inline void write_file(const std::string& path, FilePieces pieces) {
   if (fs::exists(status)) permissions = status.permissions();
 
   const std::string name = target.filename().string();
-  remove_stale_parts(target.parent_path(), [&](std::string_view of) { return of == name; });
+  remove_stale_parts(target.parent_path(), [&](std::string_view stem) { return stem == part_stem(name); });
   if (const int reason = replace_file(target, permissions, pieces)) fail_file("write", path, std::strerror(reason));
 }
 

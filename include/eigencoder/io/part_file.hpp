@@ -22,9 +22,10 @@
 
 /// @file
 /// New contents for a file, which take its place as a whole. They go to a temporary file beside it, the *part*
-/// "<its name>.eigencoder-part<number>", which is flushed to the disk and then renamed. Whoever writes a part holds
-/// a lock on it, and only who holds the lock may rename or remove it: the lock ends with the process, so a part that
-/// nobody holds is stale. Functions that return `int` return 0 or the `errno` of what failed.
+/// "<stem>.eigencoder-part<number>", which is flushed to the disk and then renamed. The stem is the file's name, or the
+/// beginning of a long one: a part's name fits wherever the file's does. Files that share a stem differ by the number.
+/// Whoever writes a part holds a lock on it, and only who holds the lock may rename or remove it: the lock ends with
+/// the process, so a part that nobody holds is stale. Functions that return `int` return 0 or the `errno` of what failed.
 namespace eigencoder::detail {
 
 /// The contents of a file, piece after piece.
@@ -32,8 +33,22 @@ using FilePieces = std::span<const std::span<const std::uint8_t>>;
 
 inline constexpr std::string_view part_mark = ".eigencoder-part";
 
-/// The name of the file whose part this is; empty where it is none.
-inline std::string_view target_of_part(std::string_view name) {
+/// What the parts of a file begin with: its name, or at most 64 bytes of it, without half a character (UTF-8) at the end.
+inline std::string_view part_stem(std::string_view name) {
+  constexpr std::size_t longest = 64;
+  if (name.size() <= longest) return name;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
+  return name.substr(0, end > 0 ? end : longest);
+}
+
+/// The name of a file's part.
+inline std::string name_of_part(std::string_view stem, int number) {
+  return std::string(stem).append(part_mark).append(std::to_string(number));
+}
+
+/// The stem of this part; empty where the name is that of no part.
+inline std::string_view stem_of_part(std::string_view name) {
   const auto mark = name.rfind(part_mark);
   if (mark == name.npos) return {};
   const std::string_view number = name.substr(mark + part_mark.size());
@@ -62,12 +77,24 @@ class Descriptor {
   int number_;
 };
 
-/// Opens a file, again where a signal interrupted that.
-inline Descriptor open_file(const std::string& path, int flags, mode_t mode = 0) {
+/// Opens a file, again where a signal interrupted that. A relative path begins at the open folder `at`.
+inline Descriptor open_file(const std::string& path, int flags, mode_t mode = 0, int at = AT_FDCWD) {
   for (;;)
-    if (const int file = ::open(path.c_str(), flags | O_CLOEXEC, mode); file >= 0 || errno != EINTR)
+    if (const int file = ::openat(at, path.c_str(), flags | O_CLOEXEC, mode); file >= 0 || errno != EINTR)
       return Descriptor(file);
 }
+
+/// A folder whose files are named within it, so that a path near the system's limit leaves room for a part's name.
+/// One that may not be opened is reached by its path.
+struct OpenFolder {
+  std::string path;  ///< empty: the current folder
+  Descriptor open = open_file(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY);
+
+  int at() const { return open ? *open : AT_FDCWD; }
+  std::string name(const std::string& file) const {
+    return open || path.empty() ? file : path + '/' + file;
+  }
+};
 
 inline int write_all(const Descriptor& file, FilePieces pieces) {
   constexpr std::size_t most = std::size_t{1} << 30;  // some systems refuse more at a time
@@ -90,13 +117,13 @@ inline int flush(const Descriptor& file) {
 /// A part of its own for a writer, open and locked; without a file (and `errno` set) where there can be none.
 struct Part {
   Descriptor file;
-  std::string path;
+  std::string name;  ///< for the functions that begin at the open folder
 };
-inline Part create_part(const std::string& target, mode_t mode) {
-  constexpr int most = 10000;  // writers of one file at a time
+inline Part create_part(const OpenFolder& folder, std::string_view target, mode_t mode) {
+  constexpr int most = 10000;  // writers of one stem at a time
   for (int n = 0;; ++n) {
-    Part part{Descriptor(), target + std::string(part_mark) + std::to_string(n)};
-    part.file = open_file(part.path, O_WRONLY | O_CREAT | O_EXCL, mode);
+    Part part{Descriptor(), folder.name(name_of_part(part_stem(target), n))};
+    part.file = open_file(part.name, O_WRONLY | O_CREAT | O_EXCL, mode, folder.at());
     if (!part.file && (errno != EEXIST || n >= most)) return part;
     if (!part.file) continue;
     // Between its creation and its lock, a part looks stale: another process may have removed it or be about to.
@@ -107,19 +134,24 @@ inline Part create_part(const std::string& target, mode_t mode) {
   }
 }
 
+/// Whether this name still stands for this open file, and not for another one or none.
+inline bool is_named(const Descriptor& file, const std::string& path) {
+  struct stat opened = {}, named = {};
+  return ::fstat(*file, &opened) == 0 && ::lstat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+         opened.st_ino == named.st_ino;
+}
+
 /// Removes a part, if nobody holds it. Whether it did.
 inline bool remove_if_stale(const std::string& part) {
   const Descriptor file = open_file(part, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-  struct stat locked = {}, named = {};
-  return file && file.lock() && ::fstat(*file, &locked) == 0 && ::lstat(part.c_str(), &named) == 0 &&
-         locked.st_dev == named.st_dev && locked.st_ino == named.st_ino &&  // not renamed meanwhile
-         ::unlink(part.c_str()) == 0;
+  return file && file.lock() && is_named(file, part) && ::unlink(part.c_str()) == 0;
 }
 
 /// Whether a part of `target` can be written.
-inline int try_part(const std::string& target) {
-  const Part part = create_part(target, 0666);
-  return part.file && ::unlink(part.path.c_str()) == 0 ? 0 : errno;
+inline int try_part(const std::filesystem::path& target) {
+  const OpenFolder folder{target.parent_path().string()};
+  const Part part = create_part(folder, target.filename().string(), 0666);
+  return part.file && ::unlinkat(folder.at(), part.name.c_str(), 0) == 0 ? 0 : errno;
 }
 
 /// The size of an open file, whatever has its name by now.
@@ -139,10 +171,12 @@ inline int write_through(const std::string& path, FilePieces pieces) {
 /// Replaces `target`, with these permissions where given: wholly, or with an error and as if nothing had happened.
 inline int replace_file(const std::filesystem::path& target, std::optional<std::filesystem::perms> permissions,
                         FilePieces pieces) {
-  const Part part = create_part(target.string(), permissions ? 0600 : 0666);
+  const OpenFolder folder{target.parent_path().string()};
+  const std::string name = target.filename().string();
+  const Part part = create_part(folder, name, permissions ? 0600 : 0666);
   if (!part.file) return errno;
   const auto finish = [&](int error) {
-    if (error != 0) ::unlink(part.path.c_str());
+    if (error != 0) ::unlinkat(folder.at(), part.name.c_str(), 0);
     return error;
   };
   if (const int error = write_all(part.file, pieces)) return finish(error);
@@ -150,12 +184,10 @@ inline int replace_file(const std::filesystem::path& target, std::optional<std::
   if (const int error = flush(part.file)) return finish(error);
   // A folder that cannot be flushed is told now, while nothing is lost; after the renaming there is no way back
   // (and no need of one: whichever name a crash leaves stands for a whole file). Some file systems cannot do it at all.
-  const std::string folder = target.parent_path().string();
-  const Descriptor names = open_file(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
-  if (names)
-    if (const int error = flush(names); error != 0 && error != EINVAL && error != ENOTSUP) return finish(error);
-  if (::rename(part.path.c_str(), target.c_str()) != 0) return finish(errno);
-  if (names) flush(names);
+  if (folder.open)
+    if (const int error = flush(folder.open); error != 0 && error != EINVAL && error != ENOTSUP) return finish(error);
+  if (::renameat(folder.at(), part.name.c_str(), folder.at(), folder.name(name).c_str()) != 0) return finish(errno);
+  if (folder.open) flush(folder.open);
   return 0;
 }
 
@@ -181,8 +213,8 @@ inline int write_through(const std::string& path, FilePieces pieces) {
   return write_all(std::fopen(path.c_str(), "wb"), pieces);
 }
 
-inline int try_part(const std::string& target) {
-  const std::string part = target + std::string(part_mark) + "0";
+inline int try_part(const std::filesystem::path& target) {
+  const std::string part = (target.parent_path() / name_of_part(part_stem(target.filename().string()), 0)).string();
   const int error = write_all(std::fopen(part.c_str(), "wb"), {});
   std::remove(part.c_str());
   return error;
@@ -190,10 +222,11 @@ inline int try_part(const std::string& target) {
 
 inline int replace_file(const std::filesystem::path& target, std::optional<std::filesystem::perms> permissions,
                         FilePieces pieces) {
+  const std::string name = target.filename().string();
   std::string part;
   std::FILE* file = nullptr;
   for (int n = 0; file == nullptr; ++n) {
-    part = target.string() + std::string(part_mark) + std::to_string(n);
+    part = (target.parent_path() / name_of_part(part_stem(name), n)).string();
     file = std::fopen(part.c_str(), "wbx");
     if (file == nullptr && (errno != EEXIST || n == 10000)) return errno;
   }

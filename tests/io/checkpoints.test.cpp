@@ -169,12 +169,90 @@ TEST_CASE("a folder that cannot be written any more ends training with an error"
   const TemporaryFolder folder;
   Busy model;
   const auto put_a_file_in_its_place = [&](const EpochReport&) {
-    std::filesystem::remove(folder / "run");
+    std::filesystem::remove_all(folder / "run");
     std::ofstream(folder / "run") << "in the way";
   };
   const Observers observers{put_a_file_in_its_place, Checkpoints(model, folder / "run")};
   CHECK_THROWS_AS(model.fit(data(), Adam{}, options(3, observers)), ObserverError);
   CHECK(model.epochs().size() == 1);
+}
+
+namespace {
+/// What a second training in the folder is told, within an observer of the first.
+std::string second_training(const std::string& folder) {
+  Busy second;
+  const auto before = bits(second);
+  const std::string told =
+      thrown<FileError>([&] { second.fit(data(), Adam{}, options(1, Checkpoints(second, folder))); });
+  CHECK(bits(second) == before);
+  return told;
+}
+}  // namespace
+
+TEST_CASE("one training at a time writes into a folder, and leaves no lock behind", "[checkpoints]") {
+  const TemporaryFolder folder;
+  Busy model;
+  int refused = 0;
+  bool locked = false;
+  const auto compete = [&](const EpochReport&) {
+    refused += says(second_training(folder.path()), {"cannot write checkpoints into '" + folder.path() + "'",
+                                                     "another training", "take another folder"});
+    locked = std::filesystem::exists(folder / "eigencoder.lock");
+  };
+  const Observer watched = Observers{compete, Checkpoints(model, folder.path())};
+  model.fit(data(), Adam{}, options(2, watched));
+  CHECK(refused == 2);
+  CHECK(locked);
+  CHECK(names(folder.path()) == std::vector<std::string>{name(4), name(8)});
+
+  model.fit(data(), Adam{}, options(1, watched));  // the same observer, in a training of its own
+  CHECK(refused == 3);
+  FitOptions<float> failing = options(1, watched);
+  failing.schedule = [](const ScheduleContext&) { return -1.0; };
+  CHECK_THROWS_AS(model.fit(data(), Adam{}, failing), OptionError);
+  Busy resumed;
+  CHECK(resume(resumed, folder.path()).path == folder / name(12));
+  resumed.fit(data(), Adam{}, options(2, Checkpoints(resumed, folder.path())));
+  CHECK(names(folder.path()) == std::vector<std::string>{name(8), name(12), name(16)});
+}
+
+TEST_CASE("resuming leaves the folder of a training under way alone", "[checkpoints]") {
+  const TemporaryFolder folder;
+  const std::string damaged = folder / name(8);
+  Busy model;
+  const auto look_on = [&](const EpochReport& report) {
+    if (report.epoch != 3) return;
+    std::filesystem::resize_file(damaged, 1000);
+    Busy other;
+    const auto found = resume(other, folder.path());
+    CHECK(found.path == folder / name(4));
+    CHECK(found.damaged.size() == 1);
+    CHECK(std::filesystem::exists(damaged));
+  };
+  model.fit(data(), Adam{}, options(3, Observers{look_on, Checkpoints(model, folder.path())}));
+  CHECK(names(folder.path()) == std::vector<std::string>{name(4), name(8), name(12)});
+}
+
+TEST_CASE("a training whose folder was deleted and taken by another ends with an error", "[checkpoints]") {
+  const TemporaryFolder folder;
+  Busy model;
+  std::string told;
+  struct Takes {
+    std::string run;
+    std::shared_ptr<detail::FolderLock> other;
+    void operator()(const EpochReport& report) {
+      if (report.epoch == 1) std::filesystem::remove_all(run);  // the next is written into a folder made again
+      if (report.epoch != 2) return;
+      std::filesystem::remove_all(run);
+      std::filesystem::create_directory(run);
+      other = std::make_shared<detail::FolderLock>(run);
+      CHECK(other->take() == detail::Locking::held);
+    }
+  };
+  const Observers observers{Takes{folder / "run", {}}, Checkpoints(model, folder / "run")};
+  told = thrown<ObserverError>([&] { model.fit(data(), Adam{}, options(3, observers)); });
+  CHECK(says(told, {"epoch 2", "another training"}));
+  CHECK(names(folder / "run") == std::vector<std::string>{"eigencoder.lock"});
 }
 
 TEST_CASE("options outside their range are refused", "[checkpoints]") {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -60,6 +61,46 @@ int parts_in(const std::string& folder) {
 }
 
 }  // namespace
+
+TEST_CASE("the lock of a process ends with it") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path();
+  int ready[2];
+  REQUIRE(pipe(ready) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    Busy model;
+    const auto hold_on = [&](const EpochReport&) {
+      if (write(ready[1], "x", 1) == 1) sleep(600);
+    };
+    model.fit(data(), Adam{}, {.epochs = 1, .batch_size = 5, .observer = Observers{hold_on, Checkpoints(model, path)}});
+    _exit(0);
+  }
+  REQUIRE(child > 0);
+  char byte = 0;
+  REQUIRE(read(ready[0], &byte, 1) == 1);
+  Busy model;
+  CHECK_THROWS_AS(train(model, path), FileError);
+  kill(child, SIGKILL);
+  REQUIRE(waitpid(child, nullptr, 0) == child);
+  CHECK(std::filesystem::exists(folder / "eigencoder.lock"));
+
+  // A process that was forked by the holder does not end the lock.
+  auto lock = std::make_unique<detail::FolderLock>(path);
+  CHECK(lock->take() == detail::Locking::held);
+  const pid_t copy = fork();
+  if (copy == 0) {
+    lock.reset();
+    _exit(0);
+  }
+  REQUIRE(waitpid(copy, nullptr, 0) == copy);
+  CHECK(detail::FolderLock(path).take() == detail::Locking::by_another);
+  CHECK(std::filesystem::exists(folder / "eigencoder.lock"));
+  lock.reset();
+  CHECK_FALSE(std::filesystem::exists(folder / "eigencoder.lock"));
+  close(ready[0]);
+  close(ready[1]);
+}
 
 TEST_CASE("killed at 200 random moments, a training resumes from whole files and ends with the same bits") {
   const TemporaryFolder folder;

@@ -5,8 +5,10 @@
 #include <cstring>
 #include <eigencoder/core/clock.hpp>
 #include <eigencoder/io/checkpoint.hpp>
+#include <eigencoder/io/folder_lock.hpp>
 #include <eigencoder/training/observer.hpp>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -91,6 +93,11 @@ inline std::vector<std::string> checkpoints_in(const std::string& folder) {
 /// checkpoints; one that went on from earlier epochs renames later ones, "....abandoned". A training that an observer
 /// stopped goes on when it is resumed. The model must stay where it is until training ends; with other observers beside
 /// it, use `Observers`.
+///
+/// One training at a time writes into a folder: from its beginning to its end it holds a lock on the file
+/// "eigencoder.lock" there, and another one, of this program or any other, does not begin (`FileError` from `fit`). The
+/// file is removed when training ends. One that a killed program left is free to be taken, and can be deleted. On file
+/// systems without locks nothing keeps two apart.
 template <class Model>
 class Checkpoints {
  public:
@@ -107,9 +114,11 @@ class Checkpoints {
   Checkpoints(const Model&&, std::string, const CheckpointOptions& = {}, Saved = {}) = delete;  // it would be gone
 
   void on_begin() {
+    lock();
     look();
     last_ = detail::now();
   }
+  void on_end() { lock_.reset(); }
   void operator()(const EpochReport& report) {
     if (options_.every_epochs > 0 && (report.epoch % options_.every_epochs == 0 || report.epoch == report.epochs))
       write();
@@ -125,6 +134,16 @@ class Checkpoints {
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
     if (error) detail::fail_file("make the folder", folder_, error.message());
+  }
+
+  /// Holds the folder's lock until training ends, also where the folder was deleted and has to be made again.
+  void lock() {
+    make_folder();
+    if (!lock_) lock_ = std::make_shared<detail::FolderLock>(folder_);
+    if (lock_->take() == detail::Locking::by_another)
+      detail::fail_file("write checkpoints into", folder_,
+                        "another training, of this program or another, is writing its checkpoints there: wait until it "
+                        "ends, or take another folder");
   }
 
   struct Found {
@@ -151,7 +170,7 @@ class Checkpoints {
 
   void write() {
     namespace fs = std::filesystem;
-    make_folder();
+    lock();
     auto [kept, later] = look();
     for (; later > 0; --later, kept.erase(kept.begin()))
       detail::set_aside(fs::path(folder_) / kept.front(), ".abandoned");
@@ -168,7 +187,8 @@ class Checkpoints {
   std::string folder_;
   CheckpointOptions options_;
   Saved with_;
-  double last_;  ///< when the last was written
+  double last_;                               ///< when the last was written
+  std::shared_ptr<detail::FolderLock> lock_;  ///< of the folder, while training; copies share it
 };
 
 /// What `resume` found.
@@ -180,7 +200,8 @@ struct Resumed : Loaded<Scalar> {
 };
 
 /// Puts a model back to the latest whole checkpoint in a folder, see `load_checkpoint`, for the next `fit` to go on from;
-/// where there is none, or no such folder, the model stays as it is. Damaged ones after it are renamed, "....damaged".
+/// where there is none, or no such folder, the model stays as it is. Damaged ones after it are renamed, "....damaged",
+/// but for those in a folder where a training is under way (see `Checkpoints`): there nothing is touched.
 /// @throws FileError where the folder cannot be looked into, and where it holds checkpoints, but none that can be used
 template <class Model>
 [[nodiscard]] Resumed<typename Model::Scalar> resume(Model& model, const std::string& folder,
@@ -192,7 +213,8 @@ template <class Model>
     try {
       static_cast<Loaded<typename Model::Scalar>&>(resumed) = load_checkpoint(model, path, options);
       resumed.path = path;
-      for (const auto& damaged : passed_over) detail::set_aside(damaged, ".damaged");
+      if (detail::FolderLock lock(folder); passed_over.empty() || lock.take() != detail::Locking::by_another)
+        for (const auto& damaged : passed_over) detail::set_aside(damaged, ".damaged");
       return resumed;
     } catch (const FileError& error) {
       resumed.damaged.emplace_back(error.what());

@@ -4,6 +4,7 @@
 #include "catch.hpp"
 
 #include <eigencoder/io/file.hpp>
+#include <eigencoder/io/folder_lock.hpp>
 
 #include "temporary_folder.hpp"
 
@@ -199,6 +200,26 @@ TEST_CASE("interrupted and short writes go on") {
     }
     CHECK(writes >= 2);
   }
+}
+
+TEST_CASE("a folder whose file system has no locks is not locked, and one that is locked stays so") {
+  const TemporaryFolder folder;
+  const auto taken = [&](int n, int error) {
+    FolderLock lock(folder.path());
+    Fault next{n, error, true, ""};
+    fault = &next;
+    const Locking answer = lock.take();
+    fault = nullptr;
+    return std::pair(answer, next.hit);
+  };
+  const std::pair create_fails(Locking::impossible, std::string("create")), none(Locking::impossible, std::string("flock"));
+  CHECK(taken(1, EACCES) == create_fails);
+  for (const int error : {ENOLCK, ENOTSUP, EINVAL, EBADF}) CHECK(taken(2, error) == none);
+  CHECK(folder.entries() == 0);
+  CHECK(taken(2, EWOULDBLOCK) == std::pair(Locking::by_another, std::string("flock")));
+  CHECK(folder.entries() == 1);
+  CHECK(taken(0, 0).first == Locking::held);  // and left again
+  CHECK(folder.entries() == 0);
 }
 
 #else

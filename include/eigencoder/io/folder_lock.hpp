@@ -28,7 +28,7 @@ enum class Locking {
 /// Holds the lock of a folder from `take` until it is destroyed, which removes the file.
 class FolderLock {
  public:
-  explicit FolderLock(const std::string& folder) : path_((std::filesystem::path(folder) / "eigencoder.lock").string()) {}
+  explicit FolderLock(const std::filesystem::path& folder) : path_((folder / "eigencoder.lock").string()) {}
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
 
@@ -49,7 +49,7 @@ class FolderLock {
       if (!file_) return Locking::impossible;
       owner_ = ::getpid();
       if (file_.lock()) continue;  // and now look whether its last holder removed the file meanwhile
-      const bool by_another = errno == EWOULDBLOCK;
+      const bool by_another = errno == EWOULDBLOCK || errno == EACCES;  // the latter of a network's files
       file_ = Descriptor();
       if (!by_another) ::unlink(path_.c_str());
       return by_another ? Locking::by_another : Locking::impossible;

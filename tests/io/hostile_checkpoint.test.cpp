@@ -11,12 +11,13 @@
 #include "catch.hpp"
 #include "io/counted_memory.hpp"
 #include "io/temporary_folder.hpp"
+#include "thrown.hpp"
 
 using namespace eigencoder;
 
 namespace {
 
-using Model = Autoencoder<Encoder<Input<5>, Dense<3>>, Decoder<Mirror>, SquaredError, Sparse<L1>>;
+using Model = Autoencoder<Encoder<Input<5>, Dense<3>, BatchNorm>, Decoder<Mirror>, SquaredError, Sparse<L1>>;
 
 MatrixX<float> data() { return MatrixX<float>::Constant(5, 12, 0.5F) + 0.1F * MatrixX<float>::Identity(5, 12); }
 const FitOptions<float> options{.epochs = 4, .batch_size = 5, .early_stopping = EarlyStopping{}};
@@ -139,4 +140,43 @@ TEST_CASE("forged values in a checkpoint are refused", "[hostile]") {
   CHECK_FALSE(refusal("training.optimizer.1", put(3, std::numeric_limits<float>::infinity())).empty());
   CHECK_FALSE(refusal("training.best.parameters", put(3, std::numeric_limits<float>::quiet_NaN())).empty());
   CHECK_FALSE(refusal("training.history", put(0, nan)).empty());
+
+  // One epoch of 3 batches and 2 batches of the second are over; counts: steps, optimizer's steps, ...
+  CHECK(says(refusal("training.counts", put(0, std::int64_t{2})), {"contradict each other"}));
+  CHECK(says(refusal("training.counts", put(8, std::int64_t{0})), {"contradict each other"}));  // batch_size
+  CHECK(says(refusal("training.counts", put(6, std::int64_t{0})), {"contradict each other"}));  // best_epoch
+  CHECK(says(refusal("training.counts", put(9, std::int64_t{-7})), {"'training.counts' holds -7 at value 9"}));
+  CHECK(says(refusal("training.numbers", put(1, -1e-3)), {"'training.numbers' holds -0.001 at value 1", "at least 0"}));
+  CHECK(says(refusal("training.numbers", put(2, 0.0)), {"'training.numbers' holds 0 at value 2", "best epoch"}));
+  CHECK(says(refusal("training.flags", put(1, std::int64_t{2})), {"'training.flags' holds 2 at value 1", "0 or 1"}));
+  const auto infinity = std::numeric_limits<double>::infinity();
+  CHECK(says(refusal("training.history", put(0, 0.0)), {"'training.history' holds 0 at value 0", "a number of epochs"}));
+  CHECK(says(refusal("training.history", put(0, 2.5)), {"'training.history' holds 2.5 at value 0"}));
+  CHECK(says(refusal("training.history", put(1, nan)), {"'training.history' holds nan at value 1", "finite loss"}));
+  CHECK(says(refusal("training.history", put(2, infinity)), {"'training.history' holds inf at value 2"}));
+  CHECK(says(refusal("training.history", put(3, -1.0)), {"'training.history' holds -1 at value 3", "learning rate"}));
+  CHECK(says(refusal("training.history", put(4, nan)), {"'training.history' holds nan at value 4", "time"}));
+  CHECK(says(refusal("training.history", put(5, nan)), {"'training.history' holds nan at value 5", "term"}));
+  const auto variance = static_cast<std::size_t>(Model().layout().statistics_block(1).offset + 1);
+  CHECK(says(refusal("training.best.statistics", put(variance, -2.0F)),
+             {"'training.best.statistics' holds -2 at value " + std::to_string(variance), "at least 0"}));
+  CHECK(says(refusal("encoder.1.running_var", put(2, -2.0F)), {"'encoder.1.running_var' holds -2 at value 2"}));
+
+  CHECK(refusal("training.optimizer.0", put(3, -0.5F)).empty());  // a mean of gradients
+  CHECK(says(refusal("training.optimizer.1", put(3, -0.5F)),      // a mean of their squares
+             {"cannot resume from '" + (folder / "x"), "'training.optimizer.1' holds -0.5 at value 3",
+              "at least 0 for Adam"}));
+  Model model;
+  load_checkpoint(model, folder / "x");
+  const auto before = everything(model);
+  for (int again = 0; again < 2; ++again) CHECK_THROWS_AS(model.fit(data(), Adam{}, options), FileError);
+  CHECK(everything(model) == before);
+
+  Model finished;  // of a run that has ended, the next goes on with the optimizer's values as well
+  finished.fit(data(), Adam{}, options);
+  detail::Inside::state(finished, "changed").optimizer.arrays[1].data()[3] = -0.5F;
+  save_checkpoint(finished, folder / "f");
+  load_checkpoint(model, folder / "f");
+  CHECK(says(thrown<FileError>([&] { model.fit(data(), Adam{}, options); }), {folder / "f", "training.optimizer.1"}));
+  CHECK_NOTHROW(model.fit(data(), AdamW{}, options));  // another one begins afresh
 }

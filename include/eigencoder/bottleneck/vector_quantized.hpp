@@ -54,7 +54,7 @@ struct VectorQuantized {
       throw OptionError(detail::message({"VectorQuantized.groups: ", groups, " do not divide the code's ",
                                          shapes.out.channels, shapes.out.is_flat() ? " values" : " channels"}));
     if (width(shapes) > most_bytes / codes) detail::too_large(width(shapes));
-    layout.add_statistics(position, codes, 1);
+    layout.add_statistics(position, codes, 1, {nonnegative});
     layout.add_statistics(position, codes * width(shapes), 0);
   }
 

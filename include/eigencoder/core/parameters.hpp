@@ -2,6 +2,8 @@
 
 #include <eigencoder/core/buffer.hpp>
 #include <eigencoder/core/types.hpp>
+#include <eigencoder/core/value_range.hpp>
+#include <initializer_list>
 #include <vector>
 
 namespace eigencoder {
@@ -26,6 +28,14 @@ struct StatisticsBlock {
   Index offset;
   Index size;
   double initial;
+  std::vector<ValueRange> ranges = {};  ///< see `ParameterLayout::add_statistics`
+
+  /// What value i of the block can be.
+  ValueRange range(Index i) const {
+    if (ranges.empty()) return {};
+    const auto at = static_cast<std::size_t>(i);
+    return at < ranges.size() ? ranges[at] : ranges.back();
+  }
 };
 
 /// The map of both vectors, made once when the sizes of all layers are known.
@@ -42,10 +52,12 @@ class ParameterLayout {
     parameters_ = end;
     return static_cast<Index>(blocks_.size()) - 1;
   }
-  /// The same for running statistics.
-  [[gnu::cold]] Index add_statistics(Index layer, Index size, double initial) {
+  /// The same for running statistics. `ranges` hold for the first values of the block, one each, and the last of them
+  /// for all further values; a file with a value outside its range is refused. Without ranges every finite value is legal.
+  [[gnu::cold]] Index add_statistics(Index layer, Index size, double initial,
+                                     std::initializer_list<ValueRange> ranges = {}) {
     const Index end = behind(statistics_, layer, size, 1);
-    statistics_blocks_.push_back({layer, statistics_, size, initial});
+    statistics_blocks_.push_back({layer, statistics_, size, initial, ranges});
     statistics_ = end;
     return static_cast<Index>(statistics_blocks_.size()) - 1;
   }

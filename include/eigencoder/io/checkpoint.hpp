@@ -1,7 +1,7 @@
 #pragma once
 
 #include <eigencoder/io/model_file.hpp>
-#include <eigencoder/io/training_state.hpp>
+#include <eigencoder/io/training_reader.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,21 +43,26 @@ void save_checkpoint(const Model& model, const std::string& path,
 /// there and ends with the same bits as if it had never stopped, given the same data, optimizer and options:
 /// other sizes, batch sizes, seeds or optimizers are refused; learning rates, schedules, clipping and the values of
 /// policies are yours to keep. `FitOptions::epochs` counts from where the interrupted `fit` began. A failed load leaves
-/// the model as it was.
-/// @throws FileError naming the file and the cause; OptionError while the model is being trained
+/// the model as it was. What only the optimizer knows of its values (no mean of squares is negative) that `fit` checks,
+/// before it changes anything (`FileError`).
+/// @throws FileError naming the file and the cause; OptionError while the model is being trained, and for options that
+///         `load` alone has: a run goes on with exactly what it left
 template <class Model>
 Loaded<typename Model::Scalar> load_checkpoint(Model& model, const std::string& path, const LoadOptions& options = {}) {
   using Scalar = typename Model::Scalar;
+  if (options.convert || options.skip_unexpected || !options.prefix.empty())
+    throw OptionError("eigencoder: LoadOptions: convert, prefix and skip_unexpected are for load, not for a checkpoint "
+                      "to go on from");
   auto& state = detail::Inside::state(model, "loaded into");
   const detail::ModelForm form = detail::model_form(model);
   const detail::SafetensorsFile file = detail::read_safetensors(path, options.most_header_bytes);
   detail::require_same(file, form, path);
-  const detail::StateReader<Scalar> reader(file, path, form, options.allow_non_finite);
+  const detail::StateReader<Scalar> reader(file, path, form, options);
   const detail::Resumable<Scalar> values = reader.read();
   const auto terms = detail::term_list(model);
   detail::TrainingState<Scalar> training =
       detail::TrainingReader<Scalar>(file, path, options.allow_non_finite)
-          .read(terms, detail::sum_count<Model>, values.parameters.size(), values.statistics.size());
+          .read(terms, detail::sum_count<Model>, form.layout);
   Loaded<Scalar> loaded{detail::own_metadata(file), reader.read_scaling()};
   state.parameters = values.parameters;  // of the same size: nothing can fail from here on, and nothing moves
   state.statistics = values.statistics;

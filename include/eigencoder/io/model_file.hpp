@@ -1,7 +1,7 @@
 #pragma once
 
 #include <eigencoder/inside.hpp>
-#include <eigencoder/io/state_values.hpp>
+#include <eigencoder/io/state_reader.hpp>
 #include <eigencoder/version.hpp>
 #include <optional>
 #include <string>
@@ -32,16 +32,14 @@ struct SaveOptions {
   std::optional<Scaling<Scalar>> scaling = {};  ///< of the data, in the order of the model's values
 };
 
-struct LoadOptions {
-  bool allow_non_finite = false;                             ///< takes NaN and infinity
-  std::uint64_t most_header_bytes = std::uint64_t{1} << 20;  ///< at most 100,000,000
-};
-
 /// What came with a model.
 template <class Scalar = float>
 struct Loaded {
   Metadata metadata;  ///< the user's own
   std::optional<Scaling<Scalar>> scaling;
+  /// Tensors by name, whose values were converted, and their type in the file ("BF16"); see `LoadOptions::convert`.
+  std::vector<std::pair<std::string, std::string>> converted = {};
+  std::vector<std::string> skipped = {};  ///< names of tensors passed over, see `LoadOptions::skip_unexpected`
 
   /// The text of this key among the metadata; null where there is none.
   const std::string* find(std::string_view key) const { return detail::find_metadata(metadata, key); }
@@ -114,7 +112,7 @@ void add_scaling(const Scaling<Scalar>& scaling, Shape input, std::vector<OwnedT
     if (static_cast<Index>(values->size()) != input.size())
       throw ShapeError(
           message({"SaveOptions.", name, " has ", values->size(), " values, the model's samples have ", input.size()}));
-    tensors.push_back(written<Scalar>(name, StateReader<Scalar>::scaling_shape(input), image_axes(input, 1),
+    tensors.push_back(written<Scalar>(name, scaling_shape(input), image_axes(input, 1),
                                       [&of = *values](Index place) { return of[static_cast<std::size_t>(place)]; }));
   }
 }
@@ -132,9 +130,15 @@ void save(const Model& model, const std::string& path, const SaveOptions<typenam
 }
 
 /// Reads what a model of the same architecture has learned, from `save`, a checkpoint, or PyTorch, and forgets the
-/// training so far. A failed load leaves the model as it was, bit for bit.
+/// training so far. A failed load leaves the model as it was, bit for bit. Where a file from elsewhere has other types,
+/// names that begin with a prefix, or tensors beside the model's, the options tell what to do with them:
+///
+///     const auto file = load(model, "theirs.safetensors", {.convert = true, .prefix = "module."});
+///     file.converted                     which tensors were, and their types
+///
 /// @throws FileError naming the file and the cause: it cannot be read, is damaged, of another architecture (its first
-///         difference) or scalar, or holds NaN or infinity; OptionError while the model is being trained
+///         difference) or scalar, or holds NaN, infinity, or a value that its layer cannot have, as a negative variance
+///         (see `ParameterLayout::add_statistics`); OptionError while the model is being trained
 template <class Model>
 Loaded<typename Model::Scalar> load(Model& model, const std::string& path, const LoadOptions& options = {}) {
   using Scalar = typename Model::Scalar;
@@ -142,9 +146,9 @@ Loaded<typename Model::Scalar> load(Model& model, const std::string& path, const
   const detail::ModelForm form = detail::model_form(model);
   const detail::SafetensorsFile file = detail::read_safetensors(path, options.most_header_bytes);
   detail::require_same(file, form, path);
-  const detail::StateReader<Scalar> reader(file, path, form, options.allow_non_finite);
+  const detail::StateReader<Scalar> reader(file, path, form, options);
   const detail::Resumable<Scalar> values = reader.read();
-  Loaded<Scalar> loaded{detail::own_metadata(file), reader.read_scaling()};
+  Loaded<Scalar> loaded{detail::own_metadata(file), reader.read_scaling(), reader.converted(), reader.unexpected()};
   state.parameters = values.parameters;  // of the same size: nothing can fail from here on, and nothing moves
   state.statistics = values.statistics;
   state.forget();

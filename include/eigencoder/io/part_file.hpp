@@ -25,7 +25,7 @@
 /// "<stem>.eigencoder-part<number>", which is flushed to the disk and then renamed. The stem is the file's name, or the
 /// beginning of a long one: a part's name fits wherever the file's does. Files that share a stem differ by the number.
 /// Whoever writes a part holds a lock on it, and only who holds the lock may rename or remove it: the lock ends with
-/// the process, so a part that nobody holds is stale. Functions that return `int` return 0 or the `errno` of what failed.
+/// the process, so a part that nobody holds is stale. Functions that return `int` return 0 or the `errno` of a failure.
 namespace eigencoder::detail {
 
 /// The contents of a file, piece after piece.
@@ -33,7 +33,7 @@ using FilePieces = std::span<const std::span<const std::uint8_t>>;
 
 inline constexpr std::string_view part_mark = ".eigencoder-part";
 
-/// What the parts of a file begin with: its name, or at most 64 bytes of it, without half a character (UTF-8) at the end.
+/// What the parts of a file begin with: its name, or at most 64 bytes of it, without half a UTF-8 character at the end.
 inline std::string_view part_stem(std::string_view name) {
   constexpr std::size_t longest = 64;
   if (name.size() <= longest) return name;

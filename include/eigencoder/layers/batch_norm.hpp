@@ -30,7 +30,7 @@ struct BatchNorm {
     layout.add(ParameterKind::scale, position, in.channels, 1);
     layout.add(ParameterKind::shift, position, in.channels, 1);
     layout.add_statistics(position, in.channels, 0);  // mean
-    layout.add_statistics(position, in.channels, 1);  // variance
+    layout.add_statistics(position, in.channels, 1, {nonnegative});  // variance
   }
   /// For each channel the batch's mean and 1 / standard deviation, the coefficients of the pass, and the partial
   /// results of each chunk of rows.

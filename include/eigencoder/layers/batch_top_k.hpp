@@ -39,8 +39,8 @@ struct BatchTopK : detail::LargestK<K> {
     if (!(momentum > 0 && momentum <= 1)) throw OptionError("eigencoder: BatchTopK.momentum must lie in (0, 1]");
   }
   void declare(ParameterLayout& layout, Index position, Shape in) const {
-    layout.add_statistics(position, in.size(), 0);
-    layout.add_statistics(position, 2, 0);  // the threshold, and the weight of the batches in it
+    layout.add_statistics(position, in.size(), 0, {detail::counted_range});
+    layout.add_statistics(position, 2, 0, {ValueRange{}, nonnegative});  // the threshold, and the weight of the batches in it
   }
   /// Whether each value was kept, 1 or 0.
   Index cache_size(Shape in, Index batch) const { return in.size() * batch; }

@@ -35,7 +35,7 @@ struct JumpRelu {
 
   void declare(ParameterLayout& layout, Index position, Shape in) const {
     layout.add(ParameterKind::shift, position, in.channels, 1);
-    layout.add_statistics(position, in.size(), 0);
+    layout.add_statistics(position, in.size(), 0, {detail::counted_range});
   }
   /// For each channel the threshold, and the sum of the dy near it for each chunk of rows.
   Index cache_size(Shape in, Index batch) const {

@@ -28,7 +28,7 @@ struct TopK : detail::LargestK<K> {
   constexpr Text name() const { return detail::LargestK<K>::name("TopK"); }
   void validate() const {}
   void declare(ParameterLayout& layout, Index position, Shape in) const {
-    layout.add_statistics(position, in.size(), 0);
+    layout.add_statistics(position, in.size(), 0, {detail::counted_range});
   }
   /// Whether each value was kept, 1 or 0.
   Index cache_size(Shape in, Index batch) const { return in.size() * batch; }

@@ -17,6 +17,7 @@ struct Adagrad {
 
   Index state_arrays() const { return 1; }
   double initial_state() const { return initial_accumulator; }
+  ValueRange state_range(Index) const { return nonnegative; }
 
   /// Throws `OptionError` for a value outside its range.
   void validate() const {

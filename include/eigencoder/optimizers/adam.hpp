@@ -47,6 +47,7 @@ struct Adam {
 
   Index state_arrays() const { return 2; }
   double initial_state() const { return 0; }
+  ValueRange state_range(Index array) const { return array == 1 ? nonnegative : ValueRange{}; }
 
   /// Throws `OptionError` for a value outside its range.
   void validate() const {

@@ -16,6 +16,8 @@ class AnyOptimizer {
   /// The optimizer's `layout()`, 0 where it has none.
   virtual Index layout() const = 0;
   virtual double initial_state() const = 0;
+  /// What an array can hold; every finite value where the optimizer does not say.
+  virtual ValueRange state_range(Index array) const = 0;
   virtual void update(OptimizerStep step, Scalar* w, const Scalar* g, Scalar* const* state, Index n) const = 0;
   /// The name of the optimizer's type.
   virtual std::string type() const = 0;
@@ -35,6 +37,11 @@ class OptimizerOf final : public AnyOptimizer<Scalar> {
     else return 0;
   }
   double initial_state() const override { return optimizer_.initial_state(); }
+  ValueRange state_range([[maybe_unused]] Index array) const override {
+    if constexpr (requires { { optimizer_.state_range(array) } -> std::same_as<ValueRange>; })
+      return optimizer_.state_range(array);
+    else return {};
+  }
   void update(OptimizerStep step, Scalar* w, const Scalar* g, Scalar* const* state, Index n) const override {
     optimizer_.update(step, w, g, state, n);
   }

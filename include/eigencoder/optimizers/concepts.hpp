@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <eigencoder/core/types.hpp>
+#include <eigencoder/core/value_range.hpp>
 
 namespace eigencoder {
 
@@ -15,7 +16,9 @@ struct OptimizerStep {
 /// An optimizer holds hyperparameters only. Its state is `state_arrays()` arrays, each with one value per parameter,
 /// kept by the model and set to `initial_state()` before the first step. A further `fit` with the same type and number
 /// of arrays goes on from them; an optimizer whose settings change what its arrays mean, but not how many they are,
-/// says so by another number from a member `layout()`, and then begins afresh.
+/// says so by another number from a member `layout()`, and then begins afresh. One whose arrays cannot hold every
+/// number, as a mean of squares, says so by a member `ValueRange state_range(Index array) const`: a checkpoint with
+/// another value is refused.
 ///
 /// `update(step, w, g, state, n)` changes `n` neighboring parameters `w` by their gradient `g`;
 /// `state[k]` is array k of the same parameters. It must treat every parameter alike and by itself: the

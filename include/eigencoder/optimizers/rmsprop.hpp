@@ -23,6 +23,7 @@ struct RmsProp {
   /// Which values the arrays hold: two can be {v, a} or {v, b}.
   Index layout() const { return centered ? 1 : 0; }
   double initial_state() const { return 0; }
+  ValueRange state_range(Index array) const { return array == 0 ? nonnegative : ValueRange{}; }
 
   /// Throws `OptionError` for a value outside its range.
   void validate() const {

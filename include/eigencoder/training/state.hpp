@@ -19,6 +19,7 @@ struct OptimizerState {
   Index layout = 0;                   ///< which values they hold, where the type alone does not tell
   std::int64_t steps = 0;             ///< since they were empty
   std::vector<Buffer<Scalar>> arrays;  ///< each as long as the parameters
+  std::string file = {};               ///< the checkpoint they were read from, until checked
 };
 
 /// All that training changes and a failed epoch must give back.

@@ -8,6 +8,7 @@
 #include <eigencoder/data/check.hpp>
 #include <eigencoder/data/feed.hpp>
 #include <eigencoder/data/split.hpp>
+#include <eigencoder/training/optimizer_state.hpp>
 #include <eigencoder/training/options.hpp>
 #include <eigencoder/training/sinks.hpp>
 #include <eigencoder/training/state.hpp>
@@ -111,7 +112,7 @@ class Trainer {
     if (arrays > Update<Scalar>::most_arrays)
       throw OptionError("eigencoder: an optimizer may ask for at most 8 arrays of state");
     auto& kept = state_.optimizer;
-    if (is_optimizers(kept)) return;
+    if (is_optimizers(kept)) return check_restored(kept, optimizer_);
     kept = {optimizer_.type(), optimizer_.layout(), 0, {}};
     kept.arrays.assign(arrays, Buffer<Scalar>(state_.parameters.size()));
     for (auto& array : kept.arrays) array.fill(static_cast<Scalar>(optimizer_.initial_state()));

@@ -17,6 +17,10 @@
 #include "io/npy_bytes.hpp"
 #include "io/zip_builder.hpp"
 
+#if __has_include(<nlohmann/json.hpp>)
+#include "tiny_models.hpp"
+#endif
+
 namespace {
 
 using Seeds = std::vector<Bytes>;
@@ -187,6 +191,14 @@ Seeds safetensors_seeds() {
                                 8)};
   for (const HostileFile& file : hostile_safetensors())
     if (file.bytes.size() < 4096) seeds.push_back(file.bytes);
+#if __has_include(<nlohmann/json.hpp>)
+  using eigencoder::detail::DType;
+  for (const auto type : {DType::F16, DType::BF16, DType::F32, DType::F64})
+    for (const char* prefix : {"", tiny_prefix}) {
+      seeds.push_back(foreign_file(TinySelection(), type, prefix));
+      seeds.push_back(foreign_file(TinyCodebook(), type, prefix));
+    }
+#endif
   return seeds;
 }
 

@@ -106,7 +106,7 @@ constexpr Text instead_of(std::string_view wanted) {
   std::string_view hint;
   if constexpr (Optimizer<T>) hint = " (an optimizer goes to fit)";
   else if constexpr (NamedCorruption<T>) hint = " (a corruption goes into Denoising<>)";
-  else if constexpr (ActivationPenalty<T>) hint = " (a penalty goes into Sparse<>)";
+  else if constexpr (ActivationPenalty<T> || FiringPenalty<T>) hint = " (a penalty goes into Sparse<>)";
   else if constexpr (Divergence<T>) hint = " (a divergence goes into Variational<>)";
   else if constexpr (requires { T::kind; T::place; }) hint = " (this lacks validate() const)";
   else if constexpr (requires { T::kind; }) hint = " (this lacks place)";
@@ -118,7 +118,7 @@ constexpr Text instead_of(std::string_view wanted) {
 template <class P, class Stack, class L>
 constexpr Diagnosis diagnose_layers_of(const P& policy, const Stack& stack, [[maybe_unused]] const L& loss) {
   Diagnosis found;
-  if constexpr (PenalizesActivations<P> || Bottleneck<P>) {
+  if constexpr (PenalizesLayer<P> || Bottleneck<P>) {
     constexpr std::size_t at = P::place >= 0 ? static_cast<std::size_t>(P::place) : Stack::code_at - 1;
     if constexpr (at < Stack::size)
       if constexpr (requires { policy.diagnose_layer(get<at>(stack.layers)); })
@@ -179,7 +179,7 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
     const std::string_view kinds[] = {P::kind...};
     constexpr Index code = static_cast<Index>(Stack::code_at) - 1;
     const Index written[] = {P::place...};
-    const Index places[] = {(PenalizesActivations<P> && P::place < 0 ? code : P::place)...};
+    const Index places[] = {(PenalizesLayer<P> && P::place < 0 ? code : P::place)...};
     const bool decays[] = {Decays<P>...};
     // Of these a model has one at most: what the policies are, and how that is said.
     const struct {

@@ -56,6 +56,7 @@
 #include <eigencoder/penalties/auxiliary_top_k.hpp>
 #include <eigencoder/penalties/contractive.hpp>
 #include <eigencoder/penalties/kl_sparsity.hpp>
+#include <eigencoder/penalties/l0.hpp>
 #include <eigencoder/penalties/l1.hpp>
 #include <eigencoder/penalties/sparse.hpp>
 #include <eigencoder/recipes.hpp>

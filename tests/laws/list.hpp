@@ -55,6 +55,7 @@
 #include <eigencoder/optimizers/sgd.hpp>
 #include <eigencoder/penalties/contractive.hpp>
 #include <eigencoder/penalties/kl_sparsity.hpp>
+#include <eigencoder/penalties/l0.hpp>
 #include <eigencoder/penalties/l1.hpp>
 #include <eigencoder/penalties/sparse.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
@@ -85,9 +86,9 @@ using Quantizers = List<VectorQuantized<9>>;
 using Penalties = List<WeightDecay<>, WeightDecay<At<2>>>;
 // Alone and in pairs, see pairs/.
 using Policies = List<Augmented<HorizontalFlip, Shift>, Denoising<Masking>, Denoising<GaussianNoise>, WeightDecay<>,
-                      WeightDecay<At<0>>, Sparse<L1>, Sparse<L1, At<1>>, Sparse<KlSparsity>, Contractive<>,
-                      Contractive<Probes>, Variational<>, Variational<MaximumMeanDiscrepancy>, ImportanceWeighted,
-                      VectorQuantized<5>, AuxiliaryTopK>;
+                      WeightDecay<At<0>>, Sparse<L1>, Sparse<L1, At<1>>, Sparse<KlSparsity>, Sparse<L0>,
+                      Contractive<>, Contractive<Probes>, Variational<>, Variational<MaximumMeanDiscrepancy>,
+                      ImportanceWeighted, VectorQuantized<5>, AuxiliaryTopK>;
 
 // On codes of `Sigmoid`.
 using SparsePenalties = List<Sparse<L1>, Sparse<KlSparsity>, Sparse<KlSparsity, At<1>>>;

@@ -57,6 +57,12 @@ struct Fixture {
       return dx;
     });
   }
+  void firing_backward(const MatrixX<double>& x, double slope, Collected& sink) {
+    with_stage(x, [&](const OpaqueStage<double>& stage) {
+      layer.firing_backward(stage, x.data(), slope, sink);
+      return MatrixX<double>();
+    });
+  }
   // At what the last forward pass selected.
   Matrix push(const Matrix& x, const Matrix& r) {
     return with_stage(x, [&](const OpaqueStage<Scalar>& stage) {

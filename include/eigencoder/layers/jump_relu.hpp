@@ -13,6 +13,9 @@ namespace eigencoder {
 /// |z - theta| < bandwidth / 2, the rectangle kernel, and 0 elsewhere. Source: Rajamanoharan et al., "Jumping ahead:
 /// improving reconstruction fidelity with JumpReLU sparse autoencoders" (2024), section 3.
 ///
+/// The number of values that fire, the sum of H(z - theta) for the unit step H, has an expected derivative by theta
+/// that is estimated likewise, for `Sparse<L0>`: -1 / bandwidth for each value with |z - theta| < bandwidth / 2.
+///
 /// What is learned is log(theta / initial_threshold), which begins at 0: so theta stays positive. A `bandwidth` suits
 /// values of about 1; where few fall that close to a threshold, it barely learns. Counts firing, see `CountsFiring`.
 struct JumpRelu {
@@ -58,20 +61,18 @@ struct JumpRelu {
   template <class Scalar>
   void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>& sink) const {
-    const detail::ChannelCut cut = cut_of(stage);
-    cut.reduce_and_map(
-        team(stage), [&](const Block& b) { add_near(stage, b, x, dy); },
-        [&](Index first, Index count, int thread) {
-          double slope[Block::lanes] = {};
-          for (Index chunk = 0; chunk < cut.chunks(); ++chunk)
-            for (Index i = 0; i < count; ++i) slope[i] += stage.cache[(1 + chunk) * cut.channels() + first + i];
-          for (Index i = 0; i < count; ++i) {
-            const double threshold = stage.cache[first + i];
-            slope[i] *= -threshold * threshold / bandwidth;
-          }
-          detail::deliver(stage.first_block, first, count, slope, stage.pass.workspace.scratch(thread).tile, sink);
-        },
-        [&](const Block& b) { select(b, stage.cache + b.channel, x, dy, dx); });
+    add_up_near(
+        stage, x, [&](Index i) { return dy[i]; }, [&](double theta) { return -theta * theta / bandwidth; },
+        [&](const Block& b) { select(b, stage.cache + b.channel, x, dy, dx); }, sink);
+  }
+
+  /// See `LearnsFiring`.
+  template <class Scalar>
+  void firing_backward(const OpaqueStage<Scalar>& stage, const Scalar* x, double slope,
+                       GradientSink<Scalar>& sink) const {
+    add_up_near(
+        stage, x, [](Index) { return Scalar(1); }, [&](double theta) { return -slope * theta / bandwidth; },
+        [](const Block&) {}, sink);
   }
 
   template <class Scalar>
@@ -104,15 +105,33 @@ struct JumpRelu {
     });
   }
 
-  /// A block's sums of the dy whose x lie under the kernel.
-  template <class Scalar>
-  void add_near(const OpaqueStage<Scalar>& stage, const Block& b, const Scalar* x, const Scalar* dy) const {
+  /// Hands `factor(theta)` times the sum of `weight(i)` over the values i whose x lie under the kernel to the sink, for
+  /// each channel; and calls `map(block)` for each block once its channels are done.
+  template <class Scalar, class Weight, class Factor, class Map>
+  void add_up_near(const OpaqueStage<Scalar>& stage, const Scalar* x, const Weight& weight, const Factor& factor,
+                   const Map& map, GradientSink<Scalar>& sink) const {
+    const detail::ChannelCut cut = cut_of(stage);
+    cut.reduce_and_map(
+        team(stage), [&](const Block& b) { add_near(stage, b, x, weight); },
+        [&](Index first, Index count, int thread) {
+          double slope[Block::lanes] = {};
+          for (Index chunk = 0; chunk < cut.chunks(); ++chunk)
+            for (Index i = 0; i < count; ++i) slope[i] += stage.cache[(1 + chunk) * cut.channels() + first + i];
+          for (Index i = 0; i < count; ++i) slope[i] *= factor(double{stage.cache[first + i]});
+          detail::deliver(stage.first_block, first, count, slope, stage.pass.workspace.scratch(thread).tile, sink);
+        },
+        map);
+  }
+
+  /// A block's sums of the weights of the values whose x lie under the kernel.
+  template <class Scalar, class Weight>
+  void add_near(const OpaqueStage<Scalar>& stage, const Block& b, const Scalar* x, const Weight& weight) const {
     const auto half = static_cast<Scalar>(bandwidth / 2);
     Scalar thresholds[Block::lanes], sum[Block::lanes] = {};
     b.spread(stage.cache + b.channel, thresholds);
     b.each_line([&](Index at, Index n) {
       for (Index i = 0; i < n; ++i)
-        sum[i] += (std::abs)(x[at + i] - thresholds[i]) < half ? dy[at + i] : Scalar(0);
+        sum[i] += (std::abs)(x[at + i] - thresholds[i]) < half ? weight(at + i) : Scalar(0);
     });
     b.gather(sum, stage.cache + (1 + b.chunk) * b.period + b.channel);
   }

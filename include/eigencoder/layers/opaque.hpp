@@ -74,6 +74,17 @@ concept Differentiable = OpaqueLayer<L> && requires(const L& layer, const Opaque
 template <class L>
 concept CountsFiring = OpaqueLayer<L> && requires { requires L::counts_firing; };
 
+/// Optional: a layer whose parameters decide which of its values fire (leave it other than 0). A penalty on how many
+/// fire (`FiringPenalty`) asks for it.
+///
+/// - `firing_backward(stage, x, slope, sink)`: hands `slope` times the derivative of the number of values of the batch
+///   that fire, by its parameters, to the sink; called behind `forward` in training and before `backward`
+template <class L>
+concept LearnsFiring = OpaqueLayer<L> && requires(const L& layer, const OpaqueStage<double>& stage, const double* x,
+                                                  GradientSink<double>& sink) {
+  layer.firing_backward(stage, x, 1.0, sink);
+};
+
 namespace detail {
 
 /// Whether a layer cannot learn from one flat sample alone.

@@ -44,4 +44,22 @@ concept PenalizesActivations =
       { policy.penalize(values, gradient, n, n) } -> std::same_as<double>;
     };
 
+/// A penalty on how many values of a layer fire (leave it other than 0), such as `L0`. The derivative goes to the
+/// layer's parameters alone, see `LearnsFiring`.
+///
+/// - `value(firing)`: the penalty where `firing` values of a sample fire, a mean over the batch; with its weight
+/// - `slope(firing)`: its derivative by that mean
+/// - `name`, and `validate()`, as of an `ActivationPenalty`
+template <class P>
+concept FiringPenalty = std::default_initializable<P> && std::copyable<P> && requires(const P& penalty, double firing) {
+  { P::name } -> std::convertible_to<std::string_view>;
+  penalty.validate();
+  { penalty.value(firing) } -> std::same_as<double>;
+  { penalty.slope(firing) } -> std::same_as<double>;
+};
+
+/// A policy that penalizes one layer, the one at its `place` or the code: what leaves it, or how many values fire.
+template <class P>
+concept PenalizesLayer = PenalizesActivations<P> || (Policy<P> && requires { requires P::penalizes_firing; });
+
 }  // namespace eigencoder

@@ -3,6 +3,7 @@
 #include <eigencoder/core/diagnostics.hpp>
 #include <eigencoder/penalties/concepts.hpp>
 #include <eigencoder/penalties/l1.hpp>
+#include <eigencoder/stack/sweeping.hpp>
 
 namespace eigencoder {
 
@@ -11,11 +12,15 @@ namespace eigencoder {
 ///
 ///     Sparse<L1>, Sparse{L1{.weight = 1e-3}}        on the code
 ///     Sparse<KlSparsity, At<1>>                     on what leaves the second layer
-template <ActivationPenalty Penalty = L1, class Place = Anywhere>
+///     Sparse{L0{.weight = 0.1, .target = 12}}       on how many units of a code of `JumpRelu` fire
+template <class Penalty = L1, class Place = Anywhere>
+  requires ActivationPenalty<Penalty> || FiringPenalty<Penalty>
 struct Sparse {
   static constexpr std::string_view kind = "Sparse";
   static constexpr Index place = Place::place;
   static constexpr Text term = detail::placed_name<Place>(Penalty::name);
+  static constexpr bool penalizes_firing = FiringPenalty<Penalty>;
+  static constexpr bool sweeps = penalizes_firing;  ///< that a penalty on firing may reach the layer's parameters
 
   Penalty penalty{};
 
@@ -25,15 +30,52 @@ struct Sparse {
   template <class Layer>
   constexpr Diagnosis diagnose_layer([[maybe_unused]] const Layer& layer) const {
     Diagnosis found;
-    if constexpr (requires { penalty.diagnose_layer(layer); }) found = penalty.diagnose_layer(layer);
+    if constexpr (penalizes_firing && !LearnsFiring<Layer>)
+      found = {Rule::policy_applies, kind, Text::of("the output of ", detail::part_name(layer)),
+               "that of a layer with thresholds to learn, such as JumpRelu"};
+    if constexpr (requires { penalty.diagnose_layer(layer); })
+      if (found.ok()) found = penalty.diagnose_layer(layer);
     if (!found.ok()) found.who = Text::of(kind, "<", Penalty::name, ">");
     return found;
   }
 
   template <class Scalar>
-  double penalize(const Scalar* values, Scalar* gradient, Index size, Index batch) const {
+  double penalize(const Scalar* values, Scalar* gradient, Index size, Index batch) const
+    requires ActivationPenalty<Penalty>
+  {
     return penalty.penalize(values, gradient, size, batch);
   }
+
+  template <class Stack>
+  static constexpr void ask(typename Stack::Extras& extras) {
+    extras.kept[at<Stack>] = true;
+  }
+  template <class Stack>
+  static constexpr bool delivers(Index layer) {
+    return layer == static_cast<Index>(at<Stack>);
+  }
+  template <class Scalar, class Stack>
+  double sweep(const SweepStage<Scalar, Stack>& stage, GradientSink<Scalar>& sink) const
+    requires FiringPenalty<Penalty>
+  {
+    Pass<Scalar> pass = stage.pass;
+    if (at<Stack> >= Stack::code_at) pass.batch *= stage.tape.draws;
+    const Index n = stage.stack.stages[at<Stack>].out.size() * pass.batch;
+    const Scalar* y = stage.tape.output[at<Stack>];
+    Index fired = 0;
+    for (Index i = 0; i < n; ++i) fired += y[i] != 0 ? 1 : 0;
+    const auto samples = static_cast<double>(pass.batch);
+    const double firing = static_cast<double>(fired) / samples;
+    EarlySink<Scalar> early(sink);
+    get<at<Stack>>(stage.stack.layers)
+        .firing_backward(stage.stack.template opaque_stage<at<Stack>>(pass, stage.learned, stage.tape),
+                         stage.tape.into(at<Stack>), penalty.slope(firing) / samples, early);
+    return penalty.value(firing);
+  }
+
+ private:
+  template <class Stack>
+  static constexpr std::size_t at = place >= 0 ? static_cast<std::size_t>(place) : Stack::code_at - 1;
 };
 
 template <class Penalty>

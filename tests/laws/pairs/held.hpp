@@ -1,11 +1,15 @@
 #pragma once
 
-// Policies with a straight-through or a stopped gradient, and beside each its surrogate: the function whose derivative
+// Policies and layers with a straight-through or a stopped gradient, and beside each its surrogate: the function whose derivative
 // the gradient is, with what the gradient does not go through held as the first pass found it.
 #include <eigencoder/bottleneck/vector_quantized.hpp>
 #include <eigencoder/penalties/auxiliary_top_k.hpp>
 
+#include <cmath>
 #include <vector>
+
+#include "catch.hpp"
+#include "laws/pairs/stacks.hpp"
 
 namespace laws {
 
@@ -54,6 +58,71 @@ struct HeldAuxiliary : AuxiliaryTopK {
   }
 };
 
+/// Values near their threshold theta go down as theta goes up, by theta / bandwidth, as it was; which values fire, which
+/// are near, and theta are held. Passes of one gradient come in the same order each time.
+struct HeldJumpRelu : WideJumpRelu {
+  struct One {
+    bool fires;
+    double slope, threshold;
+  };
+  static inline std::vector<std::vector<One>> held;
+  static inline std::size_t turn = 0, turns = 0;  ///< 0 turns: passes are recorded
+
+  static void record() { held.clear(), turns = 0; }
+  static void replay() { turn = 0, turns = held.size(); }
+
+  template <class Scalar>
+  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
+    JumpRelu::forward(stage, x, y);
+    const auto n = static_cast<std::size_t>(stage.values()), channels = static_cast<std::size_t>(stage.shape.channels);
+    if (turns == 0) {
+      auto& values = held.emplace_back();
+      for (std::size_t i = 0; i < n; ++i) {
+        const double threshold = stage.cache[i % channels];
+        const double slope = std::abs(x[i] - threshold) < bandwidth / 2 ? -threshold / bandwidth : 0;
+        values.push_back({x[i] > threshold, slope, threshold});
+      }
+    }
+    const auto& values = turns == 0 ? held.back() : held[turn++ % turns];
+    for (std::size_t i = 0; i < n; ++i)
+      y[i] = (values[i].fires ? x[i] : 0) + values[i].slope * (stage.cache[i % channels] - values[i].threshold);
+  }
+};
+
+/// The number of values that fire goes down as theta goes up, by 1 / bandwidth for each near it.
+struct HeldFiring : Sparse<L0> {
+  std::vector<double>* held = nullptr;  ///< the number, then for each channel its slope and its theta
+
+  template <class Stack>
+  double sweep(const SweepStage<double, Stack>& stage, GradientSink<double>& sink) const {
+    constexpr std::size_t last = Stack::code_at - 1;
+    const JumpRelu& layer = get<last>(stage.stack.layers);
+    const auto view = stage.stack.template opaque_stage<last>(stage.pass, stage.learned, stage.tape);
+    const Index channels = view.shape.channels;
+    const auto threshold = [&](Index c) { return layer.initial_threshold * std::exp(view.parameters[0][c]); };
+    if (held->empty()) {
+      held->assign(static_cast<std::size_t>(1 + 2 * channels), 0);
+      for (Index c = 0; c < channels; ++c) held->at(static_cast<std::size_t>(2 + 2 * c)) = threshold(c);
+      bool some = false, all = true;
+      for (Index i = 0; i < view.values(); ++i) {
+        const double z = stage.tape.into(last)[i], theta = threshold(i % channels);
+        const bool near = std::abs(z - theta) < layer.bandwidth / 2;
+        held->at(0) += z > theta ? 1 : 0;
+        held->at(static_cast<std::size_t>(1 + 2 * (i % channels))) -= near ? 1 / layer.bandwidth : 0;
+        some |= near;
+        all &= near;
+      }
+      REQUIRE((some && !all));
+    }
+    double firing = held->at(0);
+    for (Index c = 0; c < channels; ++c)
+      firing += held->at(static_cast<std::size_t>(1 + 2 * c)) *
+                (threshold(c) - held->at(static_cast<std::size_t>(2 + 2 * c)));
+    Sparse<L0>::sweep(stage, sink);
+    return penalty.value(firing / static_cast<double>(stage.pass.batch));
+  }
+};
+
 /// What stands for a policy in the gradient law: itself, or its surrogate.
 template <class P>
 struct Surrogate {
@@ -66,6 +135,10 @@ struct Surrogate<VectorQuantized<5>> {
 template <>
 struct Surrogate<AuxiliaryTopK> {
   using type = HeldAuxiliary;
+};
+template <>
+struct Surrogate<Sparse<L0>> {
+  using type = HeldFiring;
 };
 template <class P>
 inline constexpr bool has_surrogate = !std::is_same_v<typename Surrogate<P>::type, P>;
@@ -82,5 +155,21 @@ typename Surrogate<P>::type surrogate(const P& policy, std::vector<double>& held
     return static_cast<void>(held), policy;
   }
 }
+
+/// The same for the layers of a stack's encoder.
+template <class L>
+struct SurrogateLayer {
+  using type = L;
+};
+template <>
+struct SurrogateLayer<WideJumpRelu> {
+  using type = HeldJumpRelu;
+};
+template <class Stack>
+struct SurrogateStack;
+template <class... L, class D>
+struct SurrogateStack<Parts<Encoder<L...>, D>> {
+  using type = Parts<Encoder<typename SurrogateLayer<L>::type...>, D>;
+};
 
 }  // namespace laws

@@ -34,18 +34,20 @@ void check() {
 
   std::vector<double> held[sizeof...(P)];
   auto smooth = [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return ModelOf<Stack, typename Surrogate<P>::type...>{surrogate(Value<P>::make(), held[I])...};
+    return ModelOf<typename SurrogateStack<Stack>::type, typename Surrogate<P>::type...>{surrogate(Value<P>::make(), held[I])...};
   }(std::index_sequence_for<P...>());
   unsettle(smooth, dead);
+  std::vector<double> wanted(smooth.parameters().size()), own(wanted.size());
+  HeldJumpRelu::record();
+  smooth.gradient(x, x, wanted, 1, 2);
+  HeldJumpRelu::replay();
   const auto error = gradient_error(smooth, View<double>(x), 1, 2);
   INFO("block of layer " << error.block.layer << ", kind " << static_cast<int>(error.block.kind));
   CHECK(error.worst <= 1e-7);
   if constexpr ((has_surrogate<P> || ...)) {
     Model model{Value<P>::make()...};
     unsettle(model, dead);
-    std::vector<double> own(model.parameters().size()), wanted(own.size());
     model.gradient(x, x, own, 1, 2);
-    smooth.gradient(x, x, wanted, 1, 2);
     CHECK(relative_error(own, wanted) <= 1e-12);
   }
 
@@ -64,6 +66,7 @@ bool check_on() {
   if constexpr (legal_on<typename Stacks::Linear, P...>) return check<typename Stacks::Linear, P...>(), true;
   else if constexpr (legal_on<typename Stacks::Fraction, P...>) return check<typename Stacks::Fraction, P...>(), true;
   else if constexpr (legal_on<typename Stacks::Selection, P...>) return check<typename Stacks::Selection, P...>(), true;
+  else if constexpr (legal_on<typename Stacks::Firing, P...>) return check<typename Stacks::Firing, P...>(), true;
   else return false;
 }
 

@@ -17,6 +17,10 @@ struct Value<Denoising<Masking>> {
   static auto make() { return Denoising<Masking>{Masking{.rate = 0.3}, 2, 0.5}; }
 };
 template <>
+struct Value<Sparse<L0>> {
+  static auto make() { return Sparse{L0{.weight = 0.7, .target = 2}}; }
+};
+template <>
 struct Value<Contractive<Probes>> {
   static auto make() { return Contractive<Probes>{Probes{2}, 0.1, 0.2, 0.05, 2}; }
 };
@@ -33,8 +37,13 @@ struct Value<AuxiliaryTopK> {
   static auto make() { return AuxiliaryTopK{.k = 2, .weight = 0.5, .patience = 100}; }
 };
 
-/// Stacks by what their code ends in: a linear layer, values in (0, 1), or a selection. A pair is tested on the first
-/// that it is legal on.
+/// With some values of a small model near the thresholds.
+struct WideJumpRelu : JumpRelu {
+  constexpr WideJumpRelu() : JumpRelu{.initial_threshold = 0.3, .bandwidth = 0.8} {}
+};
+
+/// Stacks by what their code ends in: a linear layer, values in (0, 1), a selection, or learned thresholds. A pair is
+/// tested on the first that it is legal on.
 template <class E, class D>
 struct Parts {
   using encoder = E;
@@ -44,6 +53,7 @@ struct Flat {
   using Linear = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>>, Decoder<TiedMirror>>;
   using Fraction = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>, Sigmoid>, Decoder<Mirror>>;
   using Selection = Parts<Encoder<Input<7>, Dense<8>, TopK<3>>, Decoder<TiedMirror>>;
+  using Firing = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<8>, WideJumpRelu>, Decoder<Dense<7>>>;
 };
 struct Convolutional {
   using Linear = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>>, Decoder<TiedMirror>>;
@@ -51,6 +61,8 @@ struct Convolutional {
       Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>, Sigmoid>, Decoder<Mirror>>;
   using Selection = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, TopK<9>>,
                           Decoder<Conv2d<2, 3, Same>>>;
+  using Firing = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, WideJumpRelu>,
+                       Decoder<Conv2d<2, 3, Same>>>;
 };
 
 template <class Stack, class... P>

@@ -16,8 +16,9 @@ namespace eigencoder {
 /// The number of values that fire, the sum of H(z - theta) for the unit step H, has an expected derivative by theta
 /// that is estimated likewise, for `Sparse<L0>`: -1 / bandwidth for each value with |z - theta| < bandwidth / 2.
 ///
-/// What is learned is log(theta / initial_threshold), which begins at 0: so theta stays positive. A `bandwidth` suits
-/// values of about 1; where few fall that close to a threshold, it barely learns. Counts firing, see `CountsFiring`.
+/// What is learned is log(theta / initial_threshold), which begins at 0: so theta stays positive. The defaults are the
+/// paper's. Thresholds learn from the values within half a `bandwidth` alone: for values of about 1, 0.1 for both is a
+/// start from which they move. Counts firing, see `CountsFiring`.
 struct JumpRelu {
   static constexpr bool couples_batch = false;
   static constexpr bool counts_firing = true;

@@ -155,7 +155,8 @@ void run(const Options& options, Index units, Index firing) {
 
   const auto top = train_and_measure("TopK", options, training, tiled, units, TopK{firing});
   const L0 aim{.weight = l0_weight, .target = static_cast<double>(firing)};
-  const auto jump = train_and_measure("JumpReLU", options, training, tiled, units, jump_relu, Sparse{aim});
+  const auto jump = train_and_measure("JumpReLU", options, training, tiled, units, jump_relu, Sparse{aim},
+                                      WeightDecay<At<2>>{.weight = 3e-4});  // of entries that few patches take
 
   describe(report, top.model, top.history);
   report.train_images = static_cast<Index>(parts.train.size());
@@ -171,6 +172,8 @@ void run(const Options& options, Index units, Index firing) {
                  {"jump_relu_dead_units", static_cast<double>(jump.dead)},
                  {"jump_relu_train_mean_firing", jump.train_firing},
                  {"jump_relu_mean_firing", jump.test_firing}};
+  for (const auto& term : jump.history.epochs.back().terms)
+    if (term.name == L0::name) report.more.emplace_back("jump_relu_train_L0", term.value);
 
   write_plot(options, "firing.svg", {share_of(top, training.cols()), share_of(jump, training.cols())},
              {.title = "How often each unit fires",

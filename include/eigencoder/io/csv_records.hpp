@@ -47,7 +47,7 @@ class CsvRecords {
     if (size_ >= 3 && chunk_[0] == 0xEF && chunk_[1] == 0xBB && chunk_[2] == 0xBF) at_ = 3;
     const std::string_view reason = other_than_text(std::span(chunk_).first(size_));
     if (reason.empty()) return;
-    stream_.check();
+    stream_.check_rest();
     fail_file("read", stream_.name(), std::string(reason));
   }
 

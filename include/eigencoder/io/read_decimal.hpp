@@ -60,8 +60,13 @@ inline std::errc read_decimal(std::string_view text, double& value) {
     return {};
   }
   if (!is_decimal(text)) return std::errc::invalid_argument;
+#if defined(_WIN32)
+  static const _locale_t classic = ::_create_locale(LC_ALL, "C");
+  const double read = ::_strtod_l(std::string(text).c_str(), nullptr, classic);
+#else
   static const locale_t classic = ::newlocale(LC_ALL_MASK, "C", nullptr);
   const double read = ::strtod_l(std::string(text).c_str(), nullptr, classic);
+#endif
   const bool is_zero = text.substr(0, text.find_first_of("eE")).find_first_of("123456789") == text.npos;
   if (std::isinf(read) || (read == 0 && !is_zero)) return std::errc::result_out_of_range;
   value = read;

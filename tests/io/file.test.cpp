@@ -207,6 +207,7 @@ TEST_CASE("only temporaries that nobody writes are removed") {
   put("other.eigencoder-part0");
   const std::string long_name(255, 'n');
   put(name_of_part(part_stem(long_name), 4));
+  put(name_of_part(std::string(200, 'n'), 5));  // of a version that gave long names
   const std::string live = put("model.eigencoder-part3");
   const std::vector<std::string> kept{put("model.eigencoder-part"), put("model.eigencoder-part1a"), put("model.part0"),
                                       put(".eigencoder-part0"), put("amodel.eigencoder-part0")};
@@ -217,6 +218,7 @@ TEST_CASE("only temporaries that nobody writes are removed") {
   CHECK(fs::exists(folder / name_of_part(part_stem(long_name), 4)));
   write_file(folder / long_name, filled(9, 9));
   CHECK_FALSE(fs::exists(folder / name_of_part(part_stem(long_name), 4)));
+  CHECK_FALSE(fs::exists(folder / name_of_part(std::string(200, 'n'), 5)));
   CHECK(read_file(folder / "model") == filled(9, 9));
   CHECK_FALSE(fs::exists(folder / "model.eigencoder-part0"));
   CHECK_FALSE(fs::exists(folder / "model.eigencoder-part17"));

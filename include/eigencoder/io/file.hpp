@@ -114,7 +114,7 @@ inline void write_file(const std::string& path, FilePieces pieces) {
   if (fs::exists(status)) permissions = status.permissions();
 
   const std::string name = target.filename().string();
-  remove_stale_parts(target.parent_path(), [&](std::string_view stem) { return stem == part_stem(name); });
+  remove_stale_parts(target.parent_path(), [&](std::string_view stem) { return part_stem(stem) == part_stem(name); });
   if (const int reason = replace_file(target, permissions, pieces)) fail_file("write", path, std::strerror(reason));
 }
 

@@ -36,12 +36,11 @@ struct ArrayHeader {
   }
 };
 
-/// How the axes of an array become samples, and its numbers their values.
+/// How the axes of an array become samples.
 struct ArrayOptions {
   bool samples_last = false;    ///< the last axis counts the samples, not the first
   bool channels_first = false;  ///< images of 4 axes have their channels before height and width, not behind
   bool allow_nan = false;       ///< NaN is no error
-  bool unit_bytes = false;      ///< unsigned bytes v become v / 255
 };
 
 /// Where the values of the samples stand in an array; steps count values.

@@ -51,9 +51,8 @@ class ArrayReader {
   template <class Scalar>
   void read(Index first, Index count, Scalar* out) {
     convert(first, count, out);
-    if (header_.format.kind != 'f') return;
-    for (Index j = 0; j < count; ++j)
-      if (!is_finite(out + j * rows(), rows())) check(first + j, out + j * rows());
+    if (header_.format.kind != 'f' || is_finite(out, count * rows())) return;
+    for (Index j = 0; j < count; ++j) check(first + j, out + j * rows());
   }
 
   /// The samples as labels: whole numbers.
@@ -80,8 +79,6 @@ class ArrayReader {
       convert_samples(first, count, out);
     else
       convert_across(first, count, out);
-    if (options_.unit_bytes && header_.format.kind == 'u' && header_.format.width == 1)
-      for (Index i = 0; i < count * rows(); ++i) out[i] = static_cast<Scalar>(static_cast<float>(out[i]) / 255.F);
   }
 
   /// Bytes of the array: `count` values from one.
@@ -93,12 +90,16 @@ class ArrayReader {
   /// A sample's values stand together: some samples at a time are in memory.
   template <class Scalar>
   void convert_samples(Index first, Index count, Scalar* out) {
-    constexpr Index block = Index{1} << 20;  // bytes
+    constexpr Index block = Index{1} << 18;  // bytes
     const Index width = static_cast<Index>(header_.format.width), most = block / (rows() * width) + 1;
     for (Index now = 0; count > 0; first += now, count -= now) {
       now = count < most ? count : most;
       const std::uint8_t* from = bytes(first * rows(), now * rows()).data();
-      for (Index j = 0; j < now; ++j, out += rows()) convert_sample(from + j * rows() * width, out);
+      if (layout_.is_contiguous())
+        convert_numbers(header_.format, from, 1, now * rows(), out, 1);
+      else
+        for (Index j = 0; j < now; ++j) convert_sample(from + j * rows() * width, out + j * rows());
+      out += now * rows();
     }
   }
 
@@ -109,7 +110,6 @@ class ArrayReader {
       const std::uint8_t* at = from + begin * static_cast<Index>(header_.format.width);
       convert_numbers(header_.format, at, step, count, first, to_step);
     };
-    if (layout_.is_contiguous()) return line(0, 1, rows(), to, 1);
     if (layout_.shape.is_flat()) return line(0, layout_.channel_step, channels, to, 1);
     for (Index h = 0; h < height; ++h)
       for (Index c = 0; c < channels; ++c)

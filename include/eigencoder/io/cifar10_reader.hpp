@@ -42,14 +42,14 @@ class Cifar10Reader {
     std::size_t part = parts_.size() - 1;
     while (place < parts_[part].first) --part;
     const std::uint8_t* from =
-        parts_[part].file.view((place - parts_[part].first) * record + 1, record - 1, room_).data();
+        parts_[part].file.view((place - parts_[part].first) * std::uint64_t{record} + 1, record - 1, room_).data();
     for (Index p = 0; p < pixels; ++p)
       for (Index c = 0; c < 3; ++c)
         to[3 * p + c] = static_cast<Scalar>(static_cast<float>(from[c * pixels + p]) / 255.F);
   }
 
  private:
-  static constexpr std::uint64_t record = 1 + 3 * side * side;
+  static constexpr std::size_t record = 1 + 3 * 32 * 32;
   struct Part {
     DataBytes file;
     std::size_t first;  // record

@@ -48,12 +48,13 @@ inline ArrayHeader read_idx_header(DataBytes& file) {
   return header;
 }
 
-/// @throws FileError as `read_idx_images`
+/// Unsigned bytes are pixels. @throws FileError as `read_idx_images`
 inline ArrayReader idx_image_reader(DataBytes file) {
   ArrayHeader header = read_idx_header(file);
   if (header.shape.size() == 1)
     fail_file("read", file.name(), "it has one dimension, as files of labels have: read_idx_labels reads it");
-  return {std::move(file), std::move(header), {.unit_bytes = true}};
+  if (header.format.kind == 'u') header.format.kind = 'p';
+  return {std::move(file), std::move(header), {}};
 }
 
 /// @throws FileError as `read_idx_labels`

@@ -14,7 +14,9 @@ namespace eigencoder::detail {
 
 /// How a file stores its numbers.
 struct NumberFormat {
-  char kind = 'f';        ///< 'f' floating point (IEEE 754), 'i' signed, 'u' unsigned, 'b' truth values
+  /// 'f' floating point (IEEE 754), 'i' signed, 'u' unsigned, 'b' truth values, 'p' pixels: unsigned bytes v that mean
+  /// v / 255
+  char kind = 'f';
   std::size_t width = 4;  ///< bytes of a number: 2, 4 or 8, or 1 where it is no floating-point number
   bool big_endian = false;
 };
@@ -28,18 +30,21 @@ void convert_numbers(const NumberFormat& format, const std::uint8_t* from, Index
   const auto convert = [&]<class Bits>(Bits, const auto& decode) {
     constexpr std::size_t width = sizeof(Bits);
     const bool swap = width > 1 && format.big_endian == (std::endian::native == std::endian::little);
-    const std::ptrdiff_t stride = step * static_cast<std::ptrdiff_t>(width);
-    for (Index i = 0; i < count; ++i) {
+    const auto one = [&](Index at) {
       Bits bits;
-      std::memcpy(&bits, from + i * stride, width);
+      std::memcpy(&bits, from + at * static_cast<Index>(width), width);
       if (swap) {
         Bits turned = 0;
         for (std::size_t b = 0; b < width; ++b)
           turned = static_cast<Bits>(turned | ((bits >> (8 * b)) & 0xFF) << (8 * (width - 1 - b)));
         bits = turned;
       }
-      to[i * to_step] = static_cast<Scalar>(decode(bits));
-    }
+      return static_cast<Scalar>(decode(bits));
+    };
+    if (step == 1 && to_step == 1)  // as most files are, and compilers vectorize
+      for (Index i = 0; i < count; ++i) to[i] = one(i);
+    else
+      for (Index i = 0; i < count; ++i) to[i * to_step] = one(i * step);
   };
   const auto convert_whole = [&]<class Bits>(Bits zero) {
     if (format.kind == 'i')
@@ -56,6 +61,8 @@ void convert_numbers(const NumberFormat& format, const std::uint8_t* from, Index
       convert(std::uint64_t{}, [](std::uint64_t bits) { return std::bit_cast<double>(bits); });
   } else if (format.kind == 'b') {
     convert(std::uint8_t{}, [](std::uint8_t bits) { return bits != 0 ? 1 : 0; });
+  } else if (format.kind == 'p') {
+    convert(std::uint8_t{}, [](std::uint8_t bits) { return static_cast<float>(bits) / 255.F; });
   } else if (format.width == 1) {
     convert_whole(std::uint8_t{});
   } else if (format.width == 2) {

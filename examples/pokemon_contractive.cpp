@@ -28,24 +28,26 @@ auto grow(Index channels, Index height, Index width) {
 }
 
 /// Strided convolutions down to an eighth of the size and a code, and up again. `Contractive` wants a Jacobian for each
-/// sample, so batch normalization stands in the decoder alone. The weights that read the code decay: they would have to
-/// be large for a small code, so the penalty cannot be met by writing the code in smaller numbers.
+/// sample, so batch normalization stands in the decoder alone. Of the decoder's layers that which reads the code decays
+/// by itself, a little.
 template <class... Policies>
 auto sprite_model(Shape image, Index code_size, Policies... policies) {
   const auto half = [](Shape of) { return Shape{(of.height + 1) / 2, (of.width + 1) / 2, of.channels}; };
   const Shape second = half(image), third = half(second), least = half(third);
   const Stride<2> stride;
+  constexpr Index deepest = 128;
   return Autoencoder{Encoder{Image{image.height, image.width, image.channels},
                              Conv2d{32, 3, stride, Same{}}, activation,
                              Conv2d{64, 3, stride, Same{}}, activation,
-                             Conv2d{128, 3, stride, Same{}}, activation,
+                             Conv2d{deepest, 3, stride, Same{}}, activation,
                              Dense{code_size}},
-                     Decoder{Dense{least.height * least.width * 128}, Reshape{least.height, least.width, 128}, activation,
+                     Decoder{Dense{least.height * least.width * deepest},
+                             Reshape{least.height, least.width, deepest}, activation,
                              grow(64, third.height, third.width), BatchNorm{}, activation,
                              grow(32, second.height, second.width), BatchNorm{}, activation,
                              grow(image.channels, image.height, image.width), Sigmoid{}},
-                     SquaredError{}, Augmented{HorizontalFlip{}, Shift{.pixels = 2}}, WeightDecay<At<7>>{.weight = 0.01},
-                     policies...};
+                     SquaredError{}, Augmented{HorizontalFlip{}, Shift{.pixels = 2}},
+                     WeightDecay<At<7>>{.weight = 0.01}, policies...};
 }
 
 /// A model and what there is to tell of it.
@@ -131,7 +133,7 @@ int main(int argc, char** argv) {
                   .batch_size = 0};
   ImageSize size{.width = 40, .height = 40};
   Index code_size = 64;
-  double weight = 0.5;
+  double weight = 2;
   return run_example(
       argc, argv, options,
       [&](CommandLine& line) {

@@ -4,8 +4,8 @@
 // but the same components for all.
 //
 // Two models learn one. With TopK as many units fire on each patch, 12 of 512. With JumpRelu a unit fires above a
-// threshold of its own; the penalty L0 moves the thresholds until 12 fire on the mean over all training patches, so that
-// a plain patch takes fewer, and leaves more to the others.
+// threshold of its own; the penalty L0 moves the thresholds until 12 fire on the mean over all training patches, so
+// that a plain patch takes fewer, and leaves more to the others.
 //
 // A fifth of the images is held out. Training patches are cut anywhere; held-out images are tiled, so that what the
 // model makes of them can be seen whole.
@@ -180,8 +180,12 @@ void run(const Options& options, Index units, Index firing) {
               .x_label = "unit, the most frequent first",
               .y_label = "share of the training patches",
               .log_y = true});
-  write_plot(options, "firing_by_epoch.svg", {{.name = top.name, .y = top.firing}, {.name = jump.name, .y = jump.firing}},
-             {.title = "How many units fire", .x_label = "epoch", .y_label = "units on a training patch", .log_y = true});
+  write_plot(options, "firing_by_epoch.svg",
+             {{.name = top.name, .y = top.firing}, {.name = jump.name, .y = jump.firing}},
+             {.title = "How many units fire",
+              .x_label = "epoch",
+              .y_label = "units on a training patch",
+              .log_y = true});
   write_plot(options, "loss.svg", {loss_of(top), loss_of(jump)},
              {.title = options.program, .x_label = "epoch", .y_label = "squared error per value", .log_y = true});
   write_dictionary(options, "dictionary.png", top);

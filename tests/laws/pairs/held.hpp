@@ -1,7 +1,7 @@
 #pragma once
 
-// Policies and layers with a straight-through or a stopped gradient, and beside each its surrogate: the function whose derivative
-// the gradient is, with what the gradient does not go through held as the first pass found it.
+// Policies and layers with a straight-through or a stopped gradient, and beside each its surrogate: the function whose
+// derivative the gradient is, with what the gradient does not go through held as the first pass found it.
 #include <eigencoder/bottleneck/vector_quantized.hpp>
 #include <eigencoder/penalties/auxiliary_top_k.hpp>
 
@@ -58,8 +58,8 @@ struct HeldAuxiliary : AuxiliaryTopK {
   }
 };
 
-/// Values near their threshold theta go down as theta goes up, by theta / bandwidth, as it was; which values fire, which
-/// are near, and theta are held. Passes of one gradient come in the same order each time.
+/// Values near their threshold go down as it goes up, by theta / bandwidth; which values fire, which are near, and theta
+/// in that slope are held. Passes of one gradient come in the same order each time.
 struct HeldJumpRelu : WideJumpRelu {
   struct One {
     bool fires;
@@ -74,7 +74,8 @@ struct HeldJumpRelu : WideJumpRelu {
   template <class Scalar>
   void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
     JumpRelu::forward(stage, x, y);
-    const auto n = static_cast<std::size_t>(stage.values()), channels = static_cast<std::size_t>(stage.shape.channels);
+    const auto n = static_cast<std::size_t>(stage.values());
+    const auto channels = static_cast<std::size_t>(stage.shape.channels);
     if (turns == 0) {
       auto& values = held.emplace_back();
       for (std::size_t i = 0; i < n; ++i) {

@@ -34,7 +34,8 @@ void check() {
 
   std::vector<double> held[sizeof...(P)];
   auto smooth = [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return ModelOf<typename SurrogateStack<Stack>::type, typename Surrogate<P>::type...>{surrogate(Value<P>::make(), held[I])...};
+    using Smooth = ModelOf<typename SurrogateStack<Stack>::type, typename Surrogate<P>::type...>;
+    return Smooth{surrogate(Value<P>::make(), held[I])...};
   }(std::index_sequence_for<P...>());
   unsettle(smooth, dead);
   std::vector<double> wanted(smooth.parameters().size()), own(wanted.size());

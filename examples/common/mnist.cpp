@@ -20,13 +20,16 @@ namespace {
 eigencoder::Dataset<float> read_mnist(const std::string& folder, const std::string& part) {
   const auto path = [&](const std::string& name) {
     const std::string plain = (std::filesystem::path(folder) / (part + name)).string();
-    std::error_code ignored;
-    return std::filesystem::exists(plain, ignored) ? plain : plain + ".gz";
+    for (const std::string& file : {plain, plain + ".gz"})
+      if (std::error_code ignored; std::filesystem::exists(file, ignored)) return file;
+    throw UsageError("--images: there is neither '" + plain + "' nor the same with .gz at its end");
   };
   eigencoder::Dataset<float> digits;
   try {
     digits = eigencoder::read_idx_images(path("-images-idx3-ubyte"));
     digits.labels = eigencoder::read_idx_labels(path("-labels-idx1-ubyte"));
+  } catch (const UsageError&) {
+    throw;
   } catch (const eigencoder::Error& error) {
     throw UsageError("--images: " + one_line(error.what()));
   }

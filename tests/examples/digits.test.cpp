@@ -65,6 +65,16 @@ TEST_CASE("MNIST comes from the named folder, and anything else there is refused
   CHECK(digits.test.size() == 4);
   write_part(folder, "t10k", 4, 27);
   CHECK_THROWS_AS(examples::load_mnist(options), UsageError);
+  write_part(folder, "t10k", 4, 28);
+  write_part(folder, "train", 2, 28);  // too few to hold some out
+  CHECK_THROWS_AS(examples::load_mnist(options), UsageError);
+  write_part(folder, "train", 12, 28);
+  CHECK_NOTHROW(examples::load_mnist(options));
+  std::fstream labels(folder / "train-labels-idx1-ubyte", std::ios::binary | std::ios::in | std::ios::out);
+  labels.seekp(8 + 3);
+  labels.put(10);  // no digit
+  labels.close();
+  CHECK_THROWS_AS(examples::load_mnist(options), UsageError);
 }
 
 TEST_CASE("without MNIST digits are drawn, those of the test no copies of those of the training") {

@@ -147,6 +147,7 @@ TEST_CASE("the same for every policy", "[resume]") {
     if constexpr (laws::legal_on<laws::Flat::Linear, P>) check_on.template operator()<laws::Flat::Linear, P>();
     else if constexpr (laws::legal_on<laws::Flat::Fraction, P>) check_on.template operator()<laws::Flat::Fraction, P>();
     else if constexpr (laws::legal_on<laws::Flat::Selection, P>) check_on.template operator()<laws::Flat::Selection, P>();
+    else if constexpr (laws::legal_on<laws::Flat::Firing, P>) check_on.template operator()<laws::Flat::Firing, P>();
     else check_on.template operator()<laws::Convolutional::Linear, P>();
   });
 }

@@ -19,14 +19,15 @@ namespace eigencoder {
 /// Samples are columns, values x samples. An illegal composition does not compile, and the error holds its
 /// sentence; where sizes are values, the constructor throws `CompositionError` with the same. Every function throws
 /// `ShapeError` for samples of the wrong size and `DataError` for an empty set, NaN or infinity, before it changes
-/// anything, and `OptionError` for a model that was moved from. A `const` model may be used by any number of threads at
+/// anything, and `OptionError` for a model that was moved from (but for the spans and `epochs()`, then empty). A `const` model may be used by any number of threads at
 /// once.
 template <class EncoderType, class DecoderType, class LossType, class... Policies>
 class Autoencoder
     : public detail::Generation<
           Autoencoder<EncoderType, DecoderType, LossType, Policies...>, typename detail::ScalarOf<Policies...>::type,
           detail::Generates<detail::diagnose_types<EncoderType, DecoderType, LossType, Policies...>().ok(), LossType,
-                            Policies...>> {
+                            Policies...>>,
+      public detail::WrongFit<typename detail::ScalarOf<Policies...>::type> {
   template <class, class, class>
   friend class detail::Generation;
   friend struct detail::Inside;
@@ -102,6 +103,12 @@ class Autoencoder
     }
   }
 
+  Autoencoder(const Autoencoder&) = default;
+  Autoencoder(Autoencoder&&) = default;
+  Autoencoder& operator=(Autoencoder&&) = default;
+  /// Where there is no memory for the copy, the model stays as it was.
+  Autoencoder& operator=(const Autoencoder& other) { return *this = Autoencoder(other); }
+
   /// Draws all weights anew from `seed` and forgets all training. Not for an observer: throws `OptionError`.
   [[gnu::cold]] void initialize(std::uint64_t seed) {
     if constexpr (legal) {
@@ -134,12 +141,7 @@ class Autoencoder
     optimizer.validate();
     return train(feed, detail::OptimizerOf<Scalar, O>(optimizer), options);
   }
-  /// Anything else does not compile, and the error says what `fit` takes.
-  template <class... Given>
-    requires(detail::fit_fault<Scalar, Given...>() != detail::FitFault::none)
-  History fit(const Given&...) {
-    return detail::refuse_fit<detail::fit_fault<Scalar, Given...>()>(), History{};
-  }
+  using detail::WrongFit<typename detail::ScalarOf<Policies...>::type>::fit;
 
   /// The code of each sample: code size x samples.
   Matrix encode(Samples samples) const { return run(samples, 0, code_at, "encode"); }
@@ -201,16 +203,16 @@ class Autoencoder
   std::span<const Scalar> statistics() const { return state_.statistics.span(); }
   const ParameterLayout& layout() const { return network().layout; }
   /// The number of learned values, padding not counted.
-  Index parameter_count() const { return network_.layout.parameter_count(); }
+  Index parameter_count() const { return layout().parameter_count(); }
 
-  Shape input_shape() const { return network_.input; }
+  Shape input_shape() const { return network().input; }
   Index code_size() const {
-    if constexpr (legal) return network_.stack.stages[code_at - 1].out.values();
+    if constexpr (legal) return network().stack.stages[code_at - 1].out.values();
     else return 0;
   }
   static constexpr Index layer_count() { return static_cast<Index>(end); }
   const LossType& loss() const {
-    if constexpr (legal) return network_.loss;
+    if constexpr (legal) return network().loss;
     else throw CompositionError(diagnosis.sentence());
   }
   /// The reports of all epochs since the weights were drawn.

@@ -7,6 +7,7 @@
 #include <eigencoder/learning.hpp>
 #include <eigencoder/policies.hpp>
 #include <eigencoder/training/state.hpp>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -195,7 +196,8 @@ class Network : public Intake<Scalar, LossType> {
     });
     const auto count = static_cast<double>(places.size());
     const double mse = square_sum / count / static_cast<double>(n);
-    Evaluation found{static_cast<Index>(places.size()), loss_sum / count, mse, -10 * std::log10(mse), {}};
+    const double psnr = mse == 0 ? std::numeric_limits<double>::infinity() : -10 * std::log10(mse);
+    Evaluation found{static_cast<Index>(places.size()), loss_sum / count, mse, psnr, {}};
     found.terms = policies.bottleneck_terms(sums.data(), count, true);
     return found;
   }
@@ -256,7 +258,7 @@ class Network : public Intake<Scalar, LossType> {
   Index dead_units(const Values& values, Index seen) const {
     const auto& block = layout.statistics_block(stack.stages[counting_layer].first_statistics);
     const Scalar* since = values.statistics.data() + block.offset;
-    const double wanted = (std::min)(static_cast<double>(seen), 0x1p24);  // where the counts end
+    const double wanted = (std::min)(static_cast<double>(seen), static_cast<double>(most_counted));
     const auto dead = [&](Scalar n) { return static_cast<double>(n) >= wanted; };
     return std::count_if(since, since + block.size, dead);
   }

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <new>
+#include <optional>
 #include <stdexcept>
 
 using namespace eigencoder;
@@ -16,6 +18,25 @@ const MatrixX<float>& data() {
   static const MatrixX<float> x = unit_samples(40, 30);
   return x;
 }
+
+/// A corruption that cannot be copied once there is no memory.
+struct Fragile {
+  static constexpr std::string_view name = "Fragile";
+  const bool* full = nullptr;
+
+  constexpr explicit Fragile(const bool* when = nullptr) : full(when) {}
+  constexpr Fragile(const Fragile& other) : full(other.full) { require_memory(); }
+  constexpr Fragile& operator=(const Fragile& other) {
+    full = other.full;
+    return require_memory(), *this;
+  }
+  constexpr void require_memory() const {
+    if (full && *full) throw std::bad_alloc();
+  }
+  void validate() const {}
+  template <class S>
+  void corrupt(S*, Shape, Random&) const {}
+};
 
 FitOptions<float> options(Index epochs) {
   return {.epochs = epochs, .batch_size = 8, .seed = 5, .validation_split = 0.2};
@@ -258,6 +279,10 @@ TEST_CASE("a model that was moved from refuses all that needs its values, until 
       [](Busy& m) { m.evaluate(data()); },
       [&](Busy& m) { m.gradient(data(), data(), gradients); },
       [](Busy& m) { m.layout(); },
+      [](Busy& m) { m.parameter_count(); },
+      [](Busy& m) { m.code_size(); },
+      [](Busy& m) { m.input_shape(); },
+      [](Busy& m) { m.loss(); },
       [](Busy& m) { static_cast<void>(m.summary()); },
       [](Busy& m) { detail::Inside::state(m); }};
   Busy copy = model;  // of nothing: nothing as well
@@ -272,4 +297,52 @@ TEST_CASE("a model that was moved from refuses all that needs its values, until 
     CHECK(bits(*whole) == before);
     for (const auto& use : uses) CHECK_NOTHROW(use(*whole));
   }
+  Busy& itself = model;
+  model = itself;
+  CHECK_NOTHROW(model.encode(data()));
+  model = std::move(itself);
+  CHECK(says(thrown<OptionError>([&] { model.encode(data()); }), {"was moved from"}));
+}
+
+TEST_CASE("an observer that moves the model away ends training, and the model has no values", "[failure]") {
+  for (const bool in_batch : {false, true}) {
+    Busy model;
+    std::optional<Busy> thief;
+    struct Observer {
+      std::function<void()> epoch, batch;
+      void operator()(const EpochReport&) const { epoch(); }
+      void on_batch(const BatchReport&) const { batch(); }
+    };
+    const auto steal = [&] { thief.emplace(std::move(model)); };
+    const std::function<void()> nothing = [] {};
+    FitOptions<float> with = options(3);
+    with.observer = in_batch ? Observer{nothing, steal} : Observer{steal, nothing};
+    CHECK(says(thrown<OptionError>([&] { model.fit(data(), Adam{}, with); }), {"moved the model away"}));
+    CHECK(says(thrown<OptionError>([&] { model.encode(data()); }), {"was moved from"}));
+    CHECK_NOTHROW(thief->fit(data(), Adam{}, options(1)));
+  }
+  Busy model, other;
+  FitOptions<float> with = options(2);
+  Index refused = 0;
+  with.observer = [&](const EpochReport&) {
+    refused += says(thrown<OptionError>([&] { other = std::move(model); }), {"moved from", "while it is being trained"});
+  };
+  model.fit(data(), Adam{}, with);
+  CHECK(refused == 2);
+}
+
+TEST_CASE("an assignment that finds no memory leaves the model as it was", "[failure]") {
+  bool full = false;
+  const auto sized = [&](Index values, Index code) {
+    return Autoencoder{Encoder{Input{values}, Dense{code}}, Mirror{}, SquaredError{}, Denoising{Fragile{&full}}};
+  };
+  auto small = sized(6, 2);
+  const auto large = sized(600, 200);
+  const MatrixX<float> x = unit_samples(6, 5), codes = small.encode(x);
+  full = true;
+  CHECK_THROWS_AS(small = large, std::bad_alloc);
+  CHECK(small.encode(x) == codes);
+  full = false;
+  small = large;
+  CHECK(small.parameter_count() == large.parameter_count());
 }

@@ -11,7 +11,7 @@ using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Mirror>,
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);
   Model model;
-  model.fit(samples, 1e-3);
+  model.fit(samples, samples, {.epochs = 20});
   const MatrixX<float> codes = model.encode(samples);
   const Evaluation evaluation = model.evaluate(samples);
   std::printf("%s\n%td values a code, mse %g\n", model.summary().c_str(), codes.rows(), evaluation.mse);

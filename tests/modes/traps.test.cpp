@@ -93,6 +93,7 @@ TEST_CASE("no operation of a loss or a policy is trapped", "[modes]") {
   use<Autoencoder<Small<Dense<3>>, Dense19, AbsoluteError, VectorQuantized<5>>>(x);
   use<Autoencoder<Small<Sigmoid>, Dense19, LearnedGaussian, Contractive<>, Sparse<KlSparsity>>>(x);
   use<Autoencoder<Small<BatchTopK<2>>, Dense19, SquaredError, AuxiliaryTopK, Sparse<L1>>>(x);
+  use<Autoencoder<Small<JumpRelu>, Dense19, SquaredError, Sparse<L0>>>(x);
 }
 
 #else

@@ -265,8 +265,14 @@ TEST_CASE("options keep a validation set that has no name, and look at one that 
   const MatrixX<float>& matrix = set.samples;
   CHECK(FitOptions<float>{.validation = set}.validation.view().data() == matrix.data());
   CHECK(FitOptions<float>{.validation = matrix}.validation.view().data() == matrix.data());
-  CHECK(FitOptions<float>{.validation = matrix.leftCols(2)}.validation.view() == View<float>(matrix.leftCols(2)));
+  const auto two = matrix.leftCols(2);
+  const Eigen::Map<const MatrixX<float>> map(matrix.data(), 12, 9);
+  CHECK(FitOptions<float>{.validation = two}.validation.view() == View<float>(two));
   CHECK(FitOptions<float>{.validation = View<float>(matrix)}.validation.view() == View<float>(matrix));
+  CHECK(FitOptions<float>{.validation = Eigen::Map<const MatrixX<float>>(map)}.validation.view() == View<float>(matrix));
+  CHECK(FitOptions<float>{.validation = {matrix.data(), 12, 9}}.validation.view() == View<float>(matrix));
+  const FitOptions<float> part{.validation = made().rightCols(2)};  // of a matrix that is gone
+  CHECK(part.validation.view().matrix() == held_out().rightCols(2));
   const FitOptions<float> moved{.validation = std::move(set)};
   CHECK(moved.validation.view().matrix() == held_out());
 }

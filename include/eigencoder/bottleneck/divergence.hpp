@@ -19,8 +19,8 @@ concept PosteriorDivergence = requires(const D& divergence, const double* in, do
 };
 
 /// One that looks at the codes drawn for a batch, such as `MaximumMeanDiscrepancy`:
-/// `add(latent, size, columns, random, prior, dlatent)` likewise; `prior` is room for as many codes. Training never asks
-/// it for the codes of a single sample.
+/// `add(latent, size, columns, random, prior, dlatent)` likewise; `prior` is room for as many codes. One that
+/// compares the samples of a batch says `couples_batch = true`: training then never asks it for those of one sample.
 template <class D>
 concept LatentDivergence = requires(const D& divergence, const double* in, double* out, Index n, Random random) {
   requires D::uses_latent;

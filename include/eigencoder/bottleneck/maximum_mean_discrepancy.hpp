@@ -18,6 +18,7 @@ namespace eigencoder {
 struct MaximumMeanDiscrepancy {
   static constexpr std::string_view name = "MMD";
   static constexpr bool uses_latent = true;
+  static constexpr bool couples_batch = true;
 
   double weight = 10;
 

@@ -23,7 +23,7 @@ struct Variational : detail::GaussianPosterior {
   static constexpr std::string_view kind = "Variational";
   /// What the divergence adds to the objective, and the KL divergence in nats a sample.
   static constexpr TermName terms[] = {{D::name, true, !D::uses_latent}, {"KL", false}};
-  static constexpr bool couples_batch = D::uses_latent;
+  static constexpr bool couples_batch = requires { requires D::couples_batch; };
 
   D divergence{};
 

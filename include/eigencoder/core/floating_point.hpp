@@ -1,9 +1,9 @@
 #pragma once
 
 /// @file
-/// Refuses compiler modes in which results would be wrong. Checks for NaN and infinity, and elementary functions that
-/// read an integer off a rounded sum, need arithmetic that follows IEEE 754. No macro of clang tells of
-/// its -funsafe-math-optimizations alone, which elementary.hpp turns off for what it would break.
+/// Refuses compiler modes in which results would be wrong. Checks for NaN and infinity, elementary functions that read an
+/// integer off a rounded sum, and normalization far from zero need arithmetic that follows IEEE 754. No macro of clang
+/// tells of its -funsafe-math-optimizations alone: headers whose results it would break turn it off for themselves.
 
 #if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(_M_FP_FAST) || \
     (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0) ||                    \

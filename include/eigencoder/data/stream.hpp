@@ -99,19 +99,20 @@ class Blocks {
 
 }  // namespace detail
 
-/// Trains from a source instead of memory: `model.fit(Stream{source}, Adam{}, options)`; a model of doubles takes a
-/// `Stream<double>{source}`, which `Stream{source}` is only where the source cannot write floats. The next batch is
-/// read on another thread while one trains, so two batches are in memory. Every batch passes the checks that data in
-/// memory passes before training. From a random-access source a model learns the same bits as from the same data in
-/// memory.
+/// Samples that are read from a source as they are wanted: `model.fit(Stream{source}, Adam{}, options)`, and likewise
+/// `encode`, `reconstruct` and `evaluate`; a model of doubles takes a `Stream<double>{source}`, which `Stream{source}` is
+/// only where the source cannot write floats. The next batch is read on another thread while one is worked on, so two
+/// batches are in memory. Every batch passes the checks that data in memory passes. From a random-access source a model
+/// learns the same bits as from the same data in memory.
 ///
-/// A stream serves one `fit` at a time, and after an exception the next from the start. A read may still be under way
-/// when `fit` has ended by an exception: what the source refers to must outlive the stream, whose destructor waits for
-/// the read to end.
+/// A stream serves one call at a time (an observer must not use that of its `fit`), and after an exception the next one
+/// from the start. A read may still be under way when a call has ended by an exception: what the source refers to must
+/// outlive the stream, whose destructor waits for the read to end.
 template <class Scalar = float>
 class Stream final : public Feed<Scalar> {
  public:
-  template <BatchSource<Scalar> Source>
+  template <class Source>
+    requires(!std::same_as<Source, Stream> && BatchSource<Source, Scalar>)
   explicit Stream(Source source, const StreamOptions& options = {}) : size_(source.size()), rows_(source.rows()) {
     if (options.window < 1) throw OptionError("eigencoder: StreamOptions.window must be at least 1");
     if constexpr (RandomAccessSource<Source, Scalar>) {

@@ -87,6 +87,9 @@ concept LearnsFiring = OpaqueLayer<L> && requires(const L& layer, const OpaqueSt
 
 namespace detail {
 
+/// Counts of `CountsFiring` stop here, the last integer up to which a `float` holds them all.
+inline constexpr Index most_counted = Index{1} << 24;
+
 /// Whether a layer cannot learn from one flat sample alone.
 template <class L>
 inline constexpr bool needs_company = L::couples_batch;

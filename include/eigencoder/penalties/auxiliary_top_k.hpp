@@ -35,7 +35,8 @@ struct AuxiliaryTopK {
     if (!(weight >= 0 && std::isfinite(weight)))
       throw OptionError("eigencoder: AuxiliaryTopK.weight must be finite and at least 0");
     if (patience < 1 || patience > detail::most_counted)
-      throw OptionError("eigencoder: AuxiliaryTopK.patience must lie in [1, 16777216], where the counts of samples end");
+      throw OptionError(detail::message({"AuxiliaryTopK.patience must lie in [1, ", detail::most_counted,
+                                         "]: samples since a unit fired are counted no further"}));
   }
 
   template <class Stack, class Loss>

@@ -28,8 +28,9 @@ struct L0 {
   }
 
   double value(double firing) const {
+    if (target == 0) return weight * firing;
     const double beyond = firing / target - 1;
-    return target > 0 ? weight * beyond * beyond : weight * firing;
+    return weight * beyond * beyond;
   }
   double slope(double firing) const { return target > 0 ? 2 * weight * (firing / target - 1) / target : weight; }
 };

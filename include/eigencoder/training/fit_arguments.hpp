@@ -5,6 +5,7 @@
 #include <eigencoder/core/view.hpp>
 #include <eigencoder/data/feed.hpp>
 #include <eigencoder/optimizers/concepts.hpp>
+#include <eigencoder/training/history.hpp>
 #include <eigencoder/training/options.hpp>
 #include <type_traits>
 
@@ -13,9 +14,10 @@
 /// candidates.
 namespace eigencoder::detail {
 
-/// A `Stream`, or another source that is fetched from.
+/// A `Stream`, or another source that samples are fetched from, which changes it.
 template <class Data, class Scalar>
-concept FeedOf = std::derived_from<std::remove_cvref_t<Data>, Feed<Scalar>>;
+concept FeedOf = std::derived_from<std::remove_cvref_t<Data>, Feed<Scalar>> &&
+                 !std::is_const_v<std::remove_reference_t<Data>>;
 
 enum class FitFault { none, samples, optimizer, options };
 
@@ -23,27 +25,60 @@ enum class FitFault { none, samples, optimizer, options };
 template <class Scalar, class... Given>
 constexpr FitFault fit_fault() {
   constexpr std::size_t count = sizeof...(Given);
-  constexpr bool optimizer[] = {Optimizer<Given>..., false};
-  constexpr bool samples[] = {(std::convertible_to<const Given&, View<Scalar>> || FeedOf<Given, Scalar>)..., false};
-  constexpr bool options[] = {std::convertible_to<const Given&, FitOptions<Scalar>>..., false};
+  constexpr bool optimizer[] = {Optimizer<std::remove_cvref_t<Given>>..., false};
+  constexpr bool in_memory[] = {std::convertible_to<const std::remove_cvref_t<Given>&, View<Scalar>>..., false};
+  constexpr bool fetched[] = {FeedOf<Given, Scalar>..., false};
+  constexpr bool options[] = {std::convertible_to<const std::remove_cvref_t<Given>&, FitOptions<Scalar>>..., false};
   std::size_t first = 0;
   while (first < count && !optimizer[first]) ++first;
   if (first == count) return FitFault::optimizer;
-  if (first < 1 || first > 2 || !samples[0] || !samples[first - 1]) return FitFault::samples;
+  const bool one = first == 1 && (in_memory[0] || fetched[0]), two = first == 2 && in_memory[0] && in_memory[1];
+  if (!one && !two) return FitFault::samples;
   if (count > first + 2 || (count == first + 2 && !options[first + 1])) return FitFault::options;
   return FitFault::none;
 }
 
-/// Does not compile, and says why.
-template <FitFault fault>
-constexpr void refuse_fit() {
-  static_assert(fault != FitFault::samples,
-                "eigencoder: fit begins with samples, or inputs and targets: Eigen matrices, views, data sets or a Stream");
-  static_assert(fault != FitFault::optimizer,
-                "eigencoder: fit takes an optimizer behind the samples: model.fit(samples, Adam{})");
-  static_assert(fault != FitFault::options,
-                "eigencoder: behind the optimizer fit takes options alone, in braces: "
-                "model.fit(samples, Adam{}, {.epochs = 20, .observer = ProgressBar{}})");
-}
+/// The calls of `fit` that do not compile, each with the sentence that says why. Options in braces have no type, so each
+/// number of arguments before them has an overload. Options that are themselves misspelled are left to the compiler.
+template <class Scalar>
+class WrongFit {
+  using Options = FitOptions<Scalar>;
+
+ public:
+  template <class... Given>
+    requires(fit_fault<Scalar, Given&&...>() != FitFault::none)
+  History fit(Given&&...) {
+    return refuse<fit_fault<Scalar, Given&&...>()>();
+  }
+  template <class A>
+    requires(fit_fault<Scalar, A&&, Options>() != FitFault::none)
+  History fit(A&&, const Options&) {
+    return refuse<fit_fault<Scalar, A&&, Options>()>();
+  }
+  template <class A, class B>
+    requires(fit_fault<Scalar, A&&, B&&, Options>() != FitFault::none)
+  History fit(A&&, B&&, const Options&) {
+    return refuse<fit_fault<Scalar, A&&, B&&, Options>()>();
+  }
+  template <class A, class B, class C>
+    requires(fit_fault<Scalar, A&&, B&&, C&&, Options>() != FitFault::none)
+  History fit(A&&, B&&, C&&, const Options&) {
+    return refuse<fit_fault<Scalar, A&&, B&&, C&&, Options>()>();
+  }
+
+ private:
+  template <FitFault fault>
+  static History refuse() {
+    static_assert(fault != FitFault::samples,
+                  "eigencoder: fit begins with samples, or inputs and targets, in memory (Eigen matrices, views, data "
+                  "sets), or with one Stream that is not const");
+    static_assert(fault != FitFault::optimizer,
+                  "eigencoder: fit takes an optimizer behind the samples: model.fit(samples, Adam{})");
+    static_assert(fault != FitFault::options,
+                  "eigencoder: behind the optimizer fit takes options alone, in braces: "
+                  "model.fit(samples, Adam{}, {.epochs = 20, .observer = ProgressBar{}})");
+    return {};
+  }
+};
 
 }  // namespace eigencoder::detail

@@ -101,7 +101,9 @@ class ModelGuard {
   }
   ModelGuard& operator=(ModelGuard&& other) {
     refuse_in_training("assigned to");
-    if (this != &other) moved_from_ = std::exchange(other.moved_from_, true);
+    other.refuse_in_training("moved from");
+    const bool empty = std::exchange(other.moved_from_, true);
+    if (this != &other) moved_from_ = empty;  // moved to itself, a model is left empty
     return *this;
   }
 

@@ -236,11 +236,13 @@ class Trainer {
   }
 
   [[gnu::cold]] Signal notify(const EpochReport& report) const {
+    Signal signal = Signal::go_on;
     try {
-      return options_.observer.on_epoch(report);
+      signal = options_.observer.on_epoch(report);
     } catch (...) {
       observer_threw(report.epoch);
     }
+    return require_values(), signal;
   }
   void notify(const BatchReport& report) const {
     try {
@@ -248,6 +250,12 @@ class Trainer {
     } catch (...) {
       observer_threw(report.epoch);
     }
+    require_values();
+  }
+  /// An observer can move the model away without a word, since a move constructor does not throw.
+  void require_values() const {
+    if (state_.parameters.size() != completed_.parameters.size())
+      throw OptionError("eigencoder: an observer moved the model away that was being trained");
   }
   /// Within the handler of what it threw.
   [[noreturn]] void observer_threw(Index in_epoch) const {

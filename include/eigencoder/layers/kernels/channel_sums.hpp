@@ -8,6 +8,10 @@
 ///
 /// In a block a lane adds no more than 64 values, so that floats lose 64 roundings (4e-6 of the sum of magnitudes)
 /// at worst, and some 8 as a rule; everything else is added in double.
+#ifdef __clang__  // which may have been told to reorder sums, see core/floating_point.hpp: not these
+#pragma float_control(push)
+#pragma float_control(precise, on)
+#endif
 namespace eigencoder::detail {
 
 /// Rows of `partial` that `moments` fills for a chunk.
@@ -113,3 +117,6 @@ void center_and_scale(const ChannelBlock& b, const Scalar* center, const Scalar*
 }
 
 }  // namespace eigencoder::detail
+#ifdef __clang__
+#pragma float_control(pop)
+#endif

@@ -5,8 +5,6 @@
 
 namespace eigencoder::detail {
 
-/// Counts stop here, the last integer up to which a `float` holds them all.
-inline constexpr Index most_counted = Index{1} << 24;
 inline constexpr ValueRange counted_range{0, most_counted};
 
 /// Moves the counts of a layer that counts firing (`CountsFiring`), which keeps the shape, after the batch `y` left

@@ -4,6 +4,10 @@
 #include <cmath>
 #include <eigencoder/layers/opaque.hpp>
 
+#ifdef __clang__  // which may have been told to reorder sums, see core/floating_point.hpp: not these
+#pragma float_control(push)
+#pragma float_control(precise, on)
+#endif
 namespace eigencoder::detail {
 
 /// The sum of `term(i)` for i = 0, ..., n - 1: in `Scalar`, side by side in 16 lanes, for stretches of 1024 (a lane
@@ -206,3 +210,6 @@ class RowNorm {
 };
 
 }  // namespace eigencoder::detail
+#ifdef __clang__
+#pragma float_control(pop)
+#endif

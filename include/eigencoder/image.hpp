@@ -13,6 +13,7 @@
 #include <eigencoder/io/file.hpp>
 #include <filesystem>
 #include <limits>
+#include <new>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -62,7 +63,7 @@ inline float gray(const float* rgb) {
 /// stay exactly what they are.
 template <class Value>
 void composite_row(const DecodedImage& image, Index row, const ImageOptions& options, float* to) {
-  constexpr auto one = static_cast<float>(std::numeric_limits<Value>::max());
+  constexpr auto one = static_cast<float>((std::numeric_limits<Value>::max)());
   const auto* pixels = static_cast<const Value*>(image.rgba.get());
   for (Index column = 0; column < image.width; ++column, to += options.channels) {
     const Value* from = pixels + 4 * image.pixel(row, column);
@@ -94,6 +95,8 @@ inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>&
     try {
       image = decode_image(read_file(file.string()), options.max_pixels, options.apply_orientation);
       if (!image.error.empty()) fail_file("read", file.string(), image.error);
+    } catch (const std::bad_alloc&) {
+      fail_file("read", file.string(), "it does not fit into the memory");
     } catch (const FileError& error) {
       if (!options.skip_damaged) throw;
       set.skipped.push_back(std::string(error.what()).substr(message({}).size()));  // without "eigencoder: "
@@ -105,7 +108,7 @@ inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>&
         options.width = image.width;
       }
       set.shape = {options.height, options.width, options.channels};
-      set.samples.resize(set.shape.size(), static_cast<Index>(files.size()));
+      set.samples.resize(set.shape.size(), 0);
     }
     if (!fit && (image.height != options.height || image.width != options.width))
       throw ShapeError(message({"'", file.string(), "' is ", image.height, " x ", image.width, ", but '", set.names[0],
@@ -116,7 +119,18 @@ inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>&
       image.is_deep ? composite_row<std::uint16_t>(image, row, options, values)
                     : composite_row<std::uint8_t>(image, row, options, values);
     };
-    set.samples.col(count++) = fit_rows(read_row, own, set.shape, background);
+    try {
+      // As many more again: an image of another size is found before there is room for all.
+      if (count == set.samples.cols())
+        set.samples.conservativeResize(Eigen::NoChange,
+                                       std::clamp<Index>(2 * count, 1, static_cast<Index>(files.size())));
+      set.samples.col(count) = fit_rows(read_row, own, set.shape, background);
+    } catch (const std::bad_alloc&) {
+      fail_file("read", file.string(),
+                std::to_string(files.size()) + " samples of " + std::to_string(set.shape.size()) +
+                    " values do not fit into the memory");
+    }
+    ++count;
     set.names.push_back(file.filename().string());
   }
   if (count == 0)
@@ -141,7 +155,8 @@ inline bool is_named_as_image(const std::filesystem::path& file) {
 
 /// One PNG or JPEG file, whatever its extension, as a set of one sample: height x width x channels with the channel
 /// fastest, values in [0,1], turned and mirrored as its EXIF data say. JPEGs may be gray, YCbCr, RGB, CMYK or YCCK, of
-/// 8 bits, sequential or progressive. An animated PNG counts with its default image. Color profiles are not applied.
+/// 8 bits, sequential or progressive. JPEG has no checksums: one that is cut off is found (but not its last blocks),
+/// other damage may give wrong pixels. An animated PNG counts with its default image. Color profiles are not applied.
 /// @throws FileError naming the file and the reason where it cannot be read, is damaged or has too many pixels
 /// @throws OptionError where an option is out of range
 inline Dataset<float> read_image(const std::string& file, const ImageOptions& options = {}) {

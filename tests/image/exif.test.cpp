@@ -45,6 +45,8 @@ TEST_CASE("images are turned and mirrored as their EXIF data say") {
       const Bytes png = letters(exif_data(value, little_endian), little_endian);
       CHECK(shown(png) == oriented[value]);
       CHECK(shown(png, false) == "abc|def");
+      const Bytes named = exif_segment_data(exif_data(value, little_endian));  // as some writers of PNG store it
+      CHECK(shown(letters(named, little_endian)) == oriented[value]);
 
       Jpeg jpeg{.width = 24, .height = 16, .components = {{1, 1, 1, {'a', 'b', 'c', 'd', 'e', 'f'}}}};
       jpeg.before = jpeg_segment(0xE1, exif_segment_data(exif_data(value, little_endian)));

@@ -177,6 +177,17 @@ TEST_CASE("images are fitted to the wanted size, or have to agree") {
   CHECK((set.samples.col(1).segment(36, 12).array() == 0.5F).all());
 }
 
+TEST_CASE("an image of another size is found before there is room for all") {
+  const TemporaryFolder folder;
+  const std::string large = folder.put(
+      "large.png", Png{.width = 8, .height = 30000, .depth = 1, .color = 0, .rows = Bytes(60000)}.bytes());
+  const std::string small = folder.put("small.png", Png{.rows = {0, 1, 2, 3}}.bytes());
+  std::vector<std::filesystem::path> files(400'000, small);  // a terabyte, if all were as large as the first
+  files[0] = large;
+  const std::string message = message_of<ShapeError>([&] { detail::read_image_files(files, {}); });
+  CHECK(message.find("1 x 1, but 'large.png' is 30000 x 8") != std::string::npos);
+}
+
 TEST_CASE("files that cannot be read are named, or skipped with a report") {
   const TemporaryFolder folder;
   const auto reason = [](const std::string& path) {

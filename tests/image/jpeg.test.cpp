@@ -1,5 +1,6 @@
 #include "jpeg_builder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <eigencoder/image.hpp>
@@ -125,7 +126,7 @@ TEST_CASE("a kind of JPEG that is not decoded is refused with its name") {
   CHECK(says(refusal(flat({1, 2}, {1, 2}).bytes()), "2 color components"));
   CHECK(says(refusal(flat({1, 2, 3, 4}, {1, 2, 3, 4}).bytes()), "four color components"));
   CHECK(says(refusal(flat({1, 2, 3, 4}, {1, 2, 3, 4}, adobe_segment(1)).bytes()), "four color components"));
-  CHECK(says(refusal(flat({'R', 'G', 'B'}, {1, 2, 3}, adobe_segment(1)).bytes()), "red, green and blue"));
+  CHECK(says(refusal(flat({'R', 'G', 'B'}, {1, 2, 3}, adobe_segment(1)).bytes()), "its JFIF or Adobe segment"));
   Jpeg uneven{.width = 24, .components = {{1, 3, 1, {1, 2, 3}}, {2, 2, 1, {1, 2}}, {3, 1, 1, {1}}}};
   CHECK(says(refusal(uneven.bytes()), "whole factor"));
 }
@@ -153,6 +154,64 @@ TEST_CASE("a JPEG without a table or a component that its pixels need is refused
     broken.components[2].id = 2;  // as that before it: nothing is left for the third
     CHECK(says(refusal(broken.bytes()), "has no data"));
   }
+}
+
+namespace {
+
+constexpr std::ptrdiff_t end_size = 2;
+
+/// Where the data of the first scan begin.
+std::ptrdiff_t scan_data(const Bytes& jpeg) {
+  const Bytes marker{0xFF, 0xDA};
+  const auto at = std::search(jpeg.begin(), jpeg.end(), marker.begin(), marker.end()) - jpeg.begin();
+  return at + 2 + jpeg[static_cast<std::size_t>(at + 3)];
+}
+
+/// A gray JPEG of 8 x 8 blocks, each of another value than the one before it.
+Jpeg blocks(int frame, int restart) {
+  Jpeg jpeg{.width = 64, .height = 64, .components = {{}}, .frame = frame, .restart = restart};
+  for (int i = 0; i < 64; ++i) jpeg.components[0].blocks.push_back(i * 37 % 251);
+  return jpeg;
+}
+
+}  // namespace
+
+TEST_CASE("a JPEG that is cut off and closed with an end marker is refused") {
+  for (const int frame : {0xC0, 0xC2})
+    for (const int restart : {0, 1, 5}) {
+      const Bytes whole = blocks(frame, restart).bytes();
+      const auto samples = read(whole).samples;
+      const std::ptrdiff_t begin = scan_data(whole), last = std::ssize(whole) - end_size;
+      // What is missing is noticed where it is more than stb_image reads ahead, and its zeros do not pass for it.
+      for (std::ptrdiff_t end = begin; end < last - 20; ++end) {
+        CAPTURE(frame, restart, end - begin);
+        Bytes cut(whole.begin(), whole.begin() + end);
+        cut.insert(cut.end(), {0xFF, 0xD9});
+        REQUIRE(says(refusal(cut), "cut off"));
+      }
+      for (const Bytes& filling : {Bytes{0xFF, 0xFF}, Bytes{0, 0, 0, 0, 0, 0, 0}, Bytes{0xFF, 0xFE, 0, 3, 7}}) {
+        Bytes filled = whole;
+        filled.insert(filled.end() - end_size, filling.begin(), filling.end());
+        CHECK(read(filled).samples == samples);
+      }
+    }
+  Bytes empty = flat({1}, {77}).bytes();  // too few bits are missing to be noticed by their number
+  empty.erase(empty.begin() + scan_data(empty), empty.end() - end_size);
+  CHECK(says(refusal(empty), "cut off"));
+}
+
+TEST_CASE("a JPEG of more scans than any encoder writes is refused") {
+  const Bytes one = flat({1}, {77}).bytes();
+  const auto scan = one.begin() + scan_data(one) - 10;  // its header has ten bytes
+  REQUIRE((scan[0] == 0xFF && scan[1] == 0xDA));
+  const auto of_scans = [&](int count) {
+    Bytes out(one.begin(), scan);
+    for (int i = 0; i < count; ++i) out.insert(out.end(), scan, one.end() - end_size);
+    out.insert(out.end(), {0xFF, 0xD9});
+    return out;
+  };
+  CHECK(read(of_scans(500)).samples == read(one).samples);
+  CHECK(says(refusal(of_scans(501)), "more than 500 scans"));
 }
 
 TEST_CASE("what stands behind the end of a JPEG is no part of it") {

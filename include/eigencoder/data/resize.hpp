@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/core/shape.hpp>
 #include <eigencoder/core/types.hpp>
@@ -21,13 +22,13 @@ struct ResizeTaps {
   std::vector<double> weights;
 };
 
-inline std::vector<ResizeTaps> resize_taps(Index from, Index to) {
+inline std::vector<ResizeTaps> resize_taps(std::int64_t from, std::int64_t to) {
   std::vector<ResizeTaps> taps(static_cast<std::size_t>(to));
   const double step = static_cast<double>(from) / static_cast<double>(to);
-  for (Index i = 0; i < to; ++i) {
+  for (std::int64_t i = 0; i < to; ++i) {
     ResizeTaps& t = taps[static_cast<std::size_t>(i)];
     if (from == to) {
-      t = {i, {1}};
+      t = {static_cast<Index>(i), {1}};
     } else if (from < to) {  // between the centers of two inputs, held at the borders
       const double center = (static_cast<double>(i) + 0.5) * step - 0.5;
       const double place = std::fmin(std::fmax(center, 0), static_cast<double>(from - 1));
@@ -36,11 +37,11 @@ inline std::vector<ResizeTaps> resize_taps(Index from, Index to) {
       t.weights = {1 - right};
       if (right > 0) t.weights.push_back(right);
     } else {  // what of each input lies in [i, i + 1) * from / to, in units of 1 / to: exact in integers
-      t.first = i * from / to;
-      const Index end = (i + 1) * from;
-      for (Index k = t.first; k * to < end; ++k) {
-        const Index left = k * to < i * from ? i * from : k * to;
-        const Index right = (k + 1) * to < end ? (k + 1) * to : end;
+      t.first = static_cast<Index>(i * from / to);
+      const std::int64_t end = (i + 1) * from;
+      for (std::int64_t k = t.first; k * to < end; ++k) {
+        const std::int64_t left = k * to < i * from ? i * from : k * to;
+        const std::int64_t right = (k + 1) * to < end ? (k + 1) * to : end;
         t.weights.push_back(static_cast<double>(right - left) / static_cast<double>(from));
       }
     }
@@ -56,7 +57,7 @@ void resize_axis(const In* in, Index outer, Index from, Index inner, const std::
   for (Index o = 0; o < outer; ++o)
     for (Index i = 0; i < to; ++i) {
       const ResizeTaps& t = taps[static_cast<std::size_t>(i)];
-      const In* run = in + (o * from + t.first) * inner;
+      const In* run = in + std::int64_t{o * from + t.first} * inner;
       for (Index c = 0; c < inner; ++c) {
         double sum = 0;
         for (std::size_t k = 0; k < t.weights.size(); ++k)
@@ -77,11 +78,11 @@ VectorX<Scalar> resize_rows(const ReadRow& read_row, Shape from, Shape to) {
     return out;
   }
   const std::vector<ResizeTaps> across = resize_taps(from.width, to.width);
-  std::vector<double> half(static_cast<std::size_t>(from.height * resized_line));
+  std::vector<double> half(static_cast<std::size_t>(from.height) * static_cast<std::size_t>(resized_line));
   VectorX<Scalar> row(line);
   for (Index y = 0; y < from.height; ++y) {
     read_row(y, row.data());
-    resize_axis(row.data(), 1, from.width, from.channels, across, half.data() + y * resized_line);
+    resize_axis(row.data(), 1, from.width, from.channels, across, half.data() + std::int64_t{y} * resized_line);
   }
   resize_axis(half.data(), 1, from.height, resized_line, resize_taps(from.height, to.height), out.data());
   return out;
@@ -92,11 +93,11 @@ template <class Scalar, class ReadRow>
 VectorX<Scalar> fit_rows(const ReadRow& read_row, Shape from, Shape to, const VectorX<Scalar>& background) {
   // The axis that would overflow first fills its side; products compare the ratios exactly.
   Shape inner = to;
-  const auto scaled = [](Index side, Index numerator, Index denominator) {
-    const Index rounded = (2 * side * numerator + denominator) / (2 * denominator);
-    return rounded < 1 ? Index{1} : rounded;
+  const auto scaled = [](std::int64_t side, std::int64_t numerator, std::int64_t denominator) {
+    const std::int64_t rounded = (2 * side * numerator + denominator) / (2 * denominator);
+    return rounded < 1 ? Index{1} : static_cast<Index>(rounded);
   };
-  if (to.height * from.width < to.width * from.height)
+  if (std::int64_t{to.height} * from.width < std::int64_t{to.width} * from.height)
     inner.width = scaled(from.width, to.height, from.height);
   else
     inner.height = scaled(from.height, to.width, from.width);

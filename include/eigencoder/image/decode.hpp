@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,6 +20,8 @@ namespace eigencoder::detail {
 
 /// An image of more pixels may need blocks of 2 GB, which stb_image cannot count.
 inline constexpr Index most_pixels = 250'000'000;
+/// Nor does it decode an image with a longer side.
+inline constexpr std::uint64_t longest_side = std::uint64_t{1} << 24;
 
 /// An RGBA image, or the reason why there is none. Its orientation is in the steps from pixel to pixel.
 struct DecodedImage {
@@ -45,33 +49,60 @@ struct DecodedImage {
   }
 };
 
-/// stb_image's view of a file in memory; it notes when the decoder asks for more than there is, since
-/// stb_image fills a JPEG that is cut off with zeros.
+/// stb_image's view of a file in memory. stb_image takes zeros for what is missing at the end of a file or of a scan:
+/// this notes where it asks for more bytes than there are.
 struct ByteSource {
-  std::span<const std::uint8_t> rest;
+  /// What lies before the data of the last scan of a JPEG, these data, zeros, and the rest. A PNG is the first alone.
+  std::array<std::span<const std::uint8_t>, 4> parts;
+  std::size_t part = 0;       ///< the one of which stb_image has read a byte last
+  bool has_scan_end = false;  ///< stb_image has all pixels of the last scan
   bool overrun = false;
+
+  static ByteSource of_png(std::span<const std::uint8_t> file) { return {{file}}; }
+  static ByteSource of_jpeg(std::span<const std::uint8_t> file, std::size_t scan_begin, std::size_t scan_end) {
+    return {{file.first(scan_begin), file.subspan(scan_begin, scan_end - scan_begin), zeros, file.subspan(scan_end)}};
+  }
 
   static int read(void* self, char* out, int size) {
     auto& source = *static_cast<ByteSource*>(self);
-    const std::size_t wanted = static_cast<std::size_t>(size);
-    const std::size_t n = wanted < source.rest.size() ? wanted : source.rest.size();
-    if (n == 0) source.overrun = true;
-    if (n > 0) std::memcpy(out, source.rest.data(), n);
-    source.rest = source.rest.subspan(n);
+    std::span<const std::uint8_t>& rest = source.begin_part();
+    const std::size_t wanted = source.part == 2 ? 1 : static_cast<std::size_t>(size);
+    const std::size_t n = wanted < rest.size() ? wanted : rest.size();
+    if (n == 0 || (source.part == 2 && zeros.size() - rest.size() >= read_ahead && !source.has_scan_end))
+      source.overrun = true;
+    if (n > 0) std::memcpy(out, rest.data(), n);
+    rest = rest.subspan(n);
     return static_cast<int>(n);
   }
-  static void skip(void* self, int size) {
+  static void skip(void* self, int size) {  // within a segment or chunk, so within a part
     auto& source = *static_cast<ByteSource*>(self);
+    std::span<const std::uint8_t>& rest = source.begin_part();
     const std::size_t n = size < 0 ? 0 : static_cast<std::size_t>(size);
-    source.overrun = source.overrun || n > source.rest.size();
-    source.rest = source.rest.subspan(n < source.rest.size() ? n : source.rest.size());
+    source.overrun = source.overrun || n > rest.size();
+    rest = rest.subspan(n < rest.size() ? n : rest.size());
   }
-  static int at_end(void* self) { return static_cast<ByteSource*>(self)->rest.empty() ? 1 : 0; }
+  /// stb_image asks for the end where it looks for the marker behind a scan of which it has all pixels.
+  static int at_end(void* self) {
+    auto& source = *static_cast<ByteSource*>(self);
+    if (source.part > 0) source.has_scan_end = true;
+    for (std::size_t i = source.part; i < source.parts.size(); ++i)
+      if (!source.parts[i].empty()) return 0;
+    return 1;
+  }
+
+ private:
+  static constexpr std::array<std::uint8_t, 8> zeros{};
+  static constexpr std::size_t read_ahead = 4;  ///< bytes that stb_image holds, and does not need, behind a scan
+
+  std::span<const std::uint8_t>& begin_part() {
+    while (parts[part].empty() && part + 1 < parts.size()) ++part;
+    return parts[part];
+  }
 };
 
 /// Pixels as Apple's variant of PNG stores them (blue, green, red, multiplied by alpha) to RGBA.
 template <class Value>
-void convert_apples_pixels(Value* rgba, Index pixels, std::uint64_t one) {
+void convert_apples_pixels(Value* rgba, std::uint64_t pixels, std::uint64_t one) {
   for (Value* const end = rgba + 4 * pixels; rgba != end; rgba += 4) {
     std::swap(rgba[0], rgba[2]);
     const std::uint64_t alpha = rgba[3];
@@ -87,18 +118,22 @@ void convert_apples_pixels(Value* rgba, Index pixels, std::uint64_t one) {
 inline std::string decoder_refusal(const ByteSource& source) {
   if (source.overrun) return "it ends too early: the file is cut off";
   const std::string reason = stb::eigencoder_stbi_failure_reason();
+  if (stb::is_out_of_memory) return "its pixels do not fit into the memory";
   if (reason == "outofmem") return "it holds more than an image of its size: the file is damaged";
   return "it is damaged or of an unknown kind (" + reason + ")";
 }
 
 /// Empty, or why an image of the size that its header claims is not decoded.
-inline std::string size_refusal(Index width, Index height, Index least_bytes, Index bytes, Index max_pixels) {
+inline std::string size_refusal(std::uint64_t width, std::uint64_t height, std::uint64_t least_bytes,
+                                std::uint64_t bytes, std::uint64_t max_pixels) {
   const std::string claim = std::to_string(width) + " x " + std::to_string(height) + " pixels";
   if (least_bytes > bytes)
     return "it claims " + claim + ", more than its " + std::to_string(bytes) + " bytes can hold: the file is damaged";
   if (width * height > max_pixels)
     return "it has " + claim + ", " + std::to_string(width * height) +
            " in all: more than ImageOptions::max_pixels, which is " + std::to_string(max_pixels);
+  if (width > longest_side || height > longest_side)
+    return "it has " + claim + ", and " + std::to_string(longest_side) + " on a side are supported";
   return "";
 }
 
@@ -115,42 +150,42 @@ inline DecodedImage decode_image(std::span<const std::uint8_t> file, Index max_p
   DecodedImage image;
   const bool is_png = starts_with(png_signature);
   PngChunks png;
-  int orientation = 1;
+  JpegSegments jpeg;
   if (is_png) {
     png = read_png_chunks(file);
     image.error = png.error;
-    orientation = png.orientation;
   } else if (starts_with(jpeg_signature)) {
-    const JpegSegments jpeg = JpegReader::read(file);
+    jpeg = JpegReader::read(file);
     image.error = jpeg.error;
-    orientation = jpeg.orientation;
   } else {
     image.error = file.empty() ? "it is empty" : "it is neither a PNG nor a JPEG image";
   }
   if (!image.error.empty()) return image;
-  const std::span<const std::uint8_t> bytes = is_png ? png.decoded : file;
 
-  const stb::stbi_io_callbacks callbacks{ByteSource::read, ByteSource::skip, ByteSource::at_end};
-  stb::stbi__err("no reason is known");  // where stb_image fails without a reason, an earlier one stands there
-  // The decoder's own tables, and a PNG's deflated bytes, whose room it doubles when it is full.
-  stb::most_bytes = (std::size_t{1} << 16) + 2 * bytes.size();
-  int width = 0, height = 0, channels = 0;
-  ByteSource header{bytes};
-  if (stb::eigencoder_stbi_info_from_callbacks(&callbacks, &header, &width, &height, &channels) == 0) {
-    image.error = decoder_refusal(header);
-    return image;
-  }
-  const Index pixels = Index{width} * height;
+  // In 64 bits, whatever Index is: an image may claim far more pixels than are decoded.
+  const std::uint64_t claimed_width = is_png ? png.width : jpeg.width;
+  const std::uint64_t claimed_height = is_png ? png.height : jpeg.height;
+  const std::uint64_t pixels = claimed_width * claimed_height;
+  const auto value_bits = static_cast<std::uint64_t>(png.depth * png.values_per_pixel);
   // One byte of deflate stands for at most 1032. JPEG spends a bit or more on 8 x 8 values of a component.
-  const Index least_bytes = is_png ? pixels / 1032 * png.depth * png.values_per_pixel / 8 : pixels / 512;
-  image.error = size_refusal(width, height, least_bytes, static_cast<Index>(file.size()), max_pixels);
+  const std::uint64_t least_bytes = is_png ? pixels / 1032 * value_bits / 8 : pixels / 512;
+  image.error = size_refusal(claimed_width, claimed_height, least_bytes, file.size(),
+                             static_cast<std::uint64_t>(max_pixels));
   if (!image.error.empty()) return image;
 
+  // The decoder's own tables, and a PNG's deflated bytes, whose room it doubles when it is full.
+  const std::uint64_t tables = (std::uint64_t{1} << 16) + 2 * std::uint64_t{is_png ? png.decoded.size() : file.size()};
   // A pixel takes at most 8 bytes, twice that where the room for inflated rows grows (each with a byte for its filter);
   // JPEG's blocks end past the edge.
-  const Index room = 16 * (is_png ? pixels + height + 8 : (Index{width} + 32) * (Index{height} + 32));
-  if (stb::most_bytes < static_cast<std::size_t>(room)) stb::most_bytes = static_cast<std::size_t>(room);
-  ByteSource source{bytes};
+  const std::uint64_t room =
+      16 * (is_png ? pixels + claimed_height + 8 : (claimed_width + 32) * (claimed_height + 32));
+  stb::most_bytes = static_cast<std::size_t>((std::max)(tables, room));
+  stb::is_out_of_memory = false;
+  stb::stbi__err("no reason is known");  // where stb_image fails without a reason, an earlier one stands there
+  const stb::stbi_io_callbacks callbacks{ByteSource::read, ByteSource::skip, ByteSource::at_end};
+  ByteSource source =
+      is_png ? ByteSource::of_png(png.decoded) : ByteSource::of_jpeg(file, jpeg.scan_begin, jpeg.scan_end);
+  int width = 0, height = 0, channels = 0;
   image.is_deep = is_png && png.depth == 16;
   if (image.is_deep)
     image.rgba.reset(stb::eigencoder_stbi_load_16_from_callbacks(&callbacks, &source, &width, &height, &channels, 4));
@@ -167,7 +202,7 @@ inline DecodedImage decode_image(std::span<const std::uint8_t> file, Index max_p
     else
       convert_apples_pixels(static_cast<std::uint8_t*>(image.rgba.get()), pixels, 255);
   }
-  image.orient(height, width, oriented ? orientation : 1);
+  image.orient(height, width, !oriented ? 1 : is_png ? png.orientation : jpeg.orientation);
   return image;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 namespace eigencoder::detail {
@@ -9,10 +10,11 @@ namespace eigencoder::detail {
 /// The orientation of an image, 1 to 8, by its EXIF data: which row and column of the stored image are the top and the
 /// left of the shown one. 1 (as stored) where the data are damaged or do not say.
 /// Source: CIPA DC-008 (Exif 3.0), tag 0x0112 of the first directory.
-/// @param tiff begins with the byte order: in a JPEG what follows "Exif\0\0", in a PNG the chunk eXIf
+/// @param tiff begins with the byte order, or with "Exif\0\0", as in a JPEG and in the chunk eXIf of some PNG writers
 inline int exif_orientation(std::span<const std::uint8_t> tiff) {
   constexpr std::size_t header_size = 8, entry_size = 12;
   constexpr std::uint32_t orientation = 0x0112, type_short = 3;
+  if (tiff.size() >= 6 && std::memcmp(tiff.data(), "Exif\0\0", 6) == 0) tiff = tiff.subspan(6);
   if (tiff.size() < header_size || tiff[0] != tiff[1] || (tiff[0] != 'I' && tiff[0] != 'M')) return 1;
   const bool little_endian = tiff[0] == 'I';
   const auto number = [&](std::size_t at, std::size_t bytes) {

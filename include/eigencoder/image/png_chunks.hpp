@@ -21,6 +21,7 @@ namespace eigencoder::detail {
 struct PngChunks {
   std::string error = {};                  ///< what is wrong with the file; empty where nothing is
   std::vector<std::uint8_t> decoded = {};  ///< a PNG file of the chunks that the pixels depend on
+  std::uint32_t width = 0, height = 0;
   int depth = 0;                           ///< bits of a stored value
   int values_per_pixel = 0;                ///< as stored: 1 where there is a palette
   bool is_apples = false;                  ///< Apple's variant: blue, green, red, multiplied by alpha
@@ -77,9 +78,12 @@ inline PngChunks read_png_chunks(std::span<const std::uint8_t> file) {
     if (!is_whole && matters) return fail("a checksum is wrong: the file is damaged");
 
     if (type == "IHDR") {
+      if (png.depth != 0) return fail("it has two headers: the file is damaged");
       png.depth = length == 13 ? data[8] : 0;
       png.values_per_pixel = length == 13 ? png_values_per_pixel(data[9], data[8]) : 0;
       if (png.values_per_pixel == 0) return fail("its header names no color type and bit depth of PNG");
+      png.width = number(at - length - 4);
+      png.height = number(at - length);
     } else if (type == "CgBI") {
       png.is_apples = true;
     } else if (type == "eXIf" && is_whole) {

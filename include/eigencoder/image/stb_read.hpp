@@ -78,13 +78,20 @@ namespace eigencoder::detail::stb {
 
 // A larger block is refused to this thread's decoder, which would inflate whatever a file holds.
 inline thread_local size_t most_bytes = 0;
+inline thread_local bool is_out_of_memory = false;  // the system had no block of a size that was not refused
 
 // Memory is zero, since stb_image before 2.28 reads some that it did not write: in a damaged PNG, matches of length or
 // distance 0.
-inline void* allocate(size_t size) { return size <= most_bytes ? calloc(size, 1) : nullptr; }
+inline void* allocate(size_t size) {
+  if (size > most_bytes) return nullptr;
+  void* block = calloc(size, 1);
+  if (block == nullptr) is_out_of_memory = true;
+  return block;
+}
 inline void* reallocate(void* block, size_t size_before, size_t size) {
   if (size > most_bytes) return nullptr;
   char* larger = static_cast<char*>(realloc(block, size));
+  if (larger == nullptr) is_out_of_memory = true;
   if (larger != nullptr && size > size_before) memset(larger + size_before, 0, size - size_before);
   return larger;
 }

@@ -26,7 +26,7 @@ Check at_least(Number lowest, const std::string& kind) {
     const char* last = given.data() + given.size();
     const auto [end, error] = std::from_chars(given.data(), last, value);
     const bool fits = error == std::errc{} && end == last && value >= lowest &&
-                      value <= std::numeric_limits<Number>::max();
+                      value <= (std::numeric_limits<Number>::max)();
     if (!fits) return "has to be " + kind + " from " + CLI::detail::to_string(lowest) + " on, not '" + given + "'";
     while (given.size() > 1 && given.starts_with('0') && given[1] != '.') given.erase(0, 1);
     return std::string{};

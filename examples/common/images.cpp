@@ -24,7 +24,7 @@ std::string image_folder(const Options& options, const std::string& data_set) {
 
 std::vector<eigencoder::Index> evenly(eigencoder::Index count, eigencoder::Index size) {
   std::vector<eigencoder::Index> places;
-  for (eigencoder::Index i = 0, n = std::min(count, size); i < n; ++i) places.push_back(i * size / n);
+  for (eigencoder::Index i = 0, n = (std::min)(count, size); i < n; ++i) places.push_back(i * size / n);
   return places;
 }
 

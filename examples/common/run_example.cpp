@@ -17,7 +17,11 @@ int run_example(int argc, const char* const* argv, Options& options,
     return code;
   };
   // A line reaches a pipe or a file when it is made, not when a buffer is full.
+#ifdef _WIN32  // where _IOLBF is full buffering
+  std::setvbuf(stdout, nullptr, _IONBF, 0);
+#else
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+#endif
   try {
     CommandLine line(options);
     add_options(line);

@@ -20,7 +20,7 @@ struct Clock {
   Index reachable(Index total) const {
     if (limit <= 0 || epochs == 0 || seconds <= 0) return total;
     const double fit = static_cast<double>(epochs) * limit / seconds;
-    return fit >= static_cast<double>(total) ? total : std::max(static_cast<Index>(fit), epochs);
+    return fit >= static_cast<double>(total) ? total : (std::max)(static_cast<Index>(fit), epochs);
   }
 };
 

@@ -2,6 +2,8 @@
 #include <eigencoder/io/checkpoints.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -231,6 +233,21 @@ TEST_CASE("resuming leaves the folder of a training under way alone", "[checkpoi
   };
   model.fit(data(), Adam{}, options(3, Observers{look_on, Checkpoints(model, folder.path())}));
   CHECK(names(folder.path()) == std::vector<std::string>{name(4), name(8), name(12)});
+}
+
+TEST_CASE("in a folder whose lock cannot be taken no training begins, and resuming renames nothing", "[checkpoints]") {
+  const TemporaryFolder folder;
+  Busy model, other;
+  model.fit(data(), Adam{}, options(2, Checkpoints(model, folder.path())));
+  std::filesystem::resize_file(folder / name(8), 1000);
+  std::filesystem::create_symlink("elsewhere", folder / "eigencoder.lock");  // such is never opened
+  const auto there = names(folder.path());
+  CHECK(resume(other, folder.path()).path == folder / name(4));
+  CHECK(names(folder.path()) == there);
+  CHECK(says(thrown<FileError>([&] { other.fit(data(), Adam{}, options(2, Checkpoints(other, folder.path()))); }),
+             {"cannot write checkpoints into '" + folder.path() + "'", "'eigencoder.lock' cannot be locked",
+              std::strerror(ELOOP), "delete that file"}));
+  CHECK(names(folder.path()) == there);
 }
 
 TEST_CASE("a training whose folder was deleted and taken by another ends with an error", "[checkpoints]") {

@@ -165,6 +165,11 @@ TEST_CASE("every path that the system takes can be written") {
   fs::create_directories(path);
   path += '/' + std::string(longest - path.size() - 1, 'f');
   REQUIRE(path.size() == longest);
+  {  // a stale part, whose path is longer than the system takes
+    const OpenFolder parent{fs::path(path).parent_path().string()};
+    const std::string stale = name_of_part(part_stem(fs::path(path).filename().string()), 3);
+    REQUIRE(open_file(stale, O_WRONLY | O_CREAT, 0600, parent.at()));
+  }
   for (const int value : {1, 2}) write_file(path, filled(9, value));
   CHECK(read_file(path) == filled(9, 2));
   CHECK(says(error_of_writing(path + 'f', filled(9, 1)), path + 'f', ENAMETOOLONG));

@@ -90,10 +90,13 @@ TEST_CASE("the lock of a process ends with it") {
   CHECK(lock->take() == detail::Locking::held);
   const pid_t copy = fork();
   if (copy == 0) {
+    const bool refused = lock->take() == detail::Locking::by_another;  // nor has it any part in it
     lock.reset();
-    _exit(0);
+    _exit(refused ? 0 : 1);
   }
-  REQUIRE(waitpid(copy, nullptr, 0) == copy);
+  int status = 0;
+  REQUIRE(waitpid(copy, &status, 0) == copy);
+  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
   CHECK(detail::FolderLock(path).take() == detail::Locking::by_another);
   CHECK(std::filesystem::exists(folder / "eigencoder.lock"));
   lock.reset();

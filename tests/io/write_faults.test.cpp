@@ -65,7 +65,8 @@ ssize_t write(int file, const void* from, size_t size) {
 int fsync(int file) {
   EIGENCODER_REAL(fsync);
   struct stat which {};
-  const bool folder = ::fstatat(file, "", &which, AT_EMPTY_PATH) == 0 && S_ISDIR(which.st_mode);
+  static const auto look = real("fstatat", &::fstatat);
+  const bool folder = look(file, "", &which, AT_EMPTY_PATH) == 0 && S_ISDIR(which.st_mode);
   return fails(folder ? "fsync folder" : "fsync") ? -1 : call(file);
 }
 int close(int file) {
@@ -92,6 +93,10 @@ int fstat(int file, struct stat* out) noexcept {
 int lstat(const char* path, struct stat* out) noexcept {
   EIGENCODER_REAL(lstat);
   return fails("lstat") ? -1 : call(path, out);
+}
+int fstatat(int at, const char* path, struct stat* out, int flags) noexcept {
+  EIGENCODER_REAL(fstatat);
+  return fails("fstatat") ? -1 : call(at, path, out, flags);
 }
 int stat(const char* path, struct stat* out) noexcept {
   EIGENCODER_REAL(stat);
@@ -204,9 +209,9 @@ TEST_CASE("interrupted and short writes go on") {
 
 TEST_CASE("a folder whose file system has no locks is not locked, and one that is locked stays so") {
   const TemporaryFolder folder;
-  const auto taken = [&](int n, int error) {
+  const auto taken = [&](int n, int error, bool lasting = true) {
     FolderLock lock(folder.path());
-    Fault next{n, error, true, ""};
+    Fault next{n, error, lasting, ""};
     fault = &next;
     const Locking answer = lock.take();
     fault = nullptr;
@@ -214,12 +219,38 @@ TEST_CASE("a folder whose file system has no locks is not locked, and one that i
   };
   const std::pair create_fails(Locking::impossible, std::string("create")), none(Locking::impossible, std::string("flock"));
   CHECK(taken(1, EACCES) == create_fails);
-  for (const int error : {ENOLCK, ENOTSUP, EINVAL, EBADF}) CHECK(taken(2, error) == none);
+  for (const int error : {ENOLCK, ENOTSUP, EINVAL}) CHECK(taken(2, error) == none);
+  CHECK(folder.entries() == 0);
+  CHECK(taken(2, EINTR, false) == std::pair(Locking::held, std::string("flock")));
   CHECK(folder.entries() == 0);
   CHECK(taken(2, EWOULDBLOCK) == std::pair(Locking::by_another, std::string("flock")));
   CHECK(folder.entries() == 1);
   CHECK(taken(0, 0).first == Locking::held);  // and left again
   CHECK(folder.entries() == 0);
+}
+
+TEST_CASE("a lock file that cannot be opened or locked does not mean that there are no locks, and stays") {
+  const TemporaryFolder folder;
+  folder.put("eigencoder.lock", before);
+  const auto taken = [&](int n, int error) {
+    FolderLock lock(folder.path());
+    Fault next{n, error, true, ""};
+    fault = &next;
+    const Locking answer = lock.take();
+    const int reason = errno;
+    fault = nullptr;
+    CHECK(reason == error);
+    CHECK(bytes_of(folder / "eigencoder.lock") == before);
+    return std::pair(answer, next.hit);
+  };
+  // Calls: create, open, flock. A file system that locks only what is open to write answers EBADF.
+  CHECK(taken(2, EACCES) == std::pair(Locking::unknown, std::string("open part")));
+  for (const int error : {EBADF, ENOLCK, EIO}) CHECK(taken(3, error) == std::pair(Locking::unknown, std::string("flock")));
+  CHECK(taken(3, EOPNOTSUPP) == std::pair(Locking::impossible, std::string("flock")));
+  std::filesystem::remove(folder / "eigencoder.lock");
+  std::filesystem::create_symlink("elsewhere", folder / "eigencoder.lock");
+  CHECK(FolderLock(folder.path()).take() == Locking::unknown);
+  CHECK(std::filesystem::is_symlink(folder / "eigencoder.lock"));
 }
 
 #else

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <eigencoder/core/clock.hpp>
@@ -29,7 +30,8 @@ struct CheckpointOptions {
   /// Throws `OptionError` for values outside their range, and where none would ever be written.
   void validate() const {
     if (every_epochs < 0 || every_steps < 0 || !(every_minutes >= 0))
-      throw OptionError("eigencoder: CheckpointOptions: every_epochs, every_steps and every_minutes must be at least 0");
+      throw OptionError("eigencoder: CheckpointOptions: every_epochs, every_steps and every_minutes must be at least "
+                        "0");
     if (every_epochs == 0 && every_steps == 0 && every_minutes == 0)
       throw OptionError("eigencoder: CheckpointOptions: one of every_epochs, every_steps and every_minutes must be "
                         "above 0");
@@ -72,7 +74,7 @@ inline std::vector<std::string> checkpoints_in(const std::string& folder) {
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     if (is_checkpoint(name)) found.push_back(name);
-    else if (is_checkpoint(stem_of_part(name))) remove_if_stale(entry->path().string());
+    else if (is_checkpoint(stem_of_part(name))) remove_if_stale(folder, name);
   }
   if (error) fail_file("read the folder", folder, error.message());
   std::sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
@@ -96,8 +98,9 @@ inline std::vector<std::string> checkpoints_in(const std::string& folder) {
 ///
 /// One training at a time writes into a folder: from its beginning to its end it holds a lock on the file
 /// "eigencoder.lock" there, and another one, of this program or any other, does not begin (`FileError` from `fit`). The
-/// file is removed when training ends. One that a killed program left is free to be taken, and can be deleted. On file
-/// systems without locks nothing keeps two apart.
+/// file is removed when training ends. One that a killed program left is free to be taken, and can be deleted, once all
+/// children that it forked have ended as well. Where the file cannot be locked, say because it is another user's,
+/// training does not begin either. On file systems without locks nothing keeps two apart.
 template <class Model>
 class Checkpoints {
  public:
@@ -140,10 +143,16 @@ class Checkpoints {
   void lock() {
     make_folder();
     if (!lock_) lock_ = std::make_shared<detail::FolderLock>(folder_);
-    if (lock_->take() == detail::Locking::by_another)
+    const detail::Locking locking = lock_->take();
+    if (locking == detail::Locking::by_another)
       detail::fail_file("write checkpoints into", folder_,
                         "another training, of this program or another, is writing its checkpoints there: wait until it "
                         "ends, or take another folder");
+    if (locking == detail::Locking::unknown)
+      detail::fail_file("write checkpoints into", folder_,
+                        std::string("its file 'eigencoder.lock' cannot be locked (") + std::strerror(errno) +
+                            "), so another user's training may be writing there: delete that file if none is, or take "
+                            "another folder");
   }
 
   struct Found {
@@ -199,29 +208,48 @@ struct Resumed : Loaded<Scalar> {
   explicit operator bool() const { return !path.empty(); }
 };
 
-/// Puts a model back to the latest whole checkpoint in a folder, see `load_checkpoint`, for the next `fit` to go on from;
-/// where there is none, or no such folder, the model stays as it is. Damaged ones after it are renamed, "....damaged",
-/// but for those in a folder where a training is under way (see `Checkpoints`): there nothing is touched.
-/// @throws FileError where the folder cannot be looked into, and where it holds checkpoints, but none that can be used
+namespace detail {
+
+/// Loads the latest checkpoint of a folder that can be used, and collects the paths of those after it.
 template <class Model>
-[[nodiscard]] Resumed<typename Model::Scalar> resume(Model& model, const std::string& folder,
-                                                     const LoadOptions& options = {}) {
+Resumed<typename Model::Scalar> load_latest(Model& model, const std::string& folder, const LoadOptions& options,
+                                            std::vector<std::string>& passed_over) {
   Resumed<typename Model::Scalar> resumed;
-  std::vector<std::filesystem::path> passed_over;
-  for (const std::string& name : detail::checkpoints_in(folder)) {
+  passed_over.clear();
+  for (const std::string& name : checkpoints_in(folder)) {
     const std::string path = (std::filesystem::path(folder) / name).string();
     try {
       static_cast<Loaded<typename Model::Scalar>&>(resumed) = load_checkpoint(model, path, options);
       resumed.path = path;
-      if (detail::FolderLock lock(folder); passed_over.empty() || lock.take() != detail::Locking::by_another)
-        for (const auto& damaged : passed_over) detail::set_aside(damaged, ".damaged");
-      return resumed;
+      break;
     } catch (const FileError& error) {
       resumed.damaged.emplace_back(error.what());
-      passed_over.emplace_back(path);
+      passed_over.push_back(path);
     }
   }
-  if (!resumed.damaged.empty()) throw FileError(resumed.damaged.front());
+  return resumed;
+}
+
+}  // namespace detail
+
+/// Puts a model back to the latest whole checkpoint in a folder, see `load_checkpoint`, for the next `fit` to go on
+/// from; where there is none, or no such folder, the model stays as it is. Damaged ones after it are renamed,
+/// "....damaged", but only under the folder's lock (see `Checkpoints`): where a training is under way, or locks are
+/// impossible, nothing is touched.
+/// @throws FileError where the folder cannot be looked into, and where it holds checkpoints, but none that can be used
+template <class Model>
+[[nodiscard]] Resumed<typename Model::Scalar> resume(Model& model, const std::string& folder,
+                                                     const LoadOptions& options = {}) {
+  std::vector<std::string> passed_over;
+  auto resumed = detail::load_latest(model, folder, options, passed_over);
+  detail::FolderLock lock(folder);
+  if (!passed_over.empty() && lock.take() == detail::Locking::held) {
+    // Until now a training may have been under way, and written a damaged one anew: judge again before renaming.
+    resumed = detail::load_latest(model, folder, options, passed_over);
+    if (resumed)
+      for (const std::string& damaged : passed_over) detail::set_aside(damaged, ".damaged");
+  }
+  if (!resumed && !resumed.damaged.empty()) throw FileError(resumed.damaged.front());
   return resumed;
 }
 

@@ -83,7 +83,7 @@ int remove_stale_parts(const std::filesystem::path& folder, const Wanted& wanted
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     const std::string_view stem = stem_of_part(name);
-    if (!stem.empty() && wanted(stem) && remove_if_stale(entry->path().string())) ++removed;
+    if (!stem.empty() && wanted(stem) && remove_if_stale(folder.string(), name)) ++removed;
   }
   return removed;
 }

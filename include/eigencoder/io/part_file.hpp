@@ -24,8 +24,9 @@
 /// New contents for a file, which take its place as a whole. They go to a temporary file beside it, the *part*
 /// "<stem>.eigencoder-part<number>", which is flushed to the disk and then renamed. The stem is the file's name, or the
 /// beginning of a long one: a part's name fits wherever the file's does. Files that share a stem differ by the number.
-/// Whoever writes a part holds a lock on it, and only who holds the lock may rename or remove it: the lock ends with
-/// the process, so a part that nobody holds is stale. Functions that return `int` return 0 or the `errno` of a failure.
+/// Whoever writes a part holds a lock on it, and only who holds the lock may rename or remove it. The lock ends once
+/// the process and all children that it forked meanwhile (`exec` closes their copies) have ended, so a part that nobody
+/// holds is stale. Functions that return `int` return 0 or the `errno` of a failure.
 namespace eigencoder::detail {
 
 /// The contents of a file, piece after piece.
@@ -71,7 +72,12 @@ class Descriptor {
   }
   explicit operator bool() const { return number_ >= 0; }
   int operator*() const { return number_; }
-  bool lock() const { return ::flock(number_, LOCK_EX | LOCK_NB) == 0; }
+  bool lock() const {
+    int result = 0;
+    do result = ::flock(number_, LOCK_EX | LOCK_NB);
+    while (result != 0 && errno == EINTR);
+    return result == 0;
+  }
 
  private:
   int number_;
@@ -134,17 +140,20 @@ inline Part create_part(const OpenFolder& folder, std::string_view target, mode_
   }
 }
 
-/// Whether this name still stands for this open file, and not for another one or none.
-inline bool is_named(const Descriptor& file, const std::string& path) {
+/// Whether this name still stands for this open file, and not for another one or none. A relative path begins at the
+/// open folder `at`.
+inline bool is_named(const Descriptor& file, const std::string& path, int at = AT_FDCWD) {
   struct stat opened = {}, named = {};
-  return ::fstat(*file, &opened) == 0 && ::lstat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
-         opened.st_ino == named.st_ino;
+  return ::fstat(*file, &opened) == 0 && ::fstatat(at, path.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/// Removes a part, if nobody holds it. Whether it did.
-inline bool remove_if_stale(const std::string& part) {
-  const Descriptor file = open_file(part, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-  return file && file.lock() && is_named(file, part) && ::unlink(part.c_str()) == 0;
+/// Removes a part in a folder, if nobody holds it. Whether it did.
+inline bool remove_if_stale(const std::string& folder, const std::string& part) {
+  const OpenFolder in{folder};
+  const std::string name = in.name(part);
+  const Descriptor file = open_file(name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0, in.at());
+  return file && file.lock() && is_named(file, name, in.at()) && ::unlinkat(in.at(), name.c_str(), 0) == 0;
 }
 
 /// Whether a part of `target` can be written.
@@ -193,7 +202,7 @@ inline int replace_file(const std::filesystem::path& target, std::optional<std::
 
 #else  // the standard library alone, which can neither flush to the disk nor lock
 
-inline bool remove_if_stale(const std::string&) { return false; }
+inline bool remove_if_stale(const std::string&, const std::string&) { return false; }
 
 inline int size_of(std::FILE*, const std::string& path, std::uint64_t& size) {
   std::error_code error;

@@ -440,7 +440,9 @@ TEST_CASE("a checkpoint loads as the model in it") {
   auto tensors = detail::model_tensors(source);
   tensors.push_back({"training.optimizer.0", DType::F32, {1}, std::vector<std::uint8_t>(4, 0xFF)});
   auto metadata = detail::model_metadata(source, {{"mine", "yes"}});
-  metadata.emplace_back("training.epoch", "3");
+  put_tensors(folder / "c", tensors, metadata);
+  CHECK(says(refused(model, folder / "c"), {"'training.optimizer.0' is none of the model's"}));  // no checkpoint
+  metadata.emplace_back("training.format", "3");
   put_tensors(folder / "c", tensors, metadata);
   CHECK(load(model, folder / "c").metadata == Metadata{{"mine", "yes"}});
   CHECK(same_values<float>(model, source));

@@ -27,8 +27,8 @@ std::vector<Term> term_list(const Model& model) {
 
 }  // namespace detail
 
-/// Writes a model and the state of its training to a file, wholly or not at all; also in the middle of an epoch, from an
-/// observer. @throws as `save`
+/// Writes a model and the state of its training to a file, wholly or not at all; also in the middle of an epoch, from
+/// an observer. @throws as `save`
 template <class Model>
 void save_checkpoint(const Model& model, const std::string& path,
                      const SaveOptions<typename Model::Scalar>& options = {}) {
@@ -39,8 +39,8 @@ void save_checkpoint(const Model& model, const std::string& path,
   detail::write_safetensors(path, detail::to_write(tensors), metadata);
 }
 
-/// Puts a model of the same composition back to where it was when the checkpoint was written. The next `fit` goes on from
-/// there and ends with the same bits as if it had never stopped, given the same data, optimizer and options:
+/// Puts a model of the same composition back to where it was when the checkpoint was written. The next `fit` goes on
+/// from there and ends with the same bits as if it had never stopped, given the same data, optimizer and options:
 /// other sizes, batch sizes, seeds or optimizers are refused; learning rates, schedules, clipping and the values of
 /// policies are yours to keep. `FitOptions::epochs` counts from where the interrupted `fit` began. A failed load leaves
 /// the model as it was. What only the optimizer knows of its values (no mean of squares is negative) that `fit` checks,

@@ -20,9 +20,9 @@
 /// @file
 /// Safetensors files: 8 bytes with the length of the header (little-endian), the header (a JSON object, then blanks),
 /// the tensors' data. Ours, told by metadata that begin with "eigencoder.", carry a CRC-32 ("eigencoder.checksum",
-/// eight hexadecimal digits): of the data, then of the key and the text of each of the other metadata in their order, a zero
-/// byte behind each of these. They begin their data at a multiple of 64, and put the widest types first, so that every
-/// tensor is aligned.
+/// eight hexadecimal digits): of the data, then of the key and the text of each of the other metadata in their order, a
+/// zero byte behind each of these. They begin their data at a multiple of 64, and put the widest types first, so that
+/// every tensor is aligned.
 namespace eigencoder::detail {
 
 static_assert(std::endian::native == std::endian::little, "model files are little-endian, and so must the machine be");

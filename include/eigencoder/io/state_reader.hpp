@@ -64,7 +64,9 @@ class StateReader {
     if (!offset && !scale) return std::nullopt;
     Scaling<Scalar> scaling;
     for (const auto& [info, values] : {std::pair(offset, &scaling.offset), std::pair(scale, &scaling.scale)}) {
-      if (!info) fail(info == offset ? "it has no tensor 'scaling.offset'" : "it has no tensor 'scaling.scale'");
+      if (!info)
+        fail("it has no tensor " +
+             shown(options_.prefix + (info == offset ? "scaling.offset" : "scaling.scale")));
       check_tensor(*info, scaling_shape(form_.input));
       values->resize(static_cast<std::size_t>(form_.input.size()));
       each_value(*info, image_axes(form_.input, 1), [&](Index place, Scalar value, std::size_t i) {
@@ -175,7 +177,8 @@ class StateReader {
   }
 
   bool knows(std::string_view name) const {
-    if (name.starts_with("training.") || is_scaling(name)) return true;
+    if (is_scaling(name)) return true;
+    if (name.starts_with("training.") && find_metadata(file_.metadata, "training.format")) return true;  // a checkpoint
     if (!name.starts_with(options_.prefix)) return false;
     name.remove_prefix(options_.prefix.size());
     for (const StateTensor& tensor : tensors_)
@@ -244,7 +247,8 @@ class StateReader {
       const Scalar own = book(place);
       const bool close = (std::abs)(value - own) <= static_cast<Scalar>(rounding) * ((std::abs)(own) + Scalar(1e-5));
       if (std::isfinite(own) ? !close : !options_.allow_non_finite)
-        fail("its tensor 'bottleneck.codebook' is not that of 'bottleneck.sums' and 'bottleneck.counts'");
+        fail("its tensor " + shown(info.name) + " is not that of " + shown(options_.prefix + "bottleneck.sums") +
+             " and " + shown(options_.prefix + "bottleneck.counts"));
     });
   }
 

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 /// @file
@@ -153,7 +154,13 @@ class TrainingReader {
     Stored values[sizeof...(T)];
     std::memcpy(values, from.data(), sizeof values);
     std::size_t i = 0;
-    std::apply([&](auto&... n) { ((n = static_cast<T>(values[i++])), ...); }, into);
+    const auto put = [&](auto& to) {
+      using To = std::remove_cvref_t<decltype(to)>;
+      if constexpr (std::integral<To>)
+        require(std::in_range<To>(values[i]), name, static_cast<double>(values[i]), i, "in this program's range");
+      to = static_cast<To>(values[i++]);
+    };
+    std::apply([&](auto&... to) { (put(to), ...); }, into);
   }
 
   Buffer<Scalar> buffer(const std::string& name, Index length) {
@@ -193,12 +200,13 @@ class TrainingReader {
       EpochReport& report = epochs.emplace_back();
       report.epoch = static_cast<Index>(epochs.size());
       require_cell(0, row[0] >= static_cast<double>(report.epoch) && row[0] <= 0x1p53 && row[0] == std::floor(row[0]),
-            "a number of epochs, of this one at least");
+                   "a number of epochs, of this one at least");
       require_cell(1, std::isfinite(row[1]), "a finite loss");
       require_cell(2, !std::isinf(row[2]), "a finite loss, or NaN for none");
       require_cell(3, row[3] >= 0 && std::isfinite(row[3]), "a learning rate, finite and at least 0");
       require_cell(4, std::isfinite(row[4]), "a finite time");
-      report.epochs = static_cast<Index>(row[0]);
+      constexpr Index most = (std::numeric_limits<Index>::max)();
+      report.epochs = row[0] < static_cast<double>(most) ? static_cast<Index>(row[0]) : most;
       report.train_loss = row[1];
       report.validation_loss = row[2];
       report.learning_rate = row[3];

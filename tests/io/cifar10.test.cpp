@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "counted_memory.hpp"
 #include "deflated.hpp"
 #include "temporary_folder.hpp"
 #include "thrown.hpp"
@@ -56,6 +57,12 @@ TEST_CASE("CIFAR-10 records become images with the channel fastest, in [0,1], an
   are_the_records(read_cifar10({one, two}), 42);
   are_the_records(read_cifar10(std::vector{one, two}), 42);
   CHECK(read_cifar10(two.c_str()).labels == std::vector<int>{0, 1});
+  std::vector<double> wide(3072);
+  std::vector<detail::DataBytes> files;
+  const Bytes three = records(0, 3);
+  files.emplace_back(three, "a.bin");
+  detail::Cifar10Reader(std::move(files), "test").read(2, wide.data());
+  CHECK(wide[3 * (4 * 32 + 5) + 1] == value(2, 1, 4, 5) / 255.0);
 #if EIGENCODER_HAS_ZLIB
   const Bytes zipped = gzipped(records(0, 3));
   are_the_records(parse_cifar10(zipped, "a.bin"), 3);
@@ -74,6 +81,15 @@ TEST_CASE("CIFAR-10 files that are not whole are refused by name") {
   CHECK(says(thrown<FileError>([&] { parse_cifar10(wrong, "a.bin"); }), {"a.bin", "record 1", "label 10"}));
   wrong.push_back(0);
   CHECK(says(thrown<FileError>([&] { parse_cifar10(wrong, "a.bin"); }), {"6147 bytes"}));
+#if EIGENCODER_HAS_ZLIB
+  const Bytes packed = gzipped(wrong), other = gzipped(Bytes(10'000'000, 'x'));
+  CHECK(says(thrown<FileError>([&] { parse_cifar10(packed, "a.gz"); }), {"a.gz", "record 1 has the label 10"}));
+#ifdef EIGENCODER_COUNTS_MEMORY
+  std::string told;  // a file of another kind is refused by its first label, not once it is inflated
+  CHECK(memory_of([&] { told = thrown<FileError>([&] { parse_cifar10(other, "a.gz"); }); }) < 1'000'000);
+  CHECK(says(told, {"record 0 has the label 120"}));
+#endif
+#endif
   const TemporaryFolder folder;
   CHECK(says(thrown<FileError>([&] { read_cifar10({folder.put("a", file), folder.put("empty", {})}); }), {"empty"}));
   CHECK_THROWS_AS(read_cifar10(folder / "nowhere"), FileError);

@@ -75,7 +75,7 @@ TEST_CASE("columns are chosen by name or number, in the order given, and labels 
   CHECK(whole.label_names.empty());
   CHECK(whole.samples == Eigen::RowVector3d(1, 2, 3));
   // Whole numbers of 32 bits, or names: a mixture is an error in the file.
-  for (const std::string other : {"1.5", "3000000000", "nan", "x"}) {
+  for (const std::string other : {"1.5.2", "nan", "x"}) {
     const CsvTable<double> texts = parse("x,y\n1," + other + "\n2,z\n3," + other + "\n", {.label = "y"});
     CHECK(texts.labels == std::vector<int>{0, 1, 0});
     CHECK(texts.label_names == std::vector<std::string>{other, "z"});
@@ -84,6 +84,11 @@ TEST_CASE("columns are chosen by name or number, in the order given, and labels 
     CHECK(says(refusal("x,y\n1," + other + "\n2,5\n", {.label = "y"}),
                {"line 3, column 'y': '5' is a whole number, but the labels before it are names"}));
   }
+  // Other numbers are refused, as those of other files are.
+  for (const std::string number : {"1.5", "2147483648", "1e10", "1e-9", "1e999"})
+    for (const std::string before : {"", "0,7\n", "0,x\n"})
+      CHECK(says(refusal("x,y\n" + before + "1," + number + "\n", {.label = "y"}),
+                 {before.empty() ? "line 2" : "line 3", "column 'y': the label '" + number + "' is a number, but not"}));
 }
 
 TEST_CASE("numbers are read without rounding, whatever the locale, blanks and a plus before them allowed") {
@@ -91,6 +96,19 @@ TEST_CASE("numbers are read without rounding, whatever the locale, blanks and a 
   const double expected[] = {1, -2.5, 3e-4, 0.5, 1e308, 5e-324, 0.1};
   for (Index i = 0; i < 7; ++i) CHECK(set.samples(i, 0) == expected[i]);
   CHECK(parse("a\t b \n1\t 2\n3\t4\n", {.separator = '\t'}).samples == table);
+  const std::string zeros(400, '0');
+  for (const std::string& tiny :
+       std::vector<std::string>{"1e-400", "-1e-400", "0.0001e-330", "1e-99999999999999999999", "0." + zeros + "1",
+                                "1." + zeros + "e-500", "0." + zeros + "1e+9", "+2e-400"}) {
+    CAPTURE(tiny);
+    const double zero = parse("a\n" + tiny + "\n").samples(0, 0);
+    CHECK((zero == 0 && std::signbit(zero) == (tiny[0] == '-')));
+    CHECK(parse_csv(bytes("a\n" + tiny + "\n"), "a.csv").samples(0, 0) == 0);
+  }
+  CHECK(parse_csv(bytes("a\n1e-46\n"), "a.csv").samples(0, 0) == 0);
+  for (const std::string& huge : std::vector<std::string>{"1e400", "-1e+400", "1" + zeros, "1" + zeros + "e-9",
+                                                          "1e99999999999999999999"})
+    CHECK(says(refusal("a\n" + huge + "\n"), {"line 2", "is out of range"}));
   for (const char* text : {"abc", "1,5", "0x10", "1e", "1 2", "--1", "+-1", "++1", "+", "1f", "1'000", "\xFF"})
     CHECK(says(refusal(std::string("a\n1\n\"") + text + "\"\n"),
                {"a.csv", "line 3", "column 'a'", text, "is not a number"}));
@@ -188,6 +206,8 @@ TEST_CASE("text that is not UTF-8, or has line ends of old Macs, is named") {
       CHECK(says(refusal(wide(text, big, mark)), {"a.csv", "it is UTF-16; save it as UTF-8"}));
   CHECK(says(refusal(std::string("\xFF\xFE\0\0a\0\0\0", 8)), {"it is UTF-32; save it as UTF-8"}));
   CHECK(says(refusal(std::string("a,b\n1,2\n3,4\n\0", 13)), {"NUL bytes"}));
+  for (const std::string& few : {std::string(1, '\0'), std::string("1\0", 2), std::string("1\0\n", 3)})
+    CHECK(says(refusal(few), {"it holds NUL bytes"}));
   CHECK(says(refusal(std::string(1000, 'x') + '\0'), {"NUL bytes"}));
   for (const char* old : {"a,b\r1,2\r3,4\r", "\"a\",\"b\"\r1,2\r", "a,b\r\r\n1,2\r\r\n"})
     CHECK(says(refusal(old), {"a.csv", "line 1 has a carriage return", "old Macs"}));
@@ -197,7 +217,7 @@ TEST_CASE("text that is not UTF-8, or has line ends of old Macs, is named") {
 TEST_CASE("files that are not tables are refused, and the message says why") {
   for (const char* text : {"", "\n\n", "\xEF\xBB\xBF", "a,b\n", "a,b\r\n\r\n"})
     CHECK(says(refusal(text), {"a.csv", "no rows"}));
-  CHECK(says(refusal("a,b\n1,2\n3\n"), {"line 3", "1 fields", "2"}));
+  CHECK(says(refusal("a,b\n1,2\n3\n"), {"line 3 has 1 field, the first line has 2"}));
   CHECK(says(refusal("a,b\n1,2\n3,4,5\n"), {"line 3", "3 fields", "2"}));
   CHECK(says(refusal("a,b\n1,2,\n"), {"line 2", "3 fields", "2"}));
   CHECK(says(refusal("a,b\n1,2\n\n\n3,4\n"), {"line 3", "empty"}));
@@ -233,6 +253,9 @@ TEST_CASE("options of a CSV file that cannot be are refused") {
     CHECK(says(refused({.comment = comment}), {"comment must"}));
   CHECK(says(refused({.separator = '%', .comment = '%'}), {"comment must"}));
   CHECK(says(refused({.missing = {"?"}, .missing_value = HUGE_VAL}), {"missing_value"}));
+  const CsvOptions large{.missing = {"?"}, .missing_value = 1e300};
+  CHECK(says(thrown<OptionError>([&] { parse_csv<float>(bytes("a\n1\n?\n"), "a.csv", large); }), {"missing_value"}));
+  CHECK(parse("a\n1\n?\n", large).samples(0, 1) == 1e300);
 }
 
 TEST_CASE("any byte but a quote or a line break separates") {

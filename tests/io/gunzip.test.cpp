@@ -1,5 +1,6 @@
 // What a file claims to hold takes no memory: only what is there does.
 #include <eigencoder/io/cifar10.hpp>
+#include <eigencoder/io/csv.hpp>
 #include <eigencoder/io/idx.hpp>
 #include <eigencoder/io/npz.hpp>
 
@@ -88,5 +89,31 @@ TEST_CASE("a file that the memory does not hold is refused by name") {
   memory_limit = std::size_t(-1);
   CHECK(says(inflated, {"large.gz", "do not fit into the memory"}));
 #endif
+  // What a file holds may need more memory than the file.
+  Bytes table{'a', '\n'}, labels{0, 0, 8, 1, 0, 4, 0x93, 0xE0};  // 300000
+  for (int row = 0; row < 300000; ++row) table.insert(table.end(), {'1', '\n'});
+  labels.resize(labels.size() + 300000);
+  std::vector<std::string> told(3);  // what is thrown while memory is short is looked at later
+  memory_limit = 1'000'000;
+  told[0] = thrown<FileError>([&] { parse_csv(table, "f"); });
+  told[1] = thrown<FileError>([&] { parse_idx_labels(labels, "f"); });
+  memory_limit = std::size_t(-1);
+  CHECK(says(told[0], {"'f'", "its rows do not fit into the memory"}));
+  CHECK(says(told[1], {"'f'", "300000 labels do not fit into the memory"}));
+  memory_limit = 1'300'000;  // for 300000 labels of 4 bytes, but not for as many doubles
+  std::vector<int> read;
+  told[2] = thrown<FileError>([&] { read = parse_idx_labels(labels, "f"); });
+  memory_limit = std::size_t(-1);
+  CHECK((told[2].empty() && read == std::vector<int>(300000)));
 }
 #endif
+
+TEST_CASE("samples that no memory holds, or no index counts, are refused by the name of their file") {
+  for (const std::uint64_t side : {std::uint64_t{1} << 31, std::uint64_t{1} << 32, std::uint64_t{1} << 63}) {
+    const std::string told = thrown<FileError>([&] { detail::make_samples<float>(side, side, "f"); });
+    const std::string number = std::to_string(side);
+    CHECK(says(told, {"'f'", number + " samples of " + number + " values do not fit into the memory"}));
+  }
+  const MatrixX<float> samples = detail::make_samples<float>(2, 3, "f");
+  CHECK((samples.rows() == 2 && samples.cols() == 3));
+}

@@ -52,6 +52,8 @@ TEST_CASE("an IDX file of images becomes samples in [0,1]") {
     CHECK(set.samples(i % 3, i / 3) == static_cast<float>(images[16 + static_cast<std::size_t>(i)]) / 255.F);
   CHECK(read_idx_labels(folder.put("labels", idx({3}, {7, 0, 255}))) == std::vector<int>{7, 0, 255});
   CHECK(parse_idx_images(images, "memory").samples == set.samples);
+  const Eigen::MatrixXd wide = parse_idx_images<double>(images, "memory").samples;
+  for (Index i = 0; i < 6; ++i) CHECK(wide(i % 3, i / 3) == images[16 + static_cast<std::size_t>(i)] / 255.0);
   CHECK(parse_idx_labels(idx({3}, {7, 0, 255}), "memory") == std::vector<int>{7, 0, 255});
 }
 

@@ -111,11 +111,15 @@ int agree(const Bytes& file, const Reads&... reads) {
   return good;
 }
 
+/// How many variants are good, where so many of the plain ones are: these gzipped as well, and the file in two streams.
+constexpr int with_gzipped(int plain) {
 #if EIGENCODER_HAS_ZLIB
-constexpr int good_variants = 3;  // plain, gzipped, in two streams
+  return 2 * plain + 1;
 #else
-constexpr int good_variants = 1;
+  return plain;
 #endif
+}
+constexpr int good_variants = with_gzipped(1);
 
 Bytes idx(std::uint8_t type, const std::vector<std::uint32_t>& sides, std::size_t bytes) {
   Bytes out{0, 0, type, static_cast<std::uint8_t>(sides.size())};
@@ -233,11 +237,11 @@ TEST_CASE("the readers of CSV files agree", "[readers_agree]") {
           return set;
         });
   };
-  // A cut-off or longer text is often a table as well: more variants are good.
-  CHECK(check("a,b,y\n1,2,x\n3,4,z\n5,6,x\n", {.label = "y"}) >= good_variants);
-  CHECK(check("a;b\n1,5;2\n?;4\n", {.separator = ';', .decimal = ',', .missing = {"?"}}) >= good_variants);
-  CHECK(check("#\n1\t2\n#\n3\t4\n", {.header = false, .separator = '\t', .comment = '#'}) >= good_variants);
-  CHECK(check("a,b\r\n\"1\",\"2\"\r\n3,4\r\n\r\n", {.columns = {"b"}}) >= good_variants);
+  // A text that is cut off is often a table as well: without its last line end, behind a row, or within a first one.
+  CHECK(check("a,b,y\n1,2,x\n3,4,z\n5,6,x\n", {.label = "y"}) == with_gzipped(4));
+  CHECK(check("a;b\n1,5;2\n?;4\n", {.separator = ';', .decimal = ',', .missing = {"?"}}) == with_gzipped(2));
+  CHECK(check("#\n1\t2\n#\n3\t4\n", {.header = false, .separator = '\t', .comment = '#'}) == with_gzipped(5));
+  CHECK(check("a,b\r\n\"1\",\"2\"\r\n3,4\r\n\r\n", {.columns = {"b"}}) == with_gzipped(2));
   for (const char* text :
        {"a,y\n1,2\n2,x\n3,4\n", "a,y\n1,x\n2,5\n3,z\n", "a,y\n1,x\n2,\n3,z\n"})  // labels of two sorts, or none
     CHECK(says(

@@ -4,6 +4,8 @@
 #include <eigencoder/autoencoder.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/split.hpp>
+#include <eigencoder/io/cifar10_source.hpp>
+#include <eigencoder/io/npy_source.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/losses/squared_error.hpp>
@@ -12,6 +14,9 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "io/npy_bytes.hpp"
+#include "io/temporary_folder.hpp"
+#include "thrown.hpp"
 
 using namespace eigencoder;
 
@@ -69,4 +74,31 @@ TEST_CASE("samples keep their values through splits and scalings", "[modes]") {
   CHECK(std::abs(scaled.row(2).sum()) < 1e-12);
   CHECK(scaled.row(2).squaredNorm() == Approx(14));
   CHECK(scaling.invert(scaled).isApprox(x, 1e-12));
+}
+
+TEST_CASE("files of more bytes than an index counts are refused", "[modes]") {
+  const TemporaryFolder folder;
+  const auto sparse = [&](const Bytes& start, std::uintmax_t bytes) {
+    const std::string path = folder.put("large", start);
+    std::error_code error;
+    std::filesystem::resize_file(path, bytes, error);
+    if (error) WARN("skipped: there can be no such file here: " << error.message());
+    return error ? std::string() : path;
+  };
+  struct Case {
+    const char *type, *shape;
+    std::uintmax_t bytes;
+  };
+  for (const auto& [type, shape, bytes] :
+       {Case{"|u1", "(4294967297, 1)", 4294967297}, Case{"|u1", "(2, 2200000000)", 4400000000},
+        Case{"<f8", "(5, 300000000)", 12000000000}, Case{"|u1", "(1, 2147483648)", 2147483648}}) {
+    const Bytes header = npy(dictionary(type, shape), {});
+    if (const std::string path = sparse(header, header.size() + bytes); !path.empty())
+      CHECK(says(thrown<FileError>([&] { NpySource{path}; }), {path, "counts to 2147483647"}));
+  }
+  const Bytes header = npy(dictionary("|u1", "(2147483647, 1)"), {});
+  if (const std::string path = sparse(header, header.size() + 2147483647U); !path.empty())
+    CHECK(NpySource(path).size() == 2147483647);
+  if (const std::string path = sparse({}, std::uintmax_t{3073} * 698824); !path.empty())
+    CHECK(says(thrown<FileError>([&] { Cifar10Source{path}; }), {path, "more records than"}));
 }

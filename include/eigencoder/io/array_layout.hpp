@@ -6,6 +6,7 @@
 #include <eigencoder/core/types.hpp>
 #include <eigencoder/io/file.hpp>
 #include <eigencoder/io/stored_numbers.hpp>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -64,11 +65,16 @@ struct ArrayLayout {
   }
 };
 
-/// @throws FileError where the array is empty, or has no or more than 4 axes
+/// @throws FileError where the array is empty, has no or more than 4 axes, or more bytes than `Index` counts
 inline ArrayLayout array_layout(const ArrayHeader& header, const ArrayOptions& options, const std::string& name) {
   std::size_t axes = header.shape.size();
   if (axes < 1 || axes > 4) fail_file("read", name, "its array has " + std::to_string(axes) + " axes, read are 1 to 4");
   if (header.count == 0) fail_file("read", name, "its array is empty");
+  constexpr std::uint64_t most = (std::numeric_limits<Index>::max)();
+  if (header.bytes() > most)
+    fail_file("read", name,
+              "its array has " + std::to_string(header.bytes()) + " bytes, this program counts to " +
+                  std::to_string(most) + " (the type of Eigen::Index)");
 
   Index sides[4] = {1, 1, 1, 1}, steps[4] = {1, 1, 1, 1}, step = 1;
   for (std::size_t i = 0; i < axes; ++i) {

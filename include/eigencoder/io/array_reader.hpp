@@ -9,9 +9,9 @@
 #include <eigencoder/io/array_layout.hpp>
 #include <eigencoder/io/data_bytes.hpp>
 #include <eigencoder/io/file.hpp>
+#include <eigencoder/io/file_samples.hpp>
 #include <eigencoder/io/stored_numbers.hpp>
 #include <eigencoder/io/whole_number.hpp>
-#include <exception>
 #include <span>
 #include <string>
 #include <utility>
@@ -59,15 +59,19 @@ class ArrayReader {
   std::vector<int> labels() {
     if (rows() != 1)
       fail_file("read", name(), "it should hold one label for each sample, it has " + std::to_string(rows()));
-    std::vector<double> values(static_cast<std::size_t>(size()));
-    convert(0, size(), values.data());
+    constexpr Index block = 4096;
+    double values[block];
     std::vector<int> labels;
-    labels.reserve(values.size());
-    for (const double value : values) {
-      const auto label = whole_number(value);
-      if (!label)
-        fail_file("read", name(), "label " + std::to_string(labels.size()) + " is not a whole number of 32 bits");
-      labels.push_back(*label);
+    take_memory(name(), std::to_string(size()) + " labels", [&] { labels.reserve(static_cast<std::size_t>(size())); });
+    for (Index first = 0, now = 0; first < size(); first += now) {
+      now = size() - first < block ? size() - first : block;
+      convert(first, now, values);
+      for (const double value : std::span(values).first(static_cast<std::size_t>(now))) {
+        const auto label = whole_number(value);
+        if (!label)
+          fail_file("read", name(), "label " + std::to_string(labels.size()) + " is not a whole number of 32 bits");
+        labels.push_back(*label);
+      }
     }
     return labels;
   }
@@ -152,13 +156,8 @@ template <class Scalar>
 Dataset<Scalar> read_array(ArrayReader reader) {
   Dataset<Scalar> set;
   set.shape = reader.shape();
-  try {
-    set.samples.resize(reader.rows(), reader.size());
-  } catch (const std::exception&) {  // bad_alloc
-    fail_file("read", reader.name(),
-              std::to_string(reader.size()) + " samples of " + std::to_string(reader.rows()) +
-                  " values do not fit into the memory");
-  }
+  set.samples = make_samples<Scalar>(static_cast<std::uint64_t>(reader.rows()),
+                                     static_cast<std::uint64_t>(reader.size()), reader.name());
   reader.read(0, reader.size(), set.samples.data());
   return set;
 }

@@ -6,6 +6,7 @@
 #include <eigencoder/core/types.hpp>
 #include <eigencoder/data/dataset.hpp>
 #include <eigencoder/io/cifar10_reader.hpp>
+#include <eigencoder/io/file_samples.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +24,8 @@ inline Dataset<float> cifar10_set(Cifar10Reader reader) {
   Dataset<float> set;
   set.shape = reader.shape();
   set.labels = reader.labels();
-  set.samples.resize(set.shape.size(), static_cast<Index>(set.labels.size()));
+  set.samples =
+      make_samples<float>(static_cast<std::uint64_t>(set.shape.size()), set.labels.size(), reader.name());
   for (Index j = 0; j < set.size(); ++j) reader.read(static_cast<std::size_t>(j), set.samples.col(j).data());
   return set;
 }

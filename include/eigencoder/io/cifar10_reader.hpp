@@ -31,6 +31,8 @@ class Cifar10Reader {
     return files;
   }
 
+  /// Of the first file.
+  const std::string& name() const { return parts_.front().file.name(); }
   static Shape shape() { return {side, side, 3}; }
   /// One per record.
   const std::vector<int>& labels() const { return labels_; }
@@ -44,8 +46,7 @@ class Cifar10Reader {
     const std::uint8_t* from =
         parts_[part].file.view((place - parts_[part].first) * std::uint64_t{record} + 1, record - 1, room_).data();
     for (Index p = 0; p < pixels; ++p)
-      for (Index c = 0; c < 3; ++c)
-        to[3 * p + c] = static_cast<Scalar>(static_cast<float>(from[c * pixels + p]) / 255.F);
+      for (Index c = 0; c < 3; ++c) to[3 * p + c] = static_cast<Scalar>(from[c * pixels + p]) / Scalar(255);
   }
 
  private:
@@ -56,21 +57,25 @@ class Cifar10Reader {
   };
 
   void add(DataBytes file) {
-    file.inflate((std::numeric_limits<std::uint64_t>::max)());
-    const std::uint64_t bytes = file.size();
-    if (bytes == 0) fail_file("read", file.name(), "it is empty");
-    if (bytes % record != 0)
-      fail_file("read", file.name(),
-                "it is not a CIFAR-10 file, or cut off: " + std::to_string(bytes) +
-                    " bytes are no whole number of records of 3073");
+    constexpr auto most = static_cast<std::size_t>((std::numeric_limits<Index>::max)()) / record;
     const std::size_t first = labels_.size();
-    for (std::uint64_t at = 0; at < bytes; at += record) {
+    file.inflate(record);
+    if (file.size() == 0) fail_file("read", file.name(), "it is empty");
+    for (std::uint64_t at = 0; at < file.size(); at += record, file.inflate(at + record)) {
+      if (file.size() - at < record || (!file.is_packed() && file.size() % record != 0))
+        fail_file("read", file.name(),
+                  "it is not a CIFAR-10 file, or cut off: " + std::to_string(file.size()) +
+                      " bytes are no whole number of records of 3073");
+      if ((file.size() - at) / record > most - labels_.size())
+        fail_file("read", file.name(), "it has more records than this program can count");
       const int label = file.view(at, 1, room_)[0];
-      if (label > 9)
+      if (label > 9) {
+        file.check_rest();
         fail_file("read", file.name(),
                   "record " + std::to_string(at / record) + " has the label " + std::to_string(label) +
                       ", CIFAR-10 has 0 to 9");
-      labels_.push_back(label);
+      }
+      take_memory(file.name(), "its labels", [&] { labels_.push_back(label); });
     }
     parts_.push_back({std::move(file), first});
   }

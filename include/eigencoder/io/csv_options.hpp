@@ -26,16 +26,19 @@ struct CsvColumn {
 /// How a CSV file becomes samples, for `read_csv` and `CsvSource` alike. A file as spreadsheets write it in much of
 /// Europe: `{.separator = ';', .decimal = ','}`.
 struct CsvOptions {
-  bool header = true;                   ///< the first line names the columns
+  bool header = true;                   ///< the first line that is no comment names the columns
   char separator = ',';                 ///< any character but a quote, a line break and NUL
   char decimal = '.';                   ///< the decimal point, '.' or ','; thousands are never separated
-  char comment = '\0';                  ///< lines that begin with this character are skipped; NUL: no line is
+  /// Lines that begin with this character are skipped; NUL: no line is. That holds for names of columns in such a line,
+  /// too: for a file as `numpy.savetxt(..., header=...)` writes it, set `header = false`, or its first sample is taken
+  /// for the names.
+  char comment = '\0';
   std::vector<CsvColumn> columns = {};  ///< the values of a sample, in this order; empty: all but the label
   std::optional<CsvColumn> label = {};  ///< the column of the labels
   /// Words that mean an unknown value, as `{"", "NA", "?"}`: a field that is one of them, blanks at its ends aside,
   /// becomes `missing_value`. Any other field that is not a finite number is an error, and so is an unknown label.
   std::vector<std::string> missing = {};
-  double missing_value = std::numeric_limits<double>::quiet_NaN();  ///< finite, or NaN
+  double missing_value = std::numeric_limits<double>::quiet_NaN();  ///< finite as a `Scalar`, or NaN
 };
 
 namespace detail {

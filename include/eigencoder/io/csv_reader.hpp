@@ -43,8 +43,8 @@ class CsvReader {
   bool next(Scalar* to) {
     if (!std::exchange(waiting_, false) && !records_.next()) return false;
     if (records_.size() != width_)
-      records_.fail("has " + std::to_string(records_.size()) + " fields, the first line has " + std::to_string(width_) +
-                    hint_);
+      records_.fail("has " + std::to_string(records_.size()) + (records_.size() == 1 ? " field" : " fields") +
+                    ", the first line has " + std::to_string(width_) + hint_);
     for (std::size_t i = 0; i < places_.size(); ++i) to[i] = number<Scalar>(places_[i]);
     if (label_ && label().empty()) fail_label("the label is empty");
     if (label_ && is_missing(label())) fail_label("the label is unknown: " + detail::shown(label()));
@@ -53,11 +53,16 @@ class CsvReader {
 
   /// The label of that row, as it is written; empty without a column for it.
   std::string_view label() const { return label_ ? detail::trimmed(records_[*label_]) : ""; }
-  /// That label as a whole number, if it is one of 32 bits.
+  /// That label as a number; none where it is a name.
+  /// @throws FileError for a number that is not whole or not of 32 bits
   std::optional<int> whole_label() const {
+    using detail::NumberText;
     double value = 0;
-    if (parse(label(), options_.decimal, value) != detail::NumberText::number) return std::nullopt;
-    return detail::whole_number(value);
+    const NumberText kind = parse(label(), options_.decimal, value);
+    if (kind == NumberText::wrong || kind == NumberText::missing) return std::nullopt;
+    const auto whole = kind == NumberText::number ? detail::whole_number(value) : std::nullopt;
+    if (!whole) fail_label("the label " + detail::shown(label()) + " is a number, but not a whole one of 32 bits");
+    return whole;
   }
   /// FileError that names the line of that row and the column of the labels.
   [[noreturn]] void fail_label(const std::string& reason) const { fail(*label_, reason); }
@@ -167,10 +172,17 @@ class CsvReader {
   }
 
   template <class Scalar>
+  Scalar missing_value() const {
+    const auto value = static_cast<Scalar>(options_.missing_value);
+    if (std::isinf(value)) throw OptionError("eigencoder: CsvOptions: missing_value is too large for a float");
+    return value;
+  }
+
+  template <class Scalar>
   Scalar number(std::size_t place) const {
     using detail::NumberText;
     const std::string_view text = detail::trimmed(records_[place]);
-    if (is_missing(text)) return static_cast<Scalar>(options_.missing_value);
+    if (is_missing(text)) return missing_value<Scalar>();
     double value = 0;
     const NumberText kind = parse(text, options_.decimal, value);
     const auto out = static_cast<Scalar>(value);

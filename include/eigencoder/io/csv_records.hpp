@@ -24,8 +24,8 @@ inline std::string_view other_than_text(std::span<const std::uint8_t> start) {
   std::size_t zeros[2] = {};  // among the first bytes, at even and odd places
   const std::size_t looked = start.size() < 64 ? start.size() : 64;
   for (std::size_t i = 0; i < looked; ++i) zeros[i % 2] += start[i] == 0 ? 1U : 0U;
-  // Latin letters have a NUL for every other byte of UTF-16.
-  if ((zeros[0] == 0 || zeros[1] == 0) && 4 * (zeros[0] + zeros[1]) >= looked && looked > 0)
+  // Latin letters have a NUL for every other byte of UTF-16; a byte or two tell nothing.
+  if ((zeros[0] == 0 || zeros[1] == 0) && 4 * (zeros[0] + zeros[1]) >= looked && looked >= 4)
     return "it is UTF-16; save it as UTF-8";
   if (std::find(start.begin(), start.end(), 0) == start.end()) return "";
   return "it holds NUL bytes: it is no text file";

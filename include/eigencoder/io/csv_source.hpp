@@ -4,6 +4,7 @@
 #include <eigencoder/io/csv_labels.hpp>
 #include <eigencoder/io/csv_reader.hpp>
 #include <eigencoder/io/file.hpp>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,8 +22,13 @@ class CsvSource {
       : path_(std::move(path)), options_(std::move(options)), reader_(path_, options_) {
     std::vector<double> row(static_cast<std::size_t>(rows()));
     detail::CsvLabels labels;
-    for (; reader_.next(row.data()); ++size_)
-      if (options_.label) labels_.push_back(labels.next(reader_));
+    detail::take_memory(path_, "its labels", [&] {
+      for (; reader_.next(row.data()); ++size_) {
+        if (size_ == (std::numeric_limits<Index>::max)())
+          detail::fail_file("read", path_, "it has more rows than this program can count");
+        if (options_.label) labels_.push_back(labels.next(reader_));
+      }
+    });
     label_names_ = labels.names();
     if (size_ == 0) detail::fail_file("read", path_, "it holds no rows");
     rewind();

@@ -38,6 +38,8 @@ class DataBytes {
   const std::string& name() const { return name_; }
   /// In bytes; of a gzipped file, so many as are inflated.
   std::uint64_t size() const { return file_ ? file_->size() : memory_.size(); }
+  /// Whether more bytes may be inflated.
+  bool is_packed() const { return packed_.has_value(); }
 
   /// Inflates a gzipped file: its first `most` bytes, or all of it. Nothing happens to others.
   void inflate(std::uint64_t most) {
@@ -45,6 +47,11 @@ class DataBytes {
     read_up_to(most, *packed_, inflated_);
     memory_ = inflated_;
     if (inflated_.size() < most) packed_.reset();  // read to its end
+  }
+
+  /// Inflates what is left of a gzipped file, and drops it: where it is damaged, that is why its bytes make no sense.
+  void check_rest() {
+    if (packed_) packed_->check_rest();
   }
 
   /// The first `count` bytes, or all there are.
@@ -62,15 +69,17 @@ class DataBytes {
     if (held == values) return;
     fail_file("read", name_,
               std::string(held < values ? "it is cut off" : "bytes follow its end") + ": its header claims " +
-                  std::to_string(values) + " bytes of values, it has " + (packed_ ? "more" : std::to_string(held)));
+                  std::to_string(values) + " bytes of values, it has " + (packed_ ? "at least " : "") +
+                  std::to_string(held));
   }
 
   /// `count` bytes from `offset`: where they lie in memory, or read into `room`.
   std::span<const std::uint8_t> view(std::uint64_t offset, std::size_t count, std::vector<std::uint8_t>& room) const {
     if (!file_) return memory_.subspan(static_cast<std::size_t>(offset), count);
-    room.resize(count);
-    file_->read(offset, room);
-    return room;
+    if (room.size() < count) resize_bytes(room, count, name_);
+    const auto out = std::span(room).first(count);
+    file_->read(offset, out);
+    return out;
   }
 
  private:

@@ -7,12 +7,12 @@
 #include <cstring>
 #include <eigencoder/core/errors.hpp>
 #include <eigencoder/io/part_file.hpp>
-#include <exception>
 #include <filesystem>
 #include <memory>
 #include <new>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -54,14 +54,25 @@ inline void read_into(std::span<std::uint8_t> room, std::FILE* file, const std::
     fail_file("read", path, std::ferror(file) ? std::strerror(errno) : "it ended early");
 }
 
+/// Runs what takes memory for the contents of a file. @throws FileError where `what` of it ("its rows") does not fit
+template <class Run>
+void take_memory(const std::string& path, const std::string& what, const Run& run) {
+  const auto fail = [&] { fail_file("read", path, what + " do not fit into the memory"); };
+  try {
+    run();
+  } catch (const std::bad_alloc&) {
+    fail();
+  } catch (const std::length_error&) {
+    fail();
+  }
+}
+
 /// Makes room for bytes of a file. @throws FileError where they do not fit into the memory
 inline void resize_bytes(std::vector<std::uint8_t>& bytes, std::uint64_t size, const std::string& path) {
-  try {
+  take_memory(path, std::to_string(size) + " bytes", [&] {
     if (size > bytes.max_size()) throw std::bad_alloc();
     bytes.resize(static_cast<std::size_t>(size));
-  } catch (const std::exception&) {  // bad_alloc or length_error
-    fail_file("read", path, std::to_string(size) + " bytes do not fit into the memory");
-  }
+  });
 }
 
 /// The bytes of a regular file. @throws FileError

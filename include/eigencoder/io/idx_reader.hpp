@@ -44,7 +44,7 @@ inline ArrayHeader read_idx_header(DataBytes& file) {
   for (std::size_t at = 4; at < header.begin; at += 4)
     header.shape.push_back(std::uint64_t{start[at]} << 24 | std::uint64_t{start[at + 1]} << 16 |
                            std::uint64_t{start[at + 2]} << 8 | start[at + 3]);
-  if (!header.count_values()) fail_file("read", name, "its IDX header claims more values than can be");
+  if (!header.count_values()) fail_file("read", name, "its IDX header claims more values than a file can hold");
   return header;
 }
 

@@ -51,7 +51,7 @@ class NpyDictionary {
     skip_blanks();
     if (!text_.empty()) fail("goes on behind its dictionary");
     if (!descr || !order || !shape) fail("lacks 'descr', 'fortran_order' or 'shape'");
-    if (!header.count_values()) fail("claims more values than can be");
+    if (!header.count_values()) fail("claims more values than a file can hold");
   }
 
  private:
@@ -82,10 +82,11 @@ class NpyDictionary {
     if (text_.size() > 1 && (text_[0] == 'u' || text_[0] == 'b') && (text_[1] == '\'' || text_[1] == '"'))
       text_.remove_prefix(1);
     const char quote = text_.empty() ? ' ' : text_[0];
-    if (quote != '\'' && quote != '"') fail("should have a text at " + shown(text_));
+    if (quote != '\'' && quote != '"') fail("should have a string at " + shown(text_));
     const std::size_t end = text_.find(quote, 1);
     const std::string_view inside = text_.substr(1, end == text_.npos ? end : end - 1);
-    if (end == text_.npos || inside.find('\\') != inside.npos) fail("has a text that it should not: " + shown(text_));
+    if (end == text_.npos || inside.find('\\') != inside.npos)
+      fail("has a string with a backslash or without its end: " + shown(text_));
     text_.remove_prefix(end + 1);
     return inside;
   }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <string_view>
 #include <system_error>
 
@@ -17,7 +18,7 @@ namespace eigencoder::detail {
 enum class NumberText {
   number,        ///< finite
   missing,       ///< empty, NA, NaN or infinity
-  out_of_range,  ///< larger, or closer to 0, than a double can be
+  out_of_range,  ///< larger than a double can be
   wrong          ///< something else
 };
 
@@ -29,7 +30,20 @@ inline std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// The number that a trimmed text holds, in `value`.
+/// Whether a decimal number that is out of range is too small, not too large: by where its first digit but 0 stands.
+inline bool is_tiny(std::string_view text) {
+  const std::size_t e = text.find_first_of("eE");
+  const std::string_view digits = text.substr(0, e), power = e == text.npos ? "" : text.substr(e + 1);
+  const std::size_t point = digits.find('.') == digits.npos ? digits.size() : digits.find('.');
+  const auto first = static_cast<long long>(digits.find_first_of("123456789"));
+  long long exponent = 0;
+  const std::size_t sign = power.starts_with('+') ? 1 : 0;
+  const auto [end, error] = std::from_chars(power.data() + sign, power.data() + power.size(), exponent);
+  if (error == std::errc::result_out_of_range) return power.starts_with('-');
+  return exponent < first - static_cast<long long>(point);
+}
+
+/// The number that a trimmed text holds, in `value`; too close to 0 for a double, it is 0.
 inline NumberText parse_number(std::string_view text, double& value) {
   if (text.empty() || text == "NA") return NumberText::missing;
   if (text.front() == '+' && !text.starts_with("+-")) text.remove_prefix(1);
@@ -39,7 +53,11 @@ inline NumberText parse_number(std::string_view text, double& value) {
 #else
   const std::errc error = read_decimal(text, value);
 #endif
-  if (error == std::errc::result_out_of_range) return NumberText::out_of_range;
+  if (error == std::errc::result_out_of_range) {
+    if (!is_tiny(text)) return NumberText::out_of_range;
+    value = text.starts_with('-') ? -0.0 : 0.0;
+    return NumberText::number;
+  }
   if (error != std::errc()) return NumberText::wrong;
   return std::isfinite(value) ? NumberText::number : NumberText::missing;
 }

@@ -62,7 +62,7 @@ void convert_numbers(const NumberFormat& format, const std::uint8_t* from, Index
   } else if (format.kind == 'b') {
     convert(std::uint8_t{}, [](std::uint8_t bits) { return bits != 0 ? 1 : 0; });
   } else if (format.kind == 'p') {
-    convert(std::uint8_t{}, [](std::uint8_t bits) { return static_cast<float>(bits) / 255.F; });
+    convert(std::uint8_t{}, [](std::uint8_t bits) { return static_cast<Scalar>(bits) / Scalar(255); });
   } else if (format.width == 1) {
     convert_whole(std::uint8_t{});
   } else if (format.width == 2) {

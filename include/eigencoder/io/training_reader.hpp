@@ -157,7 +157,8 @@ class TrainingReader {
     const auto put = [&](auto& to) {
       using To = std::remove_cvref_t<decltype(to)>;
       if constexpr (std::integral<To>)
-        require(std::in_range<To>(values[i]), name, static_cast<double>(values[i]), i, "in this program's range");
+        require(std::in_range<To>(values[i]), name, static_cast<double>(values[i]), i,
+                "in the range of this program's Eigen::Index");
       to = static_cast<To>(values[i++]);
     };
     std::apply([&](auto&... to) { (put(to), ...); }, into);

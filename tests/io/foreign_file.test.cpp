@@ -254,6 +254,10 @@ TEST_CASE("a codebook of 16-bit values may differ from its statistics by their r
   book[0] = static_cast<std::uint8_t>(book[0] ^ 0x10);  // by a twelfth and more
   put(folder / "m", tensors);
   CHECK(says(refused<Model>(folder / "m", {.convert = true}), {"'bottleneck.codebook' is not that of"}));
+  for (OwnedTensor& tensor : tensors) tensor.name = "net." + tensor.name;
+  put(folder / "m", tensors);
+  CHECK(says(refused<Model>(folder / "m", {.convert = true, .prefix = "net."}),
+             {"'net.bottleneck.codebook' is not that of 'net.bottleneck.sums' and 'net.bottleneck.counts'"}));
 }
 
 TEST_CASE("a checkpoint to go on from is as it was written: options for files from elsewhere are refused") {

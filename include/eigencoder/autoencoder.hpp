@@ -19,8 +19,8 @@ namespace eigencoder {
 /// Samples are columns, values x samples. An illegal composition does not compile, and the error holds its
 /// sentence; where sizes are values, the constructor throws `CompositionError` with the same. Every function throws
 /// `ShapeError` for samples of the wrong size and `DataError` for an empty set, NaN or infinity, before it changes
-/// anything, and `OptionError` for a model that was moved from (but for the spans and `epochs()`, then empty). A `const` model may be used by any number of threads at
-/// once.
+/// anything, and `OptionError` for a model that was moved from (but for the spans and `epochs()`, then empty). A `const`
+/// model may be used by any number of threads at once.
 template <class EncoderType, class DecoderType, class LossType, class... Policies>
 class Autoencoder
     : public detail::Generation<
@@ -221,8 +221,8 @@ class Autoencoder
   /// A table of the layers, their output shapes and parameters.
   [[nodiscard, gnu::cold]] std::string summary() const {
     if constexpr (legal) {
-      return detail::summary_table(network().input.text(), detail::summary_rows(network_.stack, network_.layout), code_at,
-                                   LossType::name, parameter_count());
+      const auto rows = detail::summary_rows(network().stack, network_.layout);
+      return detail::summary_table(network_.input.text(), rows, code_at, LossType::name, parameter_count());
     } else {
       return {};
     }

@@ -30,7 +30,8 @@ class Learner final : public Trainee<Scalar> {
   TrainingState<Scalar>& state_;
 };
 
-/// The objective on one batch that was checked, and its gradient, laid out as the parameters; see `Autoencoder::gradient`.
+/// The objective on one batch that was checked, and its gradient, laid out as the parameters; see
+/// `Autoencoder::gradient`.
 template <class Scalar, class Network>
 double gradient(const Network& network, const TrainingState<Scalar>& state, View<Scalar> inputs, View<Scalar> targets,
                 std::span<Scalar> gradients, std::uint64_t seed, std::uint64_t step) {

@@ -100,8 +100,8 @@ class Blocks {
 }  // namespace detail
 
 /// Samples that are read from a source as they are wanted: `model.fit(Stream{source}, Adam{}, options)`, and likewise
-/// `encode`, `reconstruct` and `evaluate`; a model of doubles takes a `Stream<double>{source}`, which `Stream{source}` is
-/// only where the source cannot write floats. The next batch is read on another thread while one is worked on, so two
+/// `encode`, `reconstruct` and `evaluate`; a model of doubles takes a `Stream<double>{source}`, which `Stream{source}`
+/// is only where the source cannot write floats. The next batch is read on another thread while one is worked on, so two
 /// batches are in memory. Every batch passes the checks that data in memory passes. From a random-access source a model
 /// learns the same bits as from the same data in memory.
 ///

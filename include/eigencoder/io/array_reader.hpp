@@ -52,7 +52,7 @@ class ArrayReader {
   void read(Index first, Index count, Scalar* out) {
     convert(first, count, out);
     if (header_.format.kind != 'f' || is_finite(out, count * rows())) return;
-    for (Index j = 0; j < count; ++j) check(first + j, out + j * rows());
+    for (Index j = 0; j < count; ++j) check_sample(first + j, out + j * rows());
   }
 
   /// The samples as labels: whole numbers.
@@ -129,7 +129,7 @@ class ArrayReader {
   }
 
   template <class Scalar>
-  void check(Index sample, const Scalar* values) {
+  void check_sample(Index sample, const Scalar* values) {
     for (Index i = 0; i < rows(); ++i) {
       if (std::isfinite(values[i]) || (options_.allow_nan && std::isnan(values[i]))) continue;
       double stored = 0;

@@ -44,7 +44,7 @@ struct CsvOptions {
 namespace detail {
 
 /// Throws `OptionError` for options that cannot be.
-inline void check(const CsvOptions& options) {
+inline void check_csv_options(const CsvOptions& options) {
   const auto refuse = [](const char* reason) { throw OptionError(message({"CsvOptions: ", reason})); };
   const auto is_one_of = [](char c, std::string_view some) { return some.find(c) != some.npos; };
   if (is_one_of(options.separator, std::string_view("\"\n\r\0", 4)))

@@ -94,7 +94,7 @@ class CsvReader {
   }
 
   static CsvOptions checked(CsvOptions options) {
-    detail::check(options);
+    detail::check_csv_options(options);
     for (std::string& word : options.missing) word = std::string(detail::trimmed(word));
     return options;
   }

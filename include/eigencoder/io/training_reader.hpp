@@ -68,7 +68,7 @@ class TrainingReader {
   [[noreturn]] void fail(const std::string& reason) const { fail_file("resume from", path_, reason); }
 
   /// Refuses a value of a tensor that has to be something else.
-  void require(bool holds, const char* tensor, double value, std::size_t i, const char* what) const {
+  void require_value(bool holds, const char* tensor, double value, std::size_t i, const char* what) const {
     if (!holds) fail(not_in_range(std::string("training.") + tensor, value, i, what));
   }
 
@@ -81,8 +81,8 @@ class TrainingReader {
       fail("its metadata are damaged: they do not go with its data");
     const std::int64_t flags[] = {open, shuffle, pairs, keeps_best, has_best};
     for (std::size_t i = 0; i < std::size(flags); ++i)
-      require(flags[i] == 0 || flags[i] == 1, "flags", static_cast<double>(flags[i]), i, "0 or 1");
-    require(arrays >= 0 && arrays <= 8, "flags", static_cast<double>(arrays), 5, "at least 0 and at most 8");
+      require_value(flags[i] == 0 || flags[i] == 1, "flags", static_cast<double>(flags[i]), i, "0 or 1");
+    require_value(arrays >= 0 && arrays <= 8, "flags", static_cast<double>(arrays), 5, "at least 0 and at most 8");
     progress.open = open != 0;
     progress.run.shuffle = shuffle != 0;
     progress.run.pairs = pairs != 0;
@@ -98,17 +98,17 @@ class TrainingReader {
     const auto epochs = static_cast<Index>(state.epochs.size());
     std::size_t i = 0;
     const auto in_range = [&](auto count) {
-      require(count >= 0 && count <= (std::int64_t{1} << 53), "counts", static_cast<double>(count), i,
+      require_value(count >= 0 && count <= (std::int64_t{1} << 53), "counts", static_cast<double>(count), i,
               "at least 0 and at most 2^53");
       ++i;
     };
     std::apply([&](const auto&... n) { (in_range(n), ...); }, counts_of(state));
-    require(std::isfinite(p.sum), "numbers", p.sum, 0, "finite");
-    require(p.learning_rate >= 0 && std::isfinite(p.learning_rate), "numbers", p.learning_rate, 1,
+    require_value(std::isfinite(p.sum), "numbers", p.sum, 0, "finite");
+    require_value(p.learning_rate >= 0 && std::isfinite(p.learning_rate), "numbers", p.learning_rate, 1,
             "finite and at least 0");
-    require(p.run.validation_split >= 0 && p.run.validation_split < 1, "numbers", p.run.validation_split, 3,
+    require_value(p.run.validation_split >= 0 && p.run.validation_split < 1, "numbers", p.run.validation_split, 3,
             "at least 0 and below 1");
-    for (i = 0; i < p.sums.size(); ++i) require(std::isfinite(p.sums[i]), "sums", p.sums[i], i, "finite");
+    for (i = 0; i < p.sums.size(); ++i) require_value(std::isfinite(p.sums[i]), "sums", p.sums[i], i, "finite");
 
     // Every epoch takes a step at least, and so does every batch of the one under way.
     bool sound = state.optimizer.steps <= state.steps && epochs + p.batches <= state.steps && p.begin <= epochs &&
@@ -120,7 +120,7 @@ class TrainingReader {
     if (!sound) fail("its counts of steps, samples and epochs contradict each other");
     const double best = p.best_epoch > 0 ? state.epochs[static_cast<std::size_t>(p.best_epoch - 1)].watched_loss()
                                          : std::numeric_limits<double>::infinity();
-    require(p.best_loss == best, "numbers", p.best_loss, 2, "the loss of the best epoch");
+    require_value(p.best_loss == best, "numbers", p.best_loss, 2, "the loss of the best epoch");
   }
 
   std::string text(std::string_view key) const {
@@ -157,7 +157,7 @@ class TrainingReader {
     const auto put = [&](auto& to) {
       using To = std::remove_cvref_t<decltype(to)>;
       if constexpr (std::integral<To>)
-        require(std::in_range<To>(values[i]), name, static_cast<double>(values[i]), i,
+        require_value(std::in_range<To>(values[i]), name, static_cast<double>(values[i]), i,
                 "in the range of this program's Eigen::Index");
       to = static_cast<To>(values[i++]);
     };
@@ -180,7 +180,7 @@ class TrainingReader {
     for (const StatisticsBlock& block : layout.statistics_blocks())
       for (Index i = 0; i < block.size; ++i)
         if (const double value = statistics.data()[block.offset + i]; !block.range(i).holds(value))
-          require(false, name, value, static_cast<std::size_t>(block.offset + i), block.range(i).text().c_str());
+          require_value(false, name, value, static_cast<std::size_t>(block.offset + i), block.range(i).text().c_str());
   }
 
   void require_length(const std::string& name, std::size_t got, std::size_t wanted) const {
@@ -196,7 +196,7 @@ class TrainingReader {
     for (std::size_t at = 0; at < values.size(); at += columns) {
       const double* row = values.data() + at;
       const auto require_cell = [&](std::size_t column, bool holds, const char* what) {
-        require(holds, "history", row[column], at + column, what);
+        require_value(holds, "history", row[column], at + column, what);
       };
       EpochReport& report = epochs.emplace_back();
       report.epoch = static_cast<Index>(epochs.size());

@@ -10,9 +10,9 @@ namespace eigencoder {
 /// Batch normalization (Ioffe & Szegedy 2015, algorithm 1): each feature, or each channel of an image, is
 /// normalized over the batch (and the positions), then scaled and shifted by learned values. In inference the
 /// running statistics serve; they follow the batches with `momentum`, the variance unbiased (as PyTorch). A feature may
-/// have a mean far larger than its deviation: in training it is normalized as exactly as its values are stored. A running
-/// mean m is one `Scalar`, which follows to about |m| epsilon / momentum (0.6 for floats at 1e6 and a momentum of 0.1):
-/// bring such features to a common scale before, where inference matters.
+/// have a mean far larger than its deviation: in training it is normalized as exactly as its values are stored. A
+/// running mean m is one `Scalar`, which follows to about |m| epsilon / momentum (1 for floats at 1e6 and a momentum
+/// of 0.1): where inference matters, bring such features to a common scale first.
 struct BatchNorm {
   static constexpr bool couples_batch = true;
   static constexpr std::string_view tensors[] = {"weight", "bias", "running_mean", "running_var"};
@@ -90,8 +90,8 @@ struct BatchNorm {
  private:
   using Block = detail::ChannelBlock;
 
-  // What a row of the cache holds, one value a channel. The mean is kept as center + rest: one Scalar would round it. The
-  // partial results of the chunks come last.
+  // What a row of the cache holds, one value a channel. The mean is kept as center + rest: one Scalar would round it.
+  // The partial results of the chunks come last.
   enum Row : Index { center_row, rest_row, inverse_row, factor_row, slope_row, offset_row, partial_row };
 
   template <class Scalar>
@@ -126,8 +126,8 @@ struct BatchNorm {
     }
   }
 
-  /// From the chunks' products of some channels: dx = factor dy + slope (x - center) + offset. Only then delivers the gradients
-  /// of scale and shift: the sink may change the scale.
+  /// From the chunks' products of some channels: dx = factor dy + slope (x - center) + offset. Only then delivers the
+  /// gradients of scale and shift: the sink may change the scale.
   template <class Scalar>
   void differentiate(const OpaqueStage<Scalar>& stage, const detail::ChannelCut& cut, Index first, Index count,
                      int thread, GradientSink<Scalar>& sink) const {

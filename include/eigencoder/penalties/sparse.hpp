@@ -20,7 +20,7 @@ struct Sparse {
   static constexpr Index place = Place::place;
   static constexpr Text term = detail::placed_name<Place>(Penalty::name);
   static constexpr bool penalizes_firing = FiringPenalty<Penalty>;
-  static constexpr bool sweeps = penalizes_firing;  ///< a penalty on firing: its gradient goes to the layer's parameters
+  static constexpr bool sweeps = penalizes_firing;  ///< as its gradient goes to the layer's parameters
 
   Penalty penalty{};
 

@@ -38,8 +38,8 @@ constexpr FitFault fit_fault() {
   return FitFault::none;
 }
 
-/// The calls of `fit` that do not compile, each with the sentence that says why. Options in braces have no type, so each
-/// number of arguments before them has an overload. Options that are themselves misspelled are left to the compiler.
+/// The calls of `fit` that do not compile, each with the sentence that says why. Options in braces have no type, so
+/// each number of arguments before them has an overload. Options that are themselves misspelled are left to the compiler.
 template <class Scalar>
 class WrongFit {
   using Options = FitOptions<Scalar>;

@@ -87,8 +87,8 @@ struct TrainingState : Resumable<Scalar> {
   }
 };
 
-/// What may not be done to a model as it stands: an observer must not take it from under the training loop (a copy of it
-/// is not being trained), and one that was moved from has no values until another is assigned to it.
+/// What may not be done to a model as it stands: an observer must not take it from under the training loop (a copy of
+/// it is not being trained), and one that was moved from has no values until another is assigned to it.
 class ModelGuard {
  public:
   ModelGuard() = default;

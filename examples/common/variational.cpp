@@ -57,12 +57,13 @@ double normal_quantile(double p) {
 void describe_likelihood(Report& report, double bound, const Posterior<float>& posterior) {
   const std::vector<double> nats = divergences(posterior);
   const double kl = std::accumulate(nats.begin(), nats.end(), 0.0);
-  const Index active = active_units(posterior);
   report.more.push_back({"test_elbo", bound});
   report.more.push_back({"test_kl", kl});
+  std::printf("\nHeld-out evidence lower bound: %.2f nats an image, of which the KL divergence takes %.2f.\n", bound, kl);
+  if (posterior.mean.cols() < 2) return;  // of one image nothing varies
+  const Index active = active_units(posterior);
   report.more.push_back({"active_units", static_cast<double>(active)});
-  std::printf("\nHeld-out evidence lower bound: %.2f nats an image, of which the KL divergence takes %.2f.\n"
-              "%td of the %td values of the code are active.\n", bound, kl, active, posterior.mean.rows());
+  std::printf("%td of the %td values of the code are active.\n", active, posterior.mean.rows());
 }
 
 void write_codes(const Options& options, const std::vector<int>& labels, const Posterior<float>& posterior) {

@@ -48,7 +48,7 @@ struct Intake {
                         std::span<const std::uint32_t> next) const {
     const Columns<Scalar> batch = fetch_inputs(feed, places, next);
     if (feed.all()) return batch;
-    const char* name = batch.pairs() ? "the targets of the source" : "the source";
+    const char* name = batch.pairs() ? "the targets of the source" : feed.name();
     check_rows(batch.targets, input.size(), name);
     check_given(batch.targets, batch, places, name);
     for (std::size_t k = 0; k < places.size(); ++k) {
@@ -64,10 +64,10 @@ struct Intake {
                                std::span<const std::uint32_t> next) const {
     const Columns<Scalar> batch = feed.fetch(places, next);
     if (feed.all()) return batch;
-    check_rows(batch.inputs, input.size(), "the source");
-    check_given(batch.inputs, batch, places, "the source");
+    check_rows(batch.inputs, input.size(), feed.name());
+    check_given(batch.inputs, batch, places, feed.name());
     for (std::size_t k = 0; k < places.size(); ++k)
-      check_finite(batch.input(static_cast<Index>(k)), input.size(), static_cast<Index>(places[k]), "the source");
+      check_finite(batch.input(static_cast<Index>(k)), input.size(), static_cast<Index>(places[k]), feed.name());
     return batch;
   }
 

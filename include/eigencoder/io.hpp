@@ -1,8 +1,9 @@
 #pragma once
 
 /// @file
-/// Model files, checkpoints, and the readers of data files, whole or as sources of a `Stream` (data/stream.hpp). A
+/// Model files, checkpoints, and the readers of data files, whole or as sources of a `Stream`, which may be scaled. A
 /// program that reads data alone includes that reader: it then needs no nlohmann_json.
+#include <eigencoder/data/stream_scaling.hpp>
 #include <eigencoder/io/checkpoints.hpp>
 #include <eigencoder/io/cifar10.hpp>
 #include <eigencoder/io/cifar10_source.hpp>

@@ -1,4 +1,4 @@
-// expect: eigencoder: behind the optimizer fit takes options alone, in braces: model.fit(samples, Adam{}, {.epochs = 20, .observer = ProgressBar{}})
+// expect: eigencoder: behind the optimizer fit takes options alone (Model::Options), in braces: model.fit(samples, Adam{}, {.epochs = 20, .observer = ProgressBar{}})
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 

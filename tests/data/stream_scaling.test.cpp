@@ -67,8 +67,8 @@ TEST_CASE("a scaling of no samples, of NaN, or of other samples is refused", "[s
   x(1, 300) = std::numeric_limits<float>::quiet_NaN();
   Stream stream{AnyOrder{x}}, empty{AnyOrder{MatrixX<float>(4, 0)}};
   CHECK(says(thrown<DataError>([&] { standard_scaling(stream); }),
-             {"standard_scaling: sample 300 holds NaN at value 1"}));
-  CHECK(says(thrown<DataError>([&] { min_max_scaling(stream); }), {"min_max_scaling: sample 300 holds NaN"}));
+             {"the source: sample 300 holds NaN at value 1"}));
+  CHECK(says(thrown<DataError>([&] { min_max_scaling(stream); }), {"the source: sample 300 holds NaN"}));
   CHECK(says(thrown<DataError>([&] { standard_scaling(empty); }), {"no samples"}));
   CHECK(says(thrown<DataError>([&] { min_max_scaling(empty); }), {"no samples"}));
 }

@@ -1,4 +1,5 @@
 // Training from CSV files that are read row by row.
+#include <eigencoder/data/stream_scaling.hpp>
 #include <eigencoder/io/csv.hpp>
 #include <eigencoder/io/csv_source.hpp>
 
@@ -99,4 +100,19 @@ TEST_CASE("a CSV file that changes while it trains ends training", "[csv_source]
   CHECK(says(thrown<FileError>([&] { trained(fewer); }), {"x.csv"}));
   folder.put("x.csv", table());
   CHECK(says(thrown<FileError>([&] { trained(text("label,a\nk,1\n")); }), {"x.csv"}));
+}
+
+TEST_CASE("an unknown value that a model refuses is named with its file and row", "[csv]") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "gaps.csv";
+  const std::string text = "a,b\n1,2\n3,NA\n5,6\n";
+  folder.put("gaps.csv", Bytes(text.begin(), text.end()));
+  Stream stream{CsvSource{path, {.missing = {"NA"}}}};
+  const auto refused = [&](const auto& call) { return says(thrown<DataError>(call), {path, "sample 1 holds NaN at value 1"}); };
+  Autoencoder<Encoder<Input<2>, Dense<1>>, Decoder<Mirror>, SquaredError> model;
+  CHECK(refused([&] { model.fit(stream, Adam{}); }));
+  CHECK(refused([&] { model.encode(stream); }));
+  CHECK(refused([&] { standard_scaling(stream); }));
+  Stream scaled{Scaled{CsvSource{path, {.missing = {"NA"}}}, Scaling<float>{{0, 0}, {1, 1}}}};
+  CHECK(refused([&] { model.evaluate(scaled); }));
 }

@@ -33,6 +33,8 @@ class Feed {
   virtual Index rows() const = 0;
   /// Whether there are targets other than the inputs.
   virtual bool pairs() const = 0;
+  /// What errors call it, such as its file.
+  virtual const char* name() const { return "the source"; }
   /// 0: samples may be fetched in any order. Else samples come in blocks of so many, one block after another, and are
   /// shuffled within a block.
   virtual Index window() const { return 0; }

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -36,7 +37,8 @@ concept SequentialSource = std::movable<S> && requires(S& source, Scalar* out, I
   source.rewind();
 };
 
-/// Anything that a `Stream` can draw samples from.
+/// Anything that a `Stream` can draw samples from. Where it also has a member `std::string name() const`, errors about
+/// its samples begin with that.
 template <class S, class Scalar = float>
 concept BatchSource = RandomAccessSource<S, Scalar> || SequentialSource<S, Scalar>;
 
@@ -47,6 +49,12 @@ struct StreamOptions {
 };
 
 namespace detail {
+
+/// Optional: a source whose errors are to name it, such as by its file's path.
+template <class S>
+concept NamedSource = requires(const S& source) {
+  { source.name() } -> std::convertible_to<std::string>;
+};
 
 /// Reads a source from its first sample to its last, and keeps the two blocks that a batch may lie across. Whatever is
 /// thrown leaves the source anywhere: the next read begins again at its first sample.
@@ -115,6 +123,7 @@ class Stream final : public Feed<Scalar> {
     requires(!std::same_as<Source, Stream> && BatchSource<Source, Scalar>)
   explicit Stream(Source source, const StreamOptions& options = {}) : size_(source.size()), rows_(source.rows()) {
     if (options.window < 1) throw OptionError("eigencoder: StreamOptions.window must be at least 1");
+    if constexpr (detail::NamedSource<Source>) name_ = source.name();
     if constexpr (RandomAccessSource<Source, Scalar>) {
       read_ = reader(std::move(source));
     } else {
@@ -138,6 +147,7 @@ class Stream final : public Feed<Scalar> {
   Index rows() const override { return rows_; }
   bool pairs() const override { return false; }
   Index window() const override { return window_; }
+  const char* name() const override { return name_.c_str(); }
 
   Columns<Scalar> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t> next) override {
     std::unique_lock lock(mutex_);
@@ -192,6 +202,7 @@ class Stream final : public Feed<Scalar> {
   }
 
   Index size_, rows_, window_ = 0;
+  std::string name_ = "the source";
   std::function<void(std::span<const std::uint32_t>, Scalar*)> read_;
   std::mutex mutex_;
   std::condition_variable changed_;

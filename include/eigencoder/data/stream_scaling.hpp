@@ -8,6 +8,7 @@
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/stream.hpp>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,7 @@ void each_sample(Feed<Scalar>& feed, const char* what, const Visit& visit) {
   each_run(first_places(feed.size()), 256, [&](auto places, auto next) {
     const Columns<Scalar> columns = feed.fetch(places, next);
     for (Index j = 0; j < static_cast<Index>(places.size()); ++j) {
-      check_finite(columns.input(j), feed.rows(), static_cast<Index>(places[static_cast<std::size_t>(j)]), what);
+      check_finite(columns.input(j), feed.rows(), static_cast<Index>(places[static_cast<std::size_t>(j)]), feed.name());
       visit(columns.input(j));
     }
   });
@@ -89,6 +90,11 @@ class Scaled {
 
   Index size() const { return source_.size(); }
   Index rows() const { return source_.rows(); }
+  std::string name() const
+    requires detail::NamedSource<Source>
+  {
+    return source_.name();
+  }
 
   void read(std::span<const std::uint32_t> places, Scalar* out)
     requires RandomAccessSource<Source, Scalar>

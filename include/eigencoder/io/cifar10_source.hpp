@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <eigencoder/core/shape.hpp>
 #include <eigencoder/core/types.hpp>
+#include <eigencoder/data/stream.hpp>
 #include <eigencoder/io/cifar10_reader.hpp>
 #include <span>
 #include <string>
@@ -27,6 +28,8 @@ class Cifar10Source {
 
   Index size() const { return static_cast<Index>(labels().size()); }
   Index rows() const { return shape().size(); }
+  /// What errors call its samples: the file.
+  std::string name() const { return "'" + reader_.name() + "'"; }
   /// Of a sample.
   Shape shape() const { return reader_.shape(); }
   /// One per sample.

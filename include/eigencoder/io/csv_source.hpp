@@ -1,6 +1,7 @@
 #pragma once
 
 #include <eigencoder/core/types.hpp>
+#include <eigencoder/data/stream.hpp>
 #include <eigencoder/io/csv_labels.hpp>
 #include <eigencoder/io/csv_reader.hpp>
 #include <eigencoder/io/file.hpp>
@@ -36,6 +37,8 @@ class CsvSource {
 
   Index size() const { return size_; }
   Index rows() const { return reader_.values(); }
+  /// What errors call its samples: the file.
+  std::string name() const { return "'" + path_ + "'"; }
   /// The names of the values; empty without a header.
   const std::vector<std::string>& columns() const { return reader_.columns(); }
   /// One per sample, as `read_csv` has them; empty without a column for them.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <eigencoder/core/shape.hpp>
 #include <eigencoder/core/types.hpp>
+#include <eigencoder/data/stream.hpp>
 #include <eigencoder/io/array_reader.hpp>
 #include <eigencoder/io/data_bytes.hpp>
 #include <eigencoder/io/npy_reader.hpp>
@@ -24,6 +25,8 @@ class NpySource {
 
   Index size() const { return reader_.size(); }
   Index rows() const { return reader_.rows(); }
+  /// What errors call its samples: the file.
+  std::string name() const { return "'" + reader_.name() + "'"; }
   /// Of a sample.
   const Shape& shape() const { return reader_.shape(); }
 

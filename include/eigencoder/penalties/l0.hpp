@@ -18,7 +18,9 @@ struct L0 {
   static constexpr std::string_view name = "L0";
 
   double weight = 1e-3;
-  double target = 0;  ///< how many values of a sample ought to fire; 0: as few as possible
+  /// How many values of a sample ought to fire; 0: as few as possible. A target wants a weight of about the loss or more,
+  /// and a layer whose bandwidth holds a fair part of its values, since only these move the thresholds.
+  double target = 0;
 
   void validate() const {
     if (!(weight >= 0 && std::isfinite(weight)))

@@ -75,7 +75,7 @@ class WrongFit {
     static_assert(fault != FitFault::optimizer,
                   "eigencoder: fit takes an optimizer behind the samples: model.fit(samples, Adam{})");
     static_assert(fault != FitFault::options,
-                  "eigencoder: behind the optimizer fit takes options alone, in braces: "
+                  "eigencoder: behind the optimizer fit takes options alone (Model::Options), in braces: "
                   "model.fit(samples, Adam{}, {.epochs = 20, .observer = ProgressBar{}})");
     return {};
   }

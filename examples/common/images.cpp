@@ -45,10 +45,9 @@ eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index
       throw UsageError("--images: " + one_line(error.what()));
     }
     if (images.size() < fewest)
-      throw UsageError("--images: of " + std::to_string(images.size() + std::ssize(images.skipped)) +
-                       " images in '" + folder + "' only " + std::to_string(images.size()) +
-                       " can be read; this program needs at least " + std::to_string(fewest) +
-                       ", as it holds a fifth of them out" +
+      throw UsageError("--images: '" + folder + "' holds " + std::to_string(images.size()) +
+                       (images.size() == 1 ? " image" : " images") + " that can be read; this program needs at least " +
+                       std::to_string(fewest) + ", as it holds a fifth of them out" +
                        (images.skipped.empty() ? "" : ". The first that it " + one_line(images.skipped[0])));
     for (const std::string& skipped : images.skipped)
       std::cerr << options.program << ": skipped: " << one_line(skipped) << '\n';

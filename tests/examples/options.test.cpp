@@ -266,7 +266,7 @@ TEST_CASE("a folder of too few images that can be read is refused in one line, d
   const Outcome few = run({"--images", folder / ""}, load);
   CHECK(few.code == 2);
   CHECK(is_one_line_of("demo", few.err));
-  for (const char* part : {"--images", "of 3 images", "only 2 can", "at least 3", "a b.png"})
+  for (const char* part : {"--images", "holds 2 images that can be read", "at least 3", "a b.png"})
     CHECK(few.err.find(part) != std::string::npos);
   CHECK(run({"--images", folder / ""}, load_one).code == 0);
   add("3.png");

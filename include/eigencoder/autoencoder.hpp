@@ -136,7 +136,7 @@ class Autoencoder
   }
   /// Trains from elsewhere than memory, see `Stream`. Samples are checked when they come: `DataError` then leaves the
   /// model at its last completed epoch.
-  template <detail::FeedOf<Scalar> F, Optimizer O>
+  template <FeedOf<Scalar> F, Optimizer O>
   History fit(F&& feed, const O& optimizer, const Options& options = {}) {
     optimizer.validate();
     return train(feed, detail::OptimizerOf<Scalar, O>(optimizer), options);
@@ -151,9 +151,9 @@ class Autoencoder
   /// `decode(encode(samples))`.
   Matrix reconstruct(Samples samples) const { return run(samples, 0, end, "reconstruct"); }
   /// The same of samples that are read as they are wanted, see `Stream`; the result lies in memory.
-  template <detail::FeedOf<Scalar> F>
+  template <FeedOf<Scalar> F>
   Matrix encode(F&& feed) const { return run_feed(feed, code_at, "encode"); }
-  template <detail::FeedOf<Scalar> F>
+  template <FeedOf<Scalar> F>
   Matrix reconstruct(F&& feed) const { return run_feed(feed, end, "reconstruct"); }
   /// What leaves one layer, counted from the encoder's first: a representation for each layer of a deep model. The last
   /// layer's is what the loss sees (logits), not its mean. Throws `OptionError` for a layer that is not there.
@@ -180,7 +180,7 @@ class Autoencoder
   Evaluation evaluate(Samples inputs, Samples targets) const {
     return evaluate(detail::MemoryFeed<Scalar>(inputs, targets));
   }
-  template <detail::FeedOf<Scalar> F>
+  template <FeedOf<Scalar> F>
   Evaluation evaluate(F&& feed) const { return evaluate_feed(feed); }
 
   /// The objective of training on one batch (mean loss and penalties) and its gradient, laid out as `parameters()`.

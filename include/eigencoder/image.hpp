@@ -119,17 +119,15 @@ inline Dataset<float> read_image_files(const std::vector<std::filesystem::path>&
       image.is_deep ? composite_row<std::uint16_t>(image, row, options, values)
                     : composite_row<std::uint8_t>(image, row, options, values);
     };
-    try {
+    const std::string what =
+        std::to_string(files.size()) + " samples of " + std::to_string(set.shape.size()) + " values";
+    take_memory(file.string(), what, [&] {
       // As many more again: an image of another size is found before there is room for all.
       if (count == set.samples.cols())
         set.samples.conservativeResize(Eigen::NoChange,
                                        std::clamp<Index>(2 * count, 1, static_cast<Index>(files.size())));
       set.samples.col(count) = fit_rows(read_row, own, set.shape, background);
-    } catch (const std::bad_alloc&) {
-      fail_file("read", file.string(),
-                std::to_string(files.size()) + " samples of " + std::to_string(set.shape.size()) +
-                    " values do not fit into the memory");
-    }
+    });
     ++count;
     set.names.push_back(file.filename().string());
   }

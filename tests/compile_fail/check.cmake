@@ -5,16 +5,8 @@
 # its first 20 lines. `// expect: no error` is the control: the file must compile.
 cmake_minimum_required(VERSION 3.25)
 
-set(command "")
-set(after_separator FALSE)
-math(EXPR last "${CMAKE_ARGC} - 1")
-foreach(i RANGE ${last})
-  if(after_separator)
-    list(APPEND command "${CMAKE_ARGV${i}}")
-  elseif(CMAKE_ARGV${i} STREQUAL "--")
-    set(after_separator TRUE)
-  endif()
-endforeach()
+include("${CMAKE_CURRENT_LIST_DIR}/../command.cmake")
+command_behind_separator(command)
 
 # CMake gives ; [ ] a meaning of their own in lists.
 function(without_list_signs text result)

@@ -8,16 +8,8 @@ cmake_minimum_required(VERSION 3.25)
 
 set(allowed_growth 125)  # percent
 
-set(compile "")
-set(after_separator FALSE)
-math(EXPR last "${CMAKE_ARGC} - 1")
-foreach(i RANGE ${last})
-  if(after_separator)
-    list(APPEND compile "${CMAKE_ARGV${i}}")
-  elseif(CMAKE_ARGV${i} STREQUAL "--")
-    set(after_separator TRUE)
-  endif()
-endforeach()
+include("${CMAKE_CURRENT_LIST_DIR}/../command.cmake")
+command_behind_separator(compile)
 
 if(COMPILER STREQUAL "GNU")
   set(report -ftime-report)

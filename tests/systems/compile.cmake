@@ -2,16 +2,8 @@
 # Compiles a file, without making anything of it; skipped where the compiler or its standard library is missing.
 cmake_minimum_required(VERSION 3.25)
 
-set(command "")
-set(after_separator FALSE)
-math(EXPR last "${CMAKE_ARGC} - 1")
-foreach(i RANGE ${last})
-  if(after_separator)
-    list(APPEND command "${CMAKE_ARGV${i}}")
-  elseif(CMAKE_ARGV${i} STREQUAL "--")
-    set(after_separator TRUE)
-  endif()
-endforeach()
+include("${CMAKE_CURRENT_LIST_DIR}/../command.cmake")
+command_behind_separator(command)
 list(APPEND command -std=c++20 -fsyntax-only)
 
 get_filename_component(folder "${SOURCE}" DIRECTORY)

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <eigencoder/core/view.hpp>
 #include <numeric>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace eigencoder {
@@ -46,6 +48,11 @@ class Feed {
  protected:
   ~Feed() = default;
 };
+
+/// A `Stream` or another `Feed` of this scalar, as a function takes it: not const, since fetching changes it.
+template <class Data, class Scalar>
+concept FeedOf = std::derived_from<std::remove_cvref_t<Data>, Feed<Scalar>> &&
+                 !std::is_const_v<std::remove_reference_t<Data>>;
 
 namespace detail {
 

@@ -37,8 +37,13 @@ concept SequentialSource = std::movable<S> && requires(S& source, Scalar* out, I
   source.rewind();
 };
 
-/// Anything that a `Stream` can draw samples from. Where it also has a member `std::string name() const`, errors about
-/// its samples begin with that.
+/// Optional: a source that has a name, such as its file's path, with which errors about its samples begin.
+template <class S>
+concept NamedSource = requires(const S& source) {
+  { source.name() } -> std::convertible_to<std::string>;
+};
+
+/// Anything that a `Stream` can draw samples from.
 template <class S, class Scalar = float>
 concept BatchSource = RandomAccessSource<S, Scalar> || SequentialSource<S, Scalar>;
 
@@ -49,12 +54,6 @@ struct StreamOptions {
 };
 
 namespace detail {
-
-/// Optional: a source whose errors are to name it, such as by its file's path.
-template <class S>
-concept NamedSource = requires(const S& source) {
-  { source.name() } -> std::convertible_to<std::string>;
-};
 
 /// Reads a source from its first sample to its last, and keeps the two blocks that a batch may lie across. Whatever is
 /// thrown leaves the source anywhere: the next read begins again at its first sample.
@@ -123,7 +122,7 @@ class Stream final : public Feed<Scalar> {
     requires(!std::same_as<Source, Stream> && BatchSource<Source, Scalar>)
   explicit Stream(Source source, const StreamOptions& options = {}) : size_(source.size()), rows_(source.rows()) {
     if (options.window < 1) throw OptionError("eigencoder: StreamOptions.window must be at least 1");
-    if constexpr (detail::NamedSource<Source>) name_ = source.name();
+    if constexpr (NamedSource<Source>) name_ = source.name();
     if constexpr (RandomAccessSource<Source, Scalar>) {
       read_ = reader(std::move(source));
     } else {

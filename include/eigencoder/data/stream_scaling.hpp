@@ -91,7 +91,7 @@ class Scaled {
   Index size() const { return source_.size(); }
   Index rows() const { return source_.rows(); }
   std::string name() const
-    requires detail::NamedSource<Source>
+    requires NamedSource<Source>
   {
     return source_.name();
   }

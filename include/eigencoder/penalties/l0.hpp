@@ -12,8 +12,8 @@ namespace eigencoder {
 /// For layers whose thresholds theta learn how many fire, such as `JumpRelu`. The step H(z - theta) has no derivative
 /// that helps: in its place stands that of its mean, estimated as -1 / bandwidth for each value with
 /// |z - theta| < bandwidth / 2. The z themselves get no gradient. Source: Rajamanoharan et al., "Jumping ahead:
-/// improving reconstruction fidelity with JumpReLU sparse autoencoders" (2024), equations 9 and 12; with a target,
-/// the loss of its section on training to a fixed sparsity, here of the batch's mean.
+/// improving reconstruction fidelity with JumpReLU sparse autoencoders" (2024), sections 3 and 4; that with a target is
+/// taken of the batch's mean.
 struct L0 {
   static constexpr std::string_view name = "L0";
 

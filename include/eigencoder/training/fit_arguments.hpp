@@ -14,11 +14,6 @@
 /// candidates.
 namespace eigencoder::detail {
 
-/// A `Stream`, or another source that samples are fetched from, which changes it.
-template <class Data, class Scalar>
-concept FeedOf = std::derived_from<std::remove_cvref_t<Data>, Feed<Scalar>> &&
-                 !std::is_const_v<std::remove_reference_t<Data>>;
-
 enum class FitFault { none, samples, optimizer, options };
 
 /// The first fault of fit(samples, optimizer[, options]) or fit(inputs, targets, optimizer[, options]).

@@ -6,15 +6,7 @@ cmake_minimum_required(VERSION 3.25)
 set(rooms corruption layers bottleneck losses penalties optimizers)
 
 # What a room holds beside its members: contracts and machinery, nothing that a law could be tested on.
-set(infrastructure
-  bottleneck/codebook bottleneck/concepts bottleneck/divergence bottleneck/gaussian_posterior
-  corruption/concepts corruption/corrupted corruption/emphasis corruption/pixels
-  layers/initializer layers/kinds layers/linear layers/links layers/opaque layers/pointwise
-  layers/window layers/window_options
-  losses/concepts losses/elementwise losses/sweep
-  optimizers/any_optimizer optimizers/clipping optimizers/concepts optimizers/hyperparameters
-  optimizers/square_roots
-  penalties/concepts)
+set(infrastructure corruption/corrupted layers/window_options)
 
 # Types that members are made of: each is tested in the member that it belongs to.
 set(parts WithBias DenseKernel)

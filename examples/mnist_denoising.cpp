@@ -52,7 +52,7 @@ std::pair<Specimens, Specimens> specimens(const Options& options, const Gaussian
 void run(const Options& options, const GaussianNoise& noise) {
   const auto [training, held_out] = specimens(options, noise);
   const double values = static_cast<double>(training.clean.shape.size());
-  std::printf("Noise of deviation %g is added to each image, anew each epoch.\n", noise.deviation);
+  std::printf("Noise of deviation %g is added to each image, anew each epoch.\n", noise.stddev);
   auto model = digit_model(noise);
   const History history = train(model, training.clean, options, recipe);
 
@@ -76,13 +76,13 @@ int main(int argc, char** argv) {
                   .about = "Trains an autoencoder to take noise off handwritten digits and compares it with PCA.",
                   .epochs = 0,
                   .batch_size = 0};
-  GaussianNoise noise{.deviation = 0.22, .clipped = true};
+  GaussianNoise noise{.stddev = 0.22, .clipped = true};
   return run_example(
       argc, argv, options,
       [&](CommandLine& line) {
         explain_mnist(line);
         line.show_defaults(recipe);
-        line.number("--noise", noise.deviation, 0, "Standard deviation of the noise; images lie in [0, 1]");
+        line.number("--noise", noise.stddev, 0, "Standard deviation of the noise; images lie in [0, 1]");
       },
       [&] { run(options, noise); });
 }

@@ -47,7 +47,7 @@ auto sprite_model(Shape image, Index code_size, Policies... policies) {
                              grow(32, second.height, second.width), BatchNorm{}, activation,
                              grow(image.channels, image.height, image.width), Sigmoid{}},
                      SquaredError{}, Augmented{HorizontalFlip{}, Shift{.pixels = 2}},
-                     WeightDecay<At<7>>{.weight = 0.01}, policies...};
+                     WeightDecay<AtLayer<7>>{.weight = 0.01}, policies...};
 }
 
 /// A model and what there is to tell of it.
@@ -64,7 +64,7 @@ Trained<Model> train_and_measure(Model model, const Options& options, const Matr
                                  const MatrixX<float>& held_out, const MatrixX<float>& measured) {
   const History history =
       train(model, training, options, recipe, AdamW{.beta2 = 0.99, .weight_decay = 0.05});
-  const VectorX<double> deviations = code_deviations(model, training);
+  const VectorX<double> deviations = code_stddevs(model, training);
   return {model, history, deviations, model.evaluate(held_out).mse, sensitivity(model, measured, deviations)};
 }
 
@@ -74,9 +74,9 @@ MatrixX<float> answers(const Trained<Model>& trained, const MatrixX<float>& imag
   const Index channels = trained.model.input_shape().channels;
   MatrixX<float> maps(images.rows(), images.cols());
   for (Index j = 0; j < images.cols(); ++j) {
-    const MatrixX<double> slopes = relative_jacobian(trained.model, images.col(j), trained.deviations);
+    const MatrixX<double> derivatives = relative_jacobian(trained.model, images.col(j), trained.deviations);
     for (Index i = 0; i < images.rows(); i += channels)
-      maps.col(j).segment(i, channels).setConstant(static_cast<float>(slopes.middleCols(i, channels).norm()));
+      maps.col(j).segment(i, channels).setConstant(static_cast<float>(derivatives.middleCols(i, channels).norm()));
   }
   return maps;
 }

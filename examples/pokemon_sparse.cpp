@@ -96,7 +96,7 @@ auto train_and_measure(const std::string& name, const Options& options, const Ma
   const MatrixX<float> some = take(training, evenly(4000, training.cols()));
   std::vector<double> firing;
   const History history = train(model, training, options, recipe, Adam{},
-                                [&](const EpochReport&) { firing.push_back(mean_firing(model, some)); });
+                                [&](const EpochReport&) { firing.push_back(mean_active_units(model, some)); });
   const std::vector<Index> counts = firing_counts(model, training);
   return Trained<decltype(model)>{model,
                                   history,
@@ -104,8 +104,8 @@ auto train_and_measure(const std::string& name, const Options& options, const Ma
                                   firing,
                                   model.evaluate(training).mse,
                                   model.evaluate(held_out).mse,
-                                  mean_firing(model, training),
-                                  mean_firing(model, held_out),
+                                  mean_active_units(model, training),
+                                  mean_active_units(model, held_out),
                                   counts,
                                   by_frequency(counts),
                                   std::ssize(dead_units(model, training))};
@@ -156,7 +156,7 @@ void run(const Options& options, Index units, Index firing) {
   const auto top = train_and_measure("TopK", options, training, tiled, units, TopK{firing});
   const L0 aim{.weight = l0_weight, .target = static_cast<double>(firing)};
   const auto jump = train_and_measure("JumpReLU", options, training, tiled, units, jump_relu, Sparse{aim},
-                                      WeightDecay<At<2>>{.weight = 3e-4});  // of entries that few patches take
+                                      WeightDecay<AtLayer<2>>{.weight = 3e-4});  // of entries that few patches take
 
   describe(report, top.model, top.history);
   report.train_images = static_cast<Index>(parts.train.size());
@@ -166,7 +166,7 @@ void run(const Options& options, Index units, Index firing) {
   report.test_mse = top.test_mse;
   report.more = {{"units", static_cast<double>(units)},
                  {"dead_units", static_cast<double>(top.dead)},
-                 {"mean_firing", top.test_firing},
+                 {"mean_active_units", top.test_firing},
                  {"jump_relu_train_mse", jump.train_mse},
                  {"jump_relu_test_mse", jump.test_mse},
                  {"jump_relu_dead_units", static_cast<double>(jump.dead)},

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/core/types.hpp>
-#include <eigencoder/core/view.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <memory>
 
 namespace examples {

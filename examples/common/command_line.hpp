@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/core/types.hpp>
+#include <eigencoder/extend/types.hpp>
 #include <memory>
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <eigencoder/core/random.hpp>
+#include <eigencoder/extend/random.hpp>
 #include <utility>
 #include <vector>
 #include "pixel_canvas.hpp"

@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/random.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/random.hpp>
 #include <iterator>
 #include <string>
 #include "creature.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <eigencoder/core/types.hpp>
-#include <eigencoder/core/view.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/data/dataset.hpp>
 #include <string>

@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
-#include <eigencoder/core/random.hpp>
+#include <eigencoder/extend/random.hpp>
 
 namespace examples {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <eigencoder/core/types.hpp>
+#include <eigencoder/extend/types.hpp>
 #include <eigencoder/data/dataset.hpp>
 
 namespace examples {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <eigencoder/core/errors.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/image.hpp>
 #include <filesystem>

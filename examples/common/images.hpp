@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/core/types.hpp>
+#include <eigencoder/extend/types.hpp>
 #include <eigencoder/data/dataset.hpp>
 #include <string>
 #include <vector>

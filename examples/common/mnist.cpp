@@ -1,9 +1,9 @@
 #include "mnist.hpp"
 
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/random.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/random.hpp>
 #include <eigencoder/data/split.hpp>
-#include <eigencoder/io/idx.hpp>
+#include <eigencoder/datasets/idx.hpp>
 #include <filesystem>
 #include <iostream>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/types.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/types.hpp>
 #include <string>
 
 namespace examples {

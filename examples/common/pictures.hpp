@@ -1,8 +1,8 @@
 #pragma once
 
-#include <eigencoder/core/shape.hpp>
-#include <eigencoder/core/types.hpp>
-#include <eigencoder/core/view.hpp>
+#include <eigencoder/extend/shape.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <string>
 #include <vector>
 #include "options.hpp"

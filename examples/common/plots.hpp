@@ -1,14 +1,14 @@
 #pragma once
 
-#include <eigencoder/io/line_plot.hpp>
 #include <string>
 #include <vector>
+#include "line_plot.hpp"
 #include "options.hpp"
 
 namespace examples {
 
-/// An SVG file among the results. @throws as `eigencoder::write_svg`
-void write_plot(const Options& options, const std::string& name, const std::vector<eigencoder::Series>& series,
-                const eigencoder::LinePlotOptions& look);
+/// An SVG file among the results. @throws as `write_svg`
+void write_plot(const Options& options, const std::string& name, const std::vector<Series>& series,
+                const LinePlotOptions& look);
 
 }  // namespace examples

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <eigencoder/evaluation/metrics.hpp>
-#include <eigencoder/io/file.hpp>
+#include <eigencoder/detail/files/file.hpp>
 #include "formatted.hpp"
 
 namespace examples {

@@ -1,6 +1,7 @@
 #include "results.hpp"
 
-#include <eigencoder/core/parallel.hpp>
+#include <eigencoder/extend/threads.hpp>
+#include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/evaluation/metrics.hpp>
 #include <iostream>
@@ -50,7 +51,7 @@ void write_reconstructions(const Options& options, const eigencoder::Shape& shap
 
 void write_loss(const Options& options, const std::vector<double>& training, const std::vector<double>& validation,
                 const std::string& what) {
-  std::vector<eigencoder::Series> series;
+  std::vector<Series> series;
   bool positive = true;
   for (const std::vector<double>* losses : {&training, &validation})
     for (const double loss : *losses) positive = positive && loss > 0;

@@ -1,7 +1,8 @@
 #include "run_example.hpp"
 
+#include <eigencoder/extend/threads.hpp>
 #include <cstdio>
-#include <eigencoder/core/parallel.hpp>
+#include <eigencoder/detail/base/parallel.hpp>
 #include <exception>
 #include <iostream>
 #include <new>

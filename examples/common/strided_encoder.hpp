@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/core/shape.hpp>
-#include <eigencoder/encoder.hpp>
+#include <eigencoder/extend/shape.hpp>
+#include <eigencoder/model/encoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
 #include <eigencoder/layers/conv2d.hpp>

@@ -38,7 +38,7 @@ struct Watch {
     bar(shown);
     other.on_epoch(report);
     const bool over = clock->limit > 0 && clock->seconds >= clock->limit;
-    return over ? eigencoder::Signal::stop : eigencoder::Signal::go_on;
+    return over ? eigencoder::Signal::stop : eigencoder::Signal::proceed;
   }
   void on_batch(const eigencoder::BatchReport& report) { bar.on_batch(report); }
 };

@@ -10,7 +10,7 @@
 
 namespace examples {
 
-using eigencoder::Index, eigencoder::Posterior, eigencoder::Series;
+using eigencoder::Index, eigencoder::Posterior;
 
 double mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());

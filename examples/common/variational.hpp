@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <eigencoder/core/types.hpp>
-#include <eigencoder/core/view.hpp>
-#include <eigencoder/generation.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
+#include <eigencoder/model/generation.hpp>
 #include <vector>
 #include "options.hpp"
 #include "report.hpp"

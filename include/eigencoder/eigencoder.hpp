@@ -3,17 +3,25 @@
 /// @file
 /// All of the library that needs Eigen alone. Images and files have headers of their own, and so has
 /// `evaluation/pca.hpp`: Eigen's eigenvalue solver takes longer to compile than a whole model.
-#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/augmentation/augmented.hpp>
 #include <eigencoder/bottleneck/importance_weighted.hpp>
 #include <eigencoder/bottleneck/variational.hpp>
 #include <eigencoder/bottleneck/vector_quantized.hpp>
-#include <eigencoder/core/build_info.hpp>
 #include <eigencoder/corruption/block_erasure.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/corruption/denoising.hpp>
 #include <eigencoder/corruption/gaussian_noise.hpp>
 #include <eigencoder/corruption/none.hpp>
 #include <eigencoder/corruption/salt_and_pepper.hpp>
+#include <eigencoder/data/channels.hpp>
+#include <eigencoder/data/dataset.hpp>
+#include <eigencoder/data/scaling.hpp>
+#include <eigencoder/data/split.hpp>
+#include <eigencoder/evaluation/active_units.hpp>
+#include <eigencoder/evaluation/code_indices.hpp>
+#include <eigencoder/evaluation/metrics.hpp>
+#include <eigencoder/evaluation/sensitivity.hpp>
+#include <eigencoder/extend/threads.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
@@ -30,7 +38,7 @@
 #include <eigencoder/layers/max_unpool2d.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/residual.hpp>
-#include <eigencoder/layers/skip.hpp>
+#include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/layers/upsample.hpp>
 #include <eigencoder/losses/absolute_error.hpp>
@@ -39,15 +47,9 @@
 #include <eigencoder/losses/gaussian.hpp>
 #include <eigencoder/losses/huber.hpp>
 #include <eigencoder/losses/squared_error.hpp>
-#include <eigencoder/data/augmentation.hpp>
-#include <eigencoder/data/channels.hpp>
-#include <eigencoder/data/dataset.hpp>
-#include <eigencoder/data/scaling.hpp>
-#include <eigencoder/data/split.hpp>
-#include <eigencoder/evaluation/codebook.hpp>
-#include <eigencoder/evaluation/firing.hpp>
-#include <eigencoder/evaluation/metrics.hpp>
-#include <eigencoder/evaluation/sensitivity.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/model/build_info.hpp>
+#include <eigencoder/model/recipes.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 #include <eigencoder/optimizers/adamw.hpp>
@@ -59,7 +61,6 @@
 #include <eigencoder/penalties/l0.hpp>
 #include <eigencoder/penalties/l1.hpp>
 #include <eigencoder/penalties/sparse.hpp>
-#include <eigencoder/recipes.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
 #include <eigencoder/training/observers.hpp>
 #include <eigencoder/training/progress_bar.hpp>

@@ -1,9 +1,10 @@
 #include "machine.hpp"
 
+#include <eigencoder/extend/threads.hpp>
 #include <Eigen/Core>
 #include <atomic>
 #include <cstddef>
-#include <eigencoder/core/parallel.hpp>
+#include <eigencoder/detail/base/parallel.hpp>
 #include <memory>
 
 #include "stopwatch.hpp"

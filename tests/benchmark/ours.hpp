@@ -49,7 +49,7 @@ class Ours final : public Contender {
     const auto observer = [&](const eigencoder::EpochReport&) {
       if (++epochs == 0) watch = {};
       passed = watch.seconds();
-      return epochs > 0 && passed >= seconds ? eigencoder::Signal::stop : eigencoder::Signal::go_on;
+      return epochs > 0 && passed >= seconds ? eigencoder::Signal::stop : eigencoder::Signal::proceed;
     };
     model_.fit(samples(0, data_.samples()), optimizer,
                {.epochs = std::numeric_limits<eigencoder::Index>::max(), .batch_size = data_.batch,

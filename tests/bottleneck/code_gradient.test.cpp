@@ -1,10 +1,10 @@
 // The doubly reparameterized gradient: the mean of the other, without its variance where the posterior is exact.
 #include <cmath>
 
-#include "bottleneck/hand_made.hpp"
-#include "catch.hpp"
+#include "support/toy_bottlenecks.hpp"
+#include "support/catch.hpp"
 
-using namespace hand_made;
+using namespace toy;
 
 namespace {
 
@@ -75,7 +75,7 @@ TEST_CASE("doubly reparameterized codes are refused where more than their own lo
     return model.parameter_count();
   };
   const Sparse<L1> on_the_code{{.weight = 0.1}};
-  const Sparse<L1, At<4>> behind{{.weight = 0.1}};
+  const Sparse<L1, AtLayer<4>> behind{{.weight = 0.1}};
   CHECK_THROWS_AS((make.operator()<Normalized>(ImportanceWeighted{3, doubly})), OptionError);
   CHECK_THROWS_AS((make.operator()<Plain>(ImportanceWeighted{3, doubly}, behind)), OptionError);
   CHECK_NOTHROW(make.operator()<Normalized>(ImportanceWeighted{3}));

@@ -1,12 +1,12 @@
 // What holds codes to the prior: values against closed forms and estimates, derivatives against central differences.
 #include <eigencoder/bottleneck/variational.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/testing.hpp>
 #include <limits>
 
-#include "bottleneck/hand_made.hpp"
-#include "catch.hpp"
+#include "support/toy_bottlenecks.hpp"
+#include "support/catch.hpp"
 
-using namespace hand_made;
+using namespace toy;
 
 namespace {
 

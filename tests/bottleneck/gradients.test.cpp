@@ -1,10 +1,10 @@
 // The gradient law for bottlenecks: draws frozen, in double, against central differences.
-#include "bottleneck/hand_made.hpp"
-#include "catch.hpp"
+#include "support/toy_bottlenecks.hpp"
+#include "support/catch.hpp"
 #include "laws/gradient_check.hpp"
 #include "laws/list.hpp"
 
-using namespace hand_made;
+using namespace toy;
 
 namespace {
 
@@ -69,9 +69,9 @@ TEST_CASE("gradients of bottlenecks beside layers of every sort") {
   both.operator()<Flat, Decoder<LayerNorm, Dense<5>, Dropout, Silu, Dense<6>>>("dropout in the decoder");
   both.operator()<Encoder<Input<6>, Dense<5>, BatchNorm, Dropout, Dense<3>>, Decoder<Dense<5>, BatchNorm, Dense<6>>>(
       "batch normalization");
-  both.operator()<Flat, Decoder<Dense<4>, Tanh, SkipAdd<At<4>>, Dense<6>>>("a skip within the decoder");
-  both.operator()<Encoder<Input<6>, Dense<6>, SkipAdd<At<0>>, Dense<3>>, Decoder<Mirror>>("a skip within the encoder");
-  both.operator()<Flat, Decoder<SkipConcatenate<At<2>>, Dense<6>>>("a skip from the code");
+  both.operator()<Flat, Decoder<Dense<4>, Tanh, SkipAdd<AtLayer<4>>, Dense<6>>>("a skip within the decoder");
+  both.operator()<Encoder<Input<6>, Dense<6>, SkipAdd<AtLayer<0>>, Dense<3>>, Decoder<Mirror>>("a skip within the encoder");
+  both.operator()<Flat, Decoder<SkipConcatenate<AtLayer<2>>, Dense<6>>>("a skip from the code");
 }
 
 TEST_CASE("gradients of bottlenecks beside other policies") {
@@ -81,8 +81,8 @@ TEST_CASE("gradients of bottlenecks beside other policies") {
   };
   beside("weight decay", Variational{KullbackLeibler{}, 2}, WeightDecay<>{.weight = 0.7});
   beside("penalties on the mean code and behind", Variational{KullbackLeibler{}, 2}, Sparse<L1>{{.weight = 0.3}},
-         Sparse<L1, At<4>>{{.weight = 0.2}});
-  beside("penalties, weighted", ImportanceWeighted{3}, Sparse<L1>{{.weight = 0.3}}, Sparse<L1, At<4>>{{.weight = 0.2}});
+         Sparse<L1, AtLayer<4>>{{.weight = 0.2}});
+  beside("penalties, weighted", ImportanceWeighted{3}, Sparse<L1>{{.weight = 0.3}}, Sparse<L1, AtLayer<4>>{{.weight = 0.2}});
   beside("contraction", Variational{KullbackLeibler{}, 2}, Contractive<>{});
   beside("corruption", ImportanceWeighted{2}, Denoising<>{.corrupted_weight = 2});
 }

@@ -1,10 +1,10 @@
 // The log likelihood as it is estimated from the posterior, where it is known.
 #include <numbers>
 
-#include "bottleneck/hand_made.hpp"
-#include "catch.hpp"
+#include "support/toy_bottlenecks.hpp"
+#include "support/catch.hpp"
 
-using namespace hand_made;
+using namespace toy;
 
 namespace {
 

@@ -4,10 +4,10 @@
 #include <numbers>
 #include <string_view>
 
-#include "bottleneck/hand_made.hpp"
-#include "catch.hpp"
+#include "support/toy_bottlenecks.hpp"
+#include "support/catch.hpp"
 
-using namespace hand_made;
+using namespace toy;
 
 namespace {
 
@@ -182,10 +182,10 @@ TEST_CASE("evaluation takes the mean code and tells the closed divergence", "[bo
     CHECK(found.loss == Approx(loss).epsilon(1e-12));
     REQUIRE(found.terms.size() == 2);
     CHECK(found.terms[0].name == counted);
-    CHECK(found.terms[0].counted);
+    CHECK(found.terms[0].in_objective);
     CHECK(found.terms[0].value == Approx(value).epsilon(1e-12));
     CHECK(found.terms[1].name == "KL");
-    CHECK_FALSE(found.terms[1].counted);
+    CHECK_FALSE(found.terms[1].in_objective);
     CHECK(found.terms[1].value == Approx(kl).epsilon(1e-12));
     CHECK(found.objective() == Approx(loss + value).epsilon(1e-12));
     CHECK(((model.encode(x) - 0.8 * x).colwise() - Eigen::Vector2d(0.1, -0.2)).norm() < 1e-12);

@@ -1,16 +1,16 @@
 // Vector quantization: the nearest code, the straight-through gradient against its surrogate, the moving averages by
 // hand.
 #include <algorithm>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/testing.hpp>
 #include <limits>
 #include <set>
 
-#include "bottleneck/hand_made.hpp"
-#include "catch.hpp"
+#include "support/toy_bottlenecks.hpp"
+#include "support/catch.hpp"
 #include "laws/list.hpp"
-#include "thrown.hpp"
+#include "support/thrown.hpp"
 
-using namespace hand_made;
+using namespace toy;
 
 namespace {
 
@@ -230,12 +230,12 @@ TEST_CASE("perplexity and commitment have their closed forms", "[bottleneck]") {
   CHECK(term(evaluate({1, 1, 2, 4}, 0), 1) == Approx(std::pow(2, 1.5)).epsilon(close));
   const Evaluation off = evaluate({0, 4, 2}, 0.3);
   CHECK(off.terms[0].name == "commitment");
-  CHECK(off.terms[0].counted);
+  CHECK(off.terms[0].in_objective);
   CHECK(term(off, 0) == Approx(0.5 * 2 * 0.09).epsilon(1e-9));
   CHECK(off.loss == Approx(2 * 0.09).epsilon(1e-9));
   CHECK(off.objective() == Approx(off.loss + term(off, 0)));
   CHECK(off.terms[1].name == "perplexity");
-  CHECK_FALSE(off.terms[1].counted);
+  CHECK_FALSE(off.terms[1].in_objective);
   CHECK(std::abs(term(evaluate({0, 1}, 0), 0)) < 1e-12);
 }
 

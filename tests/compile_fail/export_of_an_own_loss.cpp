@@ -1,5 +1,5 @@
 // expect: eigencoder: export_header knows no losses but the library's own
-#include <eigencoder/io/export_header.hpp>
+#include <eigencoder/export/export_header.hpp>
 
 using namespace eigencoder;
 

@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Input<784>, Dense<64>, Sigmoid, Dense<32>, Sigmoid>, Decoder<Mirror>, Bernoulli,
-                          Sparse<KlSparsity, At<0>>>;
+                          Sparse<KlSparsity, AtLayer<0>>>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);

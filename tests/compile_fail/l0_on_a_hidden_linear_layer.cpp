@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Input<784>, Dense<64>, JumpRelu, Dense<32>, JumpRelu>, Decoder<Mirror>, Bernoulli,
-                          Sparse<L0>, Sparse<L0, At<0>>>;
+                          Sparse<L0>, Sparse<L0, AtLayer<0>>>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);

@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Input<784>, Dense<32>, JumpRelu>, Decoder<Mirror>, Bernoulli,
-                          Sparse<L0>, WeightDecay<>, Sparse<L0, At<1>>>;
+                          Sparse<L0>, WeightDecay<>, Sparse<L0, AtLayer<1>>>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);

@@ -9,7 +9,7 @@ using namespace eigencoder;
 // A layer, a loss and a policy as a user would add them, by their concepts alone.
 struct Square {
   static constexpr std::string_view name = "Square";
-  static constexpr Keeps keeps = Keeps::input;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::input;
   static constexpr InitializerHint hint = InitializerHint::glorot;
 
   template <class Scalar>
@@ -17,11 +17,11 @@ struct Square {
     return z * z;
   }
   template <class Scalar>
-  Scalar slope(Scalar z) const {
+  Scalar derivative(Scalar z) const {
     return 2 * z;
   }
   template <class Scalar>
-  Scalar curvature(Scalar) const {
+  Scalar second_derivative(Scalar) const {
     return 2;
   }
 };
@@ -30,7 +30,7 @@ struct HalfSquaredError : SquaredError {
   static constexpr std::string_view name = "HalfSquaredError";
 
   template <class Scalar>
-  double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
+  double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
                 double scale) const {
     return SquaredError::sample(output, target, delta, size, channels, scale / 2) / 2;
   }
@@ -62,8 +62,8 @@ int main() {
 
   // Layers that are neither linear nor pointwise; policies, in any order, at several places.
   use(Autoencoder<Encoder<Image<4, 5, 3>, Dense<16>, BatchNorm, Gelu, Dropout, Dense<4>>, Decoder<Mirror, LayerNorm>,
-                  SquaredError, WeightDecay<>, Augmented<HorizontalFlip, Shift>, WeightDecay<At<0>>,
-                  WeightDecay<At<4>>, Precision<double>>{WeightDecay<At<0>>{.weight = 1e-2}});
+                  SquaredError, WeightDecay<>, Augmented<HorizontalFlip, Shift>, WeightDecay<AtLayer<0>>,
+                  WeightDecay<AtLayer<4>>, Precision<double>>{WeightDecay<AtLayer<0>>{.weight = 1e-2}});
 
   // Images: convolutions, pooling, residual stacks, in types and in values.
   use(Autoencoder<Encoder<Image<9, 8, 3>, Conv2d<6, 3, Stride<2>, Same>, BatchNorm, Relu,

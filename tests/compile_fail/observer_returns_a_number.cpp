@@ -1,4 +1,4 @@
-// expect: eigencoder: an observer returns nothing, or a Signal (Signal::go_on, Signal::stop)
+// expect: eigencoder: an observer returns nothing, or a Signal (Signal::proceed, Signal::stop)
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 

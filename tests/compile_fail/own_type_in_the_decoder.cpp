@@ -7,7 +7,7 @@
 
 using namespace eigencoder;
 
-// A layer in the making: it has no slope and no curvature yet.
+// A layer in the making: it has no derivative and no second_derivative yet.
 struct Swish {
   template <class Scalar>
   Scalar value(Scalar z) const {

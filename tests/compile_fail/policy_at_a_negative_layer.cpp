@@ -1,4 +1,4 @@
-// expect: eigencoder: At<Layer> counts layers from 0, the encoder's first
+// expect: eigencoder: AtLayer<Layer> counts layers from 0, the encoder's first
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 
@@ -6,7 +6,7 @@
 
 using namespace eigencoder;
 
-using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Mirror>, Bernoulli, WeightDecay<At<-5>>>;
+using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Mirror>, Bernoulli, WeightDecay<AtLayer<-5>>>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);

@@ -1,5 +1,5 @@
 // expect: eigencoder: a layer must be able to take what the one before it gives
-// expect: SkipAdd<At<1>>: got 40x40x16 = 25600 values, wanted 20x20x16 = 6400 values, as it adds
+// expect: SkipAdd<AtLayer<1>>: got 40x40x16 = 25600 values, wanted 20x20x16 = 6400 values, as it adds
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 
@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Image<40, 40, 3>, Conv2d<16, 3, Stride<2>, Same>, Relu, Dense<16>>,
-                          Decoder<Dense<25600>, Reshape<40, 40, 16>, SkipAdd<At<1>>, Conv2d<3, 3, Same>>, SquaredError>;
+                          Decoder<Dense<25600>, Reshape<40, 40, 16>, SkipAdd<AtLayer<1>>, Conv2d<3, 3, Same>>, SquaredError>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(4800, 1000);

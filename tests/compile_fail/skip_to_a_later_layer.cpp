@@ -1,5 +1,5 @@
 // expect: eigencoder: a skip connection or an unpooling reads a layer before it
-// expect: SkipAdd<At<5>>: got a place at layer 4, wanted a layer before it
+// expect: SkipAdd<AtLayer<5>>: got a place at layer 4, wanted a layer before it
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 
@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Image<40, 40, 3>, Conv2d<16, 3, Same>, Relu, Conv2d<8, 3, Same>>,
-                          Decoder<Conv2d<16, 3, Same>, SkipAdd<At<5>>, Relu, Conv2d<3, 3, Same>>, SquaredError>;
+                          Decoder<Conv2d<16, 3, Same>, SkipAdd<AtLayer<5>>, Relu, Conv2d<3, 3, Same>>, SquaredError>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(4800, 1000);

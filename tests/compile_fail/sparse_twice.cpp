@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Sigmoid>, Decoder<Mirror>, Bernoulli,
-                          Sparse<L1>, WeightDecay<>, Sparse<KlSparsity, At<1>>>;
+                          Sparse<L1>, WeightDecay<>, Sparse<KlSparsity, AtLayer<1>>>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);

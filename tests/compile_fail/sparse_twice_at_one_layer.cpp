@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Input<784>, Dense<64>, Relu, Dense<32>>, Decoder<Mirror>, Bernoulli,
-                          Sparse<L1, At<1>>, Sparse<L1>, Sparse<L1, At<1>>>;
+                          Sparse<L1, AtLayer<1>>, Sparse<L1>, Sparse<L1, AtLayer<1>>>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);

@@ -1,5 +1,5 @@
 // expect: eigencoder: a skip connection or an unpooling reads a layer before it
-// expect: MaxUnpool2d<At<1>>: got Relu, wanted a MaxPool2d
+// expect: MaxUnpool2d<AtLayer<1>>: got Relu, wanted a MaxPool2d
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 
@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Image<40, 40, 3>, Conv2d<16, 3, Same>, Relu, MaxPool2d<2>>,
-                          Decoder<MaxUnpool2d<At<1>>, Conv2d<3, 3, Same>>, SquaredError>;
+                          Decoder<MaxUnpool2d<AtLayer<1>>, Conv2d<3, 3, Same>>, SquaredError>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(4800, 1000);

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: Variational: got SkipAdd<At<1>> around the code, wanted a decoder that reads the code alone
+// expect: Variational: got SkipAdd<AtLayer<1>> around the code, wanted a decoder that reads the code alone
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 
@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Image<28, 28, 1>, Conv2d<8, 3, Same>, Relu, Conv2d<4, 3, Same>>,
-                          Decoder<Conv2d<8, 3, Same>, SkipAdd<At<1>>, Relu, Conv2d<1, 3, Same>>, Bernoulli,
+                          Decoder<Conv2d<8, 3, Same>, SkipAdd<AtLayer<1>>, Relu, Conv2d<1, 3, Same>>, Bernoulli,
                           Variational<>>;
 
 int main() {

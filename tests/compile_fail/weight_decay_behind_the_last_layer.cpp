@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: WeightDecay: got At<9>, wanted a layer of the model, At<0> to At<2>
+// expect: WeightDecay: got AtLayer<9>, wanted a layer of the model, AtLayer<0> to AtLayer<2>
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 
@@ -7,7 +7,7 @@
 
 using namespace eigencoder;
 
-using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Mirror>, Bernoulli, WeightDecay<At<9>>>;
+using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Mirror>, Bernoulli, WeightDecay<AtLayer<9>>>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: WeightDecay: got At<1>, wanted a layer with a weight of its own
+// expect: WeightDecay: got AtLayer<1>, wanted a layer with a weight of its own
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 
@@ -7,7 +7,7 @@
 
 using namespace eigencoder;
 
-using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Mirror>, Bernoulli, WeightDecay<At<1>>>;
+using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Mirror>, Bernoulli, WeightDecay<AtLayer<1>>>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);

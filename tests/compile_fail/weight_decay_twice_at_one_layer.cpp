@@ -8,7 +8,7 @@
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Input<784>, Dense<256>, Relu, Dense<32>>, Decoder<Mirror>, Bernoulli,
-                          WeightDecay<>, WeightDecay<At<2>>, WeightDecay<At<2>>>;
+                          WeightDecay<>, WeightDecay<AtLayer<2>>, WeightDecay<AtLayer<2>>>;
 
 int main() {
   const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);

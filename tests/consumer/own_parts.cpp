@@ -1,6 +1,6 @@
 // A penalty and a corruption of a user's own: they enter by their concepts, and the installed checks hold for them.
 #include <eigencoder/eigencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/testing.hpp>
 
 #include "consumer.hpp"
 

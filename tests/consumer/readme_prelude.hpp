@@ -1,9 +1,9 @@
 #pragma once
 
-// What the README's blocks after the first take as given. They are compiled, not linked.
+// What the README's blocks after the first take as given. They are compiled, not skip.
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
-#include <eigencoder/recipes.hpp>
+#include <eigencoder/model/recipes.hpp>
 #include <string>
 
 using namespace eigencoder;

@@ -3,8 +3,8 @@
 #include <eigencoder/corruption/denoising.hpp>
 #include <eigencoder/corruption/gaussian_noise.hpp>
 
-#include "catch.hpp"
-#include "thrown.hpp"
+#include "support/catch.hpp"
+#include "support/thrown.hpp"
 
 #include <functional>
 #include <limits>

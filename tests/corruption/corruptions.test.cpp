@@ -1,11 +1,11 @@
 #include <eigencoder/corruption/block_erasure.hpp>
-#include <eigencoder/corruption/concepts.hpp>
+#include <eigencoder/extend/corruption.hpp>
 #include <eigencoder/corruption/gaussian_noise.hpp>
 #include <eigencoder/corruption/masking.hpp>
 #include <eigencoder/corruption/none.hpp>
 #include <eigencoder/corruption/salt_and_pepper.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -61,8 +61,8 @@ void each_corruption(const Check& check) {
   check(Masking{.rate = 0.4, .whole_pixels = true, .value = 2});
   check(SaltAndPepper{.rate = 0.4});
   check(SaltAndPepper{.rate = 0.4, .whole_pixels = true});
-  check(GaussianNoise{.deviation = 0.5});
-  check(GaussianNoise{.deviation = 0.5, .clipped = false});
+  check(GaussianNoise{.stddev = 0.5});
+  check(GaussianNoise{.stddev = 0.5, .clipped = false});
   check(BlockErasure{.height = 2, .width = 3, .blocks = 2});
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("no corruption, and none at a rate or a deviation of 0", "[corruption]
   CHECK(damaged(NoCorruption{}, 0) == gray());
   CHECK(damaged(Masking{.rate = 0}, 0) == gray());
   CHECK(damaged(SaltAndPepper{.rate = 0}, 0) == gray());
-  CHECK(damaged(GaussianNoise{.deviation = 0}, 0) == gray());
+  CHECK(damaged(GaussianNoise{.stddev = 0}, 0) == gray());
 }
 
 TEST_CASE("at a rate of 1 everything is hit", "[corruption]") {
@@ -211,7 +211,7 @@ TEST_CASE("salt and pepper are alike likely, together of the rate", "[corruption
 TEST_CASE("Gaussian noise has the moments of independent normals", "[corruption]") {
   constexpr std::uint32_t samples = 1000;
   constexpr double deviation = 0.7, n = samples * 90.0;
-  const GaussianNoise noise{.deviation = deviation, .clipped = false};
+  const GaussianNoise noise{.stddev = deviation, .clipped = false};
   const auto before = gray();
   double moment[5] = {}, neighbors = 0;
   for (std::uint32_t j = 0; j < samples; ++j) {
@@ -237,8 +237,8 @@ TEST_CASE("clipped noise is noise cut to [0, 1], in either scalar", "[corruption
     using Scalar = decltype(scalar);
     int cut = 0;
     for (std::uint32_t j = 0; j < 20; ++j) {
-      const auto free = damaged<Scalar>(GaussianNoise{.deviation = 0.5, .clipped = false}, j);
-      const auto clipped = damaged<Scalar>(GaussianNoise{.deviation = 0.5, .clipped = true}, j);
+      const auto free = damaged<Scalar>(GaussianNoise{.stddev = 0.5, .clipped = false}, j);
+      const auto clipped = damaged<Scalar>(GaussianNoise{.stddev = 0.5, .clipped = true}, j);
       for (std::size_t i = 0; i < free.size(); ++i) {
         REQUIRE(clipped[i] == std::clamp(free[i], Scalar(0), Scalar(1)));
         cut += clipped[i] != free[i];
@@ -308,9 +308,9 @@ TEST_CASE("hyperparameters out of range are refused, NaN first of all", "[corrup
     CHECK_THROWS_AS(SaltAndPepper{.low = value}.validate(), OptionError);
     CHECK_THROWS_AS(SaltAndPepper{.high = value}.validate(), OptionError);
     CHECK_THROWS_AS(BlockErasure{.value = value}.validate(), OptionError);
-    CHECK_THROWS_AS(GaussianNoise{.deviation = value}.validate(), OptionError);
+    CHECK_THROWS_AS(GaussianNoise{.stddev = value}.validate(), OptionError);
   }
-  CHECK_THROWS_AS(GaussianNoise{.deviation = -0.1}.validate(), OptionError);
+  CHECK_THROWS_AS(GaussianNoise{.stddev = -0.1}.validate(), OptionError);
   CHECK_THROWS_AS(BlockErasure{.height = 0}.validate(), OptionError);
   CHECK_THROWS_AS(BlockErasure{.width = -1}.validate(), OptionError);
   CHECK_THROWS_AS(BlockErasure{.blocks = 0}.validate(), OptionError);

@@ -4,8 +4,8 @@
 #include <eigencoder/corruption/none.hpp>
 #include <eigencoder/corruption/salt_and_pepper.hpp>
 
-#include "catch.hpp"
-#include "thrown.hpp"
+#include "support/catch.hpp"
+#include "support/thrown.hpp"
 
 #include <functional>
 #include <limits>

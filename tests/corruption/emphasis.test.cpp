@@ -1,11 +1,11 @@
-#include <eigencoder/corruption/emphasis.hpp>
+#include <eigencoder/detail/network/emphasis.hpp>
 #include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>
 #include <eigencoder/losses/huber.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -46,8 +46,8 @@ struct Sample {
                                    delta ? delta->data() : nullptr, size(), scale, a, b, scratch);
   }
   // The loss of one value, and its derivative.
-  double term(const auto& of, std::size_t i, Scalar* slope = nullptr) const {
-    return of.sample(&output[i], &target[i], slope, Index{1}, Index{1}, 1.0);
+  double term(const auto& of, std::size_t i, Scalar* derivative = nullptr) const {
+    return of.value_and_gradient(&output[i], &target[i], derivative, Index{1}, Index{1}, 1.0);
   }
 };
 
@@ -103,7 +103,7 @@ TEST_CASE("with both weights 1 it is the plain loss", "[corruption]") {
     INFO(loss.name);
     const Sample<double> sample(size, which);
     std::vector<double> plain(size), delta;
-    const double sum = loss.sample(sample.output.data(), sample.target.data(), plain.data(), sample.size(),
+    const double sum = loss.value_and_gradient(sample.output.data(), sample.target.data(), plain.data(), sample.size(),
                                    sample.size(), 0.5);
     CHECK(sample.loss(loss, &delta, 1, 1, 0.5) == Approx(sum).epsilon(1e-12));
     for (std::size_t i = 0; i < size; ++i) REQUIRE(delta[i] == Approx(plain[i]).epsilon(1e-14));

@@ -1,5 +1,5 @@
 // The gradient law under corruption: draws frozen, in double, against central differences.
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/gradient_check.hpp"
 #include "laws/list.hpp"
 

@@ -1,6 +1,6 @@
-#include <eigencoder/data/batches.hpp>
+#include <eigencoder/detail/training/batches.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,11 +1,11 @@
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <eigencoder/data/scaling.hpp>
 
 #include <cmath>
 #include <limits>
 
-#include "thrown.hpp"
+#include "support/thrown.hpp"
 
 using namespace eigencoder;
 
@@ -30,7 +30,7 @@ MatrixX<Scalar> measured() {
 TEMPLATE_TEST_CASE("scaling to [0,1] is exact, to another range up to rounding", "", float, double) {
   using Scalar = TestType;
   const MatrixX<Scalar> x = measured<Scalar>();
-  const MatrixX<Scalar> unit = min_max_scaling(x).apply(x);
+  const MatrixX<Scalar> unit = min_max_scaling(x).transform(x);
   for (Index i = 0; i < x.rows(); ++i) {
     CHECK(unit.row(i).minCoeff() == 0);
     CHECK(unit.row(i).maxCoeff() == 1);
@@ -40,7 +40,7 @@ TEMPLATE_TEST_CASE("scaling to [0,1] is exact, to another range up to rounding",
     CHECK(unit(i, lowest) == 0);
     CHECK(unit(i, highest) == 1);
   }
-  const MatrixX<Scalar> other = min_max_scaling(x.leftCols(50), -1, 3).apply(x);
+  const MatrixX<Scalar> other = min_max_scaling(x.leftCols(50), -1, 3).transform(x);
   for (Index i = 0; i < x.rows(); ++i)  // the offset is rounded, at worst in units of 1e12 around 1e12
     for (Index j = 0; j < x.cols(); ++j)
       CHECK(other(i, j) == Approx(4 * static_cast<double>(unit(i, j)) - 1)
@@ -50,7 +50,7 @@ TEMPLATE_TEST_CASE("scaling to [0,1] is exact, to another range up to rounding",
 TEMPLATE_TEST_CASE("standard scaling gives mean 0 and variance 1", "", float, double) {
   using Scalar = TestType;
   const MatrixX<Scalar> x = measured<Scalar>();
-  const Eigen::MatrixXd y = standard_scaling(x).apply(x).template cast<double>();
+  const Eigen::MatrixXd y = standard_scaling(x).transform(x).template cast<double>();
   const double eps = static_cast<double>(std::numeric_limits<Scalar>::epsilon());
   for (Index i = 0; i < x.rows(); ++i) {
     // The offset is rounded: by eps of its size, in units of the deviation.
@@ -69,7 +69,7 @@ TEMPLATE_TEST_CASE("scaling is undone up to rounding", "", float, double) {
   using Scalar = TestType;
   const MatrixX<Scalar> x = measured<Scalar>();
   for (const Scaling<Scalar>& scaling : {min_max_scaling(x), min_max_scaling(x, -2, 5), standard_scaling(x)}) {
-    const MatrixX<Scalar> back = scaling.invert(scaling.apply(x));
+    const MatrixX<Scalar> back = scaling.inverse_transform(scaling.transform(x));
     for (Index i = 0; i < x.rows(); ++i)
       for (Index j = 0; j < x.cols(); ++j) {
         const auto place = static_cast<std::size_t>(i);
@@ -85,13 +85,13 @@ TEST_CASE("a value that never changes keeps its unit, and other samples show how
   const Scaling<float> unit = min_max_scaling(x, -1, 1), standard = standard_scaling(x);
   CHECK(unit.scale[0] == 1);
   CHECK(standard.scale[0] == 1);
-  CHECK(unit.apply(x).row(0).isApproxToConstant(-1));
-  CHECK(standard.apply(x).row(0).isZero(0));
+  CHECK(unit.transform(x).row(0).isApproxToConstant(-1));
+  CHECK(standard.transform(x).row(0).isZero(0));
   const Eigen::Vector2f other(2.1F, 3);
-  CHECK(standard.apply(other)(0) == 2.1F - 0.1F);
+  CHECK(standard.transform(other)(0) == 2.1F - 0.1F);
   const Eigen::Vector2f one(5, -7);  // a single sample: every value is constant
-  CHECK(standard_scaling(one).apply(one).isZero(0));
-  CHECK(min_max_scaling(one).apply(one).isZero(0));
+  CHECK(standard_scaling(one).transform(one).isZero(0));
+  CHECK(min_max_scaling(one).transform(one).isZero(0));
 }
 
 TEST_CASE("a scaling learned from some samples applies to others, matrices and data sets") {
@@ -104,18 +104,18 @@ TEST_CASE("a scaling learned from some samples applies to others, matrices and d
   CHECK_FALSE(scaling == standard_scaling(set));
   const Eigen::Vector2f other(8, 5);
   const Eigen::Vector2f expected(2, -0.5F);
-  CHECK(scaling.apply(other) == expected);
-  CHECK(scaling.invert(expected) == other);
-  CHECK(scaling.apply(set).col(1) == Eigen::Vector2f(1, 1));
+  CHECK(scaling.transform(other) == expected);
+  CHECK(scaling.inverse_transform(expected) == other);
+  CHECK(scaling.transform(set).col(1) == Eigen::Vector2f(1, 1));
 }
 
 TEST_CASE("extreme values scale, or are refused where their range cannot be told") {
   Eigen::MatrixXd x(1, 2);
   x << 5e-324, 1e-323;
-  CHECK(min_max_scaling(x).apply(x)(0, 1) == 1);
-  CHECK(standard_scaling(x).apply(x).allFinite());
+  CHECK(min_max_scaling(x).transform(x)(0, 1) == 1);
+  CHECK(standard_scaling(x).transform(x).allFinite());
   x << -6e307, 9e307;
-  CHECK(standard_scaling(x).apply(x)(0, 1) == Approx(1));
+  CHECK(standard_scaling(x).transform(x)(0, 1) == Approx(1));
   x << -1.7e308, 1.7e308;
   CHECK(says(thrown<DataError>([&] { min_max_scaling(x); }), {"min_max_scaling", "value 0"}));
   CHECK(says(thrown<DataError>([&] { standard_scaling(x); }), {"standard_scaling", "value 0"}));
@@ -124,9 +124,9 @@ TEST_CASE("extreme values scale, or are refused where their range cannot be told
 TEST_CASE("scalings refuse what they cannot use") {
   Eigen::MatrixXf x = Eigen::MatrixXf::Random(3, 4);
   const Scaling<float> scaling = standard_scaling(x);
-  CHECK(says(thrown<ShapeError>([&] { scaling.apply(Eigen::MatrixXf::Zero(2, 4).eval()); }), {"apply", "2", "3"}));
-  CHECK(says(thrown<ShapeError>([&] { scaling.invert(Eigen::MatrixXf::Zero(4, 4).eval()); }), {"invert", "4", "3"}));
-  CHECK_THROWS_AS((Scaling<float>{{1, 2}, {1}}.apply(x)), ShapeError);
+  CHECK(says(thrown<ShapeError>([&] { scaling.transform(Eigen::MatrixXf::Zero(2, 4).eval()); }), {"transform", "2", "3"}));
+  CHECK(says(thrown<ShapeError>([&] { scaling.inverse_transform(Eigen::MatrixXf::Zero(4, 4).eval()); }), {"inverse_transform", "4", "3"}));
+  CHECK_THROWS_AS((Scaling<float>{{1, 2}, {1}}.transform(x)), ShapeError);
   CHECK_THROWS_AS(min_max_scaling(Eigen::MatrixXf(3, 0)), DataError);
   CHECK_THROWS_AS(standard_scaling(Eigen::MatrixXf(0, 3)), DataError);
   const double infinity = std::numeric_limits<double>::infinity();

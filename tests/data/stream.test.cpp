@@ -9,11 +9,11 @@
 #include <stdexcept>
 #include <thread>
 
-#include "autoencoder/models.hpp"
-#include "catch.hpp"
-#include "data/sources.hpp"
-#include "io/counted_memory.hpp"
-#include "thrown.hpp"
+#include "support/toy_models.hpp"
+#include "support/catch.hpp"
+#include "support/sources.hpp"
+#include "support/counted_memory.hpp"
+#include "support/thrown.hpp"
 
 using namespace eigencoder;
 
@@ -27,15 +27,15 @@ const MatrixX<float>& data() {
 FitOptions<float> options() { return {.epochs = 3, .batch_size = 7, .seed = 3}; }
 
 /// Memory that is to be read in blocks.
-struct InBlocks final : Feed<float> {
-  detail::MemoryFeed<float> memory{data(), data()};
+struct InBlocks final : BatchLoader<float> {
+  detail::InMemoryLoader<float> memory{data(), data()};
   Index of;
   explicit InBlocks(Index window) : of(window) {}
   Index size() const override { return memory.size(); }
   Index rows() const override { return memory.rows(); }
-  bool pairs() const override { return false; }
-  Index window() const override { return of; }
-  Columns<float> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t> next) override {
+  bool has_targets() const override { return false; }
+  Index shuffle_window() const override { return of; }
+  Batch<float> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t> next) override {
     return memory.fetch(places, next);
   }
 };
@@ -64,7 +64,7 @@ TEST_CASE("a source in order is shuffled within blocks, for blocks of any length
     INFO("window " << window);
     Busy wanted, streamed;
     InBlocks blocks(window);
-    Stream stream{InOrder{data()}, {.window = window}};
+    Stream stream{InOrder{data()}, {.shuffle_window = window}};
     wanted.fit(blocks, Adam{}, options());
     streamed.fit(stream, Adam{}, options());
     CHECK(bits(wanted) == bits(streamed));
@@ -114,9 +114,9 @@ TEST_CASE("what is wrong with a source ends training, and the model stands at it
   using Judge = Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, Bernoulli>;
   wrong = data();
   wrong(4, 31) = 2;
-  Judge judge;
+  Judge compute_loss;
   Stream out_of_range{AnyOrder{wrong}};
-  CHECK(says(thrown<DataError>([&] { judge.fit(out_of_range, Adam{}, options()); }), {"sample 31", "Bernoulli"}));
+  CHECK(says(thrown<DataError>([&] { compute_loss.fit(out_of_range, Adam{}, options()); }), {"sample 31", "Bernoulli"}));
 
   Stream short_one{InOrder{data(), 40}};
   CHECK(says(thrown<DataError>([&] { fresh.fit(short_one, Adam{}, options()); }), {"53 samples ended after 40"}));
@@ -144,26 +144,26 @@ TEST_CASE("inference through a stream gives the same bits as in memory", "[strea
     CHECK(streamed.mse == in_memory.mse);
   };
   check(Stream{AnyOrder{x}});
-  check(Stream{InOrder{x}, {.window = 100}});
+  check(Stream{InOrder{x}, {.shuffle_window = 100}});
   CHECK(trained.encode(Stream{AnyOrder{x}}) == trained.encode(x));
 }
 
 TEST_CASE("inference through a stream checks what it reads", "[stream]") {
   using Judge = Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, Bernoulli>;
-  const Judge judge;
+  const Judge compute_loss;
   MatrixX<float> wrong = data();
   wrong(4, 31) = 2;
   Stream out_of_range{AnyOrder{wrong}};
-  CHECK(judge.encode(out_of_range) == judge.encode(wrong));  // an input may be anything finite
-  CHECK(says(thrown<DataError>([&] { judge.evaluate(out_of_range); }), {"sample 31", "Bernoulli"}));
+  CHECK(compute_loss.encode(out_of_range) == compute_loss.encode(wrong));  // an input may be anything finite
+  CHECK(says(thrown<DataError>([&] { compute_loss.evaluate(out_of_range); }), {"sample 31", "Bernoulli"}));
   wrong(4, 50) = std::numeric_limits<float>::quiet_NaN();
   Stream with_nan{AnyOrder{wrong}};
-  CHECK(says(thrown<DataError>([&] { judge.encode(with_nan); }), {"sample 50", "NaN", "value 4"}));
-  CHECK(says(thrown<DataError>([&] { judge.reconstruct(with_nan); }), {"sample 50", "NaN", "value 4"}));
+  CHECK(says(thrown<DataError>([&] { compute_loss.encode(with_nan); }), {"sample 50", "NaN", "value 4"}));
+  CHECK(says(thrown<DataError>([&] { compute_loss.reconstruct(with_nan); }), {"sample 50", "NaN", "value 4"}));
   Stream flat{AnyOrder{unit_samples(39, 5)}};
-  CHECK(says(thrown<ShapeError>([&] { judge.encode(flat); }), {"encode", "39", "40"}));
+  CHECK(says(thrown<ShapeError>([&] { compute_loss.encode(flat); }), {"encode", "39", "40"}));
   Stream empty{AnyOrder{MatrixX<float>(40, 0)}};
-  CHECK(says(thrown<DataError>([&] { judge.evaluate(empty); }), {"evaluate", "no samples"}));
+  CHECK(says(thrown<DataError>([&] { compute_loss.evaluate(empty); }), {"evaluate", "no samples"}));
 }
 
 TEST_CASE("after an error a stream serves again", "[stream]") {
@@ -179,11 +179,11 @@ TEST_CASE("a source in order serves again too, wherever it failed", "[stream]") 
   int failures = 0;
   for (const Index window : {5, 20, 30, 53, 1000}) {
     Busy wanted;
-    Stream whole{InOrder{data()}, {.window = window}};
+    Stream whole{InOrder{data()}, {.shuffle_window = window}};
     wanted.fit(whole, Adam{}, options());
     for (const int fails_at : {0, 2, 4, 7, 11, 12}) {
       INFO("window " << window << ", call " << fails_at);
-      Stream stream{InOrder{data(), 1000, fails_at}, {.window = window}};
+      Stream stream{InOrder{data(), 1000, fails_at}, {.shuffle_window = window}};
       Busy model;
       failures += !thrown<std::runtime_error>([&] { model.fit(stream, Adam{}, options()); }).empty();
       model = Busy{};
@@ -204,7 +204,7 @@ TEST_CASE("nor does a stream that found no memory serve what it has not read", "
   memory_limit = 4 * 1000 * sizeof(float);
   CHECK_THROWS_AS(stream.fetch(four, {}), std::bad_alloc);
   memory_limit = std::size_t(-1);
-  const Columns<float> got = stream.fetch(four, {});
+  const Batch<float> got = stream.fetch(four, {});
   REQUIRE(got.inputs.cols() == 4);
   for (Index j = 0; j < 4; ++j) CHECK(got.inputs.matrix().col(j) == x.col(7 + j));
 }
@@ -220,11 +220,11 @@ TEST_CASE("a feed may give columns of more than was asked for; what was asked fo
   x(3, 50) = 0;
   CHECK(model.fit(sick, Adam{}, options()).epochs.size() == 3);
 
-  struct Short final : Feed<float> {
+  struct Short final : BatchLoader<float> {
     Index size() const override { return data().cols(); }
     Index rows() const override { return data().rows(); }
-    bool pairs() const override { return false; }
-    Columns<float> fetch(std::span<const std::uint32_t>, std::span<const std::uint32_t>) override {
+    bool has_targets() const override { return false; }
+    Batch<float> fetch(std::span<const std::uint32_t>, std::span<const std::uint32_t>) override {
       const View<float> two = View<float>(data()).columns(0, 2);
       return {two, two, nullptr};
     }
@@ -257,7 +257,7 @@ TEST_CASE("a source of doubles makes a stream of doubles", "[stream]") {
 }
 
 TEST_CASE("options that do not go with a stream are refused", "[stream]") {
-  CHECK_THROWS_AS((Stream{InOrder{data()}, {.window = 0}}), OptionError);
+  CHECK_THROWS_AS((Stream{InOrder{data()}, {.shuffle_window = 0}}), OptionError);
   Busy model;
   Stream stream{InOrder{data()}};
   FitOptions<float> split = options();

@@ -6,10 +6,10 @@
 #include <cmath>
 #include <limits>
 
-#include "autoencoder/models.hpp"
-#include "catch.hpp"
-#include "data/sources.hpp"
-#include "thrown.hpp"
+#include "support/toy_models.hpp"
+#include "support/catch.hpp"
+#include "support/sources.hpp"
+#include "support/thrown.hpp"
 
 using namespace eigencoder;
 
@@ -40,7 +40,7 @@ bool close(const Scaling<float>& a, const Scaling<float>& b) {
 TEMPLATE_TEST_CASE("a scaling learned from a stream is that of the same samples in memory", "[stream]", AnyOrder,
                    InOrder) {
   const MatrixX<float> x = measured();
-  Stream stream{TestType{x}, {.window = 64}};
+  Stream stream{TestType{x}, {.shuffle_window = 64}};
   CHECK(min_max_scaling(stream) == min_max_scaling(x));
   CHECK(min_max_scaling(stream, -1, 2) == min_max_scaling(x, -1, 2));
   const Scaling<float> standard = standard_scaling(stream);
@@ -50,11 +50,11 @@ TEMPLATE_TEST_CASE("a scaling learned from a stream is that of the same samples 
 }
 
 TEMPLATE_TEST_CASE("a scaled source gives the samples that the scaling gives", "[stream]", AnyOrder, InOrder) {
-  const MatrixX<float> x = measured(), scaled = standard_scaling(x).apply(x);
+  const MatrixX<float> x = measured(), scaled = standard_scaling(x).transform(x);
   const FitOptions<float> options{.epochs = 2, .batch_size = 50};
   const Autoencoder<Encoder<Input<4>, Dense<2>>, Decoder<Mirror>, SquaredError> fresh;
   auto of_plain = fresh, of_scaled = fresh;
-  Stream plain{TestType{scaled}, {.window = 64}}, stream{Scaled{TestType{x}, standard_scaling(x)}, {.window = 64}};
+  Stream plain{TestType{scaled}, {.shuffle_window = 64}}, stream{Scaled{TestType{x}, standard_scaling(x)}, {.shuffle_window = 64}};
   of_plain.fit(plain, Adam{}, options);
   of_scaled.fit(stream, Adam{}, options);
   CHECK(std::ranges::equal(of_plain.parameters(), of_scaled.parameters()));

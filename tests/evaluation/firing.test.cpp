@@ -1,12 +1,12 @@
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/evaluation/firing.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/evaluation/active_units.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 
 using namespace eigencoder;
@@ -28,14 +28,14 @@ TEST_CASE("on how many samples each unit fires, by hand", "[firing]") {
   const auto model = positive_part();
   CHECK(firing_counts(model, x) == std::vector<Index>{3, 0, 1, 0});
   CHECK(dead_units(model, x) == std::vector<Index>{1, 3});
-  CHECK(mean_firing(model, x) == Approx(4.0 / 3));
+  CHECK(mean_active_units(model, x) == Approx(4.0 / 3));
   CHECK(firing_counts(model, x.leftCols(1)) == std::vector<Index>{1, 0, 0, 0});
 }
 
 TEST_CASE("k units fire on each sample of a code of k values", "[firing]") {
   Autoencoder<Encoder<Input<20>, Dense<40>, TopK<5>>, Decoder<Dense<20>>, SquaredError, Precision<double>> model;
   const MatrixX<double> x = laws::samples(20, 600, false);
-  CHECK(mean_firing(model, x) == 5);
+  CHECK(mean_active_units(model, x) == 5);
   Index sum = 0, dead = 0;
   for (const Index count : firing_counts(model, x)) {
     sum += count;
@@ -58,5 +58,5 @@ TEST_CASE("samples that do not suit the model are refused", "[firing]") {
   const MatrixX<float> none(4, 0), wide = MatrixX<float>::Zero(5, 2);
   CHECK_THROWS_AS(firing_counts(model, none), DataError);
   CHECK_THROWS_AS(dead_units(model, wide), ShapeError);
-  CHECK_THROWS_AS(mean_firing(model, none), DataError);
+  CHECK_THROWS_AS(mean_active_units(model, none), DataError);
 }

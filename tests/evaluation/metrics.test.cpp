@@ -1,6 +1,6 @@
 #include <eigencoder/evaluation/metrics.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <cmath>
 

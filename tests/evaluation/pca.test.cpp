@@ -1,7 +1,7 @@
 #include <eigencoder/evaluation/metrics.hpp>
 #include <eigencoder/evaluation/pca.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,11 +1,11 @@
 #include <cmath>
-#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/evaluation/sensitivity.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 
 using namespace eigencoder;
@@ -68,7 +68,7 @@ TEST_CASE("the error of the differences falls as the square of the step", "[sens
 TEST_CASE("sensitivity is the mean norm, in units of the code's deviations where told", "[sensitivity]") {
   const Curved<Precision<double>> model;
   const MatrixX<double> x = laws::samples(values, 40, false), codes = model.encode(x);
-  const VectorX<double> deviations = code_deviations(model, x);
+  const VectorX<double> deviations = code_stddevs(model, x);
   double plain = 0, relative = 0;
   for (Index i = 0; i < units; ++i) {
     double sum = 0, squares = 0;
@@ -79,9 +79,9 @@ TEST_CASE("sensitivity is the mean norm, in units of the code's deviations where
     CHECK(deviations[i] == Approx(std::sqrt(squares / 40 - sum / 40 * sum / 40)).epsilon(1e-6));
   }
   for (Index j = 0; j < 3; ++j) {
-    const MatrixX<double> slopes = closed_form(model, x.col(j));
-    plain += slopes.norm() / 3;
-    relative += (deviations.cwiseInverse().asDiagonal() * slopes).norm() / 3;
+    const MatrixX<double> derivatives = closed_form(model, x.col(j));
+    plain += derivatives.norm() / 3;
+    relative += (deviations.cwiseInverse().asDiagonal() * derivatives).norm() / 3;
   }
   CHECK(sensitivity(model, x.leftCols(3)) == Approx(plain).epsilon(1e-7));
   CHECK(sensitivity(model, x.leftCols(3), deviations) == Approx(relative).epsilon(1e-7));
@@ -90,16 +90,16 @@ TEST_CASE("sensitivity is the mean norm, in units of the code's deviations where
 TEST_CASE("relative sensitivity knows no scale of the code, and leaves out what never varies", "[sensitivity]") {
   Linear<Precision<double>> model;
   const MatrixX<double> x = laws::samples(values, 20, false);
-  const double before = sensitivity(model, x.leftCols(2), code_deviations(model, x));
+  const double before = sensitivity(model, x.leftCols(2), code_stddevs(model, x));
   for (Index i = 0; i < units * values; ++i)
     model.parameters()[static_cast<std::size_t>(i)] *= 1 + static_cast<double>(i / values);
-  CHECK(sensitivity(model, x.leftCols(2), code_deviations(model, x)) == Approx(before).epsilon(1e-7));
+  CHECK(sensitivity(model, x.leftCols(2), code_stddevs(model, x)) == Approx(before).epsilon(1e-7));
 
   VectorX<double> deviations = VectorX<double>::Ones(units);
   deviations[2] = 0;
-  const MatrixX<double> slopes = relative_jacobian(model, x.col(0), deviations);
-  CHECK(slopes.row(2).norm() == 0);
-  CHECK((slopes.row(3) - weight(model).row(3)).norm() < 1e-7);
+  const MatrixX<double> derivatives = relative_jacobian(model, x.col(0), deviations);
+  CHECK(derivatives.row(2).norm() == 0);
+  CHECK((derivatives.row(3) - weight(model).row(3)).norm() < 1e-7);
 }
 
 TEST_CASE("samples, steps and deviations that do not suit the model are refused", "[sensitivity]") {
@@ -109,7 +109,7 @@ TEST_CASE("samples, steps and deviations that do not suit the model are refused"
   CHECK_THROWS_AS(jacobian(model, short_one), ShapeError);
   CHECK_THROWS_AS(jacobian(model, x.col(0), 0), OptionError);
   CHECK_THROWS_AS(jacobian(model, x.col(0), std::nan("")), OptionError);
-  CHECK_THROWS_AS(code_deviations(model, short_one), ShapeError);
+  CHECK_THROWS_AS(code_stddevs(model, short_one), ShapeError);
   CHECK_THROWS_AS(relative_jacobian(model, x.col(0), VectorX<double>::Ones(3)), ShapeError);
   CHECK_THROWS_AS(sensitivity(model, x.leftCols(0)), DataError);
 }

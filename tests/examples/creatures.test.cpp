@@ -1,9 +1,9 @@
 #include <common/creatures.hpp>
-#include <eigencoder/core/errors.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <set>
 #include <utility>
 #include <vector>
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 using eigencoder::Index;
 using examples::draw_creatures;

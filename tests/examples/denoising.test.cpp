@@ -7,8 +7,8 @@
 #include <eigencoder/image.hpp>
 #include <sstream>
 #include <string>
-#include "catch.hpp"
-#include "temporary_folder.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 using eigencoder::Index;
 using eigencoder::MatrixX;
@@ -24,7 +24,7 @@ TEST_CASE("specimens keep the clean images beside the corrupted ones") {
 }
 
 TEST_CASE("the best number of components is that of the least error among all of them") {
-  const Specimens noisy = corrupt(draw_digits(60, 1), eigencoder::GaussianNoise{.deviation = 0.6, .clipped = false}, 3);
+  const Specimens noisy = corrupt(draw_digits(60, 1), eigencoder::GaussianNoise{.stddev = 0.6, .clipped = false}, 3);
   const Baseline pca(noisy.clean, 50);
   Index least = 1;
   const auto error = [&](Index k) {

@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 #include <vector>
-#include "catch.hpp"
-#include "temporary_folder.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 using eigencoder::Index;
 using examples::draw_digits;

@@ -14,8 +14,8 @@
 #include <string>
 #include <utility>
 #include <vector>
-#include "catch.hpp"
-#include "temporary_folder.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 #if __has_include(<unistd.h>)
 #include <fcntl.h>

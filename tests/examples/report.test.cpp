@@ -3,7 +3,7 @@
 #include <common/report.hpp>
 #include <cstddef>
 #include <cstdlib>
-#include <eigencoder/core/errors.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -12,8 +12,8 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
-#include "catch.hpp"
-#include "temporary_folder.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 using examples::Report;
 

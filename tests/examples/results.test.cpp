@@ -1,10 +1,11 @@
+#include <eigencoder/extend/threads.hpp>
 #include <cmath>
 #include <common/images.hpp>
 #include <common/results.hpp>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/parallel.hpp>
-#include <eigencoder/core/types.hpp>
-#include <eigencoder/core/view.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <eigencoder/image.hpp>
 #include <filesystem>
 #include <fstream>
@@ -13,8 +14,8 @@
 #include <sstream>
 #include <string>
 #include <vector>
-#include "catch.hpp"
-#include "temporary_folder.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 using eigencoder::Index;
 using eigencoder::MatrixX;

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 using namespace eigencoder;
 using namespace examples;

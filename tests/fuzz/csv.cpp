@@ -1,4 +1,4 @@
-#include <eigencoder/io/csv.hpp>
+#include <eigencoder/datasets/csv.hpp>
 
 #include "fuzz.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <eigencoder/core/errors.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <span>
 #include <string_view>
 

@@ -1,4 +1,4 @@
-#include <eigencoder/io/idx.hpp>
+#include <eigencoder/datasets/idx.hpp>
 
 #include "fuzz.hpp"
 

@@ -1,5 +1,5 @@
 #include <cstring>
-#include <eigencoder/image/decode.hpp>
+#include <eigencoder/detail/image/decode.hpp>
 #include <vector>
 
 #include "fuzz.hpp"

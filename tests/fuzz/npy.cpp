@@ -1,4 +1,4 @@
-#include <eigencoder/io/npy.hpp>
+#include <eigencoder/datasets/npy.hpp>
 
 #include "fuzz.hpp"
 

@@ -1,4 +1,4 @@
-#include <eigencoder/io/npz.hpp>
+#include <eigencoder/datasets/npz.hpp>
 
 #include "fuzz.hpp"
 

@@ -1,6 +1,6 @@
 #include <cmath>
 #include <cstdlib>
-#include <eigencoder/io/state_reader.hpp>
+#include <eigencoder/detail/serialization/state_reader.hpp>
 
 #include "fuzz.hpp"
 #include "tiny_models.hpp"
@@ -11,7 +11,7 @@ namespace {
 
 /// Whether the values of a file are such as the model can have.
 template <class Scalar>
-bool are_sound(const detail::Resumable<Scalar>& values, const ParameterLayout& layout, bool allow_non_finite) {
+bool are_sound(const detail::ModelState<Scalar>& values, const ParameterLayout& layout, bool allow_non_finite) {
   bool sound = true;
   for (const Scalar value : values.parameters.span()) sound = sound && (allow_non_finite || std::isfinite(value));
   for (const StatisticsBlock& block : layout.statistics_blocks())
@@ -26,7 +26,7 @@ bool are_sound(const detail::Resumable<Scalar>& values, const ParameterLayout& l
 template <class Model>
 void read_model(const detail::SafetensorsFile& file) {
   using Scalar = typename Model::Scalar;
-  static const detail::ModelForm form = detail::model_form(Model());
+  static const detail::ModelSchema form = detail::model_form(Model());
   const std::string name = input_name;
   for (unsigned choice = 0; choice < 16; ++choice)
     fuzz([&] {

@@ -2,20 +2,20 @@
 #include <cstddef>
 #include <cstdio>
 #include <eigencoder/image/picture.hpp>
-#include <eigencoder/io/file.hpp>
+#include <eigencoder/detail/files/file.hpp>
 #include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "image/exif_builder.hpp"
-#include "image/jpeg_builder.hpp"
-#include "image/png_builder.hpp"
-#include "io/deflated.hpp"
-#include "io/hostile.hpp"
-#include "io/npy_bytes.hpp"
-#include "io/zip_builder.hpp"
+#include "support/exif_builder.hpp"
+#include "support/jpeg_builder.hpp"
+#include "support/png_builder.hpp"
+#include "support/deflated.hpp"
+#include "support/malformed.hpp"
+#include "support/npy_bytes.hpp"
+#include "support/zip_builder.hpp"
 
 #if __has_include(<nlohmann/json.hpp>)
 #include "tiny_models.hpp"

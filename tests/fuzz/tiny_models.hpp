@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <cstring>
 #include <eigencoder/eigencoder.hpp>
-#include <eigencoder/io/model_file.hpp>
+#include <eigencoder/serialization/model_file.hpp>
 #include <string>
 #include <vector>
 
-#include "io/hostile.hpp"
+#include "support/malformed.hpp"
 
 // The models whose files are read: all kinds of tensors in a few bytes.
 using TinySelection = eigencoder::Autoencoder<

@@ -194,7 +194,7 @@ inline void write_case(Fixture& fixture, const std::string& name, const Model& m
 
   if (parts != Parts::training) {
     fixture.write(name + "/code", {model.encode(inputs, false)});
-    fixture.write(name + "/output", {training.loss.mean(model.run(inputs, false))});
+    fixture.write(name + "/output", {training.loss.to_mean(model.run(inputs, false))});
     const Tensor inferred = training.loss.sum(model.run(inputs, false), training.targets) / count;
     fixture.write(name + "/inference_loss", {inferred});
     const Tensors statistics = clones(model.statistics);  // which a forward pass in training moves
@@ -227,7 +227,7 @@ inline void write_case(Fixture& fixture, const std::string& name, const Model& m
     fixture.write(name + "/trained_parameters", model.parameters);
     if (!model.statistics.empty()) {
       fixture.write(name + "/trained_statistics", model.statistics);
-      fixture.write(name + "/trained_output", {training.loss.mean(model.run(inputs, false))});
+      fixture.write(name + "/trained_output", {training.loss.to_mean(model.run(inputs, false))});
     }
   }
 }

@@ -4,7 +4,7 @@
 /// Comparison of a model with what libtorch made of it, which generate.cpp wrote to data/.
 #include <eigencoder/eigencoder.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <fstream>
 #include <map>

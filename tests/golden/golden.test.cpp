@@ -122,7 +122,7 @@ TEST_CASE("weight decay agrees with libtorch's gradient of a squared norm") {
   const Fixture fixture("rules");
   const WeightDecay<> decay{.weight = 0.2};
   check_both(fixture, "weight_decay", mlp(SquaredError{}, decay));
-  check_both(fixture, "weight_decay_at_2", mlp(SquaredError{}, WeightDecay<At<2>>{.weight = 0.5}));
+  check_both(fixture, "weight_decay_at_2", mlp(SquaredError{}, WeightDecay<AtLayer<2>>{.weight = 0.5}));
   check_both(fixture, "weight_decay_tied", tied(decay));
   check_both(fixture, "weight_decay_layer_norm", layer_normed(decay));
 }

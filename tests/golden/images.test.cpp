@@ -65,10 +65,10 @@ TEST_CASE("pooling agrees with libtorch") {
 
   check_passes(fixture, "max_unpool",
                learner(Encoder{Image{7, 6, 2}, three_channels, Tanh{}, MaxPool2d{2}},
-                       Decoder{Conv2d{3, 1}, MaxUnpool2d<At<2>>{}, last}));
+                       Decoder{Conv2d{3, 1}, MaxUnpool2d<AtLayer<2>>{}, last}));
   check_passes(fixture, "max_pool_ties",
                learner(Encoder{Image{4, 6, 2}, Conv2d{2, 1}, MaxPool2d{2}},
-                       Decoder{Conv2d{2, 1}, MaxUnpool2d<At<1>>{}, last}));
+                       Decoder{Conv2d{2, 1}, MaxUnpool2d<AtLayer<1>>{}, last}));
 }
 
 TEST_CASE("interpolation agrees with libtorch") {
@@ -118,7 +118,7 @@ TEST_CASE("residual blocks and skips agree with libtorch") {
 
   const auto skips = learner(
       Encoder{Image{6, 4, 2}, three_channels, Tanh{}, Conv2d{4, 3, Stride{2}, Same{}}, Tanh{}, Conv2d{4, 3, Same{}}},
-      Decoder{SkipAdd<At<2>>{}, Tanh{}, ConvTranspose2d{2, 3, Stride{2}, Same{}}, Tanh{}, SkipConcatenate<At<1>>{},
+      Decoder{SkipAdd<AtLayer<2>>{}, Tanh{}, ConvTranspose2d{2, 3, Stride{2}, Same{}}, Tanh{}, SkipConcatenate<AtLayer<1>>{},
               last});
   check_passes(fixture, "skips", skips);
   check_training(fixture, "skips", skips, slow);

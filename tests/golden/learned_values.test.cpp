@@ -5,7 +5,7 @@
 #include <fstream>
 #include <map>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 using namespace golden;
 

@@ -1,10 +1,10 @@
 #include <eigencoder/image.hpp>
 #include <string>
 
-#include "../io/temporary_folder.hpp"
-#include "catch.hpp"
-#include "exif_builder.hpp"
-#include "jpeg_builder.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/catch.hpp"
+#include "support/exif_builder.hpp"
+#include "support/jpeg_builder.hpp"
 
 using namespace eigencoder;
 

@@ -1,13 +1,13 @@
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <eigencoder/image.hpp>
 #include <eigencoder/image/picture.hpp>
 
 #include <cstdlib>
 
-#include "../io/deflated.hpp"
-#include "../io/temporary_folder.hpp"
-#include "png_builder.hpp"
+#include "support/deflated.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/png_builder.hpp"
 
 using namespace eigencoder;
 
@@ -60,7 +60,7 @@ TEST_CASE("transparent pixels show the background in proportion") {
   const std::string file = folder.put("alpha.png", png.bytes());
 
   const Dataset<float> white = read_image(file);
-  CHECK(white.samples(0, 0) == unit(10));  // opaque: exactly its color
+  CHECK(white.samples(0, 0) == unit(10));  // custom: exactly its color
   CHECK(white.samples(2, 0) == unit(30));
   CHECK(white.samples(3, 0) == 1);  // invisible: exactly the background
   CHECK(white.samples(6, 0) == Approx(0.8));

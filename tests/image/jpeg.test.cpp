@@ -1,13 +1,13 @@
-#include "jpeg_builder.hpp"
+#include "support/jpeg_builder.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <eigencoder/image.hpp>
 
-#include "../io/temporary_folder.hpp"
-#include "catch.hpp"
-#include "exif_builder.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/catch.hpp"
+#include "support/exif_builder.hpp"
 
 using namespace eigencoder;
 

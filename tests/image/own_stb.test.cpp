@@ -19,7 +19,7 @@
 #include <stb/stb_image_write.h>
 #endif
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 TEST_CASE("a program's own copy of stb_image works beside ours") {
   const unsigned char pnm[] = {'P', '6', ' ', '1', ' ', '1', ' ', '2', '5', '5', '\n', 11, 22, 33};

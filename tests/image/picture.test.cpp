@@ -1,10 +1,10 @@
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <eigencoder/image/picture.hpp>
 
 #include <cmath>
 
-#include "../io/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace eigencoder;
 

@@ -1,9 +1,9 @@
 #include <eigencoder/image.hpp>
 #include <string>
 
-#include "../io/temporary_folder.hpp"
-#include "catch.hpp"
-#include "png_builder.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/catch.hpp"
+#include "support/png_builder.hpp"
 
 using namespace eigencoder;
 

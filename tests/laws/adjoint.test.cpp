@@ -1,9 +1,9 @@
 // The laws of linear layers, on every one and on its mirror image: the adjoint is one, the gradient of the weight is
 // that of a product linear in it, and tasks write every value once.
 #include <cmath>
-#include <eigencoder/stack/mirrored.hpp>
+#include <eigencoder/detail/stack/mirrored.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/list.hpp"
 #include "layers/kernel_fixture.hpp"
 
@@ -29,7 +29,7 @@ double length(const MatrixX<Scalar>& a) {
 // The gradient of <dy, A x> by the weight from all tasks, whose ranges must tile it.
 template <class Scalar, class Kernel>
 MatrixX<Scalar> weight_gradient(const Kernel& kernel, const MatrixX<Scalar>& x, const MatrixX<Scalar>& dy, Index size) {
-  detail::GemmScratch<Scalar> scratch;
+  KernelScratch<Scalar> scratch;
   MatrixX<Scalar> g = MatrixX<Scalar>::Constant(size, 1, Scalar(77));
   MatrixX<int> written = MatrixX<int>::Zero(size, 1);
   for (const bool accumulate : {false, true})  // the second round doubles
@@ -95,7 +95,7 @@ TEST_CASE("every linear layer has its adjoint and the gradient of its weight") {
 TEST_CASE("so has every mirrored one, which returns exactly what entered") {
   each_linear([]<class L>(const L& layer, Shape in) {
     const Shape out = layer.output(in);
-    Mirrored<L, false> mirrored{layer};
+    detail::Mirrored<L, false> mirrored{layer};
     mirrored.original = in;
     INFO(mirrored.name().view() << " on " << out.text().view());
     CHECK(mirrored.output(out) == in);

@@ -1,11 +1,11 @@
 // The laws about bits: fused and unfused training, any number of threads, and every run alike.
 #include <cstring>
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/data/augmentation.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/augmentation/augmented.hpp>
 #include <string>
 #include <vector>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/list.hpp"
 #include "laws/samples.hpp"
 
@@ -110,7 +110,7 @@ TEST_CASE("the same bits, fused or not, with any number of threads: activations 
   struct Wide : JumpRelu {
     constexpr Wide() : JumpRelu{.initial_threshold = 0.3, .bandwidth = 0.3} {}
   };
-  struct Aimed : Sparse<L0, At<1>> {
+  struct Aimed : Sparse<L0, AtLayer<1>> {
     constexpr Aimed() : Sparse{L0{.weight = 1, .target = 20}} {}
   };
   using Code = Encoder<Input<230>, Dense<210>, Wide, Dense<180>, BatchTopK<60>, Dense<120>, LayerNorm, TopK<30>>;
@@ -127,12 +127,12 @@ template <class M, class... Policies>
 using Convolutional =
     Autoencoder<Encoder<Image<19, 18, 3>, Conv2d<12, 3, Same>, BatchNorm, LeakyRelu, MaxPool2d<2>, Block, Gelu,
                         Dropout2d, LayerNorm2d, AveragePool2d<2>, Conv2d<10, 3>, Tanh, Dense<60>>,
-                Decoder<M, SkipConcatenate<At<2>>, Conv2d<3, 3, Same>>, SquaredError, Policies...>;
+                Decoder<M, SkipConcatenate<AtLayer<2>>, Conv2d<3, 3, Same>>, SquaredError, Policies...>;
 using Unpooled =
     Autoencoder<Encoder<Image<20, 20, 3>, Conv2d<12, 3, Same>, Tanh, MaxPool2d<2>, Conv2d<20, 3, Stride<2>, Same>,
                         Relu>,
-                Decoder<ConvTranspose2d<12, 3, Stride<2>, Padding<1>, OutputPadding<1>>, Gelu, SkipAdd<At<2>>,
-                        MaxUnpool2d<At<2>>, SkipAdd<At<1>>, Upsample<2, Bilinear>, UpsampleTo<20, 20>, Conv2d<3, 1>>,
+                Decoder<ConvTranspose2d<12, 3, Stride<2>, Padding<1>, OutputPadding<1>>, Gelu, SkipAdd<AtLayer<2>>,
+                        MaxUnpool2d<AtLayer<2>>, SkipAdd<AtLayer<1>>, Upsample<2, Bilinear>, UpsampleTo<20, 20>, Conv2d<3, 1>>,
                 SquaredError, Augmented<Crop, Rotation, Hue, HorizontalFlip>>;
 
 template <class Model>

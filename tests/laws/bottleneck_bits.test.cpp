@@ -3,10 +3,10 @@
 #include <string_view>
 #include <vector>
 
-#include "bottleneck/hand_made.hpp"
-#include "catch.hpp"
+#include "support/toy_bottlenecks.hpp"
+#include "support/catch.hpp"
 
-using namespace hand_made;
+using namespace toy;
 
 namespace {
 

@@ -2,7 +2,7 @@
 #include <eigencoder/bottleneck/variational.hpp>
 #include <eigencoder/corruption/denoising.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/contracted.hpp"
 #include "laws/gradient_check.hpp"
 

@@ -1,9 +1,9 @@
 // The contractive penalty's value; its gradient is checked in laws/contractive.test.cpp.
 #include <eigencoder/bottleneck/variational.hpp>
 #include <eigencoder/corruption/denoising.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/testing.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/contracted.hpp"
 #include "laws/samples.hpp"
 
@@ -71,17 +71,17 @@ double squared_jacobians(const Model& model, const Matrix& x) {
   return sum / static_cast<double>(x.cols());
 }
 
-/// One sigmoid layer: slopes and curvatures of its values at each sample.
+/// One sigmoid layer: derivatives and curvatures of its values at each sample.
 struct OneLayer {
-  Matrix weight, slope, curvature;
+  Matrix weight, derivative, second_derivative;
 
   template <class Model>
   OneLayer(const Model& model, const Matrix& x) {
     const auto& block = model.layout().block(0);
     weight = Eigen::Map<const Matrix>(model.parameters().data() + block.offset, block.cols, block.rows).transpose();
     const Matrix h = model.encode(x);
-    slope = h.array() * (1 - h.array());
-    curvature = slope.array() * (1 - 2 * h.array());
+    derivative = h.array() * (1 - h.array());
+    second_derivative = derivative.array() * (1 - 2 * h.array());
   }
 };
 
@@ -98,10 +98,10 @@ void check_closed_form(const Matrix& x) {
   const Matrix squares = layer.weight.rowwise().squaredNorm();
   const double scale = 0.7 / static_cast<double>(x.cols());
   const Share found = share_of<C>(Contractive{.weight = 0.7}, x);
-  CHECK(found.value == Approx(scale * (layer.slope.array().square().matrix().transpose() * squares).sum()));
+  CHECK(found.value == Approx(scale * (layer.derivative.array().square().matrix().transpose() * squares).sum()));
 
-  const Matrix twice = 2 * scale * layer.slope, by_bias = squares.asDiagonal() * twice.cwiseProduct(layer.curvature);
-  Matrix by_weight = twice.cwiseProduct(layer.slope).rowwise().sum().asDiagonal() * layer.weight;
+  const Matrix twice = 2 * scale * layer.derivative, by_bias = squares.asDiagonal() * twice.cwiseProduct(layer.second_derivative);
+  Matrix by_weight = twice.cwiseProduct(layer.derivative).rowwise().sum().asDiagonal() * layer.weight;
   by_weight += by_bias * x.transpose();
   const auto& blocks = model.layout().blocks();
   const Eigen::Map<const Matrix> weight(found.gradient.data() + blocks[0].offset, blocks[0].cols, blocks[0].rows);

@@ -1,10 +1,10 @@
 #pragma once
 
 // What the files of the gradient law share.
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 
 namespace laws {

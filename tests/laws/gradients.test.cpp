@@ -1,7 +1,7 @@
 // The gradient law: every layer under every loss, in double, against central differences.
-#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/gradient_check.hpp"
 #include "laws/list.hpp"
 
@@ -80,16 +80,16 @@ TEST_CASE("gradients of layers that see an image, and of losses over its positio
   check_model<Encoder<Image<2, 2, 3>, Dense<5>, Silu>, Decoder<Mirror>, Categorical>("three channels");
 }
 
-// Which buffers a layer may write over depends on its neighbors and on what they keep (`Keeps`).
+// Which buffers a layer may write over depends on its neighbors and on what they keep (`SavedForBackward`).
 TEST_CASE("gradients of chains of layers that are not linear") {
   using Two = Decoder<Dense<6>>;
   check_model<Encoder<Input<6>, Dense<5>, Tanh, Gelu>, Two>("output kept, then input");
   check_model<Encoder<Input<6>, Dense<5>, Gelu, Tanh, Dense<4>>, Two>("input kept, then output");
   check_model<Encoder<Input<6>, Dense<5>, Silu, Gelu, Dense<4>>, Two>("inputs kept");
   check_model<Encoder<Input<6>, Dense<5>, Tanh, Sigmoid, Gelu, Softplus, Dense<4>>, Two>("four in a row");
-  check_model<Encoder<Input<6>, Dense<5>, Gelu, LayerNorm, Dense<4>>, Two>("input kept, then opaque");
-  check_model<Encoder<Input<6>, Dense<5>, Tanh, BatchNorm, Silu, Dropout, Dense<4>>, Two>("opaque between");
-  check_model<Encoder<Input<6>, Dense<5>, BatchNorm, LayerNorm, Tanh, Dense<4>>, Two>("opaque twice");
+  check_model<Encoder<Input<6>, Dense<5>, Gelu, LayerNorm, Dense<4>>, Two>("input kept, then custom");
+  check_model<Encoder<Input<6>, Dense<5>, Tanh, BatchNorm, Silu, Dropout, Dense<4>>, Two>("custom between");
+  check_model<Encoder<Input<6>, Dense<5>, BatchNorm, LayerNorm, Tanh, Dense<4>>, Two>("custom twice");
   check_model<Encoder<Input<6>, Gelu, Tanh, Dense<4>>, Decoder<Dense<6>, Tanh, Gelu>>("first and last");
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("gradients of what is not linear on both sides of the code") {
   check_model<Encoder<Input<6>, Dense<4>>, Decoder<Tanh, Dense<6>>>("output kept behind the code");
   check_model<Encoder<Input<6>, Dense<4>>, Decoder<Gelu, Dense<6>>>("input kept behind the code");
   check_model<Encoder<Input<6>, Dense<4>, Tanh>, Decoder<Gelu, Dense<6>>>("activations on both sides");
-  check_model<Encoder<Input<6>, Dense<4>, Gelu>, Decoder<LayerNorm, Dense<6>>>("opaque behind the code");
+  check_model<Encoder<Input<6>, Dense<4>, Gelu>, Decoder<LayerNorm, Dense<6>>>("custom behind the code");
   check_model<Encoder<Input<6>, Dense<4>, Tanh, BatchNorm>, Decoder<Mirror>>("batch normalization makes the code");
   check_model<Encoder<Input<6>, Dense<4>, Gelu, LayerNorm>, Decoder<TiedMirror>>("layer normalization makes the code");
 }

@@ -2,13 +2,7 @@
 
 // Everything that the laws hold for. A header of corruption/, layers/, bottleneck/, losses/, penalties/ or
 // optimizers/ that is not included here fails the build (cmake/check_list.cmake): include it, and add what it holds to its list.
-#include <eigencoder/bottleneck/importance_weighted.hpp>
-#include <eigencoder/bottleneck/variational.hpp>
-#include <eigencoder/bottleneck/vector_quantized.hpp>
-#include <eigencoder/corruption/denoising.hpp>
-#include <eigencoder/corruption/gaussian_noise.hpp>
-#include <eigencoder/data/augmentation.hpp>
-#include <eigencoder/penalties/auxiliary_top_k.hpp>
+#include <eigencoder/augmentation/augmented.hpp>
 #include <eigencoder/bottleneck/annealing.hpp>
 #include <eigencoder/bottleneck/importance_weighted.hpp>
 #include <eigencoder/bottleneck/kullback_leibler.hpp>
@@ -21,7 +15,6 @@
 #include <eigencoder/corruption/masking.hpp>
 #include <eigencoder/corruption/none.hpp>
 #include <eigencoder/corruption/salt_and_pepper.hpp>
-#include <eigencoder/decoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
@@ -36,10 +29,9 @@
 #include <eigencoder/layers/layer_norm2d.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
 #include <eigencoder/layers/max_unpool2d.hpp>
-#include <eigencoder/stack/mirrored.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/residual.hpp>
-#include <eigencoder/layers/skip.hpp>
+#include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/layers/upsample.hpp>
 #include <eigencoder/losses/absolute_error.hpp>
@@ -48,11 +40,13 @@
 #include <eigencoder/losses/gaussian.hpp>
 #include <eigencoder/losses/huber.hpp>
 #include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/model/decoder.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 #include <eigencoder/optimizers/adamw.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
+#include <eigencoder/penalties/auxiliary_top_k.hpp>
 #include <eigencoder/penalties/contractive.hpp>
 #include <eigencoder/penalties/kl_sparsity.hpp>
 #include <eigencoder/penalties/l0.hpp>
@@ -83,21 +77,21 @@ using Divergences = List<KullbackLeibler<>, MaximumMeanDiscrepancy>;
 using Bottlenecks = List<Variational<>, ImportanceWeighted>;
 // Whose gradient passes straight through.
 using Quantizers = List<VectorQuantized<9>>;
-using Penalties = List<WeightDecay<>, WeightDecay<At<2>>>;
+using Penalties = List<WeightDecay<>, WeightDecay<AtLayer<2>>>;
 // Alone and in pairs, see pairs/.
 using Policies = List<Augmented<HorizontalFlip, Shift>, Denoising<Masking>, Denoising<GaussianNoise>, WeightDecay<>,
-                      WeightDecay<At<0>>, Sparse<L1>, Sparse<L1, At<1>>, Sparse<KlSparsity>, Sparse<L0>,
+                      WeightDecay<AtLayer<0>>, Sparse<L1>, Sparse<L1, AtLayer<1>>, Sparse<KlSparsity>, Sparse<L0>,
                       Contractive<>, Contractive<Probes>, Variational<>, Variational<MaximumMeanDiscrepancy>,
                       ImportanceWeighted, VectorQuantized<5>, AuxiliaryTopK>;
 
 // On codes of `Sigmoid`.
-using SparsePenalties = List<Sparse<L1>, Sparse<KlSparsity>, Sparse<KlSparsity, At<1>>>;
+using SparsePenalties = List<Sparse<L1>, Sparse<KlSparsity>, Sparse<KlSparsity, AtLayer<1>>>;
 
 // On the models of contracted.hpp.
 using JacobianPenalties = List<Contractive<Exact>, Contractive<Probes>>;
 
 // Layers that read others besides the one before: each has its compositions in image_gradients.test.cpp.
-using Linked = List<SkipAdd<At<0>>, SkipConcatenate<At<0>>, MaxUnpool2d<At<0>>, Residual<Tanh>>;
+using Linked = List<SkipAdd<AtLayer<0>>, SkipConcatenate<AtLayer<0>>, MaxUnpool2d<AtLayer<0>>, Residual<Tanh>>;
 
 /// A window of a convolution, by value: one type of layer serves all.
 struct WindowCase {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/core/random.hpp>
-#include <eigencoder/core/types.hpp>
+#include <eigencoder/extend/random.hpp>
+#include <eigencoder/extend/types.hpp>
 
 namespace laws {
 

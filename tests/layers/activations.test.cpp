@@ -1,6 +1,6 @@
 #include <eigencoder/layers/activations.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <cmath>
 #include <functional>
@@ -16,7 +16,7 @@ using Activations = std::tuple<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, Silu,
 
 template <class Activation, class Scalar>
 Scalar kept(const Activation& activation, Scalar z) {
-  return Activation::keeps == Keeps::input ? z : activation.value(z);
+  return Activation::saved_for_backward == SavedForBackward::input ? z : activation.value(z);
 }
 
 double central_difference(const std::function<double(double)>& f, double z) {
@@ -28,11 +28,11 @@ double central_difference(const std::function<double(double)>& f, double z) {
 template <class Activation>
 void check_derivatives(const Activation& activation) {
   const auto value = [&](double z) { return activation.value(z); };
-  const auto slope = [&](double z) { return activation.slope(kept(activation, z)); };
+  const auto derivative = [&](double z) { return activation.derivative(kept(activation, z)); };
   for (double z = -6.05; z < 6.1; z += 0.1) {
     INFO(Activation::name << " at " << z);
-    REQUIRE(std::abs(slope(z) - central_difference(value, z)) <= 1e-9);
-    REQUIRE(std::abs(activation.curvature(kept(activation, z)) - central_difference(slope, z)) <= 1e-9);
+    REQUIRE(std::abs(derivative(z) - central_difference(value, z)) <= 1e-9);
+    REQUIRE(std::abs(activation.second_derivative(kept(activation, z)) - central_difference(derivative, z)) <= 1e-9);
   }
 }
 
@@ -43,18 +43,18 @@ void check_extremes(const Activation& activation) {
       const Scalar z = static_cast<Scalar>(sign * size);
       INFO(Activation::name << " at " << z);
       REQUIRE(std::isfinite(activation.value(z)));
-      // All are straight lines far out: no curvature, and the slope of the chord.
+      // All are straight lines far out: no second_derivative, and the derivative of the chord.
       const Scalar chord = (activation.value(z + 1) - activation.value(z - 1)) / 2;
-      REQUIRE(std::abs(activation.slope(kept(activation, z)) - chord) <= Scalar(2e-3));
-      REQUIRE(std::abs(activation.curvature(kept(activation, z))) <= Scalar(1e-6));
+      REQUIRE(std::abs(activation.derivative(kept(activation, z)) - chord) <= Scalar(2e-3));
+      REQUIRE(std::abs(activation.second_derivative(kept(activation, z))) <= Scalar(1e-6));
     }
   // And where the square of the input overflows.
   for (const Scalar size : {Scalar(2e19), std::numeric_limits<Scalar>::max() / 4})
     for (const Scalar z : {-size, size}) {
       INFO(Activation::name << " at " << z);
       REQUIRE(std::isfinite(activation.value(z)));
-      REQUIRE(std::isfinite(activation.slope(kept(activation, z))));
-      REQUIRE(std::abs(activation.curvature(kept(activation, z))) <= Scalar(1e-6));
+      REQUIRE(std::isfinite(activation.derivative(kept(activation, z))));
+      REQUIRE(std::abs(activation.second_derivative(kept(activation, z))) <= Scalar(1e-6));
     }
 }
 
@@ -80,11 +80,11 @@ TEMPLATE_LIST_TEST_CASE("every activation is pointwise", "[activations]", Activa
   STATIC_REQUIRE(std::is_aggregate_v<TestType>);
 }
 
-TEMPLATE_LIST_TEST_CASE("slope and curvature are the derivatives", "[activations]", Activations) {
+TEMPLATE_LIST_TEST_CASE("derivative and second_derivative are the derivatives", "[activations]", Activations) {
   check_derivatives(TestType{});
 }
 
-TEST_CASE("slope and curvature are the derivatives away from the defaults", "[activations]") {
+TEST_CASE("derivative and second_derivative are the derivatives away from the defaults", "[activations]") {
   check_derivatives(LeakyRelu{.negative_slope = 0.2});
   check_derivatives(LeakyRelu{.negative_slope = 0});
   check_derivatives(LeakyRelu{.negative_slope = 1.5});
@@ -107,8 +107,8 @@ TEMPLATE_LIST_TEST_CASE("float agrees with double", "[activations]", Activations
     const double exact_k = kept(activation, exact);
     INFO(TestType::name << " at " << z);
     REQUIRE(std::abs(static_cast<double>(activation.value(z)) - activation.value(exact)) <= bound);
-    REQUIRE(std::abs(static_cast<double>(activation.slope(k)) - activation.slope(exact_k)) <= bound);
-    REQUIRE(std::abs(static_cast<double>(activation.curvature(k)) - activation.curvature(exact_k)) <= bound);
+    REQUIRE(std::abs(static_cast<double>(activation.derivative(k)) - activation.derivative(exact_k)) <= bound);
+    REQUIRE(std::abs(static_cast<double>(activation.second_derivative(k)) - activation.second_derivative(exact_k)) <= bound);
   }
 }
 
@@ -117,14 +117,14 @@ TEMPLATE_LIST_TEST_CASE("no activation hides a NaN", "[activations]", Activation
   CHECK(std::isnan(TestType{}.value(std::nanf(""))));
 }
 
-TEST_CASE("at a kink the slope from the left holds", "[activations]") {
-  CHECK(Relu{}.slope(Relu{}.value(0.0)) == 0);
-  CHECK(Relu{}.slope(Relu{}.value(-0.0)) == 0);
+TEST_CASE("at a kink the derivative from the left holds", "[activations]") {
+  CHECK(Relu{}.derivative(Relu{}.value(0.0)) == 0);
+  CHECK(Relu{}.derivative(Relu{}.value(-0.0)) == 0);
   const LeakyRelu leaky{.negative_slope = 0.2};
-  CHECK(leaky.slope(leaky.value(0.0)) == 0.2);
+  CHECK(leaky.derivative(leaky.value(0.0)) == 0.2);
   const Elu elu{.alpha = 2};
-  CHECK(elu.slope(elu.value(0.0)) == 2);
-  CHECK(Selu{}.slope(Selu{}.value(0.0)) == Selu::scale * Selu::alpha);
+  CHECK(elu.derivative(elu.value(0.0)) == 2);
+  CHECK(Selu{}.derivative(Selu{}.value(0.0)) == Selu::scale * Selu::alpha);
 }
 
 TEST_CASE("values have their closed forms", "[activations]") {

@@ -1,5 +1,5 @@
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
 #include <eigencoder/layers/conv2d.hpp>
@@ -7,9 +7,9 @@
 #include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 
 #include <cmath>
 
@@ -108,17 +108,17 @@ TEST_CASE("the gradients of scale and shift are sums; that of the input is ortho
     const MatrixX<double> dx = fixture.backward(x, dy, sink);
     for (Index c = 0; c < shape.channels; ++c) {
       const auto at = static_cast<std::size_t>(c);
-      const VectorX<double> in = channel(x, shape, c), slope = channel(dy, shape, c), out = channel(dx, shape, c);
+      const VectorX<double> in = channel(x, shape, c), derivative = channel(dy, shape, c), out = channel(dx, shape, c);
       const VectorX<double> normal = channel(y, shape, c) / fixture.scale[at];
-      CHECK(sink.blocks[0].at(at) == Approx(slope.dot(normal)).margin(1e-9));
-      CHECK(sink.blocks[1].at(at) == Approx(slope.sum()));
-      CHECK(std::abs(out.sum()) <= 1e-9 * slope.norm() / std::sqrt(variance(in)));
-      CHECK(std::abs(out.dot(in)) <= 1e-9 * slope.norm() / std::sqrt(variance(in)));
+      CHECK(sink.blocks[0].at(at) == Approx(derivative.dot(normal)).margin(1e-9));
+      CHECK(sink.blocks[1].at(at) == Approx(derivative.sum()));
+      CHECK(std::abs(out.sum()) <= 1e-9 * derivative.norm() / std::sqrt(variance(in)));
+      CHECK(std::abs(out.dot(in)) <= 1e-9 * derivative.norm() / std::sqrt(variance(in)));
       const double n = static_cast<double>(in.size());
       const VectorX<double> expected =
-          (slope.array() - slope.mean() - normal.array() * slope.dot(normal) / n) * fixture.scale[at] /
+          (derivative.array() - derivative.mean() - normal.array() * derivative.dot(normal) / n) * fixture.scale[at] /
           std::sqrt(variance(in));
-      CHECK((out - expected).norm() <= 1e-9 * (slope.norm() / std::sqrt(variance(in))));
+      CHECK((out - expected).norm() <= 1e-9 * (derivative.norm() / std::sqrt(variance(in))));
     }
   }
 }

@@ -1,14 +1,14 @@
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
 #include <eigencoder/layers/batch_top_k.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 
 #include <cmath>
 
@@ -78,9 +78,9 @@ TEST_CASE("in inference the running mean of the smallest kept values is the thre
 
 TEST_CASE("what couples the batch is told; a batch of one is legal", "[batch top k]") {
   STATIC_REQUIRE(BatchTopK<3>::couples_batch);
-  STATIC_REQUIRE(!detail::needs_company<BatchTopK<3>>);
-  STATIC_REQUIRE(detail::needs_company<BatchNorm>);
-  STATIC_REQUIRE(!detail::needs_company<TopK<3>>);
+  STATIC_REQUIRE(!detail::needs_batch<BatchTopK<3>>);
+  STATIC_REQUIRE(detail::needs_batch<BatchNorm>);
+  STATIC_REQUIRE(!detail::needs_batch<TopK<3>>);
   auto fixture = fixture_of(BatchTopK{3}, Shape::flat(10), 1);
   const MatrixX<double> x = centered(10, 1);
   CHECK(fixture.forward(x) == largest_of_all(x, 3));

@@ -1,7 +1,7 @@
 // Convolutions against loops over their definition.
 #include <eigencoder/layers/conv2d.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/list.hpp"
 #include "layers/convolution_reference.hpp"
 
@@ -38,7 +38,7 @@ void check_values(const L& layer, Shape in, std::initializer_list<Index> batches
     CHECK(close(apply<Scalar>(kernel, x, out.size()), y));
     CHECK(close(adjoint<Scalar>(kernel, dy, in.size()), dx));
     MatrixX<Scalar> got = MatrixX<Scalar>::Constant(w.size(), 1, 77);
-    detail::GemmScratch<Scalar> scratch;
+    KernelScratch<Scalar> scratch;
     for (Index task = 0; task < kernel.outer_tasks(); ++task)
       kernel.outer(task, x.data(), dy.data(), batch, got.data() + kernel.outer_range(task).first, false, scratch);
     CHECK(close(got, g));
@@ -79,7 +79,7 @@ TEST_CASE("padding that no memory holds is refused", "[conv2d]") {
   REQUIRE(out.is_static());
   const MatrixX<double> w = MatrixX<double>::Ones(9 * 2, 1), x = MatrixX<double>::Ones(in.size(), 1);
   MatrixX<double> y(out.size(), 1);
-  detail::GemmScratch<double> scratch;
+  KernelScratch<double> scratch;
   CHECK_THROWS_AS(far.kernel(in, w.data()).apply(0, x.data(), y.data(), 1, scratch), OptionError);
 }
 

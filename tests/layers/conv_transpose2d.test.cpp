@@ -1,7 +1,7 @@
 // Transposed convolutions against loops over the definition of the convolution that they are the adjoint of.
 #include <eigencoder/layers/conv_transpose2d.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/list.hpp"
 #include "layers/convolution_reference.hpp"
 

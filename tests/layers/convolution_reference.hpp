@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/layers/window.hpp>
+#include <eigencoder/extend/window.hpp>
 
 #include "layers/kernel_fixture.hpp"
 

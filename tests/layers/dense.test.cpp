@@ -1,7 +1,7 @@
 #include <eigencoder/layers/dense.hpp>
-#include <eigencoder/stack/mirrored.hpp>
+#include <eigencoder/detail/stack/mirrored.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 
 using namespace eigencoder;
@@ -14,7 +14,7 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 // Runs every task of a product, the regions all over y.
 template <class Kernel>
 Matrix apply(const Kernel& kernel, const Matrix& x, Index outputs) {
-  detail::GemmScratch<double> scratch;
+  KernelScratch<double> scratch;
   Matrix y(outputs, x.cols());
   Index written = 0;
   for (Index task = 0; task < kernel.apply_tasks(x.cols()); ++task) {
@@ -30,7 +30,7 @@ Matrix adjoint(const Kernel& kernel, const Matrix& y, Index inputs) {
 }
 template <class Kernel>
 RowMajor outer(const Kernel& kernel, const Matrix& x, const Matrix& dy, RowMajor g, bool accumulate) {
-  detail::GemmScratch<double> scratch;
+  KernelScratch<double> scratch;
   Index next = 0;
   for (Index task = 0; task < kernel.outer_tasks(); ++task) {
     const auto range = kernel.outer_range(task);
@@ -83,7 +83,7 @@ TEST_CASE("a dense layer's width is a type's or a value's", "[dense]") {
 }
 
 TEST_CASE("a mirrored layer returns the shape that entered the original", "[mirrored]") {
-  Mirrored<Dense<>, false> mirrored{Dense{7}};
+  detail::Mirrored<Dense<>, false> mirrored{Dense{7}};
   mirrored.original = Shape{3, 4, 2};
   CHECK(mirrored.output(Shape::flat(7)) == Shape{3, 4, 2});
   CHECK_FALSE(mirrored.output(Shape::flat(8)).is_possible());

@@ -1,5 +1,5 @@
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
@@ -7,9 +7,9 @@
 #include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // The counts of layers that count firing.
-#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/layers/batch_top_k.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/dropout.hpp>
@@ -8,9 +8,9 @@
 #include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 
 #include <cstring>
 #include <vector>

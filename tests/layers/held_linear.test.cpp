@@ -1,4 +1,4 @@
-// Layers that are linear at a held selection: `push` is the derivative of the forward pass, `pull` its adjoint.
+// Layers that are linear at a held selection: `jvp` is the derivative of the forward pass, `vjp` its adjoint.
 #include <eigencoder/layers/batch_norm.hpp>
 #include <eigencoder/layers/batch_top_k.hpp>
 #include <eigencoder/layers/dropout.hpp>
@@ -7,9 +7,9 @@
 #include <eigencoder/layers/max_pool2d.hpp>
 #include <eigencoder/layers/top_k.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 
 #include <cmath>
 
@@ -28,11 +28,11 @@ void check(const L& layer, Shape shape) {
   };
   const MatrixX<double> x = centered(shape.size(), 1), r = centered(shape.size(), 2);
   const MatrixX<double> y = fixture.forward(x), dy = centered(y.rows(), 3);
-  const MatrixX<double> pushed = fixture.push(x, r), pulled = fixture.pull(x, dy);
+  const MatrixX<double> pushed = fixture.jvp(x, r), pulled = fixture.vjp(x, dy);
   CHECK(pushed.cwiseProduct(dy).sum() == Approx(r.cwiseProduct(pulled).sum()).epsilon(1e-12));
   CHECK(pushed.norm() > 0);
   // At the values themselves the linear map gives what the forward pass gave, and nearby the selection is the same.
-  CHECK((fixture.push(x, x) - y).norm() <= 1e-12 * y.norm());
+  CHECK((fixture.jvp(x, x) - y).norm() <= 1e-12 * y.norm());
   Collected unused;
   CHECK(fixture.backward(x, dy, unused) == pulled);
   const double h = 1e-7;
@@ -41,7 +41,7 @@ void check(const L& layer, Shape shape) {
 
 }  // namespace
 
-TEST_CASE("push is the derivative at the held selection, and pull its adjoint", "[held linear]") {
+TEST_CASE("jvp is the derivative at the held selection, and vjp its adjoint", "[held linear]") {
   for (const Shape shape : {Shape::flat(24), Shape{6, 5, 4}}) {
     check(TopK{7}, shape);
     check(JumpRelu{.initial_threshold = 0.1}, shape);

@@ -1,6 +1,6 @@
-#include <eigencoder/layers/initializer.hpp>
+#include <eigencoder/extend/initializer.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,13 +1,13 @@
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 
 #include <cmath>
 #include <limits>

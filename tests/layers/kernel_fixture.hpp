@@ -1,8 +1,8 @@
 #pragma once
 
-#include <eigencoder/layers/linear.hpp>
+#include <eigencoder/extend/linear_layer.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 
 namespace eigencoder {
@@ -10,7 +10,7 @@ namespace eigencoder {
 // Runs every task of a product whose regions must tile the result, no value twice.
 template <class Scalar, class Kernel>
 MatrixX<Scalar> apply(const Kernel& kernel, const MatrixX<Scalar>& x, Index outputs) {
-  detail::GemmScratch<Scalar> scratch;
+  KernelScratch<Scalar> scratch;
   MatrixX<Scalar> y = MatrixX<Scalar>::Constant(outputs, x.cols(), Scalar(77));
   MatrixX<int> written = MatrixX<int>::Zero(outputs, x.cols());
   for (Index task = 0; task < kernel.apply_tasks(x.cols()); ++task) {

@@ -1,5 +1,5 @@
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
@@ -8,9 +8,9 @@
 #include <eigencoder/losses/squared_error.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 
 #include <cmath>
 
@@ -93,15 +93,15 @@ TEST_CASE("its gradients are those of the formulas", "[layer norm 2d]") {
     fixture.forward(x);
     Collected sink;
     const MatrixX<double> dx = positions(fixture.backward(x, dy, sink), shape);
-    const MatrixX<double> in = positions(x, shape), slope = positions(dy, shape);
+    const MatrixX<double> in = positions(x, shape), derivative = positions(dy, shape);
     const Eigen::Map<const VectorX<double>> scale(fixture.scale.data(), shape.channels);
     for (Index c = 0; c < shape.channels; ++c) {
       const auto at = static_cast<std::size_t>(c);
-      CHECK(sink.blocks[0].at(at) == Approx(slope.row(c).dot(normal.row(c))).margin(1e-9));
-      CHECK(sink.blocks[1].at(at) == Approx(slope.row(c).sum()));
+      CHECK(sink.blocks[0].at(at) == Approx(derivative.row(c).dot(normal.row(c))).margin(1e-9));
+      CHECK(sink.blocks[1].at(at) == Approx(derivative.row(c).sum()));
     }
     for (Index p = 0; p < in.cols(); ++p) {
-      const VectorX<double> g = slope.col(p).cwiseProduct(scale), hat = normal.col(p);
+      const VectorX<double> g = derivative.col(p).cwiseProduct(scale), hat = normal.col(p);
       const double deviation = std::sqrt((in.col(p).array() - in.col(p).mean()).square().mean() + 1e-3);
       const VectorX<double> expected = (g.array() - g.mean() - hat.array() * g.cwiseProduct(hat).mean()) / deviation;
       REQUIRE((dx.col(p) - expected).norm() <= 1e-10 * (1 + g.norm() / deviation));

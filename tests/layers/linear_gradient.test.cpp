@@ -1,26 +1,25 @@
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/conv_transpose2d.hpp>
 #include <eigencoder/layers/dense.hpp>
-#include <eigencoder/stack/sweeps.hpp>
+#include <eigencoder/detail/stack/layer_passes.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <vector>
 
 using namespace eigencoder;
-using detail::LinearBlocks;
 
 namespace {
 
-/// Keeps the gradients of two blocks, to which every delivery is added.
+/// SavedForBackward the gradients of two blocks, to which every delivery is added.
 class Sums final : public GradientSink<double> {
  public:
   Sums(Index weight, Index bias) : blocks_{std::vector<double>(at(weight)), std::vector<double>(at(bias))} {}
 
-  Stretch open(Turn, Index block, Index first, Index, Buffer<double>&) override {
+  GradientSlice open(ContributionOrder, Index block, Index first, Index, Buffer<double>&) override {
     return {blocks_[at(block)].data() + first, true};
   }
-  void close(Turn, Index, Index, Index, double*) override {}
+  void close(ContributionOrder, Index, Index, Index, double*) override {}
   const std::vector<double>& operator[](Index block) const { return blocks_[at(block)]; }
 
  private:
@@ -39,7 +38,7 @@ void check_parts(const Layer& layer, Shape in, Index batch, bool cut) {
   CHECK((detail::batch_parts(kernel, batch) > 1) == cut);
 
   MatrixX<double> wanted = MatrixX<double>::Zero(size, 1), wanted_bias = MatrixX<double>::Zero(period, 1);
-  detail::GemmScratch<double> scratch;
+  KernelScratch<double> scratch;
   for (Index j = 0; j < batch; ++j) {
     for (Index task = 0; task < kernel.outer_tasks(); ++task)
       kernel.outer(task, x.col(j).data(), dz.col(j).data(), 1, wanted.data() + kernel.outer_range(task).first, true,

@@ -1,5 +1,5 @@
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
@@ -8,10 +8,10 @@
 #include <cmath>
 #include <limits>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 #include "layers/kernel_fixture.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 #include "layers/pooling_cases.hpp"
 
 using namespace eigencoder;
@@ -43,19 +43,19 @@ struct Pooled {
     places.setConstant(outputs, x.cols(), -1);
     MatrixX<double> y(outputs, x.cols());
     const Pass<double> pass{fixture.workspace, x.cols(), training, 0, 0, fixture.places.data()};
-    fixture.layer.forward(stage(pass), x.data(), y.data());
+    fixture.layer.forward(context(pass), x.data(), y.data());
     return y;
   }
   MatrixX<double> backward(const MatrixX<double>& x, const MatrixX<double>& dy) {
     MatrixX<double> dx = MatrixX<double>::Constant(x.rows(), x.cols(), 77);
     const Pass<double> pass{fixture.workspace, x.cols(), true, 0, 0, fixture.places.data()};
     Collected sink;
-    fixture.layer.backward(stage(pass), x.data(), dy.data(), dx.data(), sink);
+    fixture.layer.backward(context(pass), x.data(), dy.data(), dx.data(), sink);
     return dx;
   }
 
  private:
-  OpaqueStage<double> stage(const Pass<double>& pass) {
+  LayerContext<double> context(const Pass<double>& pass) {
     return {pass, in, 0, {}, {}, {}, pass.training ? places.data() : nullptr, 0};
   }
 };
@@ -115,10 +115,10 @@ TEST_CASE("the backward pass of max pooling agrees with central differences", "[
     const MatrixX<double> x = laws::samples(in.size(), batch, false), v = laws::samples(in.size(), batch, false, 2);
     Pooled pooled(layer, in, batch);
     const MatrixX<double> dy = laws::samples(pooled.forward(x).rows(), batch, false, 3);
-    const double slope =
+    const double derivative =
         central_difference([&](double h) { return pooled.forward(x + h * v).cwiseProduct(dy).sum(); }, 1e-7);
     pooled.forward(x);
-    CHECK(pooled.backward(x, dy).cwiseProduct(v).sum() == Approx(slope).epsilon(1e-6));
+    CHECK(pooled.backward(x, dy).cwiseProduct(v).sum() == Approx(derivative).epsilon(1e-6));
   });
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("shapes of max pooling", "[max pool]") {
   check_pooling_shapes<MaxPool2d>();
   CHECK(MaxPool2d<2, Stride<2, 1>>{}.name().view() == "MaxPool2d<2, Stride<2, 1>>");
   CHECK(MaxPool2d{3, Stride{2}}.name().view() == "MaxPool2d{3, Stride{2}}");
-  STATIC_REQUIRE(kind<MaxPool2d<2>> == LayerKind::opaque);
+  STATIC_REQUIRE(kind<MaxPool2d<2>> == LayerKind::custom);
   CHECK_NOTHROW(MaxPool2d{2}.validate());
   CHECK_THROWS_AS(MaxPool2d{0}.validate(), OptionError);
   CHECK_THROWS_AS((MaxPool2d{3, Padding{2}}.validate()), OptionError);

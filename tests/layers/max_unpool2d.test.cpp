@@ -1,12 +1,12 @@
 // Unpooling: each maximum back at its place, zero elsewhere.
-#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
 #include <eigencoder/layers/max_unpool2d.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 
 using namespace eigencoder;
@@ -15,7 +15,7 @@ namespace {
 
 template <class Pool>
 void check_unpooling() {
-  const Autoencoder<Encoder<Image<7, 6, 3>, Pool>, Decoder<MaxUnpool2d<At<0>>>, SquaredError, Precision<double>> model;
+  const Autoencoder<Encoder<Image<7, 6, 3>, Pool>, Decoder<MaxUnpool2d<AtLayer<0>>>, SquaredError, Precision<double>> model;
   const MatrixX<double> x = laws::samples(7 * 6 * 3, 6, false), y = model.reconstruct(x), pooled = model.encode(x);
   REQUIRE(y.rows() == x.rows());
   // Windows that do not overlap: a value is kept or zero, and those kept are the maxima.
@@ -35,7 +35,7 @@ TEST_CASE("unpooling undoes a pooling whose windows do not overlap", "[max_unpoo
 }
 
 TEST_CASE("a place that won several times gets the sum", "[max_unpool2d]") {
-  const Autoencoder<Encoder<Image<1, 3, 1>, MaxPool2d<1, KernelWidth<2>, Stride<1>>>, Decoder<MaxUnpool2d<At<0>>>,
+  const Autoencoder<Encoder<Image<1, 3, 1>, MaxPool2d<1, KernelWidth<2>, Stride<1>>>, Decoder<MaxUnpool2d<AtLayer<0>>>,
                     SquaredError, Precision<double>>
       model;
   MatrixX<double> x(3, 2), wanted(3, 2);
@@ -45,7 +45,7 @@ TEST_CASE("a place that won several times gets the sum", "[max_unpool2d]") {
 }
 
 TEST_CASE("unpooling returns the shape that entered the pooling, from what left it alone", "[max_unpool2d]") {
-  using Unpool = MaxUnpool2d<At<2>>;
+  using Unpool = MaxUnpool2d<AtLayer<2>>;
   constexpr Shape before{7, 6, 4}, maxima{3, 3, 4}, unknown{Dynamic, Dynamic, Dynamic};
   STATIC_REQUIRE(Unpool{}.output(maxima, before, maxima) == before);
   STATIC_REQUIRE_FALSE(Unpool{}.output({3, 3, 5}, before, maxima).is_possible());
@@ -56,6 +56,6 @@ TEST_CASE("unpooling returns the shape that entered the pooling, from what left 
   STATIC_REQUIRE(Unpool::reads<MaxPool2d<Dynamic, Stride<>>>);
   STATIC_REQUIRE_FALSE(Unpool::reads<Relu>);
   STATIC_REQUIRE_FALSE(Unpool::reads<Conv2d<4, 3>>);
-  CHECK(Unpool{}.name().view() == "MaxUnpool2d<At<2>>");
+  CHECK(Unpool{}.name().view() == "MaxUnpool2d<AtLayer<2>>");
   CHECK(Unpool{}.wanted(before, maxima).view() == "3x3x4 = 36 values, as left the pooling");
 }

@@ -3,9 +3,9 @@
 #include <eigencoder/layers/layer_norm.hpp>
 #include <eigencoder/layers/layer_norm2d.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 
 using namespace eigencoder;
 

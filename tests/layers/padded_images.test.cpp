@@ -1,7 +1,7 @@
 // Rectangles of images, inside, beside and around them.
-#include <eigencoder/layers/kernels/padded_images.hpp>
+#include <eigencoder/detail/kernels/padded_images.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 
 using namespace eigencoder;

@@ -3,7 +3,7 @@
 #include <eigencoder/layers/window_options.hpp>
 #include <vector>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 namespace eigencoder {
 

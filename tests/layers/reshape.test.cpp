@@ -1,11 +1,11 @@
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/upsample.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "layers/kernel_fixture.hpp"
 
 using namespace eigencoder;

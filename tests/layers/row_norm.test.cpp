@@ -1,11 +1,11 @@
 // The Jacobian of layer normalization: its products, and how they depend on what enters and on the scale.
-#include <eigencoder/laws.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
 #include <eigencoder/layers/layer_norm2d.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 
 #include <cmath>
 
@@ -27,7 +27,7 @@ void check_jacobian(const L& layer, Shape shape, Index batch) {
   const MatrixX<double> along = centered(n, batch, 4);
 
   fixture.forward(x);
-  const MatrixX<double> pushed = fixture.push(x, r), pulled = fixture.pull(x, dy);
+  const MatrixX<double> pushed = fixture.jvp(x, r), pulled = fixture.vjp(x, dy);
   Collected unused;
   CHECK(fixture.backward(x, dy, unused) == pulled);
   CHECK(pushed.cwiseProduct(dy).sum() == Approx(r.cwiseProduct(pulled).sum()).epsilon(1e-11));
@@ -37,11 +37,11 @@ void check_jacobian(const L& layer, Shape shape, Index batch) {
   // <r, J^T dy> on the way along one direction of x, and of the scales.
   const auto product = [&](const MatrixX<double>& at) {
     fixture.forward(at);
-    return r.cwiseProduct(fixture.pull(at, dy)).sum();
+    return r.cwiseProduct(fixture.vjp(at, dy)).sum();
   };
   product(x);
   Collected sink;
-  const MatrixX<double> bent = fixture.bend(x, dy, r, sink);
+  const MatrixX<double> bent = fixture.second_order(x, dy, r, sink);
   CHECK(bent.cwiseProduct(along).sum() ==
         Approx(central_difference([&](double h) { return product(x + h * along); })).epsilon(1e-7));
   const auto scale = fixture.scale;
@@ -71,13 +71,13 @@ TEST_CASE("layer normalization adds to what is there, or leaves the inputs' deri
   Fixture<LayerNorm> fixture(LayerNorm{}, Shape::flat(9), 4);
   fixture.forward(x);
   Collected first, second;
-  const MatrixX<double> once = fixture.bend(x, dy, r, first);
+  const MatrixX<double> once = fixture.second_order(x, dy, r, first);
   const Pass<double> pass{fixture.workspace, 4, true, 1, 0, fixture.places.data()};
-  const OpaqueStage<double> stage{pass, fixture.shape, 4, {fixture.scale.data(), fixture.shift.data()},
+  const LayerContext<double> context{pass, fixture.shape, 4, {fixture.scale.data(), fixture.shift.data()},
                                   {},   {},            fixture.cache.data(), 0};
   MatrixX<double> twice = once;
-  fixture.layer.bend(stage, x.data(), dy.data(), r.data(), twice.data(), second);
+  fixture.layer.second_order(context, x.data(), dy.data(), r.data(), twice.data(), second);
   CHECK((twice - 2 * once).norm() <= 1e-14 * once.norm());
-  fixture.layer.bend(stage, x.data(), dy.data(), r.data(), static_cast<double*>(nullptr), second);
+  fixture.layer.second_order(context, x.data(), dy.data(), r.data(), static_cast<double*>(nullptr), second);
   CHECK(first.blocks == second.blocks);
 }

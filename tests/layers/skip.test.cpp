@@ -1,20 +1,20 @@
 // Layers that read others: their shapes and values.
-#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/reshape.hpp>
-#include <eigencoder/layers/skip.hpp>
+#include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 #include "layers/kernel_fixture.hpp"
 
 using namespace eigencoder;
 
 TEST_CASE("a sum takes its source's shape alone", "[skip]") {
-  using Add = SkipAdd<At<1>>;
+  using Add = SkipAdd<AtLayer<1>>;
   constexpr Shape image{4, 3, 2}, unknown{Dynamic, Dynamic, Dynamic}, any{};
   STATIC_REQUIRE(Add{}.output(image, any, image) == image);
   STATIC_REQUIRE_FALSE(Add{}.output(image, any, Shape{4, 3, 1}).is_possible());
@@ -25,12 +25,12 @@ TEST_CASE("a sum takes its source's shape alone", "[skip]") {
   STATIC_REQUIRE(Add{}.output(unknown, any, image).is_possible());
   STATIC_REQUIRE(Add{}.output(image, any, unknown).is_possible());
   STATIC_REQUIRE(Add::link(9) == 1);
-  CHECK(Add{}.name().view() == "SkipAdd<At<1>>");
+  CHECK(Add{}.name().view() == "SkipAdd<AtLayer<1>>");
   CHECK(Add{}.wanted(any, image).view() == "4x3x2 = 24 values, as it adds");
 }
 
 TEST_CASE("channels are put behind each other", "[skip]") {
-  using Concatenate = SkipConcatenate<At<2>>;
+  using Concatenate = SkipConcatenate<AtLayer<2>>;
   constexpr Shape image{4, 3, 2}, any{};
   STATIC_REQUIRE(Concatenate{}.output(image, any, {4, 3, 5}) == Shape{4, 3, 7});
   STATIC_REQUIRE(Concatenate{}.output(image, any, {4, 3, Dynamic}) == Shape{4, 3, Dynamic});
@@ -38,12 +38,12 @@ TEST_CASE("channels are put behind each other", "[skip]") {
   STATIC_REQUIRE_FALSE(Concatenate{}.output(image, any, {3, 3, 2}).is_possible());
   STATIC_REQUIRE_FALSE(Concatenate{}.output(image, any, {4, 2, 2}).is_possible());
   STATIC_REQUIRE_FALSE(Concatenate{}.output(image, any, Shape::none()).is_possible());
-  CHECK(Concatenate{}.name().view() == "SkipConcatenate<At<2>>");
+  CHECK(Concatenate{}.name().view() == "SkipConcatenate<AtLayer<2>>");
 }
 
 TEST_CASE("a model adds and concatenates what left the layers it names", "[skip]") {
   using Model = Autoencoder<Encoder<Image<4, 5, 2>, Conv2d<3, 3, Same>, Tanh, Conv2d<3, 1>>,
-                            Decoder<SkipAdd<At<1>>, SkipConcatenate<At<0>>, Gelu, SkipConcatenate<At<2>>, Conv2d<2, 1>>,
+                            Decoder<SkipAdd<AtLayer<1>>, SkipConcatenate<AtLayer<0>>, Gelu, SkipConcatenate<AtLayer<2>>, Conv2d<2, 1>>,
                             SquaredError, Precision<double>>;
   const Model model;
   const MatrixX<double> x = laws::samples(40, 7, false);
@@ -64,7 +64,7 @@ TEST_CASE("a model adds and concatenates what left the layers it names", "[skip]
 }
 
 TEST_CASE("a decoder that reads the code alone decodes it", "[skip]") {
-  const Autoencoder<Encoder<Input<6>, Dense<6>, Tanh>, Decoder<Dense<6>, SkipAdd<At<1>>, Dense<6>>, SquaredError,
+  const Autoencoder<Encoder<Input<6>, Dense<6>, Tanh>, Decoder<Dense<6>, SkipAdd<AtLayer<1>>, Dense<6>>, SquaredError,
                     Precision<double>>
       model;
   const MatrixX<double> x = laws::samples(6, 5, false);
@@ -74,6 +74,6 @@ TEST_CASE("a decoder that reads the code alone decodes it", "[skip]") {
 TEST_CASE("sizes that values leave open are met when a model is built", "[skip]") {
   // A convolution whose result, one position, is known by value alone.
   const Autoencoder model{Encoder{Image<4, 4, 3>{}, Dense<8>{}},
-                          Decoder{Reshape{2, 2, 2}, Conv2d{8, 2}, SkipAdd<At<0>>{}, Dense{48}}, SquaredError{}};
+                          Decoder{Reshape{2, 2, 2}, Conv2d{8, 2}, SkipAdd<AtLayer<0>>{}, Dense{48}}, SquaredError{}};
   CHECK(model.layer_count() == 5);
 }

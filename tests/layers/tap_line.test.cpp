@@ -1,7 +1,7 @@
 // Which value meets which tap at which place: told forward and backward, the same.
-#include <eigencoder/layers/kernels/tap_line.hpp>
+#include <eigencoder/detail/kernels/tap_line.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <algorithm>
 #include <array>
@@ -71,7 +71,7 @@ TEST_CASE("a tap of a convolution, and the places where it reads a value", "[tap
     for (Index tap = 0; tap < side.kernel; ++tap) {
       const TapLine line = all.taps(tap, 1);
       CHECK((line.tap == tap && line.count == 1));
-      const detail::Range among{all.places / 3, all.places - all.places / 3}, inside = line.inside(among, n);
+      const Range among{all.places / 3, all.places - all.places / 3}, inside = line.inside(among, n);
       for (Index q = among.first; q < all.places; ++q) {
         const Index at = line.read_from(q);
         CHECK((at >= 0 && at < n) == (q >= inside.first && q < inside.first + inside.count));

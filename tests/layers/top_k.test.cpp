@@ -1,14 +1,14 @@
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
-#include "thrown.hpp"
+#include "layers/custom_layer_fixture.hpp"
+#include "support/thrown.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -65,7 +65,7 @@ TEST_CASE("of equal values the first stay", "[top k]") {
     MatrixX<double> expected = MatrixX<double>::Zero(200, 1);
     expected.topRows(2).setConstant(constant);
     CHECK(wide.forward(same) == expected);
-    const MatrixX<double> ones = MatrixX<double>::Ones(200, 1), passed = wide.push(same, ones);
+    const MatrixX<double> ones = MatrixX<double>::Ones(200, 1), passed = wide.jvp(same, ones);
     CHECK(passed.sum() == 2);
     CHECK(passed.topRows(2).sum() == 2);
   }

@@ -1,5 +1,5 @@
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/upsample.hpp>
@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "layers/kernel_fixture.hpp"
 
 using namespace eigencoder;

@@ -2,7 +2,7 @@
 #include <eigencoder/layers/window_options.hpp>
 #include <limits>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 using namespace eigencoder;
 

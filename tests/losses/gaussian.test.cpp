@@ -1,8 +1,8 @@
-#include <eigencoder/laws.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/losses/gaussian.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 
 #include <cmath>
@@ -19,7 +19,7 @@ double normal_density(double t, double mean, double variance) {
 double mean_loss(const auto& loss, const MatrixX<double>& y, const MatrixX<double>& t) {
   double sum = 0;
   for (Index j = 0; j < y.cols(); ++j)
-    sum += loss.sample(y.col(j).data(), t.col(j).data(), static_cast<double*>(nullptr), y.rows(), y.rows(), 1.0);
+    sum += loss.value_and_gradient(y.col(j).data(), t.col(j).data(), static_cast<double*>(nullptr), y.rows(), y.rows(), 1.0);
   return sum / static_cast<double>(y.cols());
 }
 
@@ -35,9 +35,9 @@ TEST_CASE("the Gaussian loss is minus the logarithm of the density", "[gaussian]
     CHECK(mean_loss(LearnedGaussian{.initial_variance = variance}, y, t) == Approx(expected));
 
     MatrixX<double> delta(150, 1);
-    Gaussian{variance}.sample(y.data(), t.data(), delta.data(), 150, 150, 0.5);
+    Gaussian{variance}.value_and_gradient(y.data(), t.data(), delta.data(), 150, 150, 0.5);
     CHECK(delta.isApprox(0.5 * (y - t) / variance, 1e-12));
-    LearnedGaussian{variance}.sample(y.data(), t.data(), delta.data(), 150, 150, 2.0);
+    LearnedGaussian{variance}.value_and_gradient(y.data(), t.data(), delta.data(), 150, 150, 2.0);
     CHECK(delta.isApprox(2 * (y - t) / variance, 1e-12));
   }
 }
@@ -47,7 +47,7 @@ TEST_CASE("the densities integrate to one", "[gaussian]") {
   const double step = 1e-3, y = 0.2;
   double sum = 0;
   double* const none = nullptr;
-  for (double t = -6; t < 6; t += step) sum += step * std::exp(-loss.sample(&y, &t, none, 1, 1, 1.0));
+  for (double t = -6; t < 6; t += step) sum += step * std::exp(-loss.value_and_gradient(&y, &t, none, 1, 1, 1.0));
   CHECK(sum == Approx(1).epsilon(1e-9));
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("at a variance of 1 / 2 the Gaussian loss is the squared error and a c
         Approx(mean_loss(SquaredError{}, y, t) + 20 * std::log(std::numbers::pi)));
 }
 
-TEST_CASE("the learned variance: its slope follows from the mean loss", "[gaussian]") {
+TEST_CASE("the learned variance: its derivative follows from the mean loss", "[gaussian]") {
   STATIC_REQUIRE(LearnedLoss<LearnedGaussian>);
   STATIC_REQUIRE(!LearnedLoss<Gaussian>);
   STATIC_REQUIRE(SeparableLoss<LearnedGaussian>);
@@ -67,11 +67,11 @@ TEST_CASE("the learned variance: its slope follows from the mean loss", "[gaussi
   const auto at = [&](double log_variance) { return mean_loss(loss.at(log_variance), y, t); };
   for (const double log_variance : {-3.0, -0.5, 0.0, 2.0}) {
     const double numeric = central_difference([&](double h) { return at(log_variance + h); });
-    CHECK(loss.slope(at(log_variance), 40, log_variance) == Approx(numeric).epsilon(1e-8));
+    CHECK(loss.derivative(at(log_variance), 40, log_variance) == Approx(numeric).epsilon(1e-8));
   }
   // It vanishes where the variance is the mean squared error, the best one.
   const double best = std::log((y - t).squaredNorm() / 200);
-  CHECK(loss.slope(at(best), 40, best) == Approx(0).margin(1e-10));
+  CHECK(loss.derivative(at(best), 40, best) == Approx(0).margin(1e-10));
   CHECK(at(best) < at(best - 0.1));
   CHECK(at(best) < at(best + 0.1));
 }

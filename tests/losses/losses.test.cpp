@@ -1,4 +1,4 @@
-#include <eigencoder/core/errors.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>
@@ -6,7 +6,7 @@
 #include <eigencoder/losses/huber.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -23,14 +23,14 @@ constexpr Index channels = 4;
 
 template <class Scalar>
 double value(const Loss auto& loss, const std::vector<Scalar>& y, const std::vector<Scalar>& t) {
-  return loss.sample(y.data(), t.data(), static_cast<Scalar*>(nullptr), std::ssize(y), channels, 1.0);
+  return loss.value_and_gradient(y.data(), t.data(), static_cast<Scalar*>(nullptr), std::ssize(y), channels, 1.0);
 }
 
 template <class Scalar>
 std::vector<Scalar> gradient(const Loss auto& loss, const std::vector<Scalar>& y,
                              const std::vector<Scalar>& t, double scale = 1) {
   std::vector<Scalar> delta(y.size());
-  loss.sample(y.data(), t.data(), delta.data(), std::ssize(y), channels, scale);
+  loss.value_and_gradient(y.data(), t.data(), delta.data(), std::ssize(y), channels, scale);
   return delta;
 }
 
@@ -65,11 +65,11 @@ void check_law(const L& loss) {
   for (const std::size_t size : sizes) {
     const auto y = outputs<Scalar>(size);
     const auto t = targets<Scalar>(size);
-    REQUIRE(loss.accepts(t.data(), std::ssize(t), channels));
+    REQUIRE(loss.is_valid_target(t.data(), std::ssize(t), channels));
 
     // The value is the same with and without a derivative, and with the derivative in the output's place.
     auto in_place = y;
-    const double with = loss.sample(in_place.data(), t.data(), in_place.data(), std::ssize(y), channels, 1.0);
+    const double with = loss.value_and_gradient(in_place.data(), t.data(), in_place.data(), std::ssize(y), channels, 1.0);
     CHECK(with == value(loss, y, t));
     CHECK(in_place == gradient(loss, y, t));
 
@@ -81,7 +81,7 @@ void check_law(const L& loss) {
     // A sample is the sum of its positions.
     double sum = 0;
     for (std::size_t i = 0; i < size; i += static_cast<std::size_t>(channels))
-      sum += loss.sample(y.data() + i, t.data() + i, static_cast<Scalar*>(nullptr), channels, channels, 1.0);
+      sum += loss.value_and_gradient(y.data() + i, t.data() + i, static_cast<Scalar*>(nullptr), channels, channels, 1.0);
     CHECK(with == Approx(sum).epsilon(1e-12));
   }
 }
@@ -100,7 +100,7 @@ void check_gradient(const L& loss) {
       const std::size_t first = i - i % static_cast<std::size_t>(channels);
       const auto at = [&](double z) {
         const double kept = std::exchange(y[i], z);
-        const double v = loss.sample(y.data() + first, t.data() + first, static_cast<double*>(nullptr),
+        const double v = loss.value_and_gradient(y.data() + first, t.data() + first, static_cast<double*>(nullptr),
                                      channels, channels, 1.0);
         y[i] = kept;
         return v;
@@ -123,7 +123,7 @@ void check_extremes(const L& loss) {
   CHECK(value(loss, y, t) > 1e3);
   for (const Scalar d : gradient(loss, y, t)) CHECK(std::isfinite(d));
   auto mean = y;
-  loss.mean(mean.data(), std::ssize(mean), channels);
+  loss.to_mean(mean.data(), std::ssize(mean), channels);
   for (const Scalar m : mean) CHECK(std::isfinite(m));
   auto broken = y;
   broken[2] = std::numeric_limits<Scalar>::quiet_NaN();
@@ -162,7 +162,7 @@ TEST_CASE("every loss keeps the contract") {
   for_each_loss([](const auto& loss) { check_all(loss); });
 }
 
-TEST_CASE("a loss is 0 at its target, and has no slope there") {
+TEST_CASE("a loss is 0 at its target, and has no derivative there") {
   const auto t = targets<double>(200);
   const auto check = [&](const auto& loss) {
     CHECK(value(loss, t, t) == 0);
@@ -221,7 +221,7 @@ TEST_CASE("the mean of a loss") {
   const auto y = outputs<double>(40);
   const auto mean = [&](const auto& loss) {
     auto m = y;
-    loss.mean(m.data(), std::ssize(m), channels);
+    loss.to_mean(m.data(), std::ssize(m), channels);
     return m;
   };
   CHECK(mean(SquaredError{}) == y);
@@ -234,44 +234,44 @@ TEST_CASE("the mean of a loss") {
     const auto m = mean(loss);
     const auto delta = gradient(loss, y, t);
     for (std::size_t i = 0; i < y.size(); ++i) CHECK(delta[i] == Approx(m[i] - t[i]).margin(1e-14));
-    CHECK(loss.accepts(m.data(), std::ssize(m), channels));
+    CHECK(loss.is_valid_target(m.data(), std::ssize(m), channels));
   };
   check(Bernoulli{});
   check(Categorical{});
 }
 
 TEST_CASE("what a loss accepts") {
-  const auto accepts = [](const auto& loss, const std::vector<float>& t) {
-    return loss.accepts(t.data(), std::ssize(t), channels);
+  const auto is_valid_target = [](const auto& loss, const std::vector<float>& t) {
+    return loss.is_valid_target(t.data(), std::ssize(t), channels);
   };
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  CHECK(accepts(SquaredError{}, {-5, 0, 7, 1}));
-  CHECK(accepts(AbsoluteError{}, {-5, 0, 7, 1}));
-  CHECK(accepts(Huber{}, {-5, 0, 7, 1}));
+  CHECK(is_valid_target(SquaredError{}, {-5, 0, 7, 1}));
+  CHECK(is_valid_target(AbsoluteError{}, {-5, 0, 7, 1}));
+  CHECK(is_valid_target(Huber{}, {-5, 0, 7, 1}));
 
-  CHECK(accepts(Bernoulli{}, {0, 1, 0.5F, 1}));
-  CHECK_FALSE(accepts(Bernoulli{}, {0, 1, 1.001F, 1}));
-  CHECK_FALSE(accepts(Bernoulli{}, {0, -0.001F, 1, 1}));
-  CHECK_FALSE(accepts(Bernoulli{}, {0, nan, 1, 1}));
+  CHECK(is_valid_target(Bernoulli{}, {0, 1, 0.5F, 1}));
+  CHECK_FALSE(is_valid_target(Bernoulli{}, {0, 1, 1.001F, 1}));
+  CHECK_FALSE(is_valid_target(Bernoulli{}, {0, -0.001F, 1, 1}));
+  CHECK_FALSE(is_valid_target(Bernoulli{}, {0, nan, 1, 1}));
 
-  CHECK(accepts(Categorical{}, {0, 1, 0, 0, 0.25F, 0.25F, 0.25F, 0.25F}));
-  CHECK(accepts(Categorical{}, {0.1F, 0.2F, 0.3F, 0.4F}));
-  CHECK_FALSE(accepts(Categorical{}, {0, 1, 0, 0, 0.25F, 0.25F, 0.25F, 0.3F}));
-  CHECK_FALSE(accepts(Categorical{}, {0, 1, 1, -1}));
-  CHECK_FALSE(accepts(Categorical{}, {0, 0, 0, 0}));
-  CHECK_FALSE(accepts(Categorical{}, {0, 1, nan, 0}));
+  CHECK(is_valid_target(Categorical{}, {0, 1, 0, 0, 0.25F, 0.25F, 0.25F, 0.25F}));
+  CHECK(is_valid_target(Categorical{}, {0.1F, 0.2F, 0.3F, 0.4F}));
+  CHECK_FALSE(is_valid_target(Categorical{}, {0, 1, 0, 0, 0.25F, 0.25F, 0.25F, 0.3F}));
+  CHECK_FALSE(is_valid_target(Categorical{}, {0, 1, 1, -1}));
+  CHECK_FALSE(is_valid_target(Categorical{}, {0, 0, 0, 0}));
+  CHECK_FALSE(is_valid_target(Categorical{}, {0, 1, nan, 0}));
   // A distribution in float is one in double too.
-  CHECK(Categorical{}.accepts(std::vector<double>{0.1F, 0.2F, 0.3F, 0.4F}.data(), 4, channels));
+  CHECK(Categorical{}.is_valid_target(std::vector<double>{0.1F, 0.2F, 0.3F, 0.4F}.data(), 4, channels));
 }
 
 TEST_CASE("a flat sample is one distribution") {
   const std::vector<double> z = {0.3, -1, 2, 0, 1, 1, 0.5, -2}, t = {0, 0, 0, 0, 0, 1, 0, 0};
   double partition = 0;
   for (const double logit : z) partition += std::exp(logit);
-  CHECK(Categorical{}.sample(z.data(), t.data(), static_cast<double*>(nullptr), 8, 8, 1.0) ==
+  CHECK(Categorical{}.value_and_gradient(z.data(), t.data(), static_cast<double*>(nullptr), 8, 8, 1.0) ==
         Approx(std::log(partition) - 1));
   auto p = z;
-  Categorical{}.mean(p.data(), 8, 8);
+  Categorical{}.to_mean(p.data(), 8, 8);
   CHECK(std::accumulate(p.begin(), p.end(), 0.0) == Approx(1));
   CHECK(p[2] == Approx(std::exp(2.0) / partition));
 }

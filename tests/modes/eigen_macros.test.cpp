@@ -1,11 +1,11 @@
 // Built with macros of Eigen's that change its types or what a new matrix holds, see CMakeLists.txt: results are as
 // without them.
 #include <cmath>
-#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/split.hpp>
-#include <eigencoder/io/cifar10_source.hpp>
-#include <eigencoder/io/npy_source.hpp>
+#include <eigencoder/datasets/cifar10_source.hpp>
+#include <eigencoder/datasets/npy_source.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/losses/squared_error.hpp>
@@ -13,10 +13,10 @@
 #include <type_traits>
 #include <vector>
 
-#include "catch.hpp"
-#include "io/npy_bytes.hpp"
-#include "io/temporary_folder.hpp"
-#include "thrown.hpp"
+#include "support/catch.hpp"
+#include "support/npy_bytes.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/thrown.hpp"
 
 using namespace eigencoder;
 
@@ -70,10 +70,10 @@ TEST_CASE("samples keep their values through splits and scalings", "[modes]") {
   REQUIRE(some.cols() == 4);
   for (Index k = 0; k < 4; ++k) CHECK(some.col(k) == x.col(parts.test[static_cast<std::size_t>(k)]));
   const auto scaling = standard_scaling(View<double>(x));
-  const MatrixX<double> scaled = scaling.apply(x);
+  const MatrixX<double> scaled = scaling.transform(x);
   CHECK(std::abs(scaled.row(2).sum()) < 1e-12);
   CHECK(scaled.row(2).squaredNorm() == Approx(14));
-  CHECK(scaling.invert(scaled).isApprox(x, 1e-12));
+  CHECK(scaling.inverse_transform(scaled).isApprox(x, 1e-12));
 }
 
 TEST_CASE("files of more bytes than an index counts are refused", "[modes]") {

@@ -3,7 +3,7 @@
 #include <cfenv>
 #include <eigencoder/eigencoder.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #if defined(__GLIBC__) && defined(__x86_64__)
 

@@ -1,5 +1,5 @@
 // Penalties on what leaves a layer, by themselves.
-#include <eigencoder/laws.hpp>
+#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/top_k.hpp>
@@ -8,7 +8,7 @@
 #include <eigencoder/penalties/sparse.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 
 #include <cmath>
@@ -40,14 +40,14 @@ void check_gradient(const auto& penalty, MatrixX<double> y, double h = 1e-4) {
   for (Index j = 0; j < y.cols(); ++j)
     for (Index i = 0; i < y.rows(); i += 1 + y.rows() / 50) {
       const double kept = y(i, j);
-      const double slope = central_difference(
+      const double derivative = central_difference(
           [&](double step) {
             y(i, j) = kept + step;
             return value(penalty, y);
           },
           h);
       y(i, j) = kept;
-      CHECK(exact(i, j) == Approx(slope).epsilon(1e-6));
+      CHECK(exact(i, j) == Approx(derivative).epsilon(1e-6));
     }
 }
 
@@ -92,9 +92,9 @@ TEST_CASE("where means reach 0 or 1, KL sparsity goes on along its tangent", "[p
     const double edge = end == 0 ? KlSparsity::margin : 1 - KlSparsity::margin;
     const MatrixX<double> at_end = MatrixX<double>::Constant(1, 4, end);
     const MatrixX<double> at_edge = MatrixX<double>::Constant(1, 4, edge);
-    const double slope = (0.95 / (1 - edge) - 0.05 / edge) / 4;
-    CHECK(gradient(penalty, at_end)(0) == Approx(slope));
-    CHECK(value(penalty, at_end) == Approx(kl(0.05, edge) + 4 * slope * (end - edge)));
+    const double derivative = (0.95 / (1 - edge) - 0.05 / edge) / 4;
+    CHECK(gradient(penalty, at_end)(0) == Approx(derivative));
+    CHECK(value(penalty, at_end) == Approx(kl(0.05, edge) + 4 * derivative * (end - edge)));
     CHECK(value(penalty, at_end) > value(penalty, at_edge));
     check_gradient(penalty, at_end, 1e-8);
     CHECK(std::isfinite(value<float>(penalty, at_end.cast<float>())));
@@ -103,13 +103,13 @@ TEST_CASE("where means reach 0 or 1, KL sparsity goes on along its tangent", "[p
 
 TEST_CASE("Sparse is a policy for a penalty at a place", "[penalties]") {
   using Default = Sparse<>;
-  STATIC_REQUIRE(std::is_same_v<Default, Sparse<L1, Anywhere>>);
+  STATIC_REQUIRE(std::is_same_v<Default, Sparse<L1, AllLayers>>);
   STATIC_REQUIRE(PenalizesActivations<Default>);
-  STATIC_REQUIRE(PenalizesActivations<Sparse<KlSparsity, At<1>>>);
+  STATIC_REQUIRE(PenalizesActivations<Sparse<KlSparsity, AtLayer<1>>>);
   STATIC_REQUIRE(!PenalizesActivations<WeightDecay<>>);
   STATIC_REQUIRE(!Decays<Default>);
   STATIC_REQUIRE(Default::place == -1);
-  STATIC_REQUIRE(Sparse<L1, At<3>>::place == 3);
+  STATIC_REQUIRE(Sparse<L1, AtLayer<3>>::place == 3);
   STATIC_REQUIRE(Default::kind == "Sparse");
   STATIC_REQUIRE(Sparse<KlSparsity>::term.view() == "KlSparsity");
 

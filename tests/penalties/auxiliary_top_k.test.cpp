@@ -1,8 +1,8 @@
 // The auxiliary loss of dead units: its value by hand, what it leaves alone, and that it revives.
 #include <eigencoder/eigencoder.hpp>
 
-#include "autoencoder/models.hpp"
-#include "catch.hpp"
+#include "support/toy_models.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
 
 using namespace eigencoder;

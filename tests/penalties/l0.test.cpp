@@ -1,8 +1,8 @@
 // The penalty on how many values fire; its gradient's law is with those of the pairs, tests/laws/pairs.
 #include <cmath>
-#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/bottleneck/variational.hpp>
-#include <eigencoder/evaluation/firing.hpp>
+#include <eigencoder/evaluation/active_units.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
@@ -13,9 +13,9 @@
 #include <eigencoder/penalties/sparse.hpp>
 #include <string>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "layers/opaque_fixture.hpp"
+#include "layers/custom_layer_fixture.hpp"
 
 using namespace eigencoder;
 
@@ -51,14 +51,14 @@ Added added(double bandwidth, L0 penalty, const MatrixX<double>& x) {
 
 TEST_CASE("L0 costs its weight for each value that fires, or what is missing or too much of the target", "[l0]") {
   CHECK(L0{.weight = 0.5}.value(7) == 3.5);
-  CHECK(L0{.weight = 0.5}.slope(7) == 0.5);
+  CHECK(L0{.weight = 0.5}.derivative(7) == 0.5);
   const L0 aimed{.weight = 2, .target = 4};
   CHECK(aimed.value(4) == 0);
-  CHECK(aimed.slope(4) == 0);
+  CHECK(aimed.derivative(4) == 0);
   CHECK(aimed.value(6) == 0.5);
   CHECK(aimed.value(0) == 2);
   for (const double firing : {0.0, 3.0, 9.0})
-    CHECK(aimed.slope(firing) == Approx((aimed.value(firing + 1e-5) - aimed.value(firing - 1e-5)) / 2e-5).margin(1e-9));
+    CHECK(aimed.derivative(firing) == Approx((aimed.value(firing + 1e-5) - aimed.value(firing - 1e-5)) / 2e-5).margin(1e-9));
 }
 
 TEST_CASE("of the values near its threshold each takes 1 / bandwidth from the number that fire", "[l0]") {
@@ -92,7 +92,7 @@ TEST_CASE("L0 adds to the gradient of the thresholds alone, and its value to the
   const MatrixX<double> x = centered(20, 8);
   const Model<> model{encoder(bandwidth)};
   const MatrixX<double> z = model.activation(x, 0);
-  const double firing = mean_firing(model, x);
+  const double firing = mean_active_units(model, x);
   const auto& block = model.layout().blocks().at(2);
   REQUIRE(block.layer == 1);
   for (const L0 penalty : {L0{.weight = 0.3}, L0{.weight = 0.3, .target = 5}}) {
@@ -101,7 +101,7 @@ TEST_CASE("L0 adds to the gradient of the thresholds alone, and its value to the
     VectorX<double> expected = VectorX<double>::Zero(found.gradient.size());
     for (Index c = 0; c < 40; ++c) {
       const auto near = static_cast<double>(((z.row(c).array() - 0.1).abs() < bandwidth / 2).count());
-      expected[block.offset + c] = -penalty.slope(firing) * 0.1 * near / bandwidth / 8;
+      expected[block.offset + c] = -penalty.derivative(firing) * 0.1 * near / bandwidth / 8;
     }
     CHECK(expected.norm() > 0);
     CHECK((found.gradient - expected).norm() <= 1e-12 * expected.norm());
@@ -126,10 +126,10 @@ TEST_CASE("thresholds move until the target fires, from above and from below", "
   for (const double initial : {0.02, 0.4}) {
     Model<Sparse<L0>> model{Layers{{}, {}, JumpRelu{.initial_threshold = initial, .bandwidth = 0.2}},
                             Sparse{L0{.weight = 100, .target = 8}}};
-    INFO("from " << mean_firing(model, x) << " that fire");
-    CHECK(std::abs(mean_firing(model, x) - 8) > 3);
+    INFO("from " << mean_active_units(model, x) << " that fire");
+    CHECK(std::abs(mean_active_units(model, x) - 8) > 3);
     model.fit(x, Adam{.learning_rate = 1e-2}, {.epochs = 60, .batch_size = 20});
-    CHECK(mean_firing(model, x) == Approx(8).margin(0.5));
+    CHECK(mean_active_units(model, x) == Approx(8).margin(0.5));
     CHECK(model.evaluate(x).mse < 0.05);  // 1/12 at first
 
     const auto& terms = model.epochs().back().terms;
@@ -140,9 +140,9 @@ TEST_CASE("thresholds move until the target fires, from above and from below", "
 
 TEST_CASE("L0 may stand on a layer behind the code, where each draw is a sample", "[l0]") {
   using Drawn = Autoencoder<Encoder<Input<20>, Dense<4>>, Decoder<Dense<30>, JumpRelu, Dense<20>>, SquaredError,
-                            Precision<double>, Variational<>, Sparse<L0, At<2>>>;
+                            Precision<double>, Variational<>, Sparse<L0, AtLayer<2>>>;
   Drawn model{Decoder<Dense<30>, JumpRelu, Dense<20>>{{}, JumpRelu{.initial_threshold = 0.05, .bandwidth = 0.1}, {}},
-              Variational{KullbackLeibler<>{}, 3}, Sparse<L0, At<2>>{L0{.weight = 1}}};
+              Variational{KullbackLeibler<>{}, 3}, Sparse<L0, AtLayer<2>>{L0{.weight = 1}}};
   model.fit(centered(20, 10), Adam{.learning_rate = 1e-9}, {.epochs = 1, .batch_size = 5});
   double term = -1;
   for (const Term& one : model.epochs().back().terms)
@@ -154,8 +154,8 @@ TEST_CASE("L0 may stand on a layer behind the code, where each draw is a sample"
 TEST_CASE("L0 is for layers with thresholds to learn", "[l0]") {
   STATIC_REQUIRE(PenalizesLayer<Sparse<L0>>);
   STATIC_REQUIRE(!PenalizesActivations<Sparse<L0>>);
-  STATIC_REQUIRE(Sweeps<Sparse<L0>>);
-  STATIC_REQUIRE(!Sweeps<Sparse<L1>>);
+  STATIC_REQUIRE(detail::Sweeps<Sparse<L0>>);
+  STATIC_REQUIRE(!detail::Sweeps<Sparse<L1>>);
   STATIC_REQUIRE(LearnsFiring<JumpRelu>);
   STATIC_REQUIRE(!LearnsFiring<TopK<5>>);
   CHECK(Sparse<L0>{}.diagnose_layer(JumpRelu{}).ok());

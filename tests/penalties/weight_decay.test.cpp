@@ -1,8 +1,8 @@
 #include <eigencoder/eigencoder.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/samples.hpp"
-#include "thrown.hpp"
+#include "support/thrown.hpp"
 
 #include <cmath>
 #include <vector>
@@ -52,9 +52,9 @@ void check_adds(const Model<Policies...>& model, const std::vector<double>& lamb
 
 TEST_CASE("weight decay adds (lambda/2) |w|^2 over weights alone, tied ones once", "[weight decay]") {
   check_adds(Model<WeightDecay<>>{WeightDecay<>{.weight = 0.3}}, {0.3, 0, 0, 0.3, 0, 0, 0});
-  check_adds(Model<WeightDecay<At<3>>>{WeightDecay<At<3>>{.weight = 0.3}}, {0, 0, 0, 0.3, 0, 0, 0});
-  check_adds(Model<WeightDecay<>, WeightDecay<At<0>>>{WeightDecay<>{.weight = 0.3},
-                                                      WeightDecay<At<0>>{.weight = 0.5}},
+  check_adds(Model<WeightDecay<AtLayer<3>>>{WeightDecay<AtLayer<3>>{.weight = 0.3}}, {0, 0, 0, 0.3, 0, 0, 0});
+  check_adds(Model<WeightDecay<>, WeightDecay<AtLayer<0>>>{WeightDecay<>{.weight = 0.3},
+                                                      WeightDecay<AtLayer<0>>{.weight = 0.5}},
              {0.8, 0, 0, 0.3, 0, 0, 0});
 }
 

@@ -5,8 +5,8 @@
 #include <eigencoder/eigencoder.hpp>
 #include <eigencoder/evaluation/pca.hpp>
 #include <eigencoder/io.hpp>
-#include <eigencoder/io/export_header.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/export/export_header.hpp>
+#include <eigencoder/testing.hpp>
 #if __has_include(<stb_image.h>)
 #include <eigencoder/image.hpp>
 #endif

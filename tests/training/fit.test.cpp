@@ -1,6 +1,6 @@
 // The training loop: what an epoch does, what is reported, when it ends.
-#include "autoencoder/models.hpp"
-#include "catch.hpp"
+#include "support/toy_models.hpp"
+#include "support/catch.hpp"
 
 #include <cmath>
 #include <limits>
@@ -152,7 +152,7 @@ TEST_CASE("an observer may return nothing, or a signal that ends training", "[fi
   Index calls = 0;
   const auto history = stopped.fit(data(), Adam{}, {.epochs = 10, .observer = [&](const EpochReport& report) {
                                                       ++calls;
-                                                      return report.epoch == 3 ? Signal::stop : Signal::go_on;
+                                                      return report.epoch == 3 ? Signal::stop : Signal::proceed;
                                                     }});
   CHECK(calls == 3);
   CHECK(history.stopped_early);
@@ -169,7 +169,7 @@ TEST_CASE("epochs without end last until the observer stops, also in a further f
   Model model;
   constexpr Index most = std::numeric_limits<Index>::max();
   const auto stop_at = [](Index epoch) {
-    return [epoch](const EpochReport& report) { return report.epoch == epoch ? Signal::stop : Signal::go_on; };
+    return [epoch](const EpochReport& report) { return report.epoch == epoch ? Signal::stop : Signal::proceed; };
   };
   for (const Index last : {2, 5}) {
     const auto history =
@@ -187,7 +187,7 @@ TEST_CASE("an observer is told once that training ended, however it did", "[fit]
     Index throw_at;
     Signal operator()(const EpochReport& report) const {
       if (report.epoch == throw_at) throw 1;
-      return report.epoch == 2 ? Signal::stop : Signal::go_on;
+      return report.epoch == 2 ? Signal::stop : Signal::proceed;
     }
     void on_end() const {
       ++*ends;

@@ -1,7 +1,7 @@
-#include <eigencoder/training/options.hpp>
+#include <eigencoder/training/fit_options.hpp>
 
-#include "catch.hpp"
-#include "thrown.hpp"
+#include "support/catch.hpp"
+#include "support/thrown.hpp"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 #include <eigencoder/training/progress_bar.hpp>
 
-#include "autoencoder/models.hpp"
-#include "catch.hpp"
+#include "support/toy_models.hpp"
+#include "support/catch.hpp"
 
 #include <cstdlib>
 #include <string>
@@ -60,7 +60,7 @@ struct Watched {
   Signal operator()(const EpochReport& report) {
     bar(report);
     if (report.epoch == throw_at) throw 1;
-    return report.epoch == stop_at ? Signal::stop : Signal::go_on;
+    return report.epoch == stop_at ? Signal::stop : Signal::proceed;
   }
   void on_batch(const BatchReport& report) { bar.on_batch(report); }
   void on_end() { bar.on_end(); }

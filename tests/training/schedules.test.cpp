@@ -1,6 +1,6 @@
 #include <eigencoder/training/schedules.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstdint>
-#include <eigencoder/core/errors.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <string_view>
 
 namespace eigencoder {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <eigencoder/bottleneck/gaussian_posterior.hpp>
+#include <eigencoder/detail/bottleneck/gaussian_posterior.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
 
@@ -47,17 +48,17 @@ struct ImportanceWeighted : detail::GaussianPosterior {
   /// The codes' weights, w_k over the sum of w times `samples`, from the losses, -log p(x | z_k); and what the bound is
   /// beyond the mean loss.
   template <class Scalar, class Layer>
-  void weigh(const BottleneckStage<Scalar, Layer>& stage, const double* losses, double* sums) const {
-    const Index n = stage.size();
+  void weigh(const BottleneckContext<Scalar, Layer>& context, const double* losses, double* sums) const {
+    const Index n = context.size();
     const double count = static_cast<double>(samples);
-    for (Index j = 0; j < stage.pass.batch; ++j) {
-      double* of = stage.weights + j * samples;
+    for (Index j = 0; j < context.pass.batch; ++j) {
+      double* of = context.weights + j * samples;
       double mean = 0, least = 0;
       for (Index k = 0; k < samples; ++k) {
         const double loss = losses[j * samples + k];
         mean += loss / count;
-        of[k] = loss - detail::log_prior_over_posterior(stage.latent + (j * samples + k) * n, stage.code + j * n,
-                                                  this->log_variance(stage) + j * n, n);
+        of[k] = loss - detail::log_prior_over_posterior(context.latent + (j * samples + k) * n, context.code + j * n,
+                                                  this->log_variance(context) + j * n, n);
         least = k == 0 ? of[0] : (std::min)(least, of[k]);
       }
       double sum = 0;
@@ -68,18 +69,18 @@ struct ImportanceWeighted : detail::GaussianPosterior {
   }
 
   template <class Scalar, class Layer>
-  void backward(const BottleneckStage<Scalar, Layer>& stage, Scalar* dlatent, Scalar* dcode, Scalar* dx, double* sums,
+  void backward(const BottleneckContext<Scalar, Layer>& context, Scalar* dlatent, Scalar* dcode, Scalar* dx, double* sums,
                 GradientSink<Scalar>& sink) const {
-    if (gradient == CodeGradient::reparameterized) reparameterized(stage, dlatent, dcode);
-    else doubly_reparameterized(stage, dlatent, dcode);
-    sums[1] += this->total_divergence(stage);
-    this->spread_backward(stage, dx, sink);
+    if (gradient == CodeGradient::reparameterized) reparameterized(context, dlatent, dcode);
+    else doubly_reparameterized(context, dlatent, dcode);
+    sums[1] += this->total_divergence(context);
+    this->spread_backward(context, dx, sink);
   }
 
   template <class Scalar, class Layer>
-  void measure(const BottleneckStage<Scalar, Layer>& stage, double* sums) const {
-    this->spread(stage);
-    const double divergence_sum = this->total_divergence(stage);
+  void measure(const BottleneckContext<Scalar, Layer>& context, double* sums) const {
+    this->spread(context);
+    const double divergence_sum = this->total_divergence(context);
     sums[0] += divergence_sum;
     sums[1] += divergence_sum;
   }
@@ -88,37 +89,37 @@ struct ImportanceWeighted : detail::GaussianPosterior {
   // By z at fixed posterior noise: -log p(z) gives w z / batch; log q depends on the log variance alone, which the
   // weights, that sum to one, give -1 / 2 each.
   template <class Scalar, class Layer>
-  void reparameterized(const BottleneckStage<Scalar, Layer>& stage, Scalar* dlatent, Scalar* dcode) const {
-    const Index n = stage.size(), batch = stage.pass.batch;
+  void reparameterized(const BottleneckContext<Scalar, Layer>& context, Scalar* dlatent, Scalar* dcode) const {
+    const Index n = context.size(), batch = context.pass.batch;
     for (Index column = 0; column < batch * samples; ++column) {
-      const auto share = static_cast<Scalar>(stage.weights[column] / static_cast<double>(batch * samples));
-      for (Index i = column * n; i < (column + 1) * n; ++i) dlatent[i] += share * stage.latent[i];
+      const auto share = static_cast<Scalar>(context.weights[column] / static_cast<double>(batch * samples));
+      for (Index i = column * n; i < (column + 1) * n; ++i) dlatent[i] += share * context.latent[i];
     }
-    this->draw_backward(stage, dlatent, dcode);
+    this->draw_backward(context, dlatent, dcode);
     const auto half = static_cast<Scalar>(0.5 / static_cast<double>(batch));
-    Scalar* dlog = this->log_variance_delta(stage);
+    Scalar* dlog = this->log_variance_delta(context);
     for (Index i = 0; i < n * batch; ++i) dlog[i] -= half;
   }
 
   // By z alone, the posterior that it is weighed by held fixed: -log p(z) gives z, log q -(z - mean) / variance; each
   // code counts by its weight squared.
   template <class Scalar, class Layer>
-  void doubly_reparameterized(const BottleneckStage<Scalar, Layer>& stage, Scalar* dlatent, Scalar* dcode) const {
-    const Index n = stage.size(), batch = stage.pass.batch;
-    const Scalar* log_variances = this->log_variance(stage);
+  void doubly_reparameterized(const BottleneckContext<Scalar, Layer>& context, Scalar* dlatent, Scalar* dcode) const {
+    const Index n = context.size(), batch = context.pass.batch;
+    const Scalar* log_variances = this->log_variance(context);
     for (Index column = 0; column < batch * samples; ++column) {
-      const auto weight = static_cast<Scalar>(stage.weights[column] / static_cast<double>(samples));
+      const auto weight = static_cast<Scalar>(context.weights[column] / static_cast<double>(samples));
       const Scalar share = weight / static_cast<Scalar>(batch);
-      const Scalar* mean = stage.code + column / samples * n;
+      const Scalar* mean = context.code + column / samples * n;
       const Scalar* log_variance = log_variances + column / samples * n;
-      const Scalar* z = stage.latent + column * n;
+      const Scalar* z = context.latent + column * n;
       Scalar* dz = dlatent + column * n;
       for (Index i = 0; i < n; ++i) {
-        const double apart = double{z[i]} - double{mean[i]}, precision = elementary::exp(-double{log_variance[i]});
+        const double apart = double{z[i]} - double{mean[i]}, precision = detail::math::exp(-double{log_variance[i]});
         dz[i] = weight * (dz[i] + share * static_cast<Scalar>(double{z[i]} - apart * precision));
       }
     }
-    this->draw_backward(stage, dlatent, dcode);
+    this->draw_backward(context, dlatent, dcode);
   }
 };
 

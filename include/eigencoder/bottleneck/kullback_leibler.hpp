@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <eigencoder/bottleneck/annealing.hpp>
-#include <eigencoder/core/elementary.hpp>
-#include <eigencoder/core/types.hpp>
+#include <eigencoder/detail/math/elementary.hpp>
+#include <eigencoder/extend/types.hpp>
 
 namespace eigencoder {
 
@@ -45,7 +45,7 @@ struct KullbackLeibler {
       for (Index at = first; at < size * batch; at += size)
         for (Index i = 0; i < count; ++i) {
           const double m = static_cast<double>(mean[at + i]), l = static_cast<double>(log_variance[at + i]);
-          sums[i] += (elementary::exp(l) + m * m - 1 - l) / 2;
+          sums[i] += (detail::math::exp(l) + m * m - 1 - l) / 2;
         }
       Scalar factors[block];  // 0 of the dimensions left alone
       for (Index i = 0; i < count; ++i) {
@@ -55,7 +55,7 @@ struct KullbackLeibler {
       for (Index at = first; at < size * batch; at += size)
         for (Index i = 0; i < count; ++i) {
           dmean[at + i] += factors[i] * mean[at + i];
-          dlog_variance[at + i] += factors[i] * elementary::expm1(log_variance[at + i]) / 2;
+          dlog_variance[at + i] += factors[i] * detail::math::expm1(log_variance[at + i]) / 2;
         }
     }
     return weight * total;

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/random.hpp>
-#include <eigencoder/core/types.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/random.hpp>
+#include <eigencoder/extend/types.hpp>
 #include <string_view>
 
 namespace eigencoder {
@@ -57,13 +57,13 @@ struct MaximumMeanDiscrepancy {
       const double difference = static_cast<double>(a[i]) - static_cast<double>(b[i]);
       square += difference * difference;
     }
-    double value = 0, slope = 0;
+    double value = 0, derivative = 0;
     for (const double s : {0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0}) {
       const double c = 2 * static_cast<double>(size) * s;
       value += c / (c + square);
-      slope -= c / ((c + square) * (c + square));
+      derivative -= c / ((c + square) * (c + square));
     }
-    const auto along = static_cast<Scalar>(2 * factor * slope);
+    const auto along = static_cast<Scalar>(2 * factor * derivative);
     for (Index i = 0; delta && i < size; ++i) delta[i] += along * (a[i] - b[i]);
     return value;
   }

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <eigencoder/bottleneck/divergence.hpp>
-#include <eigencoder/bottleneck/gaussian_posterior.hpp>
 #include <eigencoder/bottleneck/kullback_leibler.hpp>
 #include <eigencoder/bottleneck/maximum_mean_discrepancy.hpp>
+#include <eigencoder/detail/bottleneck/gaussian_posterior.hpp>
+#include <eigencoder/extend/divergence.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
 
@@ -41,28 +42,28 @@ struct Variational : detail::GaussianPosterior {
   }
 
   template <class Scalar, class Layer>
-  void backward(const BottleneckStage<Scalar, Layer>& stage, Scalar* dlatent, Scalar* dcode, Scalar* dx, double* sums,
+  void backward(const BottleneckContext<Scalar, Layer>& context, Scalar* dlatent, Scalar* dcode, Scalar* dx, double* sums,
                 GradientSink<Scalar>& sink) const {
-    const Index n = stage.size(), batch = stage.pass.batch;
+    const Index n = context.size(), batch = context.pass.batch;
     double added = 0;
     if constexpr (D::uses_latent) {
-      Scalar* prior = stage.pass.workspace.spare(n * batch * this->samples);
-      added = divergence.add(stage.latent, n, batch * this->samples,
-                             Random(stage.pass.seed, Purpose::bottleneck, 1, stage.pass.step), prior, dlatent);
+      Scalar* prior = context.pass.workspace.spare(n * batch * this->samples);
+      added = divergence.add(context.latent, n, batch * this->samples,
+                             Random(context.pass.seed, Purpose::bottleneck, 1, context.pass.step), prior, dlatent);
     }
-    this->draw_backward(stage, dlatent, dcode);
+    this->draw_backward(context, dlatent, dcode);
     if constexpr (!D::uses_latent)
-      added = divergence.add(stage.code, this->log_variance(stage), n, batch, stage.pass.step, dcode,
-                             this->log_variance_delta(stage));
+      added = divergence.add(context.code, this->log_variance(context), n, batch, context.pass.step, dcode,
+                             this->log_variance_delta(context));
     sums[0] += added * static_cast<double>(batch);
-    sums[1] += this->total_divergence(stage);
-    this->spread_backward(stage, dx, sink);
+    sums[1] += this->total_divergence(context);
+    this->spread_backward(context, dx, sink);
   }
 
   template <class Scalar, class Layer>
-  void measure(const BottleneckStage<Scalar, Layer>& stage, double* sums) const {
-    this->spread(stage);
-    const double divergence_sum = this->total_divergence(stage);
+  void measure(const BottleneckContext<Scalar, Layer>& context, double* sums) const {
+    this->spread(context);
+    const double divergence_sum = this->total_divergence(context);
     if constexpr (!D::uses_latent) sums[0] += divergence.weight() * divergence_sum;
     sums[1] += divergence_sum;
   }

@@ -2,10 +2,10 @@
 
 #include <cmath>
 #include <cstdint>
-#include <eigencoder/core/diagnostics.hpp>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/random.hpp>
-#include <eigencoder/core/shape.hpp>
+#include <eigencoder/extend/diagnosis.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/random.hpp>
+#include <eigencoder/extend/shape.hpp>
 #include <string_view>
 
 namespace eigencoder {

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/parallel.hpp>
-#include <eigencoder/core/random.hpp>
-#include <eigencoder/core/view.hpp>
-#include <eigencoder/corruption/concepts.hpp>
-#include <eigencoder/data/check.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/detail/base/check_values.hpp>
+#include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/extend/corruption.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/random.hpp>
+#include <eigencoder/extend/threads.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <limits>
 
 namespace eigencoder {

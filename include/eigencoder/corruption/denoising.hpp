@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/diagnostics.hpp>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/policy.hpp>
-#include <eigencoder/core/random.hpp>
-#include <eigencoder/core/shape.hpp>
-#include <eigencoder/corruption/concepts.hpp>
 #include <eigencoder/corruption/masking.hpp>
+#include <eigencoder/extend/corruption.hpp>
+#include <eigencoder/extend/diagnosis.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/policy.hpp>
+#include <eigencoder/extend/random.hpp>
+#include <eigencoder/extend/shape.hpp>
 #include <string_view>
 
 namespace eigencoder {
@@ -16,7 +16,7 @@ namespace eigencoder {
 /// clean sample as its target, so that the model cannot succeed by copying. Evaluation sees samples as they are.
 ///
 ///     Denoising<Masking>
-///     Denoising{GaussianNoise{.deviation = 0.2}}
+///     Denoising{GaussianNoise{.stddev = 0.2}}
 ///     Denoising{[](auto* sample, Shape shape, Random& random) { sample[random.below(784)] = 0; }}
 ///
 /// The loss of the values that the corruption changed and that of those it left as they were may have different

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/core/random.hpp>
-#include <eigencoder/core/shape.hpp>
+#include <eigencoder/extend/random.hpp>
+#include <eigencoder/extend/shape.hpp>
 #include <string_view>
 
 namespace eigencoder {

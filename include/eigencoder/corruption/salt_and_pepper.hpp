@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/random.hpp>
-#include <eigencoder/core/shape.hpp>
-#include <eigencoder/corruption/pixels.hpp>
+#include <eigencoder/detail/kernels/values_per_draw.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/random.hpp>
+#include <eigencoder/extend/shape.hpp>
 #include <string_view>
 
 namespace eigencoder {

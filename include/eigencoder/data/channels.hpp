@@ -1,9 +1,9 @@
 #pragma once
 
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/shape.hpp>
-#include <eigencoder/core/types.hpp>
-#include <eigencoder/core/view.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/shape.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <string>
 
 namespace eigencoder {

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/shape.hpp>
-#include <eigencoder/core/types.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/shape.hpp>
+#include <eigencoder/extend/types.hpp>
 #include <string>
 #include <vector>
 

@@ -2,11 +2,11 @@
 
 #include <cmath>
 #include <cstddef>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/types.hpp>
-#include <eigencoder/core/view.hpp>
-#include <eigencoder/data/check.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/detail/base/check_values.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <vector>
 
 /// @file
@@ -21,8 +21,8 @@ struct Scaling {
   std::vector<Scalar> scale = {};   ///< as many, none of them 0
 
   /// The scaled samples. @throws ShapeError where a sample has another number of values than the scaling
-  MatrixX<Scalar> apply(View<Scalar> samples) const {
-    require_size(samples, "Scaling::apply");
+  MatrixX<Scalar> transform(View<Scalar> samples) const {
+    require_size(samples, "Scaling::transform");
     MatrixX<Scalar> scaled(samples.rows(), samples.cols());
     for (Index j = 0; j < scaled.cols(); ++j) {
       const Scalar* from = samples.column(j);
@@ -32,9 +32,9 @@ struct Scaling {
     return scaled;
   }
 
-  /// The samples that `apply` would scale to these, up to rounding. @throws ShapeError as `apply`
-  MatrixX<Scalar> invert(View<Scalar> scaled) const {
-    require_size(scaled, "Scaling::invert");
+  /// The samples that `transform` would scale to these, up to rounding. @throws ShapeError as `transform`
+  MatrixX<Scalar> inverse_transform(View<Scalar> scaled) const {
+    require_size(scaled, "Scaling::inverse_transform");
     MatrixX<Scalar> samples(scaled.rows(), scaled.cols());
     for (Index j = 0; j < samples.cols(); ++j) {
       const Scalar* from = scaled.column(j);
@@ -133,9 +133,9 @@ Scaling<Scalar> standard_scaling(View<Scalar> samples) {
     }
   Scaling<Scalar> scaling;
   for (std::size_t i = 0; i < values; ++i) {
-    const auto deviation = static_cast<Scalar>(std::sqrt(square[i]) * unit[i]);
-    const bool constant = bounds.low[i] == bounds.high[i] || !(deviation > 0);
-    scaling.scale.push_back(constant ? Scalar{1} : deviation);
+    const auto stddev = static_cast<Scalar>(std::sqrt(square[i]) * unit[i]);
+    const bool constant = bounds.low[i] == bounds.high[i] || !(stddev > 0);
+    scaling.scale.push_back(constant ? Scalar{1} : stddev);
     scaling.offset.push_back(constant ? bounds.low[i]
                                       : static_cast<Scalar>(static_cast<double>(bounds.low[i]) + mean[i] * unit[i]));
   }

@@ -3,11 +3,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/random.hpp>
-#include <eigencoder/core/types.hpp>
-#include <eigencoder/core/view.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/random.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <limits>
 #include <numeric>
 #include <span>

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <concepts>
 #include <condition_variable>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/types.hpp>
-#include <eigencoder/data/feed.hpp>
+#include <eigencoder/data/batch_loader.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/types.hpp>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -50,7 +50,7 @@ concept BatchSource = RandomAccessSource<S, Scalar> || SequentialSource<S, Scala
 struct StreamOptions {
   /// Of a source that is read from the first sample to the last: samples are shuffled within blocks of so many, which
   /// follow one another; two such blocks are in memory.
-  Index window = 4096;
+  Index shuffle_window = 4096;
 };
 
 namespace detail {
@@ -116,17 +116,17 @@ class Blocks {
 /// from the start. A read may still be under way when a call has ended by an exception: what the source refers to must
 /// outlive the stream, whose destructor waits for the read to end.
 template <class Scalar = float>
-class Stream final : public Feed<Scalar> {
+class Stream final : public BatchLoader<Scalar> {
  public:
   template <class Source>
     requires(!std::same_as<Source, Stream> && BatchSource<Source, Scalar>)
   explicit Stream(Source source, const StreamOptions& options = {}) : size_(source.size()), rows_(source.rows()) {
-    if (options.window < 1) throw OptionError("eigencoder: StreamOptions.window must be at least 1");
+    if (options.shuffle_window < 1) throw OptionError("eigencoder: StreamOptions.shuffle_window must be at least 1");
     if constexpr (NamedSource<Source>) name_ = source.name();
     if constexpr (RandomAccessSource<Source, Scalar>) {
       read_ = reader(std::move(source));
     } else {
-      window_ = options.window;
+      window_ = options.shuffle_window;
       read_ = reader(detail::Blocks<Scalar, Source>(std::move(source), window_));
     }
     reading_ = std::thread([this] { run(); });
@@ -144,11 +144,11 @@ class Stream final : public Feed<Scalar> {
 
   Index size() const override { return size_; }
   Index rows() const override { return rows_; }
-  bool pairs() const override { return false; }
-  Index window() const override { return window_; }
+  bool has_targets() const override { return false; }
+  Index shuffle_window() const override { return window_; }
   const char* name() const override { return name_.c_str(); }
 
-  Columns<Scalar> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t> next) override {
+  Batch<Scalar> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t> next) override {
     std::unique_lock lock(mutex_);
     const auto done = [this] { return !wanted_; };
     changed_.wait(lock, done);

@@ -3,10 +3,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/data/feed.hpp>
+#include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/stream.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <span>
 #include <string>
 #include <utility>
@@ -23,12 +23,12 @@ namespace detail {
 
 /// Calls `visit(sample)` for each of a feed's samples, in their order. @throws DataError for NaN or infinity in one
 template <class Scalar, class Visit>
-void each_sample(Feed<Scalar>& feed, const char* what, const Visit& visit) {
-  if (feed.size() == 0) throw DataError(message({what, ": no samples"}));
-  each_run(first_places(feed.size()), 256, [&](auto places, auto next) {
-    const Columns<Scalar> columns = feed.fetch(places, next);
+void each_sample(BatchLoader<Scalar>& loader, const char* what, const Visit& visit) {
+  if (loader.size() == 0) throw DataError(message({what, ": no samples"}));
+  each_run(iota(loader.size()), 256, [&](auto places, auto next) {
+    const Batch<Scalar> columns = loader.fetch(places, next);
     for (Index j = 0; j < static_cast<Index>(places.size()); ++j) {
-      check_finite(columns.input(j), feed.rows(), static_cast<Index>(places[static_cast<std::size_t>(j)]), feed.name());
+      check_finite(columns.input(j), loader.rows(), static_cast<Index>(places[static_cast<std::size_t>(j)]), loader.name());
       visit(columns.input(j));
     }
   });
@@ -39,10 +39,10 @@ void each_sample(Feed<Scalar>& feed, const char* what, const Visit& visit) {
 /// `min_max_scaling` of samples that are read once, from the first to the last.
 /// @throws as there, and what reading throws
 template <class Scalar>
-Scaling<Scalar> min_max_scaling(Feed<Scalar>& feed, double low = 0, double high = 1) {
+Scaling<Scalar> min_max_scaling(BatchLoader<Scalar>& loader, double low = 0, double high = 1) {
   MatrixX<Scalar> bounds;  // smallest and largest: they are scaled as all samples are
-  detail::each_sample(feed, "min_max_scaling", [&](const Scalar* sample) {
-    if (bounds.size() == 0) bounds = View<Scalar>(sample, feed.rows(), 1).matrix().replicate(1, 2);
+  detail::each_sample(loader, "min_max_scaling", [&](const Scalar* sample) {
+    if (bounds.size() == 0) bounds = View<Scalar>(sample, loader.rows(), 1).matrix().replicate(1, 2);
     for (Index i = 0; i < bounds.rows(); ++i) {
       if (sample[i] < bounds(i, 0)) bounds(i, 0) = sample[i];
       if (sample[i] > bounds(i, 1)) bounds(i, 1) = sample[i];
@@ -55,11 +55,11 @@ Scaling<Scalar> min_max_scaling(Feed<Scalar>& feed, double low = 0, double high 
 /// method for calculating corrected sums of squares and products", Technometrics 4, 1962.
 /// @throws as there, and what reading throws; DataError also where squares overflow a double
 template <class Scalar>
-Scaling<Scalar> standard_scaling(Feed<Scalar>& feed) {
-  const auto rows = static_cast<std::size_t>(feed.rows());
+Scaling<Scalar> standard_scaling(BatchLoader<Scalar>& loader) {
+  const auto rows = static_cast<std::size_t>(loader.rows());
   std::vector<double> mean(rows, 0.0), square(rows, 0.0);  // of the deviations from the mean, summed
   double n = 0;
-  detail::each_sample(feed, "standard_scaling", [&](const Scalar* sample) {
+  detail::each_sample(loader, "standard_scaling", [&](const Scalar* sample) {
     ++n;
     for (std::size_t i = 0; i < rows; ++i) {
       const double value = static_cast<double>(sample[i]), before = value - mean[i];
@@ -69,15 +69,15 @@ Scaling<Scalar> standard_scaling(Feed<Scalar>& feed) {
   });
   Scaling<Scalar> scaling;
   for (std::size_t i = 0; i < rows; ++i) {
-    const auto deviation = static_cast<Scalar>(std::sqrt(square[i] / n));
-    if (!std::isfinite(deviation)) detail::too_wide(i, "standard_scaling");
-    scaling.scale.push_back(deviation > 0 ? deviation : Scalar{1});
+    const auto stddev = static_cast<Scalar>(std::sqrt(square[i] / n));
+    if (!std::isfinite(stddev)) detail::too_wide(i, "standard_scaling");
+    scaling.scale.push_back(stddev > 0 ? stddev : Scalar{1});
     scaling.offset.push_back(static_cast<Scalar>(mean[i]));
   }
   return scaling;
 }
 
-/// A source whose samples come scaled, as `Scaling::apply` scales them; of the same sort as the one it reads.
+/// A source whose samples come scaled, as `Scaling::transform` scales them; of the same sort as the one it reads.
 template <class Source, class Scalar = float>
 class Scaled {
  public:

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/core/term.hpp>
-#include <eigencoder/core/types.hpp>
+#include <eigencoder/extend/term.hpp>
+#include <eigencoder/extend/types.hpp>
 #include <vector>
 
 namespace eigencoder {
@@ -19,7 +19,7 @@ struct Evaluation {
   /// draw estimates the bound itself.
   double objective() const {
     double sum = loss;
-    for (const Term& term : terms) sum += term.counted ? term.value : 0;
+    for (const Term& term : terms) sum += term.in_objective ? term.value : 0;
     return sum;
   }
 };

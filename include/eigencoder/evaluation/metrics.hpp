@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/view.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 #include <limits>
 #include <string>
@@ -34,7 +34,7 @@ std::vector<double> squared_errors(View<Scalar> a, View<Scalar> b) {
   if (a.rows() == 0 || a.cols() == 0) throw DataError("eigencoder: there are no values to compare");
   std::vector<double> errors(static_cast<std::size_t>(a.cols()));
   for (Index j = 0; j < a.cols(); ++j)
-    errors[static_cast<std::size_t>(j)] = SquaredError{}.sample(
+    errors[static_cast<std::size_t>(j)] = SquaredError{}.value_and_gradient(
         a.column(j), b.column(j), static_cast<Scalar*>(nullptr), a.rows(), a.rows(), 1.0);
   return errors;
 }

@@ -4,11 +4,13 @@
 #include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/gemm.hpp>
-#include <eigencoder/core/parallel.hpp>
-#include <eigencoder/core/view.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/detail/gemm/gemm.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/kernel_scratch.hpp>
+#include <eigencoder/extend/threads.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <limits>
 #include <string>
 #include <vector>
@@ -23,7 +25,7 @@ template <class Scalar>
 void tiled_gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b,
                 Scalar* c, bool accumulate, bool lower = false) {
   const int team = threads();
-  std::vector<GemmScratch<Scalar>> scratch(static_cast<std::size_t>(team));
+  std::vector<KernelScratch<Scalar>> scratch(static_cast<std::size_t>(team));
   const auto moved = [](const Factor<Scalar>& f, Index along_stride, Index along_unit) {
     return Factor<Scalar>{f.data + along_stride * f.stride + along_unit, f.stride, f.row_major};
   };

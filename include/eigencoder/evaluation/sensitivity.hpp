@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/view.hpp>
-#include <eigencoder/core/workspace.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/view.hpp>
+#include <eigencoder/extend/workspace.hpp>
 #include <limits>
 
 /// @file
@@ -35,7 +35,7 @@ MatrixX<double> jacobian(const Model& model, View<typename Model::Scalar> sample
   constexpr Index at_once = 128;  // values moved in one pass through the encoder
   const Index n = sample.rows(), width = (std::min)(at_once, n);
   MatrixX<Scalar> moved = sample.matrix().replicate(1, 2 * width);
-  MatrixX<double> slopes(model.code_size(), n);
+  MatrixX<double> derivatives(model.code_size(), n);
   Workspace<Scalar> workspace;
   for (Index first = 0; first < n; first += width) {
     const Index count = (std::min)(width, n - first);
@@ -52,22 +52,22 @@ MatrixX<double> jacobian(const Model& model, View<typename Model::Scalar> sample
       const double above = moved(first + k, 2 * k), apart = above - static_cast<double>(moved(first + k, 2 * k + 1));
       const Scalar *up = codes.column(2 * k), *down = codes.column(2 * k + 1);
       for (Index i = 0; i < codes.rows(); ++i)
-        slopes(i, first + k) = (static_cast<double>(up[i]) - static_cast<double>(down[i])) / apart;
+        derivatives(i, first + k) = (static_cast<double>(up[i]) - static_cast<double>(down[i])) / apart;
     }
     move(0);
   }
-  return slopes;
+  return derivatives;
 }
 
 /// The standard deviation of each value of the code over the samples.
 template <class Model>
-VectorX<double> code_deviations(const Model& model, View<typename Model::Scalar> samples) {
+VectorX<double> code_stddevs(const Model& model, View<typename Model::Scalar> samples) {
   const MatrixX<double> codes = model.encode(samples).template cast<double>();
   const VectorX<double> mean = codes.rowwise().mean();
   return (codes.colwise() - mean).array().square().rowwise().mean().sqrt();
 }
 
-/// The Jacobian with each value of the code in units of its deviation (such as `code_deviations` of the training
+/// The Jacobian with each value of the code in units of its deviation (such as `code_stddevs` of the training
 /// samples), as a code that is merely written in smaller numbers is no other. Rows of values that do not vary are 0.
 template <class Model>
 MatrixX<double> relative_jacobian(const Model& model, View<typename Model::Scalar> sample,
@@ -75,9 +75,9 @@ MatrixX<double> relative_jacobian(const Model& model, View<typename Model::Scala
   if (deviations.size() != model.code_size())
     throw ShapeError(detail::message({"relative_jacobian: a code of ", model.code_size(), " values has not ",
                                       deviations.size(), " deviations"}));
-  MatrixX<double> slopes = jacobian(model, sample);
-  for (Index i = 0; i < slopes.rows(); ++i) slopes.row(i) *= deviations[i] > 0 ? 1 / deviations[i] : 0.0;
-  return slopes;
+  MatrixX<double> derivatives = jacobian(model, sample);
+  for (Index i = 0; i < derivatives.rows(); ++i) derivatives.row(i) *= deviations[i] > 0 ? 1 / deviations[i] : 0.0;
+  return derivatives;
 }
 
 /// How far the code moves with its input: the Frobenius norm of the `relative_jacobian`, mean over the samples, so that

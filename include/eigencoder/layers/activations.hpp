@@ -1,15 +1,15 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/elementary.hpp>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/pointwise.hpp>
+#include <eigencoder/detail/math/elementary.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/pointwise_layer.hpp>
 #include <string_view>
 
 /// @file
 /// Activations, with PyTorch's definitions and defaults; see `Pointwise` for the contract. Whichever of
-/// input z and output y is kept, `slope` and `curvature` are functions of it. None hides a NaN, and
-/// large inputs give finite values, slopes and curvatures. The two that g++ takes for too long to inline
+/// input z and output y is kept, `derivative` and `second_derivative` are functions of it. None hides a NaN, and
+/// large inputs give finite values, derivatives and curvatures. The two that g++ takes for too long to inline
 /// are told to be: a call keeps a loop from being vectorized.
 namespace eigencoder {
 
@@ -24,30 +24,30 @@ constexpr Scalar is_positive(Scalar z) { return z > 0 ? Scalar{1} : Scalar{0}; }
 /// value(z) = z.
 struct Identity {
   static constexpr std::string_view name = "Identity";
-  static constexpr Keeps keeps = Keeps::output;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::output;
   static constexpr InitializerHint hint = InitializerHint::glorot;
 
   template <class Scalar>
   Scalar value(Scalar z) const { return z; }
   template <class Scalar>
-  Scalar slope(Scalar) const { return 1; }
+  Scalar derivative(Scalar) const { return 1; }
   template <class Scalar>
-  Scalar curvature(Scalar) const { return 0; }
+  Scalar second_derivative(Scalar) const { return 0; }
 };
 
 /// value(z) = max(z, 0). Source: Nair & Hinton, "Rectified linear units improve restricted Boltzmann
 /// machines" (2010).
 struct Relu {
   static constexpr std::string_view name = "Relu";
-  static constexpr Keeps keeps = Keeps::output;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::output;
   static constexpr InitializerHint hint = InitializerHint::he;
 
   template <class Scalar>
   Scalar value(Scalar z) const { return z < 0 ? Scalar{0} : z; }
   template <class Scalar>
-  Scalar slope(Scalar y) const { return detail::is_positive(y); }
+  Scalar derivative(Scalar y) const { return detail::is_positive(y); }
   template <class Scalar>
-  Scalar curvature(Scalar) const { return 0; }
+  Scalar second_derivative(Scalar) const { return 0; }
 };
 
 /// value(z) = z above 0, negative_slope z below. Source: Maas, Hannun & Ng, "Rectifier nonlinearities
@@ -57,24 +57,24 @@ struct LeakyRelu {
   constexpr Setting setting() const { return {"negative_slope", negative_slope}; }
 
   static constexpr std::string_view name = "LeakyRelu";
-  static constexpr Keeps keeps = Keeps::output;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::output;
   static constexpr InitializerHint hint = InitializerHint::he;
 
-  /// Throws `OptionError` for a slope that is negative or not finite.
+  /// Throws `OptionError` for a derivative that is negative or not finite.
   void validate() const {
     if (!(negative_slope >= 0 && std::isfinite(negative_slope)))
       throw OptionError("eigencoder: LeakyRelu.negative_slope must be finite and at least 0");
   }
 
   template <class Scalar>
-  Scalar value(Scalar z) const { return z * slope(z); }
+  Scalar value(Scalar z) const { return z * derivative(z); }
   template <class Scalar>
-  Scalar slope(Scalar y) const {
+  Scalar derivative(Scalar y) const {
     const Scalar above = detail::is_positive(y);
     return above + (1 - above) * static_cast<Scalar>(negative_slope);
   }
   template <class Scalar>
-  Scalar curvature(Scalar) const { return 0; }
+  Scalar second_derivative(Scalar) const { return 0; }
 };
 
 /// value(z) = z above 0, alpha (e^z - 1) below. Source: Clevert, Unterthiner & Hochreiter, "Fast and
@@ -84,7 +84,7 @@ struct Elu {
   constexpr Setting setting() const { return {"alpha", alpha}; }
 
   static constexpr std::string_view name = "Elu";
-  static constexpr Keeps keeps = Keeps::output;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::output;
   static constexpr InitializerHint hint = InitializerHint::he;
 
   /// Throws `OptionError` for an alpha that is negative or not finite.
@@ -95,12 +95,12 @@ struct Elu {
 
   template <class Scalar>
   Scalar value(Scalar z) const {
-    return elementary::select(z > 0, z, static_cast<Scalar>(alpha) * elementary::expm1(z));
+    return detail::math::select(z > 0, z, static_cast<Scalar>(alpha) * detail::math::expm1(z));
   }
   template <class Scalar>
-  Scalar slope(Scalar y) const { return detail::is_positive(y) + curvature(y); }
+  Scalar derivative(Scalar y) const { return detail::is_positive(y) + second_derivative(y); }
   template <class Scalar>
-  Scalar curvature(Scalar y) const {
+  Scalar second_derivative(Scalar y) const {
     return (1 - detail::is_positive(y)) * (y + static_cast<Scalar>(alpha));
   }
 };
@@ -113,109 +113,109 @@ struct Selu {
   static constexpr double alpha = 1.6732632423543772848170429916717;
 
   static constexpr std::string_view name = "Selu";
-  static constexpr Keeps keeps = Keeps::output;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::output;
   static constexpr InitializerHint hint = InitializerHint::lecun;
 
   template <class Scalar>
   Scalar value(Scalar z) const {
-    const Scalar below = static_cast<Scalar>(scale * alpha) * elementary::expm1(z);
-    return elementary::select(z > 0, static_cast<Scalar>(scale) * z, below);
+    const Scalar below = static_cast<Scalar>(scale * alpha) * detail::math::expm1(z);
+    return detail::math::select(z > 0, static_cast<Scalar>(scale) * z, below);
   }
   template <class Scalar>
-  Scalar slope(Scalar y) const {
-    return static_cast<Scalar>(scale) * detail::is_positive(y) + curvature(y);
+  Scalar derivative(Scalar y) const {
+    return static_cast<Scalar>(scale) * detail::is_positive(y) + second_derivative(y);
   }
   template <class Scalar>
-  Scalar curvature(Scalar y) const {
+  Scalar second_derivative(Scalar y) const {
     return (1 - detail::is_positive(y)) * (y + static_cast<Scalar>(scale * alpha));
   }
 };
 
-/// value(z) = z P(z), P and p the distribution and density of the standard normal; slope P + z p, curvature
+/// value(z) = z P(z), P and p the distribution and density of the standard normal; derivative P + z p, second_derivative
 /// (2 - z^2) p. Exact, not the approximation by tanh.
 /// Source: Hendrycks & Gimpel, "Gaussian error linear units" (2016), sec. 2.
 struct Gelu {
   static constexpr std::string_view name = "Gelu";
-  static constexpr Keeps keeps = Keeps::input;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::input;
   static constexpr InitializerHint hint = InitializerHint::he;
 
   template <class Scalar>
-  [[gnu::always_inline]] Scalar value(Scalar z) const { return z * elementary::normal_distribution(z); }
+  [[gnu::always_inline]] Scalar value(Scalar z) const { return z * detail::math::normal_distribution(z); }
   template <class Scalar>
-  [[gnu::always_inline]] Scalar slope(Scalar z) const {
-    return elementary::normal_distribution(z) + z * elementary::normal_density(z);
+  [[gnu::always_inline]] Scalar derivative(Scalar z) const {
+    return detail::math::normal_distribution(z) + z * detail::math::normal_density(z);
   }
   template <class Scalar>
-  [[gnu::always_inline]] Scalar curvature(Scalar z) const {
-    const Scalar p = elementary::normal_density(z);
+  [[gnu::always_inline]] Scalar second_derivative(Scalar z) const {
+    const Scalar p = detail::math::normal_density(z);
     return 2 * p - z * p * z;  // where z^2 would overflow, z p is 0
   }
 };
 
-/// value(z) = s = 1 / (1 + e^-z); slope s (1 - s), curvature s (1 - s) (1 - 2 s).
+/// value(z) = s = 1 / (1 + e^-z); derivative s (1 - s), second_derivative s (1 - s) (1 - 2 s).
 struct Sigmoid {
   static constexpr std::string_view name = "Sigmoid";
   static constexpr bool in_unit_interval = true;  // values lie in (0, 1)
-  static constexpr Keeps keeps = Keeps::output;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::output;
   static constexpr InitializerHint hint = InitializerHint::glorot;
 
   template <class Scalar>
-  Scalar value(Scalar z) const { return elementary::sigmoid(z); }
+  Scalar value(Scalar z) const { return detail::math::sigmoid(z); }
   template <class Scalar>
-  Scalar slope(Scalar y) const { return y * (1 - y); }
+  Scalar derivative(Scalar y) const { return y * (1 - y); }
   template <class Scalar>
-  Scalar curvature(Scalar y) const { return y * (1 - y) * (1 - 2 * y); }
+  Scalar second_derivative(Scalar y) const { return y * (1 - y) * (1 - 2 * y); }
 };
 
-/// value(z) = z s, s = sigmoid(z); slope s (1 + z (1 - s)), curvature s (1 - s) (2 + z (1 - 2 s)).
+/// value(z) = z s, s = sigmoid(z); derivative s (1 + z (1 - s)), second_derivative s (1 - s) (2 + z (1 - 2 s)).
 /// Source: Elfwing, Uchibe & Doya, "Sigmoid-weighted linear units" (2018); also called swish.
 struct Silu {
   static constexpr std::string_view name = "Silu";
-  static constexpr Keeps keeps = Keeps::input;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::input;
   static constexpr InitializerHint hint = InitializerHint::he;
 
   template <class Scalar>
-  Scalar value(Scalar z) const { return z * elementary::sigmoid(z); }
+  Scalar value(Scalar z) const { return z * detail::math::sigmoid(z); }
   template <class Scalar>
-  Scalar slope(Scalar z) const {
-    const Scalar s = elementary::sigmoid(z);
+  Scalar derivative(Scalar z) const {
+    const Scalar s = detail::math::sigmoid(z);
     return s * (1 + z * (1 - s));
   }
   template <class Scalar>
-  Scalar curvature(Scalar z) const {
-    const Scalar s = elementary::sigmoid(z);
+  Scalar second_derivative(Scalar z) const {
+    const Scalar s = detail::math::sigmoid(z);
     return s * (1 - s) * (2 + z * (1 - 2 * s));
   }
 };
 
-/// value(z) = log(1 + e^z), written so that nothing overflows; slope sigmoid(z) = 1 - e^-y, curvature
+/// value(z) = log(1 + e^z), written so that nothing overflows; derivative sigmoid(z) = 1 - e^-y, second_derivative
 /// (1 - e^-y) e^-y. Source: Dugas et al., "Incorporating second-order functional knowledge for better
 /// option pricing" (2001).
 struct Softplus {
   static constexpr std::string_view name = "Softplus";
-  static constexpr Keeps keeps = Keeps::output;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::output;
   static constexpr InitializerHint hint = InitializerHint::he;
 
   template <class Scalar>
-  [[gnu::always_inline]] Scalar value(Scalar z) const { return elementary::softplus(z); }
+  [[gnu::always_inline]] Scalar value(Scalar z) const { return detail::math::softplus(z); }
   template <class Scalar>
-  [[gnu::always_inline]] Scalar slope(Scalar y) const { return -elementary::expm1(-y); }
+  [[gnu::always_inline]] Scalar derivative(Scalar y) const { return -detail::math::expm1(-y); }
   template <class Scalar>
-  [[gnu::always_inline]] Scalar curvature(Scalar y) const { return -elementary::expm1(-y) * elementary::exp(-y); }
+  [[gnu::always_inline]] Scalar second_derivative(Scalar y) const { return -detail::math::expm1(-y) * detail::math::exp(-y); }
 };
 
-/// value(z) = tanh z; slope 1 - y^2, curvature -2 y (1 - y^2).
+/// value(z) = tanh z; derivative 1 - y^2, second_derivative -2 y (1 - y^2).
 struct Tanh {
   static constexpr std::string_view name = "Tanh";
-  static constexpr Keeps keeps = Keeps::output;
+  static constexpr SavedForBackward saved_for_backward = SavedForBackward::output;
   static constexpr InitializerHint hint = InitializerHint::glorot;
 
   template <class Scalar>
-  Scalar value(Scalar z) const { return elementary::tanh(z); }
+  Scalar value(Scalar z) const { return detail::math::tanh(z); }
   template <class Scalar>
-  Scalar slope(Scalar y) const { return (1 - y) * (1 + y); }
+  Scalar derivative(Scalar y) const { return (1 - y) * (1 + y); }
   template <class Scalar>
-  Scalar curvature(Scalar y) const { return -2 * y * (1 - y) * (1 + y); }
+  Scalar second_derivative(Scalar y) const { return -2 * y * (1 - y) * (1 + y); }
 };
 
 }  // namespace eigencoder

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <eigencoder/layers/kernels/pooling.hpp>
+#include <eigencoder/detail/kernels/pooling.hpp>
+#include <eigencoder/layers/upsample.hpp>
 
 namespace eigencoder {
 
@@ -19,6 +20,8 @@ struct AveragePool2d : detail::WeightlessLayer, detail::Pooling2d<Kernel, Option
   constexpr Text name() const {
     return detail::window_name("AveragePool2d", Kernel == Dynamic, {this->kernel_size}, this->options);
   }
+  /// In a mirrored decoder: repetition up to the size that entered.
+  constexpr auto mirror(Shape in) const { return UpsampleTo<>(in.height, in.width); }
 
   template <class Scalar>
   auto kernel(Shape in, const Scalar*) const {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/kernels/channel_sums.hpp>
-#include <eigencoder/layers/opaque.hpp>
+#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/kernels/channel_sums.hpp>
+#include <eigencoder/extend/custom_layer.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
 
@@ -42,47 +44,47 @@ struct BatchNorm {
   }
 
   template <class Scalar>
-  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    const detail::ChannelCut cut = cut_of(stage);
-    const int team = stage.pass.team(stage.values() * 8);
-    if (!stage.pass.training)
+  void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    const detail::ChannelCut cut = cut_of(context);
+    const int team = context.pass.team(context.values() * 8);
+    if (!context.pass.training)
       return cut.each_block(team, [&](const Block& b, int) {
         Scalar factor[Block::lanes];
         for (Index i = 0; i < b.channels; ++i) {
           const Index c = b.channel + i;
-          const auto inverse = static_cast<Scalar>(1 / std::sqrt(double{stage.statistics[1][c]} + epsilon));
-          factor[i] = inverse * stage.parameters[0][c];
+          const auto inverse = static_cast<Scalar>(1 / std::sqrt(double{context.statistics[1][c]} + epsilon));
+          factor[i] = inverse * context.parameters[0][c];
         }
-        detail::center_and_scale(b, stage.statistics[0] + b.channel, factor, stage.parameters[1] + b.channel, x, y);
+        detail::center_and_scale(b, context.statistics[0] + b.channel, factor, context.parameters[1] + b.channel, x, y);
       });
     cut.reduce_and_map(
-        team, [&](const Block& b) { detail::moments(b, x, row(stage, partial_row)); },
-        [&](Index first, Index count, int) { normalize(stage, cut, first, count); },
+        team, [&](const Block& b) { detail::moments(b, x, row(context, partial_row)); },
+        [&](Index first, Index count, int) { normalize(context, cut, first, count); },
         [&](const Block& b) {
-          detail::center_and_scale(b, row(stage, center_row) + b.channel, row(stage, factor_row) + b.channel,
-                                   row(stage, offset_row) + b.channel, x, y);
+          detail::center_and_scale(b, row(context, center_row) + b.channel, row(context, factor_row) + b.channel,
+                                   row(context, offset_row) + b.channel, x, y);
         });
   }
 
   /// With n values a channel and x^ = (x - mean) / deviation:
   /// dx = scale / deviation (dy - sum(dy) / n - x^ sum(dy x^) / n).
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
+  void backward(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>& sink) const {
-    const detail::ChannelCut cut = cut_of(stage);
+    const detail::ChannelCut cut = cut_of(context);
     cut.reduce_and_map(
-        stage.pass.team(stage.values() * 8),
-        [&](const Block& b) { detail::products(b, x, dy, row(stage, center_row), row(stage, partial_row)); },
-        [&](Index first, Index count, int thread) { differentiate(stage, cut, first, count, thread, sink); },
+        context.pass.team(context.values() * 8),
+        [&](const Block& b) { detail::products(b, x, dy, row(context, center_row), row(context, partial_row)); },
+        [&](Index first, Index count, int thread) { differentiate(context, cut, first, count, thread, sink); },
         [&](const Block& b) {
-          Scalar center[Block::lanes], factor[Block::lanes], slope[Block::lanes], offset[Block::lanes];
-          b.spread(row(stage, center_row) + b.channel, center);
-          b.spread(row(stage, factor_row) + b.channel, factor);
-          b.spread(row(stage, slope_row) + b.channel, slope);
-          b.spread(row(stage, offset_row) + b.channel, offset);
+          Scalar center[Block::lanes], factor[Block::lanes], derivative[Block::lanes], offset[Block::lanes];
+          b.spread(row(context, center_row) + b.channel, center);
+          b.spread(row(context, factor_row) + b.channel, factor);
+          b.spread(row(context, slope_row) + b.channel, derivative);
+          b.spread(row(context, offset_row) + b.channel, offset);
           b.each_line([&](Index at, Index n) {
             for (Index i = 0; i < n; ++i)
-              dx[at + i] = factor[i] * dy[at + i] + (slope[i] * (x[at + i] - center[i]) + offset[i]);
+              dx[at + i] = factor[i] * dy[at + i] + (derivative[i] * (x[at + i] - center[i]) + offset[i]);
           });
         });
   }
@@ -95,58 +97,58 @@ struct BatchNorm {
   enum Row : Index { center_row, rest_row, inverse_row, factor_row, slope_row, offset_row, partial_row };
 
   template <class Scalar>
-  static Scalar* row(const OpaqueStage<Scalar>& stage, Row index) {
-    return stage.cache + index * stage.shape.channels;
+  static Scalar* row(const LayerContext<Scalar>& context, Row index) {
+    return context.cache + index * context.shape.channels;
   }
   template <class Scalar>
-  static detail::ChannelCut cut_of(const OpaqueStage<Scalar>& stage) {
-    return {stage.shape.channels, stage.values() / stage.shape.channels};
+  static detail::ChannelCut cut_of(const LayerContext<Scalar>& context) {
+    return {context.shape.channels, context.values() / context.shape.channels};
   }
 
   /// From the chunks' moments of some channels: y = factor (x - center) + offset. Moves the running statistics.
   template <class Scalar>
-  void normalize(const OpaqueStage<Scalar>& stage, const detail::ChannelCut& cut, Index first, Index count) const {
+  void normalize(const LayerContext<Scalar>& context, const detail::ChannelCut& cut, Index first, Index count) const {
     double mean[Block::lanes], variance[Block::lanes];
-    detail::merge_moments(cut, first, count, row(stage, partial_row), mean, variance);
+    detail::merge_moments(cut, first, count, row(context, partial_row), mean, variance);
     const double n = static_cast<double>(cut.rows());
     for (Index i = 0; i < count; ++i) {
       const Index c = first + i;
       const auto center = static_cast<Scalar>(mean[i]);
       const auto inverse = static_cast<Scalar>(1 / std::sqrt(variance[i] + epsilon));
-      const Scalar factor = inverse * stage.parameters[0][c];
+      const Scalar factor = inverse * context.parameters[0][c];
       const auto rest = static_cast<Scalar>(mean[i] - center);
-      row(stage, center_row)[c] = center;
-      row(stage, rest_row)[c] = rest;
-      row(stage, inverse_row)[c] = inverse;
-      row(stage, factor_row)[c] = factor;
-      row(stage, offset_row)[c] = stage.parameters[1][c] - rest * factor;
-      if (!stage.updated[0]) continue;
-      move(stage.updated[0][c], mean[i]);
-      move(stage.updated[1][c], variance[i] * n / (n - 1));
+      row(context, center_row)[c] = center;
+      row(context, rest_row)[c] = rest;
+      row(context, inverse_row)[c] = inverse;
+      row(context, factor_row)[c] = factor;
+      row(context, offset_row)[c] = context.parameters[1][c] - rest * factor;
+      if (!context.updated[0]) continue;
+      move(context.updated[0][c], mean[i]);
+      move(context.updated[1][c], variance[i] * n / (n - 1));
     }
   }
 
-  /// From the chunks' products of some channels: dx = factor dy + slope (x - center) + offset. Only then delivers the
+  /// From the chunks' products of some channels: dx = factor dy + derivative (x - center) + offset. Only then delivers the
   /// gradients of scale and shift: the sink may change the scale.
   template <class Scalar>
-  void differentiate(const OpaqueStage<Scalar>& stage, const detail::ChannelCut& cut, Index first, Index count,
+  void differentiate(const LayerContext<Scalar>& context, const detail::ChannelCut& cut, Index first, Index count,
                      int thread, GradientSink<Scalar>& sink) const {
     double shift[Block::lanes], scale[Block::lanes];
-    detail::merge_products(cut, first, count, row(stage, partial_row), shift, scale);
+    detail::merge_products(cut, first, count, row(context, partial_row), shift, scale);
     const double n = static_cast<double>(cut.rows());
     for (Index i = 0; i < count; ++i) {
       const Index c = first + i;
-      const double inverse = row(stage, inverse_row)[c], factor = inverse * stage.parameters[0][c];
-      const double rest = row(stage, rest_row)[c];
+      const double inverse = row(context, inverse_row)[c], factor = inverse * context.parameters[0][c];
+      const double rest = row(context, rest_row)[c];
       scale[i] = (scale[i] - rest * shift[i]) * inverse;
-      const auto slope = static_cast<Scalar>(-factor * inverse * scale[i] / n);
-      row(stage, factor_row)[c] = static_cast<Scalar>(factor);
-      row(stage, slope_row)[c] = slope;
-      row(stage, offset_row)[c] = static_cast<Scalar>(-factor * shift[i] / n - slope * rest);
+      const auto derivative = static_cast<Scalar>(-factor * inverse * scale[i] / n);
+      row(context, factor_row)[c] = static_cast<Scalar>(factor);
+      row(context, slope_row)[c] = derivative;
+      row(context, offset_row)[c] = static_cast<Scalar>(-factor * shift[i] / n - derivative * rest);
     }
-    auto& scratch = stage.pass.workspace.scratch(thread).tile;
-    detail::deliver(stage.first_block, first, count, scale, scratch, sink);
-    detail::deliver(stage.first_block + 1, first, count, shift, scratch, sink);
+    auto& scratch = context.pass.workspace.scratch(thread).tile;
+    detail::accumulate_gradient(context.first_block, first, count, scale, scratch, sink);
+    detail::accumulate_gradient(context.first_block + 1, first, count, shift, scratch, sink);
   }
 
   template <class Scalar>

@@ -1,12 +1,14 @@
 #pragma once
 
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/kernels/firing.hpp>
-#include <eigencoder/layers/kernels/largest.hpp>
+#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/kernels/firing.hpp>
+#include <eigencoder/detail/kernels/largest.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
 
-/// Keeps, in training, the k values a sample that are the largest of the whole batch (k times the batch's samples of
+/// SavedForBackward, in training, the k values a sample that are the largest of the whole batch (k times the batch's samples of
 /// them; of equal ones the first, sample by sample) and sets the others to zero: one sample may keep more than another.
 /// In inference a sample is on its own: all values from a threshold on are kept, which is the running mean of the
 /// smallest value that a batch kept. Otherwise as `TopK`. Source: Bussmann, Leask & Nanda, "BatchTopK sparse
@@ -46,22 +48,22 @@ struct BatchTopK : detail::LargestK<K> {
   Index cache_size(Shape in, Index batch) const { return in.size() * batch; }
 
   template <class Scalar>
-  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    if (!stage.pass.training) {
-      const Scalar threshold = stage.statistics[1][0];
-      const Index n = stage.shape.size();
-      return detail::for_each_sample(stage, [&](Index j) {
+  void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    if (!context.pass.training) {
+      const Scalar threshold = context.statistics[1][0];
+      const Index n = context.shape.size();
+      return detail::for_each_sample(context, [&](Index j) {
         for (Index i = j * n; i < (j + 1) * n; ++i) y[i] = x[i] < threshold ? Scalar(0) : x[i];
       });
     }
-    const Scalar least = detail::keep_largest(x, stage.values(), this->k * stage.pass.batch, y, stage.cache);
-    if (stage.updated[1]) move(stage.updated[1], least);
-    detail::count_firing(stage, y);
+    const Scalar least = detail::keep_largest(x, context.values(), this->k * context.pass.batch, y, context.cache);
+    if (context.updated[1]) move(context.updated[1], least);
+    detail::count_firing(context, y);
   }
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx,
+  void backward(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>&) const {
-    detail::pass_kept(stage, dy, dx);
+    detail::pass_kept(context, dy, dx);
   }
 
  private:

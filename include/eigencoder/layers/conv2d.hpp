@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/layers/kernels/convolution_kernel.hpp>
+#include <eigencoder/detail/kernels/convolution_kernel.hpp>
 
 namespace eigencoder {
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/detail/kernels/transposed.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 
 namespace eigencoder {

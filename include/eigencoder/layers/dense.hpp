@@ -1,8 +1,9 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/core/gemm.hpp>
-#include <eigencoder/layers/linear.hpp>
+#include <eigencoder/detail/gemm/gemm.hpp>
+#include <eigencoder/extend/kernel_scratch.hpp>
+#include <eigencoder/extend/linear_layer.hpp>
 
 namespace eigencoder {
 
@@ -57,14 +58,14 @@ struct DenseKernel {
     return {rows.first * inputs, rows.count * inputs};
   }
 
-  Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>& scratch) const {
+  Region apply(Index task, const Scalar* x, Scalar* y, Index batch, KernelScratch<Scalar>& scratch) const {
     const Region r = region(task, cut(outputs, batch), outputs, batch);
     gemm<Scalar>(r.rows, r.cols, inputs, {weight + r.row * inputs, inputs, true}, {x + r.col * inputs, inputs, false},
                  y + r.col * outputs + r.row, outputs, false, scratch);
     return r;
   }
 
-  Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
+  Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, KernelScratch<Scalar>& scratch) const {
     const Region r = region(task, cut(inputs, batch), inputs, batch);
     gemm<Scalar>(r.rows, r.cols, outputs, {weight + r.row, inputs, false}, {y + r.col * outputs, outputs, false},
                  x + r.col * inputs + r.row, inputs, false, scratch);
@@ -73,7 +74,7 @@ struct DenseKernel {
 
   /// The rows of dy x^T; row-major, so computed as columns of x dy^T.
   void outer(Index task, const Scalar* x, const Scalar* dy, Index batch, Scalar* g, bool accumulate,
-             GemmScratch<Scalar>& scratch) const {
+             KernelScratch<Scalar>& scratch) const {
     const Range rows = outer_parts()[task];
     gemm<Scalar>(inputs, rows.count, batch, {x, inputs, false}, {dy + rows.first, outputs, true}, g, inputs,
                  accumulate, scratch);

@@ -1,8 +1,10 @@
 #pragma once
 
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/random.hpp>
-#include <eigencoder/layers/opaque.hpp>
+#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/extend/custom_layer.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/random.hpp>
 
 namespace eigencoder {
 
@@ -10,35 +12,35 @@ namespace detail {
 
 /// y = x times the factors in the cache: `period` of them for each sample, over and over until its end.
 template <class Scalar>
-void apply_factors(const OpaqueStage<Scalar>& stage, Index sample, Index period, const Scalar* x, Scalar* y) {
-  const Scalar* factor = stage.cache + sample * period;
-  const Index n = stage.shape.size();
+void apply_factors(const LayerContext<Scalar>& context, Index sample, Index period, const Scalar* x, Scalar* y) {
+  const Scalar* factor = context.cache + sample * period;
+  const Index n = context.shape.size();
   for (Index at = sample * n; at < (sample + 1) * n; at += period)
     for (Index i = 0; i < period; ++i) y[at + i] = x[at + i] * factor[i];
 }
 
 /// In training draws each sample's factors, 0 or 1 / (1 - rate), and applies them; otherwise copies.
 template <class Scalar>
-void drop_forward(const OpaqueStage<Scalar>& stage, double rate, Index period, const Scalar* x, Scalar* y) {
-  const Index n = stage.shape.size();
+void drop_forward(const LayerContext<Scalar>& context, double rate, Index period, const Scalar* x, Scalar* y) {
+  const Index n = context.shape.size();
   const Scalar factors[] = {0, static_cast<Scalar>(1 / (1 - rate))};
   const auto threshold = static_cast<float>(rate);
-  for_each_sample(stage, [&](Index j) {
-    if (!stage.pass.training) {
+  for_each_sample(context, [&](Index j) {
+    if (!context.pass.training) {
       std::copy_n(x + j * n, n, y + j * n);
       return;
     }
-    Random random = stage.pass.random(Purpose::dropout, stage.position, j);
+    Random random = context.pass.random(Purpose::dropout, context.position, j);
     for (Index i = j * period; i < (j + 1) * period; ++i)
-      stage.cache[i] = factors[random.uniform_float() >= threshold];  // a branch would be unpredictable
-    apply_factors(stage, j, period, x, y);
+      context.cache[i] = factors[random.uniform_float() >= threshold];  // a branch would be unpredictable
+    apply_factors(context, j, period, x, y);
   });
 }
 
 /// Applies the factors of the forward pass once more: the map is diagonal, its own adjoint.
 template <class Scalar>
-void drop_again(const OpaqueStage<Scalar>& stage, Index period, const Scalar* x, Scalar* y) {
-  for_each_sample(stage, [&](Index j) { apply_factors(stage, j, period, x, y); });
+void drop_again(const LayerContext<Scalar>& context, Index period, const Scalar* x, Scalar* y) {
+  for_each_sample(context, [&](Index j) { apply_factors(context, j, period, x, y); });
 }
 
 }  // namespace detail
@@ -61,21 +63,21 @@ struct Dropout {
   Index cache_size(Shape in, Index batch) const { return in.size() * batch; }
 
   template <class Scalar>
-  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    detail::drop_forward(stage, rate, stage.shape.size(), x, y);
+  void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    detail::drop_forward(context, rate, context.shape.size(), x, y);
   }
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
+  void backward(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>&) const {
-    pull(stage, x, dy, dx);
+    vjp(context, x, dy, dx);
   }
   template <class Scalar>
-  void push(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* r, Scalar* y) const {
-    detail::drop_again(stage, stage.shape.size(), r, y);
+  void jvp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* r, Scalar* y) const {
+    detail::drop_again(context, context.shape.size(), r, y);
   }
   template <class Scalar>
-  void pull(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx) const {
-    detail::drop_again(stage, stage.shape.size(), dy, dx);
+  void vjp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx) const {
+    detail::drop_again(context, context.shape.size(), dy, dx);
   }
 };
 

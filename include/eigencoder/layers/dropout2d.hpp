@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/layers/dropout.hpp>
 
 namespace eigencoder {
@@ -22,21 +23,21 @@ struct Dropout2d {
   Index cache_size(Shape in, Index batch) const { return in.channels * batch; }
 
   template <class Scalar>
-  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    detail::drop_forward(stage, rate, stage.shape.channels, x, y);
+  void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    detail::drop_forward(context, rate, context.shape.channels, x, y);
   }
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
+  void backward(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>&) const {
-    pull(stage, x, dy, dx);
+    vjp(context, x, dy, dx);
   }
   template <class Scalar>
-  void push(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* r, Scalar* y) const {
-    detail::drop_again(stage, stage.shape.channels, r, y);
+  void jvp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* r, Scalar* y) const {
+    detail::drop_again(context, context.shape.channels, r, y);
   }
   template <class Scalar>
-  void pull(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx) const {
-    detail::drop_again(stage, stage.shape.channels, dy, dx);
+  void vjp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx) const {
+    detail::drop_again(context, context.shape.channels, dy, dx);
   }
 };
 

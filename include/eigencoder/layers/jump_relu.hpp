@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/kernels/channel_cut.hpp>
-#include <eigencoder/layers/kernels/firing.hpp>
+#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/kernels/channel_cut.hpp>
+#include <eigencoder/detail/kernels/firing.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
 
@@ -47,54 +49,54 @@ struct JumpRelu {
   }
 
   template <class Scalar>
-  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    cut_of(stage).each_block(team(stage), [&](const Block& b, int) {
+  void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    cut_of(context).each_block(team(context), [&](const Block& b, int) {
       Scalar threshold[Block::lanes];
       for (Index i = 0; i < b.channels; ++i)
-        threshold[i] = static_cast<Scalar>(initial_threshold * std::exp(double{stage.parameters[0][b.channel + i]}));
-      if (stage.cache && b.chunk == 0) std::copy_n(threshold, b.channels, stage.cache + b.channel);
+        threshold[i] = static_cast<Scalar>(initial_threshold * std::exp(double{context.parameters[0][b.channel + i]}));
+      if (context.cache && b.chunk == 0) std::copy_n(threshold, b.channels, context.cache + b.channel);
       select(b, threshold, x, x, y);
     });
-    detail::count_firing(stage, y);
+    detail::count_firing(context, y);
   }
 
   /// The learned logarithm's gradient is theta times that of theta.
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
+  void backward(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>& sink) const {
     add_up_near(
-        stage, x, [&](Index i) { return dy[i]; }, [&](double theta) { return -theta * theta / bandwidth; },
-        [&](const Block& b) { select(b, stage.cache + b.channel, x, dy, dx); }, sink);
+        context, x, [&](Index i) { return dy[i]; }, [&](double theta) { return -theta * theta / bandwidth; },
+        [&](const Block& b) { select(b, context.cache + b.channel, x, dy, dx); }, sink);
   }
 
   /// See `LearnsFiring`.
   template <class Scalar>
-  void firing_backward(const OpaqueStage<Scalar>& stage, const Scalar* x, double slope,
+  void firing_backward(const LayerContext<Scalar>& context, const Scalar* x, double derivative,
                        GradientSink<Scalar>& sink) const {
     add_up_near(
-        stage, x, [](Index) { return Scalar(1); }, [&](double theta) { return -slope * theta / bandwidth; },
+        context, x, [](Index) { return Scalar(1); }, [&](double theta) { return -derivative * theta / bandwidth; },
         [](const Block&) {}, sink);
   }
 
   template <class Scalar>
-  void push(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* r, Scalar* y) const {
-    cut_of(stage).each_block(team(stage),
-                             [&](const Block& b, int) { select(b, stage.cache + b.channel, x, r, y); });
+  void jvp(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* r, Scalar* y) const {
+    cut_of(context).each_block(team(context),
+                             [&](const Block& b, int) { select(b, context.cache + b.channel, x, r, y); });
   }
   template <class Scalar>
-  void pull(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx) const {
-    push(stage, x, dy, dx);  // its own adjoint
+  void vjp(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx) const {
+    jvp(context, x, dy, dx);  // its own adjoint
   }
 
  private:
   using Block = detail::ChannelBlock;
 
   template <class Scalar>
-  static detail::ChannelCut cut_of(const OpaqueStage<Scalar>& stage) {
-    return {stage.shape.channels, stage.values() / stage.shape.channels};
+  static detail::ChannelCut cut_of(const LayerContext<Scalar>& context) {
+    return {context.shape.channels, context.values() / context.shape.channels};
   }
   template <class Scalar>
-  static int team(const OpaqueStage<Scalar>& stage) { return stage.pass.team(stage.values() * 8); }
+  static int team(const LayerContext<Scalar>& context) { return context.pass.team(context.values() * 8); }
 
   /// y = r where x is above the threshold (or not a number, so that it shows), and 0 elsewhere.
   template <class Scalar>
@@ -109,32 +111,32 @@ struct JumpRelu {
   /// Hands `factor(theta)` times the sum of `weight(i)` over the values i whose x lie under the kernel to the sink, for
   /// each channel; and calls `map(block)` for each block once its channels are done.
   template <class Scalar, class Weight, class Factor, class Map>
-  void add_up_near(const OpaqueStage<Scalar>& stage, const Scalar* x, const Weight& weight, const Factor& factor,
+  void add_up_near(const LayerContext<Scalar>& context, const Scalar* x, const Weight& weight, const Factor& factor,
                    const Map& map, GradientSink<Scalar>& sink) const {
-    const detail::ChannelCut cut = cut_of(stage);
+    const detail::ChannelCut cut = cut_of(context);
     cut.reduce_and_map(
-        team(stage), [&](const Block& b) { add_near(stage, b, x, weight); },
+        team(context), [&](const Block& b) { add_near(context, b, x, weight); },
         [&](Index first, Index count, int thread) {
-          double slope[Block::lanes] = {};
+          double derivative[Block::lanes] = {};
           for (Index chunk = 0; chunk < cut.chunks(); ++chunk)
-            for (Index i = 0; i < count; ++i) slope[i] += stage.cache[(1 + chunk) * cut.channels() + first + i];
-          for (Index i = 0; i < count; ++i) slope[i] *= factor(double{stage.cache[first + i]});
-          detail::deliver(stage.first_block, first, count, slope, stage.pass.workspace.scratch(thread).tile, sink);
+            for (Index i = 0; i < count; ++i) derivative[i] += context.cache[(1 + chunk) * cut.channels() + first + i];
+          for (Index i = 0; i < count; ++i) derivative[i] *= factor(double{context.cache[first + i]});
+          detail::accumulate_gradient(context.first_block, first, count, derivative, context.pass.workspace.scratch(thread).tile, sink);
         },
         map);
   }
 
   /// A block's sums of the weights of the values whose x lie under the kernel.
   template <class Scalar, class Weight>
-  void add_near(const OpaqueStage<Scalar>& stage, const Block& b, const Scalar* x, const Weight& weight) const {
+  void add_near(const LayerContext<Scalar>& context, const Block& b, const Scalar* x, const Weight& weight) const {
     const auto half = static_cast<Scalar>(bandwidth / 2);
     Scalar thresholds[Block::lanes], sum[Block::lanes] = {};
-    b.spread(stage.cache + b.channel, thresholds);
+    b.spread(context.cache + b.channel, thresholds);
     b.each_line([&](Index at, Index n) {
       for (Index i = 0; i < n; ++i)
         sum[i] += (std::abs)(x[at + i] - thresholds[i]) < half ? weight(at + i) : Scalar(0);
     });
-    b.gather(sum, stage.cache + (1 + b.chunk) * b.period + b.channel);
+    b.gather(sum, context.cache + (1 + b.chunk) * b.period + b.channel);
   }
 };
 

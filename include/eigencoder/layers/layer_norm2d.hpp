@@ -1,7 +1,8 @@
 #pragma once
 
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/kernels/row_norm.hpp>
+#include <eigencoder/detail/kernels/row_norm.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
 
@@ -27,27 +28,27 @@ struct LayerNorm2d {
   Index cache_size(Shape in, Index batch) const { return rows(in, batch).cache_size(); }
 
   template <class Scalar>
-  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    rows(stage.shape, stage.pass.batch).forward(stage, epsilon, x, y);
+  void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    rows(context.shape, context.pass.batch).forward(context, epsilon, x, y);
   }
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
+  void backward(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>& sink) const {
-    rows(stage.shape, stage.pass.batch).backward(stage, x, dy, dx, sink);
+    rows(context.shape, context.pass.batch).backward(context, x, dy, dx, sink);
   }
 
   template <class Scalar>
-  void pull(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx) const {
-    rows(stage.shape, stage.pass.batch).pull(stage, x, dy, dx);
+  void vjp(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx) const {
+    rows(context.shape, context.pass.batch).vjp(context, x, dy, dx);
   }
   template <class Scalar>
-  void push(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* r, Scalar* y) const {
-    rows(stage.shape, stage.pass.batch).push(stage, x, r, y);
+  void jvp(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* r, Scalar* y) const {
+    rows(context.shape, context.pass.batch).jvp(context, x, r, y);
   }
   template <class Scalar>
-  void bend(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, const Scalar* r, Scalar* dx,
+  void second_order(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, const Scalar* r, Scalar* dx,
             GradientSink<Scalar>& sink) const {
-    rows(stage.shape, stage.pass.batch).bend(stage, x, dy, r, dx, sink);
+    rows(context.shape, context.pass.batch).second_order(context, x, dy, r, dx, sink);
   }
 
  private:

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/kernels/lanes.hpp>
-#include <eigencoder/layers/kernels/pooling.hpp>
-#include <eigencoder/layers/opaque.hpp>
+#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/kernels/lanes.hpp>
+#include <eigencoder/detail/kernels/pooling.hpp>
+#include <eigencoder/extend/custom_layer.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/layers/upsample.hpp>
 #include <string>
 
 namespace eigencoder {
@@ -27,6 +30,8 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
   constexpr Text name() const {
     return detail::window_name("MaxPool2d", Kernel == Dynamic, {this->kernel_size}, this->options);
   }
+  /// In a mirrored decoder: repetition up to the size that entered.
+  constexpr auto mirror(Shape in) const { return UpsampleTo<>(in.height, in.width); }
   void validate() const {
     if (!this->output({Dynamic, Dynamic, Dynamic}).is_possible())
       throw OptionError(std::string(Text::of("eigencoder: ", name(), " wants ", this->wanted()).view()));
@@ -35,31 +40,31 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
   Index cache_size(Shape in, Index batch) const { return this->output(in).size() * batch; }
 
   template <class Scalar>
-  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    const Index inputs = stage.shape.size(), outputs = this->output(stage.shape).size();
-    detail::for_each_sample(stage, [&](Index j) {
-      if (stage.cache) pool<true>(stage.shape, x + j * inputs, y + j * outputs, stage.cache + j * outputs);
-      else pool<false>(stage.shape, x + j * inputs, y + j * outputs, stage.cache);
+  void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    const Index inputs = context.shape.size(), outputs = this->output(context.shape).size();
+    detail::for_each_sample(context, [&](Index j) {
+      if (context.cache) pool<true>(context.shape, x + j * inputs, y + j * outputs, context.cache + j * outputs);
+      else pool<false>(context.shape, x + j * inputs, y + j * outputs, context.cache);
     });
   }
 
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
+  void backward(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>&) const {
-    pull(stage, x, dy, dx);
+    vjp(context, x, dy, dx);
   }
 
   template <class Scalar>
-  void push(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* r, Scalar* y) const {
-    const Index inputs = stage.shape.size(), outputs = this->output(stage.shape).size();
+  void jvp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* r, Scalar* y) const {
+    const Index inputs = context.shape.size(), outputs = this->output(context.shape).size();
     detail::for_each_sample(
-        stage, [&](Index j) { gather(stage.shape, stage.cache + j * outputs, r + j * inputs, y + j * outputs); });
+        context, [&](Index j) { gather(context.shape, context.cache + j * outputs, r + j * inputs, y + j * outputs); });
   }
   template <class Scalar>
-  void pull(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx) const {
-    const Index inputs = stage.shape.size(), outputs = this->output(stage.shape).size();
+  void vjp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx) const {
+    const Index inputs = context.shape.size(), outputs = this->output(context.shape).size();
     detail::for_each_sample(
-        stage, [&](Index j) { scatter(stage.shape, stage.cache + j * outputs, dy + j * outputs, dx + j * inputs); });
+        context, [&](Index j) { scatter(context.shape, context.cache + j * outputs, dy + j * outputs, dx + j * inputs); });
   }
 
   /// One sample's values y, of shape `output(in)`, each at the place in x, of shape `in`, whose value won; the sum
@@ -125,11 +130,11 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
     const bool square = Kernel != Dynamic && window.width.kernel == Kernel;
     Index to = 0;
     for (Index down = 0; down < rows.out; ++down) {
-      const detail::Range vertical = rows.inside(down);
+      const Range vertical = rows.inside(down);
       for (Index right = 0; right < cols.out; ++right, to += in.channels) {
-        const detail::Range horizontal = cols.inside(right);
+        const Range horizontal = cols.inside(right);
         const Index corner = (rows.start(down) * in.width + cols.start(right)) * in.channels;
-        const auto each_tap = [&](Index channel, detail::Range high, detail::Range wide, Index width, const auto& see) {
+        const auto each_tap = [&](Index channel, Range high, Range wide, Index width, const auto& see) {
           for (Index k = high.first; k < high.first + high.count; ++k)
             for (Index l = wide.first; l < wide.first + wide.count; ++l)
               see(k * width + l, corner + k * below + l * beside + channel);

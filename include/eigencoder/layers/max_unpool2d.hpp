@@ -1,7 +1,8 @@
 #pragma once
 
-#include <eigencoder/core/policy.hpp>
-#include <eigencoder/layers/links.hpp>
+#include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/extend/policy.hpp>
+#include <eigencoder/extend/skip_layer.hpp>
 
 namespace eigencoder {
 
@@ -10,7 +11,7 @@ namespace eigencoder {
 /// the shape that entered the pooling.
 ///
 ///     Encoder<Image<40, 40, 3>, Conv2d<16, 3, Same>, Relu, MaxPool2d<2>, ...>
-///     Decoder<..., MaxUnpool2d<At<2>>, ...>
+///     Decoder<..., MaxUnpool2d<AtLayer<2>>, ...>
 template <LayerPlace Place>
 struct MaxUnpool2d {
   static constexpr bool reads_cache = true;
@@ -21,7 +22,7 @@ struct MaxUnpool2d {
     pooling.gather(Shape(), in, in, out);
   };
 
-  constexpr Text name() const { return Text::of("MaxUnpool2d<At<", static_cast<long long>(Place::place), ">>"); }
+  constexpr Text name() const { return Text::of("MaxUnpool2d<AtLayer<", static_cast<long long>(Place::place), ">>"); }
   constexpr Shape output(Shape in, Shape pooled, Shape maxima) const {
     const bool known = in.is_static() && maxima.is_static();
     return in.fits(maxima) && (!known || in == maxima) ? pooled : Shape::none();
@@ -29,23 +30,23 @@ struct MaxUnpool2d {
   constexpr Text wanted(Shape, Shape maxima) const { return Text::of(maxima.in_words(), ", as left the pooling"); }
 
   template <class Scalar, class Pooling>
-  void forward(const LinkedStage<Scalar>& stage, const Pooling& pooling, const Scalar* x, Scalar* y) const {
-    each_sample(stage, [&](Index j, Index maxima, Index values) {
-      pooling.scatter(stage.source_in, stage.cache + j * maxima, x + j * maxima, y + j * values);
+  void forward(const SkipContext<Scalar>& context, const Pooling& pooling, const Scalar* x, Scalar* y) const {
+    each_sample(context, [&](Index j, Index maxima, Index values) {
+      pooling.scatter(context.source_in, context.cache + j * maxima, x + j * maxima, y + j * values);
     });
   }
   template <class Scalar, class Pooling>
-  void backward(const LinkedStage<Scalar>& stage, const Pooling& pooling, const Scalar* dy, Scalar* dx) const {
-    each_sample(stage, [&](Index j, Index maxima, Index values) {
-      pooling.gather(stage.source_in, stage.cache + j * maxima, dy + j * values, dx + j * maxima);
+  void backward(const SkipContext<Scalar>& context, const Pooling& pooling, const Scalar* dy, Scalar* dx) const {
+    each_sample(context, [&](Index j, Index maxima, Index values) {
+      pooling.gather(context.source_in, context.cache + j * maxima, dy + j * values, dx + j * maxima);
     });
   }
 
  private:
   template <class Scalar, class Run>
-  static void each_sample(const LinkedStage<Scalar>& stage, const Run& run) {
-    const Index maxima = stage.source_out.size(), values = stage.source_in.size();
-    detail::parallel_samples(stage.pass.batch, values, stage.pass.team(values * stage.pass.batch * 8),
+  static void each_sample(const SkipContext<Scalar>& context, const Run& run) {
+    const Index maxima = context.source_out.size(), values = context.source_in.size();
+    detail::parallel_samples(context.pass.batch, values, context.pass.team(values * context.pass.batch * 8),
                              [&](Index j, int) { run(j, maxima, values); });
   }
 };

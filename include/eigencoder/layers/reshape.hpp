@@ -1,7 +1,8 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/layers/kernels/weightless.hpp>
+#include <eigencoder/detail/kernels/weightless.hpp>
+#include <eigencoder/extend/kernel_scratch.hpp>
 
 namespace eigencoder {
 
@@ -9,14 +10,14 @@ namespace detail {
 
 struct CopyKernel : WeightlessKernel {
   template <class Scalar>
-  Region apply(Index task, const Scalar* x, Scalar* y, Index batch, GemmScratch<Scalar>&) const {
+  Region apply(Index task, const Scalar* x, Scalar* y, Index batch, KernelScratch<Scalar>&) const {
     const Range samples = range(task, batch);
     const Index size = out.size();
     std::copy_n(x + samples.first * size, samples.count * size, y + samples.first * size);
     return {0, size, samples.first, samples.count, size};
   }
   template <class Scalar>
-  Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, GemmScratch<Scalar>& scratch) const {
+  Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, KernelScratch<Scalar>& scratch) const {
     return apply(task, y, x, batch, scratch);
   }
 };

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/core/pack.hpp>
-#include <eigencoder/layers/skip.hpp>
+#include <eigencoder/extend/pack.hpp>
+#include <eigencoder/layers/skip_connection.hpp>
 #include <utility>
 
 namespace eigencoder {
@@ -12,7 +12,7 @@ namespace eigencoder {
 ///     Residual<Conv2d<64, 3, Same>, BatchNorm, Relu, Conv2d<64, 3, Same>, BatchNorm>
 ///     Residual{Conv2d{64, 3, Same{}}, Relu{}, Conv2d{64, 3, Same{}}}
 ///
-/// In a model it stands for its layers and the sum behind them: positions (`At<k>`) count all of these. A mirrored one
+/// In a model it stands for its layers and the sum behind them: positions (`AtLayer<k>`) count all of these. A mirrored one
 /// is the residual of its layers mirrored, by blocks as `Mirror` says: what follows its last linear layer inside is
 /// left out. A `Residual` of nothing but a `Residual` has to be spelled as a type: by value it is a copy of the one
 /// inside.

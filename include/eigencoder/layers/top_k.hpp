@@ -1,11 +1,13 @@
 #pragma once
 
-#include <eigencoder/layers/kernels/firing.hpp>
-#include <eigencoder/layers/kernels/largest.hpp>
+#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/kernels/firing.hpp>
+#include <eigencoder/detail/kernels/largest.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
 
-/// Keeps the k largest values of each sample (of an image: over all positions and channels) and sets the others to
+/// SavedForBackward the k largest values of each sample (of an image: over all positions and channels) and sets the others to
 /// zero; of equal ones the first stay. The gradient passes where a value was kept. Source: Makhzani & Frey, "k-sparse
 /// autoencoders" (2013), section 2.1.
 ///
@@ -34,26 +36,26 @@ struct TopK : detail::LargestK<K> {
   Index cache_size(Shape in, Index batch) const { return in.size() * batch; }
 
   template <class Scalar>
-  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    const Index n = stage.shape.size();
-    detail::for_each_sample(stage, [&](Index j) {
-      detail::keep_largest(x + j * n, n, this->k, y + j * n, stage.cache ? stage.cache + j * n : nullptr);
+  void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    const Index n = context.shape.size();
+    detail::for_each_sample(context, [&](Index j) {
+      detail::keep_largest(x + j * n, n, this->k, y + j * n, context.cache ? context.cache + j * n : nullptr);
     });
-    detail::count_firing(stage, y);
+    detail::count_firing(context, y);
   }
   template <class Scalar>
-  void backward(const OpaqueStage<Scalar>& stage, const Scalar* x, const Scalar* dy, Scalar* dx,
+  void backward(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>&) const {
-    pull(stage, x, dy, dx);
+    vjp(context, x, dy, dx);
   }
 
   template <class Scalar>
-  void push(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* r, Scalar* y) const {
-    detail::pass_kept(stage, r, y);
+  void jvp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* r, Scalar* y) const {
+    detail::pass_kept(context, r, y);
   }
   template <class Scalar>
-  void pull(const OpaqueStage<Scalar>& stage, const Scalar*, const Scalar* dy, Scalar* dx) const {
-    detail::pass_kept(stage, dy, dx);
+  void vjp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx) const {
+    detail::pass_kept(context, dy, dx);
   }
 };
 

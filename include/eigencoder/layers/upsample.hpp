@@ -1,8 +1,8 @@
 #pragma once
 
 #include <concepts>
-#include <eigencoder/layers/kernels/resampling.hpp>
-#include <eigencoder/layers/window.hpp>
+#include <eigencoder/detail/kernels/resampling.hpp>
+#include <eigencoder/extend/window.hpp>
 
 namespace eigencoder {
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <concepts>
-#include <eigencoder/core/pack.hpp>
-#include <eigencoder/layers/linear.hpp>
-#include <eigencoder/layers/window.hpp>
+#include <eigencoder/extend/linear_layer.hpp>
+#include <eigencoder/extend/pack.hpp>
+#include <eigencoder/extend/window.hpp>
 #include <initializer_list>
 #include <string_view>
 #include <utility>

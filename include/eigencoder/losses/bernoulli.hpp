@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/elementary.hpp>
-#include <eigencoder/losses/concepts.hpp>
-#include <eigencoder/losses/elementwise.hpp>
+#include <eigencoder/detail/kernels/elementwise_loss.hpp>
+#include <eigencoder/detail/math/elementary.hpp>
+#include <eigencoder/extend/loss.hpp>
 
 namespace eigencoder {
 
@@ -19,13 +19,13 @@ struct Bernoulli {
   static constexpr bool separable = true;
 
   template <class Scalar>
-  double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
+  double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
                 double scale) const {
-    const auto terms = [](const Scalar* z, const Scalar* t, Scalar* value, Scalar* slope) {
+    const auto terms = [](const Scalar* z, const Scalar* t, Scalar* value, Scalar* derivative) {
       for (Index i = 0; i < detail::loss_block; ++i) {
-        const Scalar tail = elementary::exp(-(std::abs)(z[i]));
-        value[i] = (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i] + elementary::log1p_of_fraction(tail);
-        slope[i] = (z[i] > 0 ? Scalar(1) : tail) / (1 + tail) - t[i];
+        const Scalar tail = detail::math::exp(-(std::abs)(z[i]));
+        value[i] = (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i] + detail::math::log1p_of_fraction(tail);
+        derivative[i] = (z[i] > 0 ? Scalar(1) : tail) / (1 + tail) - t[i];
       }
     };
     return detail::sum_elementwise(output, target, delta, size, scale, terms);
@@ -33,13 +33,13 @@ struct Bernoulli {
 
   /// The sigmoid of the logits, each variable's probability of 1.
   template <class Scalar>
-  void mean(Scalar* output, Index size, Index) const {
-    for (Index i = 0; i < size; ++i) output[i] = elementary::sigmoid(output[i]);
+  void to_mean(Scalar* output, Index size, Index) const {
+    for (Index i = 0; i < size; ++i) output[i] = detail::math::sigmoid(output[i]);
   }
 
   /// Targets are probabilities: 0, 1 or between.
   template <class Scalar>
-  bool accepts(const Scalar* target, Index size, Index) const {
+  bool is_valid_target(const Scalar* target, Index size, Index) const {
     for (Index i = 0; i < size; ++i)
       if (!(target[i] >= 0 && target[i] <= 1)) return false;
     return true;

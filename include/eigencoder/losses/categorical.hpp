@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <eigencoder/core/block_sum.hpp>
-#include <eigencoder/core/elementary.hpp>
-#include <eigencoder/losses/concepts.hpp>
+#include <eigencoder/detail/base/block_sum.hpp>
+#include <eigencoder/detail/math/elementary.hpp>
+#include <eigencoder/extend/loss.hpp>
 #include <limits>
 
 namespace eigencoder {
@@ -22,14 +22,14 @@ struct Categorical {
 
   /// `channels` divides `size`; `delta` may be `output` itself.
   template <class Scalar>
-  double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
+  double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
                 double scale) const {
     double loss = 0;
     for (Index first = 0; first < size; first += channels) {
       const Scalar* const z = output + first;
       const Scalar* const t = target + first;
       const Scalar top = largest(z, channels);
-      const double partition = detail::block_sum(channels, [&](Index k) { return elementary::exp(z[k] - top); });
+      const double partition = detail::block_sum(channels, [&](Index k) { return detail::math::exp(z[k] - top); });
       const double log_partition = std::log(partition);
       const double mass = detail::block_sum(channels, [&](Index k) { return t[k]; });
       loss += detail::block_sum(channels, [&](Index k) {
@@ -38,17 +38,17 @@ struct Categorical {
       if (!delta) continue;
       const Scalar share = static_cast<Scalar>(mass / partition);
       const Scalar factor = static_cast<Scalar>(scale);
-      for (Index k = 0; k < channels; ++k) delta[first + k] = factor * (share * elementary::exp(z[k] - top) - t[k]);
+      for (Index k = 0; k < channels; ++k) delta[first + k] = factor * (share * detail::math::exp(z[k] - top) - t[k]);
     }
     return loss;
   }
 
   /// The softmax of the logits at each position: the probabilities of the channels.
   template <class Scalar>
-  void mean(Scalar* output, Index size, Index channels) const {
+  void to_mean(Scalar* output, Index size, Index channels) const {
     for (Scalar* z = output; z != output + size; z += channels) {
       const Scalar top = largest(z, channels);
-      for (Index k = 0; k < channels; ++k) z[k] = elementary::exp(z[k] - top);
+      for (Index k = 0; k < channels; ++k) z[k] = detail::math::exp(z[k] - top);
       const double partition = detail::block_sum(channels, [&](Index k) { return z[k]; });
       for (Index k = 0; k < channels; ++k) z[k] = static_cast<Scalar>(static_cast<double>(z[k]) / partition);
     }
@@ -57,7 +57,7 @@ struct Categorical {
   /// Targets are distributions over the channels. A sum may be off by 4 square roots of the scalar's
   /// epsilon, so that distributions rounded to `float` will do in `double`.
   template <class Scalar>
-  bool accepts(const Scalar* target, Index size, Index channels) const {
+  bool is_valid_target(const Scalar* target, Index size, Index channels) const {
     const double tolerance = 4 * std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::epsilon()));
     for (Index first = 0; first < size; first += channels) {
       double mass = 0;

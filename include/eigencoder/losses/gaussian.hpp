@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/losses/concepts.hpp>
-#include <eigencoder/losses/elementwise.hpp>
+#include <eigencoder/detail/kernels/elementwise_loss.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/loss.hpp>
 #include <numbers>
 
 namespace eigencoder {
@@ -21,14 +21,14 @@ struct Gaussian {
   static constexpr bool separable = true;
 
   template <class Scalar>
-  double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
+  double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
                 double scale) const {
     const auto precision = static_cast<Scalar>(1 / variance);
-    const auto terms = [precision](const Scalar* y, const Scalar* t, Scalar* value, Scalar* slope) {
+    const auto terms = [precision](const Scalar* y, const Scalar* t, Scalar* value, Scalar* derivative) {
       for (Index i = 0; i < detail::loss_block; ++i) {
         const Scalar difference = y[i] - t[i];
-        slope[i] = precision * difference;
-        value[i] = slope[i] * difference;
+        derivative[i] = precision * difference;
+        value[i] = derivative[i] * difference;
       }
     };
     const double squares = detail::sum_elementwise(output, target, delta, size, scale, terms);
@@ -37,11 +37,11 @@ struct Gaussian {
 
   /// The output is the mean already.
   template <class Scalar>
-  void mean(Scalar*, Index, Index) const {}
+  void to_mean(Scalar*, Index, Index) const {}
 
   /// Every finite target will do.
   template <class Scalar>
-  bool accepts(const Scalar*, Index, Index) const { return true; }
+  bool is_valid_target(const Scalar*, Index, Index) const { return true; }
 
   /// Throws `OptionError` for a variance that is not positive and finite.
   void validate() const {
@@ -67,24 +67,24 @@ struct LearnedGaussian {
   Gaussian at(double log_variance) const { return {.variance = std::exp(log_variance)}; }
   /// With S the sum of squared errors, the loss is S / (2 variance) + size / 2 log(2 pi variance), so that its
   /// derivative, size / 2 - S / (2 variance), follows from its value.
-  double slope(double mean_loss, Index size, double log_variance) const {
+  double derivative(double mean_loss, Index size, double log_variance) const {
     const double half = static_cast<double>(size) / 2;
     return half - (mean_loss - half * (std::log(2 * std::numbers::pi) + log_variance));
   }
 
   template <class Scalar>
-  double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
+  double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
                 double scale) const {
-    return Gaussian{initial_variance}.sample(output, target, delta, size, channels, scale);
+    return Gaussian{initial_variance}.value_and_gradient(output, target, delta, size, channels, scale);
   }
 
   /// The output is the mean already.
   template <class Scalar>
-  void mean(Scalar*, Index, Index) const {}
+  void to_mean(Scalar*, Index, Index) const {}
 
   /// Every finite target will do.
   template <class Scalar>
-  bool accepts(const Scalar*, Index, Index) const { return true; }
+  bool is_valid_target(const Scalar*, Index, Index) const { return true; }
 
   /// Throws `OptionError` for a variance that is not positive and finite.
   void validate() const {

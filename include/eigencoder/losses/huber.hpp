@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/losses/concepts.hpp>
-#include <eigencoder/losses/elementwise.hpp>
+#include <eigencoder/detail/kernels/elementwise_loss.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/loss.hpp>
 
 namespace eigencoder {
 
@@ -20,16 +20,16 @@ struct Huber {
   static constexpr bool separable = true;
 
   template <class Scalar>
-  double sample(const Scalar* output, const Scalar* target, Scalar* gradient, Index size, Index,
+  double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* gradient, Index size, Index,
                 double scale) const {
     const Scalar limit = static_cast<Scalar>(delta);
-    const auto terms = [limit](const Scalar* y, const Scalar* t, Scalar* value, Scalar* slope) {
+    const auto terms = [limit](const Scalar* y, const Scalar* t, Scalar* value, Scalar* derivative) {
       for (Index i = 0; i < detail::loss_block; ++i) {
         const Scalar difference = y[i] - t[i];
         const Scalar below = difference > limit ? limit : difference;
         const Scalar clamped = below < -limit ? -limit : below;
         value[i] = clamped * (difference - clamped / 2);
-        slope[i] = clamped;
+        derivative[i] = clamped;
       }
     };
     return detail::sum_elementwise(output, target, gradient, size, scale, terms);
@@ -37,11 +37,11 @@ struct Huber {
 
   /// The output is the prediction already.
   template <class Scalar>
-  void mean(Scalar*, Index, Index) const {}
+  void to_mean(Scalar*, Index, Index) const {}
 
   /// Every finite target will do.
   template <class Scalar>
-  bool accepts(const Scalar*, Index, Index) const { return true; }
+  bool is_valid_target(const Scalar*, Index, Index) const { return true; }
 
   /// Throws `OptionError` for a delta that is not positive and finite.
   void validate() const {

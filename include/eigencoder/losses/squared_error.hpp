@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/losses/concepts.hpp>
-#include <eigencoder/losses/elementwise.hpp>
+#include <eigencoder/detail/kernels/elementwise_loss.hpp>
+#include <eigencoder/extend/loss.hpp>
 
 namespace eigencoder {
 
@@ -13,13 +13,13 @@ struct SquaredError {
   static constexpr bool separable = true;
 
   template <class Scalar>
-  double sample(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
+  double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
                 double scale) const {
-    const auto terms = [](const Scalar* y, const Scalar* t, Scalar* value, Scalar* slope) {
+    const auto terms = [](const Scalar* y, const Scalar* t, Scalar* value, Scalar* derivative) {
       for (Index i = 0; i < detail::loss_block; ++i) {
         const Scalar difference = y[i] - t[i];
         value[i] = difference * difference;
-        slope[i] = 2 * difference;
+        derivative[i] = 2 * difference;
       }
     };
     return detail::sum_elementwise(output, target, delta, size, scale, terms);
@@ -27,11 +27,11 @@ struct SquaredError {
 
   /// The output is the mean already.
   template <class Scalar>
-  void mean(Scalar*, Index, Index) const {}
+  void to_mean(Scalar*, Index, Index) const {}
 
   /// Every finite target will do.
   template <class Scalar>
-  bool accepts(const Scalar*, Index, Index) const { return true; }
+  bool is_valid_target(const Scalar*, Index, Index) const { return true; }
 
   void validate() const {}
 };

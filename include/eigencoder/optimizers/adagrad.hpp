@@ -1,8 +1,8 @@
 #pragma once
 
-#include <eigencoder/optimizers/concepts.hpp>
-#include <eigencoder/optimizers/hyperparameters.hpp>
-#include <eigencoder/optimizers/square_roots.hpp>
+#include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/detail/math/square_roots.hpp>
+#include <eigencoder/extend/optimizer.hpp>
 
 namespace eigencoder {
 

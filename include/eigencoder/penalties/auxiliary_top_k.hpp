@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <concepts>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/squared_norm.hpp>
-#include <eigencoder/layers/kernels/firing.hpp>
-#include <eigencoder/layers/kernels/largest.hpp>
+#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/detail/base/squared_norm.hpp>
+#include <eigencoder/detail/jacobian/penalizes_stack.hpp>
+#include <eigencoder/detail/kernels/firing.hpp>
+#include <eigencoder/detail/kernels/largest.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/workspace.hpp>
 #include <eigencoder/losses/squared_error.hpp>
-#include <eigencoder/stack/sweeping.hpp>
 
 namespace eigencoder {
 
@@ -23,7 +27,7 @@ namespace eigencoder {
 /// For codes that end in `TopK`, `BatchTopK` or `JumpRelu`, a decoder of one linear layer, and `SquaredError`.
 struct AuxiliaryTopK {
   static constexpr std::string_view kind = "AuxiliaryTopK";
-  static constexpr Index place = Anywhere::place;
+  static constexpr Index place = AllLayers::place;
   static constexpr bool sweeps = true;
 
   Index k = 32;
@@ -34,24 +38,24 @@ struct AuxiliaryTopK {
     if (k < 1) throw OptionError("eigencoder: AuxiliaryTopK.k must be at least 1");
     if (!(weight >= 0 && std::isfinite(weight)))
       throw OptionError("eigencoder: AuxiliaryTopK.weight must be finite and at least 0");
-    if (patience < 1 || patience > detail::most_counted)
-      throw OptionError(detail::message({"AuxiliaryTopK.patience must lie in [1, ", detail::most_counted,
+    if (patience < 1 || patience > detail::max_counted)
+      throw OptionError(detail::message({"AuxiliaryTopK.patience must lie in [1, ", detail::max_counted,
                                          "]: samples since a unit fired are counted no further"}));
   }
 
   template <class Stack, class Loss>
   constexpr Diagnosis diagnose_stack(const Stack& stack, const Loss& loss) const {
-    constexpr std::size_t code = Stack::code_at - 1;
-    if constexpr (code == 0 || !CountsFiring<typename Stack::template At<code>>)
+    constexpr std::size_t code = Stack::encoder_depth - 1;
+    if constexpr (code == 0 || !CountsFiring<typename Stack::template LayerAt<code>>)
       return {Rule::policy_applies, kind, Text::of("a code that ends in ", detail::part_name(get<code>(stack.layers))),
               "TopK, BatchTopK or JumpRelu behind a linear layer"};
-    else if constexpr (eigencoder::kind<typename Stack::template At<code - 1>> != LayerKind::linear)
+    else if constexpr (eigencoder::kind<typename Stack::template LayerAt<code - 1>> != LayerKind::linear)
       return {Rule::policy_applies, kind,
               Text::of(detail::part_name(get<code>(stack.layers)), " behind ",
                        detail::part_name(get<code - 1>(stack.layers))),
               "a linear layer in front of it"};
-    else if constexpr (Stack::size != Stack::code_at + 1 ||
-                       eigencoder::kind<typename Stack::template At<Stack::size - 1>> != LayerKind::linear)
+    else if constexpr (Stack::size != Stack::encoder_depth + 1 ||
+                       eigencoder::kind<typename Stack::template LayerAt<Stack::size - 1>> != LayerKind::linear)
       return {Rule::policy_applies, kind, "another decoder",
               "one of a single linear layer, such as Decoder<Dense<784>>"};
     else if constexpr (!std::same_as<Loss, SquaredError>)
@@ -61,41 +65,41 @@ struct AuxiliaryTopK {
   }
 
   template <class Stack>
-  static constexpr void ask(typename Stack::Extras& extras) {
-    extras.kept[Stack::code_at - 2] = extras.added[Stack::code_at - 2] = true;
+  static constexpr void ask(typename Stack::PassRequirements& requirements) {
+    requirements.kept[Stack::encoder_depth - 2] = requirements.added[Stack::encoder_depth - 2] = true;
   }
   template <class Stack>
   static constexpr bool delivers(Index layer) {
-    return layer == static_cast<Index>(Stack::code_at);
+    return layer == static_cast<Index>(Stack::encoder_depth);
   }
 
   template <class Scalar, class Stack>
-  double sweep(const SweepStage<Scalar, Stack>& stage, GradientSink<Scalar>& sink) const {
-    constexpr std::size_t code_at = Stack::code_at;
-    const auto& pass = stage.pass;
-    const auto& decoder = stage.stack.stages[code_at];
+  double sweep(const detail::StackContext<Scalar, Stack>& context, GradientSink<Scalar>& sink) const {
+    constexpr std::size_t encoder_depth = Stack::encoder_depth;
+    const auto& pass = context.pass;
+    const auto& decoder = context.stack.layer_info[encoder_depth];
     const Index units = decoder.in.size(), n = units * pass.batch, size = decoder.out.size() * pass.batch;
-    const auto code = stage.stack.template opaque_stage<code_at - 1>(pass, stage.learned, stage.tape);
+    const auto code = context.stack.template layer_context<encoder_depth - 1>(pass, context.learned, context.tape);
     const Scalar* since = code.statistics[0];
     if (std::none_of(since, since + units, [&](Scalar samples) { return is_dead(samples); })) return 0;
 
     Scalar* selected = pass.workspace.arena(2 * n + size, Workspace<Scalar>::sweep);
     Scalar *other = selected + n, *rest = other + n;
     detail::parallel_for(pass.batch, pass.team(n * 8), [&](Index j, int) {
-      select(since, stage.tape.output[code_at - 2] + j * units, selected + j * units, other + j * units,
+      select(since, context.tape.output[encoder_depth - 2] + j * units, selected + j * units, other + j * units,
              units);
     });
     const Scalar *z = selected, *delta = rest;
-    const auto kernel = stage.stack.template kernel<code_at>(stage.learned);
+    const auto kernel = context.stack.template kernel<encoder_depth>(context.learned);
     const detail::Bias<Scalar> none{nullptr, 1};
     detail::linear_forward(pass, kernel, none, detail::NoActivation{}, z, rest, rest);
-    const Scalar* y = stage.tape.output[code_at];
-    each(pass, size, [&](Index i) { rest[i] -= stage.target[i] - y[i]; });
-    const double share = weight / static_cast<double>(pass.batch), value = share * squared_norm(rest, size);
+    const Scalar* y = context.tape.output[encoder_depth];
+    each(pass, size, [&](Index i) { rest[i] -= context.target[i] - y[i]; });
+    const double share = weight / static_cast<double>(pass.batch), value = share * detail::squared_norm(rest, size);
     each(pass, size, [&](Index i) { rest[i] *= static_cast<Scalar>(2 * share); });
 
     detail::linear_adjoint(pass, kernel, delta, other);
-    Scalar* added = stage.tape.added[code_at - 2];
+    Scalar* added = context.tape.added[encoder_depth - 2];
     each(pass, n, [&](Index i) { added[i] += z[i] != 0 ? other[i] : Scalar(0); });
     EarlySink<Scalar> early(sink);
     if (decoder.blocks.weight >= 0)

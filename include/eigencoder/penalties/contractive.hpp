@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/stack/contraction.hpp>
-#include <eigencoder/stack/sweeping.hpp>
+#include <eigencoder/detail/jacobian/contractive_penalty.hpp>
+#include <eigencoder/detail/jacobian/penalizes_stack.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
 
@@ -41,7 +42,7 @@ struct Probes {
 template <class Directions = Exact>
 struct Contractive {
   static constexpr std::string_view kind = "Contractive";
-  static constexpr Index place = Anywhere::place;
+  static constexpr Index place = AllLayers::place;
   static constexpr bool sweeps = true;
   static constexpr bool random = Directions::random;
 
@@ -64,8 +65,8 @@ struct Contractive {
   template <class Stack, class Loss>
   constexpr Diagnosis diagnose_stack(const Stack& stack, const Loss&) const {
     Diagnosis found;
-    Stack::template each<0, Stack::code_at>([&]<std::size_t K>() {
-      if (found.ok() && !detail::has_jacobian<typename Stack::template At<K>>)
+    Stack::template each<0, Stack::encoder_depth>([&]<std::size_t K>() {
+      if (found.ok() && !detail::has_jacobian<typename Stack::template LayerAt<K>>)
         found = {Rule::policy_applies, kind, Text::of("an encoder with ", detail::part_name(get<K>(stack.layers))),
                  "layers with a Jacobian for each sample"};
     });
@@ -73,19 +74,19 @@ struct Contractive {
   }
 
   template <class Stack>
-  static constexpr void ask(typename Stack::Extras& extras) {
-    Stack::template each<1, Stack::code_at>([&]<std::size_t K>() {
-      if (detail::bends<typename Stack::template At<K>>) extras.added[K - 1] = true;
+  static constexpr void ask(typename Stack::PassRequirements& requirements) {
+    Stack::template each<1, Stack::encoder_depth>([&]<std::size_t K>() {
+      if (detail::bends<typename Stack::template LayerAt<K>>) requirements.added[K - 1] = true;
     });
   }
   template <class Stack>
   static constexpr bool delivers(Index layer) {
-    return layer < static_cast<Index>(Stack::code_at);
+    return layer < static_cast<Index>(Stack::encoder_depth);
   }
   template <class Scalar, class Stack>
-  double sweep(const SweepStage<Scalar, Stack>& stage, GradientSink<Scalar>& sink) const {
-    const detail::Contraction<Scalar, Stack, Contractive> contraction(*this, stage.stack, stage.pass, stage.learned);
-    return contraction(stage.tape, stage.extras, sink);
+  double sweep(const detail::StackContext<Scalar, Stack>& context, GradientSink<Scalar>& sink) const {
+    const detail::Contraction<Scalar, Stack, Contractive> contraction(*this, context.stack, context.pass, context.learned);
+    return contraction(context.tape, context.requirements, sink);
   }
 };
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <eigencoder/core/diagnostics.hpp>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/layers/kinds.hpp>
-#include <eigencoder/penalties/concepts.hpp>
+#include <eigencoder/extend/diagnosis.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/layer.hpp>
+#include <eigencoder/extend/penalty.hpp>
 
 namespace eigencoder {
 
@@ -47,17 +47,17 @@ struct KlSparsity {
       double sum[tile] = {};
       for (Index j = 0; j < batch; ++j)
         for (Index i = 0; i < count; ++i) sum[i] += values[j * size + first + i];
-      Scalar slope[tile];
+      Scalar derivative[tile];
       for (Index i = 0; i < count; ++i) {
         const double mean = sum[i] / samples;
         const double m = mean < margin ? margin : mean > 1 - margin ? 1 - margin : mean;
-        const double derivative = (1 - target) / (1 - m) - target / m;
+        const double at_mean = (1 - target) / (1 - m) - target / m;
         total += target * std::log(target / m) + (1 - target) * std::log((1 - target) / (1 - m));
-        total += derivative * (mean - m);
-        slope[i] = static_cast<Scalar>(weight / samples * derivative);
+        total += at_mean * (mean - m);
+        derivative[i] = static_cast<Scalar>(weight / samples * at_mean);
       }
       for (Index j = 0; j < batch; ++j)
-        for (Index i = 0; i < count; ++i) gradient[j * size + first + i] += slope[i];
+        for (Index i = 0; i < count; ++i) gradient[j * size + first + i] += derivative[i];
     }
     return weight * total;
   }

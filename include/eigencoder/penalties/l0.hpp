@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/penalties/concepts.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/penalty.hpp>
 
 namespace eigencoder {
 
@@ -34,7 +34,7 @@ struct L0 {
     const double beyond = firing / target - 1;
     return weight * beyond * beyond;
   }
-  double slope(double firing) const { return target > 0 ? 2 * weight * (firing / target - 1) / target : weight; }
+  double derivative(double firing) const { return target > 0 ? 2 * weight * (firing / target - 1) / target : weight; }
 };
 
 }  // namespace eigencoder

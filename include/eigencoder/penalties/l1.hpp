@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/penalties/concepts.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/penalty.hpp>
 
 namespace eigencoder {
 
@@ -24,13 +24,13 @@ struct L1 {
     constexpr Index lanes = 16;  // value i enters sum i mod 16
     const Index n = size * batch;
     const double factor = weight / static_cast<double>(batch);
-    const auto slope = static_cast<Scalar>(factor);
+    const auto derivative = static_cast<Scalar>(factor);
     double sums[lanes] = {};
     Index i = 0;
     for (; i + lanes <= n; i += lanes)
       for (Index k = 0; k < lanes; ++k) sums[k] += (std::abs)(values[i + k]);
     for (Index k = 0; i + k < n; ++k) sums[k] += (std::abs)(values[i + k]);
-    for (i = 0; i < n; ++i) gradient[i] += values[i] > 0 ? slope : values[i] < 0 ? -slope : Scalar(0);
+    for (i = 0; i < n; ++i) gradient[i] += values[i] > 0 ? derivative : values[i] < 0 ? -derivative : Scalar(0);
     double total = 0;
     for (const double sum : sums) total += sum;
     return factor * total;

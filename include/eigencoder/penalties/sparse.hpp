@@ -1,9 +1,11 @@
 #pragma once
 
-#include <eigencoder/core/diagnostics.hpp>
-#include <eigencoder/penalties/concepts.hpp>
+#include <eigencoder/detail/jacobian/penalizes_stack.hpp>
+#include <eigencoder/extend/diagnosis.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/penalty.hpp>
+#include <eigencoder/extend/workspace.hpp>
 #include <eigencoder/penalties/l1.hpp>
-#include <eigencoder/stack/sweeping.hpp>
 
 namespace eigencoder {
 
@@ -11,9 +13,9 @@ namespace eigencoder {
 /// in evaluations.
 ///
 ///     Sparse<L1>, Sparse{L1{.weight = 1e-3}}        on the code
-///     Sparse<KlSparsity, At<1>>                     on what leaves the second layer
+///     Sparse<KlSparsity, AtLayer<1>>                     on what leaves the second layer
 ///     Sparse{L0{.weight = 0.1, .target = 12}}       on how many units of a code of `JumpRelu` fire
-template <class Penalty = L1, class Place = Anywhere>
+template <class Penalty = L1, class Place = AllLayers>
   requires ActivationPenalty<Penalty> || FiringPenalty<Penalty>
 struct Sparse {
   static constexpr std::string_view kind = "Sparse";
@@ -47,35 +49,35 @@ struct Sparse {
   }
 
   template <class Stack>
-  static constexpr void ask(typename Stack::Extras& extras) {
-    extras.kept[at<Stack>] = true;
+  static constexpr void ask(typename Stack::PassRequirements& requirements) {
+    requirements.kept[at<Stack>] = true;
   }
   template <class Stack>
   static constexpr bool delivers(Index layer) {
     return layer == static_cast<Index>(at<Stack>);
   }
   template <class Scalar, class Stack>
-  double sweep(const SweepStage<Scalar, Stack>& stage, GradientSink<Scalar>& sink) const
+  double sweep(const detail::StackContext<Scalar, Stack>& context, GradientSink<Scalar>& sink) const
     requires FiringPenalty<Penalty>
   {
-    Pass<Scalar> pass = stage.pass;
-    if (at<Stack> >= Stack::code_at) pass.batch *= stage.tape.draws;
-    const Index n = stage.stack.stages[at<Stack>].out.size() * pass.batch;
-    const Scalar* y = stage.tape.output[at<Stack>];
+    Pass<Scalar> pass = context.pass;
+    if (at<Stack> >= Stack::encoder_depth) pass.batch *= context.tape.draws;
+    const Index n = context.stack.layer_info[at<Stack>].out.size() * pass.batch;
+    const Scalar* y = context.tape.output[at<Stack>];
     Index fired = 0;
     for (Index i = 0; i < n; ++i) fired += y[i] != 0 ? 1 : 0;
     const auto samples = static_cast<double>(pass.batch);
     const double firing = static_cast<double>(fired) / samples;
     EarlySink<Scalar> early(sink);
-    get<at<Stack>>(stage.stack.layers)
-        .firing_backward(stage.stack.template opaque_stage<at<Stack>>(pass, stage.learned, stage.tape),
-                         stage.tape.into(at<Stack>), penalty.slope(firing) / samples, early);
+    get<at<Stack>>(context.stack.layers)
+        .firing_backward(context.stack.template layer_context<at<Stack>>(pass, context.learned, context.tape),
+                         context.tape.into(at<Stack>), penalty.derivative(firing) / samples, early);
     return penalty.value(firing);
   }
 
  private:
   template <class Stack>
-  static constexpr std::size_t at = place >= 0 ? static_cast<std::size_t>(place) : Stack::code_at - 1;
+  static constexpr std::size_t at = place >= 0 ? static_cast<std::size_t>(place) : Stack::encoder_depth - 1;
 };
 
 template <class Penalty>

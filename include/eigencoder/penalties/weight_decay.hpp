@@ -1,16 +1,16 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/core/errors.hpp>
-#include <eigencoder/core/parameters.hpp>
-#include <eigencoder/core/policy.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/parameters.hpp>
+#include <eigencoder/extend/policy.hpp>
 
 namespace eigencoder {
 
 /// A penalty of weight / 2 times the squared weights (ridge; Krogh & Hertz 1991, equation 2) on top of the
-/// loss: on weights, not on biases or normalization, and on tied weights once. `WeightDecay<At<2>>` is for one
+/// loss: on weights, not on biases or normalization, and on tied weights once. `WeightDecay<AtLayer<2>>` is for one
 /// layer alone and adds to a `WeightDecay<>` for all.
-template <class Place = Anywhere>
+template <class Place = AllLayers>
 struct WeightDecay {
   static constexpr std::string_view kind = "WeightDecay";
   static constexpr Index place = Place::place;
@@ -25,7 +25,7 @@ struct WeightDecay {
 
   /// The factor lambda with which the penalty's gradient, lambda w, enters that of a block.
   double decay(const ParameterBlock& block) const {
-    const bool here = place == Anywhere::place || place == block.layer;
+    const bool here = place == AllLayers::place || place == block.layer;
     return here && block.kind == ParameterKind::weight ? weight : 0;
   }
 };

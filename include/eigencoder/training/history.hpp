@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/core/term.hpp>
-#include <eigencoder/core/types.hpp>
+#include <eigencoder/extend/term.hpp>
+#include <eigencoder/extend/types.hpp>
 #include <limits>
 #include <string_view>
 #include <vector>
@@ -26,7 +26,7 @@ struct EpochReport {
   /// The loss alone, as met in training: what remains of the objective without the terms that count.
   double loss() const {
     double rest = train_loss;
-    for (const Term& term : terms) rest -= term.counted ? term.value : 0;
+    for (const Term& term : terms) rest -= term.in_objective ? term.value : 0;
     return rest;
   }
   bool has_validation() const { return validation_loss == validation_loss; }

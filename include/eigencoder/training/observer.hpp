@@ -10,7 +10,7 @@
 namespace eigencoder {
 
 /// What an observer says after an epoch.
-enum class Signal { go_on, stop };
+enum class Signal { proceed, stop };
 
 /// Where an epoch stands, after each batch.
 struct BatchReport {
@@ -38,11 +38,11 @@ class Observer {
     requires(!std::same_as<F, Observer> && std::invocable<F&, const EpochReport&>)
   Observer(F callable) : told_(std::make_shared<Told<F>>(std::move(callable))) {
     static_assert(std::is_void_v<Answer<F>> || std::same_as<Answer<F>, Signal>,
-                  "eigencoder: an observer returns nothing, or a Signal (Signal::go_on, Signal::stop)");
+                  "eigencoder: an observer returns nothing, or a Signal (Signal::proceed, Signal::stop)");
   }
 
   explicit operator bool() const { return told_ != nullptr; }
-  Signal on_epoch(const EpochReport& report) const { return told_ ? told_->on_epoch(report) : Signal::go_on; }
+  Signal on_epoch(const EpochReport& report) const { return told_ ? told_->on_epoch(report) : Signal::proceed; }
   void on_begin() const {
     if (told_) told_->on_begin();
   }
@@ -72,7 +72,7 @@ class Observer {
 
     Signal on_epoch(const EpochReport& report) override {
       if constexpr (std::same_as<Answer<F>, Signal>) return std::invoke(callable, report);
-      else return static_cast<void>(std::invoke(callable, report)), Signal::go_on;
+      else return static_cast<void>(std::invoke(callable, report)), Signal::proceed;
     }
     void on_begin() override {
       if constexpr (requires { callable.on_begin(); }) callable.on_begin();

@@ -13,7 +13,7 @@ class Observers {
   Observers(std::initializer_list<Observer> observers) : observers_(observers) {}
 
   Signal operator()(const EpochReport& report) const {
-    Signal signal = Signal::go_on;
+    Signal signal = Signal::proceed;
     for (const Observer& observer : observers_)
       if (observer.on_epoch(report) == Signal::stop) signal = Signal::stop;
     return signal;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <concepts>
-#include <eigencoder/core/view.hpp>
+#include <eigencoder/extend/view.hpp>
 #include <memory>
 #include <type_traits>
 #include <utility>

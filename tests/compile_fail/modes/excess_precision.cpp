@@ -1,2 +1,2 @@
 // expect: Eigencoder needs float and double computed in their own precision
-#include <eigencoder/core/floating_point.hpp>
+#include <eigencoder/detail/platform/floating_point.hpp>

@@ -45,8 +45,8 @@ using Linked = Autoencoder<
     Encoder<Image<8, 8, 2>, Conv2d<4, 3, Same>, Relu, MaxPool2d<3, Stride<2>, Padding<1>>,
             Residual<Conv2d<4, 3, Same>, BatchNorm, Relu, Residual<Dropout>, Conv2d<4, 3, Same>>, Dropout, Relu,
             Dense<10>, Tanh>,
-    Decoder<Residual<Dense<10>, Relu>, Dense<64>, Reshape<4, 4, 4>, SkipAdd<At<2>>, Relu, MaxUnpool2d<At<2>>,
-            SkipConcatenate<At<1>>, Conv2d<2, 3, Same>>,
+    Decoder<Residual<Dense<10>, Relu>, Dense<64>, Reshape<4, 4, 4>, SkipAdd<AtLayer<2>>, Relu, MaxUnpool2d<AtLayer<2>>,
+            SkipConcatenate<AtLayer<1>>, Conv2d<2, 3, Same>>,
     Huber, Precision<S>>;
 
 template <class S>

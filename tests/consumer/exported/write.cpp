@@ -1,10 +1,10 @@
 // write <folder>: writes each model of models.hpp as a header into the folder, and cases.hpp: inputs, and what the
 // models make of them.
-#include "models.hpp"
+#include "support/toy_models.hpp"
 
 #include <cmath>
 #include <cstdio>
-#include <eigencoder/io/export_header.hpp>
+#include <eigencoder/export/export_header.hpp>
 #include <string>
 
 using namespace eigencoder;

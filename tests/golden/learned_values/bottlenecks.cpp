@@ -38,7 +38,7 @@ void train_bottlenecks(const Trainer<Scalar>& train) {
                     Bernoulli, VectorQuantized<7>, P>{VectorQuantized<7>{.decay = 0.9, .revive_below = 0}});
 
   train("variational_mixture", Autoencoder{Encoder{Input{9}, Dense{8}, Relu{}, Dense{4}}, Mirror{}, Bernoulli{},
-                                           Denoising{Masking{.rate = 0.3}}, Sparse<L1, At<1>>{L1{.weight = 1e-2}},
+                                           Denoising{Masking{.rate = 0.3}}, Sparse<L1, AtLayer<1>>{L1{.weight = 1e-2}},
                                            Contractive{Probes{2}, 1e-2}, Variational{KullbackLeibler{.beta = 0.5}},
                                            WeightDecay<>{.weight = 0.01}, precision});
 }

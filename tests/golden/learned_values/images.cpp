@@ -38,7 +38,7 @@ void train_images(const Trainer<Scalar>& train) {
                                                 AveragePool2d{3, Stride{2}, Padding{1}}, Dense{4}},
                                         Mirror{}, squared_error, precision});
   train("unpooling", Autoencoder<Encoder<Image<6, 6, 2>, Conv2d<3, 3, Same>, Tanh, MaxPool2d<2>, Conv2d<4, 1>>,
-                                 Decoder<Conv2d<3, 1>, MaxUnpool2d<At<2>>, Conv2d<2, 3, Same>>, SquaredError, P>{});
+                                 Decoder<Conv2d<3, 1>, MaxUnpool2d<AtLayer<2>>, Conv2d<2, 3, Same>>, SquaredError, P>{});
   train("upsampling", Autoencoder<Encoder<Image<4, 6, 2>, Conv2d<3, 2, Stride<2>>, Elu, Dense<6>>,
                                   Decoder<Reshape<1, 2, 3>, Upsample<2>, Conv2d<4, 1>, Upsample<2, Bilinear>, Tanh,
                                           UpsampleTo<4, 6, Area>, Conv2d<2, 3, Same>>,
@@ -67,7 +67,7 @@ void train_images(const Trainer<Scalar>& train) {
   train("restorer",
         Autoencoder<Encoder<Image<6, 6, 1>, Conv2d<3, 3, Same>, Relu, MaxPool2d<2>, Conv2d<4, 3, Same>, Relu>,
                     Decoder<Residual<Conv2d<4, 3, Same>, Relu, Conv2d<4, 3, Same>>, ConvTranspose2d<3, 2, Stride<2>>,
-                            SkipConcatenate<At<1>>, Conv2d<3, 1>, SkipAdd<At<0>>, Relu, Conv2d<1, 3, Same>>,
+                            SkipConcatenate<AtLayer<1>>, Conv2d<3, 1>, SkipAdd<AtLayer<0>>, Relu, Conv2d<1, 3, Same>>,
                     SquaredError, P>{});
 
   using Small = Encoder<Image<6, 5, 3>, Conv2d<4, 3, Stride<2>, Same>, Tanh, Dense<4>>;

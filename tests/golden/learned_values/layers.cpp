@@ -55,7 +55,7 @@ void train_layers(const Trainer<Scalar>& train) {
                                 Decoder<Mirror>, SquaredError, P>{});
   train("residual_tied", Autoencoder<Encoder<Input<9>, Residual<LayerNorm, Dense<9>, Tanh>, Dense<4>>,
                                      Decoder<TiedMirror, Residual<Dense<9>, Silu>>, SquaredError, P>{});
-  train("skip", Autoencoder<Mlp, Decoder<Dense<7>, SkipAdd<At<1>>, Tanh, Dense<5>, SkipConcatenate<At<0>>, Dense<9>>,
+  train("skip", Autoencoder<Mlp, Decoder<Dense<7>, SkipAdd<AtLayer<1>>, Tanh, Dense<5>, SkipConcatenate<AtLayer<0>>, Dense<9>>,
                             SquaredError, P>{});
 
   const Encoder encoder{Input{9}, Dense{6}, Tanh{}, Dense{3}};

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <cstring>
 
-#include "catch.hpp"
-#include "io/temporary_folder.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 #include "stacks.hpp"
 
 namespace {

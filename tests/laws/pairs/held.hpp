@@ -8,7 +8,7 @@
 #include <cmath>
 #include <vector>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/pairs/stacks.hpp"
 
 namespace laws {
@@ -20,22 +20,22 @@ struct HeldQuantized : VectorQuantized<5> {
   std::vector<double>* held = nullptr;  ///< the offsets, then the vectors
 
   template <class Layer>
-  void forward(const BottleneckStage<double, Layer>& stage) const {
-    const Index n = stage.values();
+  void forward(const BottleneckContext<double, Layer>& context) const {
+    const Index n = context.values();
     if (held->empty()) {
-      VectorQuantized<5>::forward(stage);
-      for (Index i = 0; i < n; ++i) held->push_back(stage.latent[i] - stage.code[i]);
-      held->insert(held->end(), stage.latent, stage.latent + n);
+      VectorQuantized<5>::forward(context);
+      for (Index i = 0; i < n; ++i) held->push_back(context.latent[i] - context.code[i]);
+      held->insert(held->end(), context.latent, context.latent + n);
     }
-    for (Index i = 0; i < n; ++i) stage.latent[i] = stage.code[i] + (*held)[static_cast<std::size_t>(i)];
+    for (Index i = 0; i < n; ++i) context.latent[i] = context.code[i] + (*held)[static_cast<std::size_t>(i)];
   }
   template <class Layer>
-  void backward(const BottleneckStage<double, Layer>& stage, double* dlatent, double* dcode, double*, double* sums,
+  void backward(const BottleneckContext<double, Layer>& context, double* dlatent, double* dcode, double*, double* sums,
                 GradientSink<double>&) const {
-    const Index n = stage.values();
+    const Index n = context.values();
     for (Index i = 0; i < n; ++i) {
-      const double apart = stage.code[i] - (*held)[static_cast<std::size_t>(n + i)];
-      dcode[i] = dlatent[i] + 2 * commitment / static_cast<double>(stage.pass.batch) * apart;
+      const double apart = context.code[i] - (*held)[static_cast<std::size_t>(n + i)];
+      dcode[i] = dlatent[i] + 2 * commitment / static_cast<double>(context.pass.batch) * apart;
       sums[0] += commitment * apart * apart;
     }
   }
@@ -46,24 +46,24 @@ struct HeldAuxiliary : AuxiliaryTopK {
   std::vector<double>* held = nullptr;
 
   template <class Stack>
-  double sweep(const SweepStage<double, Stack>& stage, GradientSink<double>& sink) const {
-    const Index n = stage.stack.stages[Stack::size - 1].out.size() * stage.pass.batch;
-    const double* y = stage.tape.output[Stack::size - 1];
+  double sweep(const detail::StackContext<double, Stack>& context, GradientSink<double>& sink) const {
+    const Index n = context.stack.layer_info[Stack::size - 1].out.size() * context.pass.batch;
+    const double* y = context.tape.output[Stack::size - 1];
     if (held->empty())
-      for (Index i = 0; i < n; ++i) held->push_back(stage.target[i] - y[i]);
+      for (Index i = 0; i < n; ++i) held->push_back(context.target[i] - y[i]);
     std::vector<double> target;
     for (Index i = 0; i < n; ++i) target.push_back(y[i] + (*held)[static_cast<std::size_t>(i)]);
-    return AuxiliaryTopK::sweep(SweepStage<double, Stack>{stage.stack, stage.pass, stage.learned, stage.tape,
-                                                          stage.extras, target.data()}, sink);
+    return AuxiliaryTopK::sweep(detail::StackContext<double, Stack>{context.stack, context.pass, context.learned, context.tape,
+                                                          context.requirements, target.data()}, sink);
   }
 };
 
 /// Values near their threshold go down as it goes up, by theta / bandwidth; which values fire, which are near, and theta
-/// in that slope are held. Passes of one gradient come in the same order each time.
+/// in that derivative are held. Passes of one gradient come in the same order each time.
 struct HeldJumpRelu : WideJumpRelu {
   struct One {
     bool fires;
-    double slope, threshold;
+    double derivative, threshold;
   };
   static inline std::vector<std::vector<One>> held;
   static inline std::size_t turn = 0, turns = 0;  ///< 0 turns: passes are recorded
@@ -72,33 +72,33 @@ struct HeldJumpRelu : WideJumpRelu {
   static void replay() { turn = 0, turns = held.size(); }
 
   template <class Scalar>
-  void forward(const OpaqueStage<Scalar>& stage, const Scalar* x, Scalar* y) const {
-    JumpRelu::forward(stage, x, y);
-    const auto n = static_cast<std::size_t>(stage.values());
-    const auto channels = static_cast<std::size_t>(stage.shape.channels);
+  void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    JumpRelu::forward(context, x, y);
+    const auto n = static_cast<std::size_t>(context.values());
+    const auto channels = static_cast<std::size_t>(context.shape.channels);
     if (turns == 0) {
       auto& values = held.emplace_back();
       for (std::size_t i = 0; i < n; ++i) {
-        const double threshold = stage.cache[i % channels];
-        const double slope = std::abs(x[i] - threshold) < bandwidth / 2 ? -threshold / bandwidth : 0;
-        values.push_back({x[i] > threshold, slope, threshold});
+        const double threshold = context.cache[i % channels];
+        const double derivative = std::abs(x[i] - threshold) < bandwidth / 2 ? -threshold / bandwidth : 0;
+        values.push_back({x[i] > threshold, derivative, threshold});
       }
     }
     const auto& values = turns == 0 ? held.back() : held[turn++ % turns];
     for (std::size_t i = 0; i < n; ++i)
-      y[i] = (values[i].fires ? x[i] : 0) + values[i].slope * (stage.cache[i % channels] - values[i].threshold);
+      y[i] = (values[i].fires ? x[i] : 0) + values[i].derivative * (context.cache[i % channels] - values[i].threshold);
   }
 };
 
 /// The number of values that fire goes down as theta goes up, by 1 / bandwidth for each near it.
 struct HeldFiring : Sparse<L0> {
-  std::vector<double>* held = nullptr;  ///< the number, then for each channel its slope and its theta
+  std::vector<double>* held = nullptr;  ///< the number, then for each channel its derivative and its theta
 
   template <class Stack>
-  double sweep(const SweepStage<double, Stack>& stage, GradientSink<double>& sink) const {
-    constexpr std::size_t last = Stack::code_at - 1;
-    const JumpRelu& layer = get<last>(stage.stack.layers);
-    const auto view = stage.stack.template opaque_stage<last>(stage.pass, stage.learned, stage.tape);
+  double sweep(const detail::StackContext<double, Stack>& context, GradientSink<double>& sink) const {
+    constexpr std::size_t last = Stack::encoder_depth - 1;
+    const JumpRelu& layer = get<last>(context.stack.layers);
+    const auto view = context.stack.template layer_context<last>(context.pass, context.learned, context.tape);
     const Index channels = view.shape.channels;
     const auto threshold = [&](Index c) { return layer.initial_threshold * std::exp(view.parameters[0][c]); };
     if (held->empty()) {
@@ -106,7 +106,7 @@ struct HeldFiring : Sparse<L0> {
       for (Index c = 0; c < channels; ++c) held->at(static_cast<std::size_t>(2 + 2 * c)) = threshold(c);
       bool some = false, all = true;
       for (Index i = 0; i < view.values(); ++i) {
-        const double z = stage.tape.into(last)[i], theta = threshold(i % channels);
+        const double z = context.tape.into(last)[i], theta = threshold(i % channels);
         const bool near = std::abs(z - theta) < layer.bandwidth / 2;
         held->at(0) += z > theta ? 1 : 0;
         held->at(static_cast<std::size_t>(1 + 2 * (i % channels))) -= near ? 1 / layer.bandwidth : 0;
@@ -119,8 +119,8 @@ struct HeldFiring : Sparse<L0> {
     for (Index c = 0; c < channels; ++c)
       firing += held->at(static_cast<std::size_t>(1 + 2 * c)) *
                 (threshold(c) - held->at(static_cast<std::size_t>(2 + 2 * c)));
-    Sparse<L0>::sweep(stage, sink);
-    return penalty.value(firing / static_cast<double>(stage.pass.batch));
+    Sparse<L0>::sweep(context, sink);
+    return penalty.value(firing / static_cast<double>(context.pass.batch));
   }
 };
 

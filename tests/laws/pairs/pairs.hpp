@@ -1,13 +1,13 @@
 #pragma once
 
 // Every legal pair of policies: gradients, and the same bits fused and unfused. A program holds the pairs of some rows.
-#include <eigencoder/autoencoder.hpp>
-#include <eigencoder/laws.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 
 #include <algorithm>
 #include <string>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "laws/list.hpp"
 #include "laws/pairs/held.hpp"
 #include "laws/pairs/stacks.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 // Policies with values, and small models for each.
-#include <eigencoder/autoencoder.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 
 #include "laws/list.hpp"
 

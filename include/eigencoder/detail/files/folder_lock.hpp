@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cerrno>
+#include <eigencoder/detail/files/atomic_write.hpp>
+#include <string>
+#include <utility>
+
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#include <share.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#endif
+
+/// @file
+/// A lock on a folder: a file "eigencoder.lock" in it, which one holder at a time has open and locked. Where a process
+/// is killed, its lock ends once it and all children that it forked while it held the lock have ended (`exec` closes
+/// their copies of the file); whoever comes next takes over the file that was left. The lock also keeps two holders in
+/// one process apart.
+namespace eigencoder::detail {
+
+enum class Locking {
+  held,
+  by_another,
+  impossible,  ///< the folder cannot hold a lock file, or its file system has no locks
+  unknown,     ///< there is a lock file, which cannot be opened or locked, say another user's; `errno` says why
+};
+
+/// Holds the lock of a folder from `take` until it is destroyed, which removes the file.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::filesystem::path& folder) : path_((folder / "eigencoder.lock").string()) {}
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+#ifdef EIGENCODER_HAS_POSIX
+
+  ~FolderLock() {
+    // A process forked meanwhile has a copy of this, but no part in the lock.
+    if (file_ && owner_ == ::getpid() && is_named(file_, path_)) ::unlink(path_.c_str());
+  }
+
+  /// Takes the lock, unless this holds it already; anew where the file is gone, say with its folder, and in a process
+  /// that was forked from the holder.
+  Locking take() {
+    for (int attempt = 0; attempt < 1000; ++attempt) {
+      if (file_ && owner_ == ::getpid() && is_named(file_, path_)) return Locking::held;
+      constexpr int safely = O_NOFOLLOW | O_NONBLOCK;  // whatever has that name
+      file_ = open_file(path_, O_RDWR | O_CREAT | O_EXCL | safely, 0666);
+      const bool created(file_);
+      if (!created && errno != EEXIST) return Locking::impossible;
+      if (!created) file_ = open_file(path_, O_RDWR | safely);
+      if (!file_ && errno == EACCES) file_ = open_file(path_, O_RDONLY | safely);  // another user's
+      if (!file_ && errno == ENOENT) continue;                                    // removed meanwhile
+      if (!file_) return Locking::unknown;
+      owner_ = ::getpid();
+      if (file_.lock()) continue;  // and now look whether its last holder removed the file meanwhile
+      return refused(errno, created);
+    }
+    errno = EAGAIN;
+    return Locking::unknown;
+  }
+
+ private:
+  /// Gives up a file that could not be locked. Network file systems refuse to lock a file that is open only to read,
+  /// so of a file that was there before, only some errors tell that there are no locks.
+  Locking refused(int error, bool created) {
+    file_ = Descriptor();
+    if (error == EWOULDBLOCK || error == EACCES) return Locking::by_another;  // the latter of a network's files
+    if (created) ::unlink(path_.c_str());
+    errno = error;
+    return created || error == ENOTSUP || error == EOPNOTSUPP || error == ENOSYS ? Locking::impossible
+                                                                                 : Locking::unknown;
+  }
+
+  Descriptor file_;
+  pid_t owner_ = 0;
+
+#elif defined(_WIN32)
+
+  ~FolderLock() {
+    if (file_ >= 0) ::_close(file_);
+  }
+
+  /// Takes the lock, unless this holds it already. Windows removes the file when it is closed.
+  Locking take() {
+    if (file_ >= 0) return Locking::held;
+    file_ = ::_sopen(path_.c_str(), _O_RDWR | _O_CREAT | _O_TEMPORARY | _O_NOINHERIT, _SH_DENYRW, _S_IREAD | _S_IWRITE);
+    if (file_ >= 0) return Locking::held;
+    constexpr unsigned long sharing_violation = 32;
+    if (_doserrno == sharing_violation) return Locking::by_another;
+    return ::_access(path_.c_str(), 0) == 0 ? Locking::unknown : Locking::impossible;
+  }
+
+ private:
+  int file_ = -1;
+
+#else
+
+  Locking take() { return Locking::impossible; }
+
+ private:
+#endif
+
+  std::string path_;
+};
+
+}  // namespace eigencoder::detail

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <string_view>
+#include <system_error>
+
+#ifndef __cpp_lib_to_chars
+#include <eigencoder/detail/files/read_decimal.hpp>
+#endif
+
+/// @file
+/// Numbers out of text, whatever the locale.
+namespace eigencoder::detail {
+
+/// What a text is, as a number.
+enum class NumberText {
+  number,        ///< finite
+  missing,       ///< empty, NA, NaN or infinity
+  out_of_range,  ///< larger than a double can be
+  wrong          ///< something else
+};
+
+/// Without blanks at its ends.
+inline std::string_view trimmed(std::string_view text) {
+  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// Whether a decimal number that is out of range is too small, not too large: by where its first digit but 0 stands.
+inline bool is_tiny(std::string_view text) {
+  const std::size_t e = text.find_first_of("eE");
+  const std::string_view digits = text.substr(0, e), power = e == text.npos ? "" : text.substr(e + 1);
+  const std::size_t point = digits.find('.') == digits.npos ? digits.size() : digits.find('.');
+  const auto first = static_cast<long long>(digits.find_first_of("123456789"));
+  long long exponent = 0;
+  const std::size_t sign = power.starts_with('+') ? 1 : 0;
+  const auto [end, error] = std::from_chars(power.data() + sign, power.data() + power.size(), exponent);
+  if (error == std::errc::result_out_of_range) return power.starts_with('-');
+  return exponent < first - static_cast<long long>(point);
+}
+
+/// The number that a trimmed text holds, in `value`; too close to 0 for a double, it is 0.
+inline NumberText parse_number(std::string_view text, double& value) {
+  if (text.empty() || text == "NA") return NumberText::missing;
+  if (text.front() == '+' && !text.starts_with("+-")) text.remove_prefix(1);
+#ifdef __cpp_lib_to_chars
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end != text.data() + text.size()) return NumberText::wrong;
+#else
+  const std::errc error = read_decimal(text, value);
+#endif
+  if (error == std::errc::result_out_of_range) {
+    if (!is_tiny(text)) return NumberText::out_of_range;
+    value = text.starts_with('-') ? -0.0 : 0.0;
+    return NumberText::number;
+  }
+  if (error != std::errc()) return NumberText::wrong;
+  return std::isfinite(value) ? NumberText::number : NumberText::missing;
+}
+
+}  // namespace eigencoder::detail

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <algorithm>
+#include <eigencoder/extend/types.hpp>
+
+namespace eigencoder::detail {
+
+/// How many values of a sample are handled at a time.
+inline constexpr Index loss_block = 128;
+
+/// The sum over a sample of a loss that treats every value by itself, and `scale` times its derivative
+/// where `delta` is not null (it may be `output` itself). `terms(output, target, value, derivative)` computes a
+/// whole block, the last one padded with zeros: loops of constant length vectorize, and the bits of a term
+/// do not depend on its place in the block.
+///
+/// Term i is added, in `double`, to running sum i mod 16; the sixteen are added in order at the end.
+template <class Scalar, class Terms>
+double sum_elementwise(const Scalar* output, const Scalar* target, Scalar* delta, Index size, double scale,
+                       const Terms& terms) {
+  constexpr Index lanes = 16;
+  alignas(64) Scalar value[loss_block];
+  alignas(64) Scalar derivative[loss_block];
+  double sums[lanes] = {};
+  const Scalar factor = static_cast<Scalar>(scale);
+  for (Index first = 0; first < size; first += loss_block) {
+    const Index count = (std::min)(loss_block, size - first);
+    if (count == loss_block) {
+      terms(output + first, target + first, value, derivative);
+    } else {
+      Scalar last_output[loss_block] = {};
+      Scalar last_target[loss_block] = {};
+      std::copy_n(output + first, count, last_output);
+      std::copy_n(target + first, count, last_target);
+      terms(last_output, last_target, value, derivative);
+      std::fill(value + count, value + loss_block, Scalar(0));
+    }
+    for (Index i = 0; i < loss_block; i += lanes)
+      for (Index lane = 0; lane < lanes; ++lane) sums[lane] += static_cast<double>(value[i + lane]);
+    if (delta)
+      for (Index i = 0; i < count; ++i) delta[first + i] = factor * derivative[i];
+  }
+  double total = 0;
+  for (const double sum : sums) total += sum;
+  return total;
+}
+
+}  // namespace eigencoder::detail

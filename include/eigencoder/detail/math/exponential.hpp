@@ -1,0 +1,72 @@
+#pragma once
+
+#include <eigencoder/detail/math/bits.hpp>
+#include <eigencoder/detail/math/polynomial.hpp>
+
+namespace eigencoder::detail::math {
+
+/// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2 and a little more: interpolated in the Chebyshev nodes, with 50 digits.
+template <class Scalar>
+[[gnu::always_inline]] inline Scalar exponential_remainder(Scalar r) {
+  if constexpr (Format<Scalar>::single) {
+    constexpr float c[] = {0.5F, 0.1666650749F, 0.04166646781F, 0.008373104177F, 0.001393858035F};
+    return polynomial(c, r);
+  } else {
+    constexpr double c[] = {0.500000000000000102,     0.166666666666666675,     0.0416666666666240377,
+                            0.0083333333333300549,    0.00138888889172587583,   0.000198412698630882544,
+                            0.0000248015212259864325, 2.7557268406190795e-6,    2.76201217173819352e-7,
+                            2.51004110820149011e-8};
+    return polynomial(c, r);
+  }
+}
+
+/// A number as k ln 2 + r, k an integer and |r| <= ln 2 / 2, and half of 2^k: 0 where k is the least exponent of all,
+/// as no normal number might be left. Numbers far out count as one with that exponent, or one whose power overflows.
+/// k is read off the bits of a sum that has no room for a fraction; k times the first part of ln 2 is exact.
+template <class Scalar>
+struct PowerOfTwo {
+  Scalar half_power, rest;
+
+  [[gnu::always_inline]] explicit PowerOfTwo(Scalar x) {
+    using F = Format<Scalar>;
+    using Bits = typename F::Bits;
+    constexpr Scalar shifter = Scalar(3) * static_cast<Scalar>(Bits{1} << (F::mantissa - 1));
+    constexpr Scalar ln2_high = F::single ? Scalar(0x1.62e4p-1) : Scalar(0x1.62e42fee00000p-1);
+    constexpr Scalar ln2_low = F::single ? Scalar(0x1.7f7d1cp-20) : Scalar(0x1.a39ef35793c76p-33);
+    constexpr Scalar lowest = static_cast<Scalar>((1 - F::bias) * 0.6931471805599453);
+    constexpr Scalar highest = static_cast<Scalar>((F::bias + 1.25) * 0.6931471805599453);
+    x = select(x < lowest, lowest, x);  // not a branch: compilers would compute the constant side ahead
+    x = select(x > highest, highest, x);
+    const Scalar shifted = x * Scalar(1.4426950408889634) + shifter;
+    const Scalar k = shifted - shifter;
+    rest = (x - k * ln2_high) - k * ln2_low;
+    const Bits exponent = std::bit_cast<Bits>(shifted) - std::bit_cast<Bits>(shifter) + Bits{F::bias - 1};
+    half_power = std::bit_cast<Scalar>(static_cast<Bits>(exponent << F::mantissa));
+  }
+};
+
+/// e^(x + low), where |low| is at most 0.05 (`float`) or 1e-4 (`double`); see `exp`.
+template <class Scalar>
+[[gnu::always_inline]] inline Scalar exp_of_sum(Scalar x, Scalar low) {
+  const PowerOfTwo<Scalar> power(x);
+  const Scalar r = power.rest + low;
+  const Scalar half = (1 + (r + r * r * exponential_remainder(r))) * power.half_power;
+  return half + half;
+}
+
+/// e^x to a unit in the last place, infinite where it overflows; 0, not a subnormal number, below about 1.4 times the
+/// smallest normal one (x < -86.9 or -708.0). A NaN stays one.
+template <class Scalar>
+[[gnu::always_inline]] inline Scalar exp(Scalar x) { return exp_of_sum(x, Scalar(0)); }
+
+/// e^x - 1 to 2 units in the last place, near 0 too; infinite where it overflows. A NaN stays one.
+/// With x = k ln 2 + r it is 2^k (e^r - 1) + (2^k - 1).
+template <class Scalar>
+[[gnu::always_inline]] inline Scalar expm1(Scalar x) {
+  const PowerOfTwo<Scalar> power(x);
+  const Scalar r = power.rest;
+  const Scalar half = (r + r * r * exponential_remainder(r)) * power.half_power + (power.half_power - Scalar(0.5));
+  return half + half;
+}
+
+}  // namespace eigencoder::detail::math

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <algorithm>
+#include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/extend/policy.hpp>
+#include <eigencoder/extend/skip_layer.hpp>
+#include <limits>
+
+/// @file
+/// Skip connections: layers that read one further back, mostly layers of the decoder that read the encoder, for
+/// image-to-image models (Ronneberger, Fischer & Brox 2015, "U-Net"). Such a decoder cannot decode a bare code.
+namespace eigencoder {
+
+namespace detail {
+
+/// y = x + the source.
+struct Sum {
+  static constexpr bool reads_cache = false;
+
+  constexpr Shape output(Shape in, Shape, Shape source) const {
+    const bool known = in.is_static() && source.is_static();
+    return in.fits(source) && (!known || in == source) ? in : Shape::none();
+  }
+  constexpr Text wanted(Shape, Shape source) const { return Text::of(source.in_words(), ", as it adds"); }
+
+  template <class Scalar>
+  void forward(const SkipContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    each_stretch(context, [&](Index first, Index count) {
+      for (Index i = first; i < first + count; ++i) y[i] = x[i] + context.source[i];
+    });
+  }
+  template <class Scalar>
+  void backward(const SkipContext<Scalar>& context, const Scalar* dy, Scalar* dx, Scalar* dsource) const {
+    each_stretch(context, [&](Index first, Index count) {
+      for (Index i = first; i < first + count; ++i) dx[i] = dsource[i] = dy[i];
+    });
+  }
+
+ private:
+  template <class Scalar, class Run>
+  static void each_stretch(const SkipContext<Scalar>& context, const Run& run) {
+    const Index size = context.in.values() * context.pass.batch;
+    parallel_tiles(size, pointwise_tile, context.pass.team(size * 8),
+                   [&](Index first, Index count, int) { run(first, count); });
+  }
+};
+
+}  // namespace detail
+
+/// Adds what left the layer at a position: `SkipAdd<AtLayer<1>>`, counted from the encoder's first.
+template <LayerPlace Place>
+struct SkipAdd : detail::Sum {
+  static constexpr Index link(Index) { return Place::place; }
+  constexpr Text name() const { return Text::of("SkipAdd<AtLayer<", static_cast<long long>(Place::place), ">>"); }
+};
+
+/// Puts the channels that left the layer at a position behind those that enter: `SkipConcatenate<AtLayer<1>>`.
+template <LayerPlace Place>
+struct SkipConcatenate {
+  static constexpr bool reads_cache = false;
+  static constexpr Index link(Index) { return Place::place; }
+
+  constexpr Text name() const { return Text::of("SkipConcatenate<AtLayer<", static_cast<long long>(Place::place), ">>"); }
+  constexpr Shape output(Shape in, Shape, Shape source) const {
+    const auto agree = [](Index a, Index b) { return a == b || a == Dynamic || b == Dynamic; };
+    if (!in.is_possible() || !source.is_possible()) return Shape::none();
+    if (!agree(in.height, source.height) || !agree(in.width, source.width)) return Shape::none();
+    if (in.channels == Dynamic || source.channels == Dynamic) return {in.height, in.width, Dynamic};
+    const bool too_many = in.channels > (std::numeric_limits<Index>::max)() - source.channels;
+    return {in.height, in.width, too_many ? Shape::impossible : in.channels + source.channels};
+  }
+  constexpr Text wanted(Shape, Shape source) const {
+    Text text = "the height and width of ";
+    return text.append(source.text());
+  }
+
+  template <class Scalar>
+  void forward(const SkipContext<Scalar>& context, const Scalar* x, Scalar* y) const {
+    each_position(context, [&](Index p, Index own, Index read) {
+      std::copy_n(x + p * own, own, y + p * (own + read));
+      std::copy_n(context.source + p * read, read, y + p * (own + read) + own);
+    });
+  }
+  template <class Scalar>
+  void backward(const SkipContext<Scalar>& context, const Scalar* dy, Scalar* dx, Scalar* dsource) const {
+    each_position(context, [&](Index p, Index own, Index read) {
+      std::copy_n(dy + p * (own + read), own, dx + p * own);
+      std::copy_n(dy + p * (own + read) + own, read, dsource + p * read);
+    });
+  }
+
+ private:
+  template <class Scalar, class Run>
+  static void each_position(const SkipContext<Scalar>& context, const Run& run) {
+    const Index own = context.in.channels, read = context.source_out.channels;
+    const Index positions = context.in.height * context.in.width * context.pass.batch;
+    detail::parallel_tiles(positions, 256, context.pass.team(positions * (own + read) * 8),
+                           [&](Index first, Index count, int) {
+                             for (Index p = first; p < first + count; ++p) run(p, own, read);
+                           });
+  }
+};
+
+}  // namespace eigencoder

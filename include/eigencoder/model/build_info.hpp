@@ -1,0 +1,49 @@
+#pragma once
+
+#include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/extend/threads.hpp>
+#include <eigencoder/version.hpp>
+#include <string>
+
+namespace eigencoder {
+
+/// How this program was built and how many threads it uses, one `name: value` a line: Eigencoder's version, compiler,
+/// optimized or not, assertions, instructions (those Eigen was compiled for), threads and Eigen's version. For bug
+/// reports, and to see at a glance why a program is slow.
+inline std::string build_info() {
+#if defined(__clang__)
+  const std::string compiler = "clang " __clang_version__;
+#elif defined(__GNUC__)
+  const std::string compiler = "g++ " __VERSION__;
+#elif defined(_MSC_VER)
+  const std::string compiler = "MSVC " + std::to_string(_MSC_VER);
+#else
+  const std::string compiler = "unknown";
+#endif
+#if defined(__OPTIMIZE__)
+  const std::string optimized = "yes";
+#elif defined(__GNUC__)
+  const std::string optimized = "no: build Release, several times as fast";
+#else
+  const std::string optimized = "unknown";
+#endif
+#ifdef NDEBUG
+  const std::string assertions = "off";
+#else
+  const std::string assertions = "on: NDEBUG turns them off";
+#endif
+#ifdef _OPENMP
+  const std::string openmp = " (OpenMP)";
+#else
+  const std::string openmp = " (built without OpenMP)";
+#endif
+  const auto eigen = {EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION};
+  std::string eigen_version;
+  for (const int number : eigen) eigen_version += (eigen_version.empty() ? "" : ".") + std::to_string(number);
+
+  return "Eigencoder: " + std::string(version) + "\ncompiler: " + compiler + "\noptimized: " + optimized +
+         "\nassertions: " + assertions + "\ninstructions: " + Eigen::SimdInstructionSetsInUse() +
+         "\nthreads: " + std::to_string(threads()) + openmp + "\nEigen: " + eigen_version + "\n";
+}
+
+}  // namespace eigencoder

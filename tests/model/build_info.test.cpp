@@ -1,0 +1,56 @@
+#include <eigencoder/model/build_info.hpp>
+#include <string>
+
+#include "support/catch.hpp"
+
+using namespace eigencoder;
+
+namespace {
+
+/// What stands behind `name: ` on a line of its own; empty where there is no such line.
+std::string line(const std::string& name) {
+  const std::string text = "\n" + build_info(), key = "\n" + name + ": ";
+  const auto start = text.find(key);
+  if (start == std::string::npos) return "";
+  const auto from = start + key.size();
+  return text.substr(from, text.find('\n', from) - from);
+}
+
+}  // namespace
+
+TEST_CASE("the build tells how it was made") {
+  CHECK(line("Eigencoder") == version);
+  CHECK(line("Eigen") == std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
+                             std::to_string(EIGEN_MINOR_VERSION));
+  CHECK(line("instructions") == Eigen::SimdInstructionSetsInUse());
+#ifdef __clang__
+  CHECK(line("compiler").starts_with("clang " + std::to_string(__clang_major__) + "."));
+#elif defined(__GNUC__)
+  CHECK(line("compiler").starts_with("g++ " + std::to_string(__GNUC__) + "."));
+#else
+  CHECK(line("compiler") != "");
+#endif
+#ifdef NDEBUG
+  CHECK(line("assertions") == "off");
+#else
+  CHECK(line("assertions").starts_with("on"));
+#endif
+#ifdef __OPTIMIZE__
+  CHECK(line("optimized") == "yes");
+#else
+  CHECK(line("optimized") != "yes");
+  CHECK(line("optimized") != "");
+#endif
+  CHECK(build_info().ends_with("\n"));
+}
+
+TEST_CASE("the build tells the threads in force") {
+#ifdef _OPENMP
+  set_threads(3);
+  CHECK(line("threads") == "3 (OpenMP)");
+  set_threads(0);
+  CHECK(line("threads").starts_with(std::to_string(threads()) + " "));
+#else
+  CHECK(line("threads") == "1 (built without OpenMP)");
+#endif
+}

@@ -1,0 +1,303 @@
+// A run that was stopped after any step and resumed ends with the same bits as one that never stopped.
+#include <eigencoder/data/stream.hpp>
+#include <eigencoder/serialization/checkpoints.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/toy_models.hpp"
+#include "support/catch.hpp"
+#include "support/sources.hpp"
+#include "support/temporary_folder.hpp"
+#include "laws/pairs/stacks.hpp"
+#include "support/thrown.hpp"
+
+using namespace eigencoder;
+
+namespace {
+
+constexpr Index steps_tried = 20;
+
+template <class Scalar>
+bool equal(const Buffer<Scalar>& a, const Buffer<Scalar>& b) {
+  return a.size() == b.size() && std::equal(a.data(), a.data() + a.size(), b.data());
+}
+
+/// Equal in all that training goes on from.
+template <class Model>
+bool same_state(const Model& a, const Model& b) {
+  const auto &s = detail::ModelAccess::state(a), &t = detail::ModelAccess::state(b);
+  bool all = equal(s.parameters, t.parameters) && equal(s.statistics, t.statistics) && s.steps == t.steps &&
+             s.optimizer.type == t.optimizer.type && s.optimizer.steps == t.optimizer.steps &&
+             s.optimizer.layout == t.optimizer.layout && s.optimizer.arrays.size() == t.optimizer.arrays.size() &&
+             s.epochs.size() == t.epochs.size() && s.progress.open == t.progress.open;
+  for (std::size_t k = 0; all && k < s.optimizer.arrays.size(); ++k)
+    all = equal(s.optimizer.arrays[k], t.optimizer.arrays[k]);
+  for (std::size_t e = 0; all && e < s.epochs.size(); ++e) {
+    all = same(s.epochs[e], t.epochs[e]) && s.epochs[e].epochs == t.epochs[e].epochs &&
+          std::ranges::equal(s.epochs[e].terms, t.epochs[e].terms, [](const Term& u, const Term& v) {
+            return u.name == v.name && u.value == v.value && u.counted == v.counted && u.at_end == v.at_end;
+          });
+  }
+  return all;
+}
+
+/// Whether a run stands where the other does.
+template <class Scalar>
+bool same_run(const detail::RunProgress<Scalar>& p, const detail::RunProgress<Scalar>& q) {
+  return p.run.difference(q.run).empty() && p.begin == q.begin && p.batches == q.batches && p.seen == q.seen &&
+         p.sum == q.sum && p.learning_rate == q.learning_rate && p.sums == q.sums && p.best_loss == q.best_loss &&
+         p.best_epoch == q.best_epoch && equal(p.best_parameters, q.best_parameters) &&
+         equal(p.best_statistics, q.best_statistics);
+}
+
+/// Writes a checkpoint after every step, and after every epoch, and looks whether it holds all there is.
+template <class Model>
+struct EveryStep {
+  const Model* model;
+  Model fresh;
+  std::filesystem::path folder;
+  Index step = 0, epoch = 0;
+
+  void on_batch(const BatchReport&) { write("step" + std::to_string(++step)); }
+  void operator()(const EpochReport&) { write("epoch" + std::to_string(++epoch)); }
+  void write(const std::string& name) const {
+    save_checkpoint(*model, (folder / name).string());
+    Model back = fresh;
+    load_checkpoint(back, (folder / name).string());
+    CHECK(same_run(detail::ModelAccess::state(back).progress, detail::ModelAccess::state(*model).progress));
+  }
+};
+
+/// The law, for a model, an optimizer and options of at least `steps_tried` steps.
+template <class Model, class O>
+void check_resuming(const Model& fresh, View<typename Model::Scalar> x, const O& optimizer,
+                    const FitOptions<typename Model::Scalar>& options) {
+  const TemporaryFolder folder;
+  Model whole = fresh;
+  FitOptions<typename Model::Scalar> watched = options;
+  watched.observer = EveryStep<Model>{&whole, fresh, folder.path()};
+  const History history = whole.fit(x, optimizer, watched);
+  REQUIRE(detail::ModelAccess::state(whole).steps >= steps_tried);
+
+  const auto goes_on = [&](const std::string& name) {
+    INFO(name);
+    Model resumed = fresh;
+    load_checkpoint(resumed, folder / name);
+    const History rest = resumed.fit(x, optimizer, options);
+    CHECK(same_state(resumed, whole));
+    CHECK(rest.best_epoch == history.best_epoch);
+    CHECK(rest.restored_best == history.restored_best);
+    CHECK(rest.stopped_early == history.stopped_early);
+    CHECK(rest.epochs.size() == history.epochs.size());
+  };
+  for (Index step = 1; step <= steps_tried; ++step) goes_on("step" + std::to_string(step));
+  for (std::size_t epoch = 1; epoch <= history.epochs.size(); ++epoch) goes_on("epoch" + std::to_string(epoch));
+}
+
+const MatrixX<float>& data() {
+  static const MatrixX<float> x = unit_samples(40, 31);
+  return x;
+}
+
+FitOptions<float> busy_options() {
+  return {.epochs = 5, .batch_size = 5, .seed = 9, .validation_split = 0.2,
+          .early_stopping = EarlyStopping{.patience = 4}};
+}
+
+}  // namespace
+
+TEST_CASE("resumed after any step, training ends with the same bits, for every optimizer", "[resume]") {
+  laws::each_optimizer([](const char* name, const auto& optimizer) {
+    INFO(name);
+    check_resuming(Busy(), data(), optimizer, busy_options());
+  });
+}
+
+TEST_CASE("the same for every schedule", "[resume]") {
+  for (const Schedule& schedule :
+       {Schedule(StepSchedule{.every_epochs = 2, .factor = 0.5}), Schedule(CosineSchedule{}),
+        Schedule(ReduceOnPlateau{.factor = 0.5, .patience = 0})}) {
+    FitOptions<float> options = busy_options();
+    options.schedule = schedule;
+    check_resuming(Busy(), data(), Sgd{.learning_rate = 0.02, .momentum = 0.9}, options);
+  }
+}
+
+TEST_CASE("the same where early stopping ends training, and where clipping wants the whole gradient", "[resume]") {
+  FitOptions<float> options = busy_options();
+  options.epochs = 50;
+  options.early_stopping = EarlyStopping{.patience = 2, .min_delta = 0.5};
+  options.clip_norm = 0.1;
+  check_resuming(Busy(), data(), RmsProp{.learning_rate = 0.01}, options);
+}
+
+TEST_CASE("the same for every policy", "[resume]") {
+  const auto check_on = []<class Stack, class P>() {
+    using Model = laws::ModelOf<Stack, P>;
+    const Model fresh{laws::Value<P>::make()};
+    const MatrixX<double> x = laws::samples(fresh.input_shape().size(), 11, false, 9);
+    check_resuming(fresh, x, Adam{}, {.epochs = 6, .batch_size = 3, .seed = 4});
+  };
+  laws::each(laws::Policies(), [&]<class P>() {
+    INFO(detail::type_name<P>().view());
+    if constexpr (laws::legal_on<laws::Flat::Linear, P>) check_on.template operator()<laws::Flat::Linear, P>();
+    else if constexpr (laws::legal_on<laws::Flat::Fraction, P>) check_on.template operator()<laws::Flat::Fraction, P>();
+    else if constexpr (laws::legal_on<laws::Flat::Selection, P>) check_on.template operator()<laws::Flat::Selection, P>();
+    else if constexpr (laws::legal_on<laws::Flat::Firing, P>) check_on.template operator()<laws::Flat::Firing, P>();
+    else check_on.template operator()<laws::Convolutional::Linear, P>();
+  });
+}
+
+TEST_CASE("the same in a second fit, where the first left off", "[resume]") {
+  Busy begun;
+  begun.fit(data(), Adam{}, {.epochs = 2, .batch_size = 5});
+  check_resuming(begun, data(), Adam{}, busy_options());
+}
+
+TEST_CASE("the same from a source that is read in order", "[resume]") {
+  const TemporaryFolder folder;
+  Busy whole;
+  const auto stream = [] { return std::make_unique<Stream<float>>(InOrder{data()}, StreamOptions{.shuffle_window = 8}); };
+  FitOptions<float> options{.epochs = 4, .batch_size = 5, .observer = EveryStep<Busy>{&whole, Busy(), folder.path()}};
+  whole.fit(*stream(), Adam{}, options);
+  options.observer = {};
+  for (Index step = 1; step <= steps_tried; ++step) {
+    INFO(step);
+    Busy resumed;
+    load_checkpoint(resumed, folder / ("step" + std::to_string(step)));
+    resumed.fit(*stream(), Adam{}, options);
+    CHECK(same_state(resumed, whole));
+  }
+}
+
+TEST_CASE("a run goes on with its own options alone", "[resume]") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "c";
+  Busy model;
+  FitOptions<float> options = busy_options();
+  options.observer = [&](const EpochReport& r) {
+    if (r.epoch == 2) save_checkpoint(model, path);
+  };
+  model.fit(data(), Adam{}, options);
+  options.observer = {};
+
+  Busy resumed;
+  load_checkpoint(resumed, path);
+  const Busy before = resumed;
+  const auto refused = [&](const auto& optimizer, const FitOptions<float>& other, const char* words,
+                           const char* more = "a checkpoint was loaded") {
+    INFO(words);
+    CHECK(says(thrown<OptionError>([&] { resumed.fit(data(), optimizer, other); }), {words, more}));
+    CHECK(same_state(resumed, before));
+  };
+  FitOptions<float> other = options;
+  other.batch_size = 6;
+  refused(Adam{}, other, "batch_size was 5, now it is 6");
+  other = options;
+  other.seed = 1;
+  refused(Adam{}, other, "seed was 9, now it is 1");
+  other = options;
+  other.shuffle = false;
+  refused(Adam{}, other, "shuffle was on, now it is off");
+  refused(Sgd{}, options, "the optimizer was Adam with 2", "now it is Sgd with 0");
+  other = options;
+  other.early_stopping.reset();
+  refused(Adam{}, other, "early stopping that restores the best weights was on, now it is off");
+  other = options;
+  other.epochs = 1;
+  refused(Adam{}, other, "2 epochs are completed");
+  CHECK(says(thrown<OptionError>([&] { resumed.fit(data().leftCols(30), Adam{}, options); }),
+             {"the number of samples was 31, now it is 30"}));
+  CHECK_NOTHROW(resumed.fit(data(), Adam{}, options));
+  CHECK(same_state(resumed, model));
+}
+
+TEST_CASE("a training that fails before its first epoch ends stands where it was resumed", "[resume]") {
+  const TemporaryFolder folder;
+  Busy model;
+  FitOptions<float> options = busy_options();
+  options.observer = EveryStep<Busy>{&model, Busy(), folder.path()};
+  model.fit(data(), Adam{}, options);
+  Busy resumed;
+  load_checkpoint(resumed, folder / "step8");
+  const Busy before = resumed;
+  options.observer = {};
+  FitOptions<float> failing = options;
+  failing.schedule = [](const ScheduleContext& c) { return c.step == 9 ? -1.0 : 1.0; };
+  CHECK_THROWS_AS(resumed.fit(data(), Adam{}, failing), OptionError);
+  CHECK(same_state(resumed, before));
+  resumed.fit(data(), Adam{}, options);
+  CHECK(same_state(resumed, model));
+}
+
+TEST_CASE("a checkpoint is a model file, and a model file is no checkpoint", "[resume]") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "c", plain = folder / "m";
+  Busy model;
+  model.fit(data(), Adam{}, busy_options());
+  save_checkpoint(model, path, {.metadata = {{"note", "mine"}}, .scaling = standard_scaling(data())});
+  save(model, plain);
+  Busy loaded, resumed;
+  CHECK(load(loaded, path).metadata == Metadata{{"note", "mine"}});
+  CHECK(bits(loaded) == bits(model));
+  CHECK(loaded.epochs().empty());
+  const auto came = load_checkpoint(resumed, path);
+  CHECK(came.metadata == Metadata{{"note", "mine"}});
+  CHECK(came.scaling == standard_scaling(data()));
+  CHECK(same_state(resumed, model));
+  const Busy before = resumed;
+  CHECK(says(thrown<FileError>([&] { load_checkpoint(resumed, plain); }), {"it is no checkpoint"}));
+  CHECK(same_state(resumed, before));
+}
+
+TEST_CASE("an optimizer of the same type with another state is refused as well", "[resume]") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "c";
+  Busy model, resumed;
+  FitOptions<float> options = busy_options();
+  options.observer = [&](const EpochReport& r) {
+    if (r.epoch == 2) save_checkpoint(model, path);
+  };
+  model.fit(data(), Sgd{.momentum = 0.9}, options);
+  load_checkpoint(resumed, path);
+  CHECK(says(thrown<OptionError>([&] { resumed.fit(data(), Sgd{}, busy_options()); }),
+             {"the optimizer was Sgd with 1", "now it is Sgd with 0"}));
+}
+
+TEST_CASE("a model copied by an observer has no part in the run", "[resume]") {
+  Busy model, middle, end;
+  FitOptions<float> options = busy_options();
+  struct Copies {
+    Busy *from, *middle, *end;
+    void on_batch(const BatchReport& report) {
+      if (report.epoch == 2 && report.batch == 3) *middle = *from;
+    }
+    void operator()(const EpochReport& report) {
+      if (report.epoch == 3) *end = Busy(*from);
+    }
+  };
+  options.observer = Copies{&model, &middle, &end};
+  model.fit(data(), Adam{}, options);
+  for (Busy* copy : {&middle, &end}) {
+    const auto before = copy->epochs().size();
+    CHECK(copy->fit(data().leftCols(20), Adam{}, {.epochs = 4, .batch_size = 7}).epochs.size() == 4);
+    CHECK(copy->epochs().size() == before + 4);
+  }
+}
+
+TEST_CASE("observers side by side are all told, and any of them can stop", "[resume]") {
+  const TemporaryFolder folder;
+  Busy model;
+  int epochs = 0;
+  FitOptions<float> options = busy_options();
+  options.observer = Observers{[&](const EpochReport& r) { ++epochs; return r.epoch == 2 ? Signal::stop : Signal::proceed; },
+                               Checkpoints(model, folder.path(), {.every_epochs = 0, .every_steps = 3, .keep = 100})};
+  const History history = model.fit(data(), Adam{}, options);
+  CHECK(history.stopped_early);
+  CHECK(epochs == 2);
+  CHECK(folder.entries() == detail::ModelAccess::state(model).steps / 3);
+}

@@ -154,8 +154,8 @@ TEST_CASE("L0 may stand on a layer behind the code, where each draw is a sample"
 TEST_CASE("L0 is for layers with thresholds to learn", "[l0]") {
   STATIC_REQUIRE(PenalizesLayer<Sparse<L0>>);
   STATIC_REQUIRE(!PenalizesActivations<Sparse<L0>>);
-  STATIC_REQUIRE(detail::Sweeps<Sparse<L0>>);
-  STATIC_REQUIRE(!detail::Sweeps<Sparse<L1>>);
+  STATIC_REQUIRE(detail::PenalizesStack<Sparse<L0>>);
+  STATIC_REQUIRE(!detail::PenalizesStack<Sparse<L1>>);
   STATIC_REQUIRE(LearnsFiring<JumpRelu>);
   STATIC_REQUIRE(!LearnsFiring<TopK<5>>);
   CHECK(Sparse<L0>{}.diagnose_layer(JumpRelu{}).ok());

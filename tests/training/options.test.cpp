@@ -58,3 +58,17 @@ TEST_CASE("validation targets stand beside a validation set", "[options]") {
           o.validation_targets = x;
         }).empty());
 }
+
+TEST_CASE("early stopping decides from the losses and the epochs alone", "[options]") {
+  const EarlyStopping stopping{.patience = 3, .min_delta = 0.5};
+  CHECK(stopping.improves(HUGE_VAL, HUGE_VAL, 0));  // the first loss of a fit
+  CHECK(stopping.improves(1.4, 2, 1));
+  CHECK_FALSE(stopping.improves(1.5, 2, 1));
+  CHECK_FALSE(stopping.improves(std::nan(""), 2, 1));
+  CHECK_FALSE(stopping.stops_after(9, 0));
+  CHECK_FALSE(stopping.stops_after(9, 7));
+  CHECK(stopping.stops_after(10, 7));
+  const EarlyStopping impatient{.patience = 0};
+  CHECK_FALSE(impatient.stops_after(7, 7));
+  CHECK(impatient.stops_after(8, 7));
+}

@@ -1,13 +1,10 @@
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <eigencoder/extend/view.hpp>
-#include <numeric>
 #include <span>
 #include <type_traits>
-#include <vector>
 
 namespace eigencoder {
 
@@ -54,43 +51,4 @@ template <class Data, class Scalar>
 concept BatchLoaderOf = std::derived_from<std::remove_cvref_t<Data>, BatchLoader<Scalar>> &&
                  !std::is_const_v<std::remove_reference_t<Data>>;
 
-namespace detail {
-
-/// The places 0, ..., count - 1.
-inline std::vector<std::uint32_t> iota(Index count) {
-  std::vector<std::uint32_t> places(static_cast<std::size_t>(count));
-  std::iota(places.begin(), places.end(), std::uint32_t{0});
-  return places;
-}
-
-/// Calls `visit(some, next)` for the places in runs of up to `count`, each with the run that comes after it (empty
-/// behind the last): what `BatchLoader::fetch` wants to know.
-template <class Visit>
-void each_run(std::span<const std::uint32_t> places, std::size_t count, const Visit& visit) {
-  const auto run = [&](std::size_t first) {
-    first = (std::min)(first, places.size());
-    return places.subspan(first, (std::min)(count, places.size() - first));
-  };
-  for (std::size_t first = 0; first < places.size(); first += count) visit(run(first), run(first + count));
-}
-
-/// Samples in memory.
-template <class Scalar>
-class InMemoryLoader final : public BatchLoader<Scalar> {
- public:
-  InMemoryLoader(View<Scalar> inputs, View<Scalar> targets) : all_{inputs, targets} {}
-
-  Index size() const override { return all_.inputs.cols(); }
-  Index rows() const override { return all_.inputs.rows(); }
-  bool has_targets() const override { return all_.has_targets(); }
-  const Batch<Scalar>* all() const override { return &all_; }
-  Batch<Scalar> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t>) override {
-    return {all_.inputs, all_.targets, places.data()};
-  }
-
- private:
-  Batch<Scalar> all_;
-};
-
-}  // namespace detail
 }  // namespace eigencoder

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <eigencoder/detail/base/index_runs.hpp>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/stream.hpp>
@@ -25,7 +26,7 @@ namespace detail {
 template <class Scalar, class Visit>
 void each_sample(BatchLoader<Scalar>& loader, const char* what, const Visit& visit) {
   if (loader.size() == 0) throw DataError(message({what, ": no samples"}));
-  each_run(iota(loader.size()), 256, [&](auto places, auto next) {
+  for_each_run(iota(loader.size()), 256, [&](auto places, auto next) {
     const Batch<Scalar> columns = loader.fetch(places, next);
     for (Index j = 0; j < static_cast<Index>(places.size()); ++j) {
       check_finite(columns.input(j), loader.rows(), static_cast<Index>(places[static_cast<std::size_t>(j)]), loader.name());

@@ -1,26 +1,10 @@
 #pragma once
 
+#include <eigencoder/detail/base/input_name.hpp>
 #include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/shape.hpp>
 
 namespace eigencoder {
-
-namespace detail {
-
-/// "Image<40, 40, 3>", or with braces where sizes are values.
-template <class... Sizes>
-constexpr Text input_name(const char* name, bool by_value, Sizes... sizes) {
-  Text text = Text::of(name, by_value ? "{" : "<");
-  const char* comma = "";
-  for (const Index size : {sizes...}) {
-    text.append(comma);
-    size == Dynamic ? text.append("Dynamic") : text.append(static_cast<long long>(size));
-    comma = ", ";
-  }
-  return text.append(by_value ? "}" : ">");
-}
-
-}  // namespace detail
 
 /// The input as a vector of N values: `Input<784>`, or `Input{n}` with the size as a value.
 template <Index N = Dynamic>

@@ -1,54 +1,50 @@
 #pragma once
 
+#include <eigencoder/detail/base/check_values.hpp>
+#include <eigencoder/detail/compose/diagnosis.hpp>
+#include <eigencoder/detail/compose/generates.hpp>
 #include <eigencoder/detail/network/log_likelihood.hpp>
-#include <eigencoder/detail/network/network.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
+#include <eigencoder/extend/random.hpp>
+#include <vector>
 
 namespace eigencoder {
 
 /// The posterior of each sample, N(mean, diag exp(log variance)): code size x samples.
 template <class Scalar>
 struct Posterior {
-  MatrixX<Scalar> mean, log_variance;
+  MatrixX<Scalar> mean;          ///< code size x samples
+  MatrixX<Scalar> log_variance;  ///< code size x samples
 };
 
-namespace detail {
+template <class EncoderType, class DecoderType, class LossType, class... Policies>
+class Autoencoder;
 
-/// Whether codes can be drawn from a prior, and judged by a likelihood.
-template <bool Legal, class LossType, class... Policies>
-struct Generates {
-  template <class P>
-  static constexpr bool has_prior = requires { requires P::has_prior; };
+/// What an `Autoencoder` does with codes that it draws or makes up: its members that go from codes to samples. `sample`,
+/// `posterior` and `log_likelihood` compile for models with a prior over their codes.
+template <class EncoderType, class DecoderType, class LossType, class... Policies>
+class GenerativeModel {
+  using Model = Autoencoder<EncoderType, DecoderType, LossType, Policies...>;
+  using ModelScalar = detail::ScalarOf<Policies...>;
 
-  static constexpr Diagnosis prior =
-      !Legal || (has_prior<Policies> || ...)
-          ? Diagnosis{}
-          : Diagnosis{Rule::has_prior, "this model", "no prior", "Variational<> or ImportanceWeighted"};
-  struct Samples {
-    static constexpr Diagnosis diagnosis = prior;
-  };
-  struct Judges {
-    static constexpr Diagnosis diagnosis = [] {
-      if constexpr (Legal && !Likelihood<LossType>)
-        if (prior.ok())
-          return Diagnosis{Rule::has_prior, part_name(LossType{}), "no likelihood", "Bernoulli, Categorical or Gaussian"};
-      return prior;
-    }();
-  };
-};
+ public:
+  /// The scalar of parameters and data.
+  using Scalar = typename ModelScalar::type;
+  /// What is wrong with the composition, as far as types tell.
+  static constexpr Diagnosis diagnosis = detail::diagnose_types<EncoderType, DecoderType, LossType, Policies...>();
+  /// Whether the composition is legal, as far as types tell.
+  static constexpr bool legal = diagnosis.ok();
 
-/// What a model does with codes of its own making: the members of an `Autoencoder` (its base, told the model's type)
-/// that go from codes to samples.
-template <class Model, class Scalar, class Can>
-class Generation {
+ private:
   using Matrix = MatrixX<Scalar>;
   using Samples = View<Scalar>;
+  using Abilities = detail::Generates<legal, LossType, Policies...>;
 
  public:
   /// `count` samples from the prior: the means of the loss at codes drawn from N(0, I), values x count.
   [[gnu::cold]] Matrix sample(Index count, std::uint64_t seed = 0) const {
-    require_ability<typename Can::Samples>();
-    if (count < 0) throw OptionError(message({"sample: a count of ", count}));
+    require_ability<typename Abilities::Samples>();
+    if (count < 0) throw OptionError(detail::message({"sample: a count of ", count}));
     Matrix codes(model().code_size(), count);
     for (Index j = 0; j < count; ++j) {
       Random random(seed, Purpose::sampling, 0, 0, static_cast<std::uint32_t>(j));
@@ -58,12 +54,12 @@ class Generation {
   }
 
   /// `count` samples on the way from sample a to sample b, values x count: decoded from codes evenly spaced on the line
-  /// between theirs, both ends included. Throws `OptionError` for a count below two.
+  /// between theirs, both ends included. @throws OptionError for a count below two.
   [[gnu::cold]] Matrix interpolate(Samples a, Samples b, Index count) const {
     if (a.cols() != 1 || b.cols() != 1)
-      throw ShapeError(message({"interpolate: got ", a.cols(), " and ", b.cols(),
+      throw ShapeError(detail::message({"interpolate: got ", a.cols(), " and ", b.cols(),
                                 " samples, wanted one to begin with and one to end with"}));
-    if (count < 2) throw OptionError(message({"interpolate: ", count, " samples, wanted at least 2"}));
+    if (count < 2) throw OptionError(detail::message({"interpolate: ", count, " samples, wanted at least 2"}));
     const Matrix from = model().encode(a), to = model().encode(b);
     Matrix codes(from.rows(), count);
     for (Index j = 0; j < count; ++j) {
@@ -74,13 +70,13 @@ class Generation {
   }
 
   /// What a code stands for as its value `dimension` goes from `from` to `to` in `count` even steps: values x count.
-  /// Throws `OptionError` for a dimension that is not there or a count below two.
+  /// @throws OptionError for a dimension that is not there or a count below two.
   [[gnu::cold]] Matrix traverse(Samples code, Index dimension, Index count = 9, double from = -3, double to = 3) const {
-    check_rows(code, model().code_size(), "traverse: code");
-    if (code.cols() != 1) throw ShapeError(message({"traverse: got ", code.cols(), " codes, wanted one, a column"}));
+    detail::check_rows(code, model().code_size(), "traverse: code");
+    if (code.cols() != 1) throw ShapeError(detail::message({"traverse: got ", code.cols(), " codes, wanted one, a column"}));
     if (dimension < 0 || dimension >= code.rows())
-      throw OptionError(message({"traverse: no dimension ", dimension, ", the last is ", code.rows() - 1}));
-    if (count < 2) throw OptionError(message({"traverse: ", count, " samples, wanted at least 2"}));
+      throw OptionError(detail::message({"traverse: no dimension ", dimension, ", the last is ", code.rows() - 1}));
+    if (count < 2) throw OptionError(detail::message({"traverse: ", count, " samples, wanted at least 2"}));
     Matrix codes(code.rows(), count);
     for (Index j = 0; j < count; ++j) {
       std::copy_n(code.data(), code.rows(), codes.data() + j * codes.rows());
@@ -92,14 +88,15 @@ class Generation {
 
   /// Mean and log variance of the posterior of each sample, code size x samples.
   [[gnu::cold]] Posterior<Scalar> posterior(Samples samples) const {
-    require_ability<typename Can::Samples>();
+    require_ability<typename Abilities::Samples>();
     Posterior<Scalar> found;
-    if constexpr (Can::Samples::diagnosis.ok() && Model::legal) {
-      model().network().check_samples(samples, std::size_t{0}, "posterior");
+    if constexpr (Abilities::Samples::diagnosis.ok() && legal) {
+      model().network().check_layer_input(samples, std::size_t{0}, "posterior");
       found.mean.resize(model().code_size(), samples.cols());
       found.log_variance.resize(model().code_size(), samples.cols());
       Workspace<Scalar> workspace;
-      model().network().posterior(workspace, model().state_, samples, found.mean.data(), found.log_variance.data());
+      typename Model::Inference(model().network(), model().state_, workspace)
+          .posterior(samples, found.mean.data(), found.log_variance.data());
     }
     return found;
   }
@@ -108,10 +105,10 @@ class Generation {
   /// mean of p(x | z) p(z) / q(z | x), a lower bound in expectation that grows with the draws (Burda, Grosse &
   /// Salakhutdinov 2016, "Importance weighted autoencoders", eq. 8).
   [[gnu::cold]] std::vector<double> log_likelihood(Samples samples, Index draws = 200, std::uint64_t seed = 0) const {
-    require_ability<typename Can::Judges>();
-    if constexpr (Can::Judges::diagnosis.ok() && Model::legal) {
-      if (draws < 1) throw OptionError(message({"log_likelihood: ", draws, " draws, wanted at least 1"}));
-      model().network().check_samples(samples, samples, "log_likelihood", "log_likelihood");
+    require_ability<typename Abilities::Judges>();
+    if constexpr (Abilities::Judges::diagnosis.ok() && legal) {
+      if (draws < 1) throw OptionError(detail::message({"log_likelihood: ", draws, " draws, wanted at least 1"}));
+      model().network().validation.check_samples(samples, samples, "log_likelihood", "log_likelihood");
       const Posterior<Scalar> at = posterior(samples);
       return detail::log_likelihood<Scalar>(model().network(), model().state_, samples, at.mean, at.log_variance, draws,
                                             seed);
@@ -125,10 +122,9 @@ class Generation {
 
   template <class Ability>
   static constexpr void require_ability() {
-    static_assert(StatedBy<Ability>::template satisfies<Rule::has_prior>,
+    static_assert(detail::StatedBy<Ability>::template satisfies<Rule::has_prior>,
                   "eigencoder: a generative model has a prior over its codes and a likelihood for a loss");
   }
 };
 
-}  // namespace detail
 }  // namespace eigencoder

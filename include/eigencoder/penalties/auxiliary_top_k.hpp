@@ -28,7 +28,7 @@ namespace eigencoder {
 struct AuxiliaryTopK {
   static constexpr std::string_view kind = "AuxiliaryTopK";
   static constexpr Index place = AllLayers::place;
-  static constexpr bool sweeps = true;
+  static constexpr bool penalizes_stack = true;
 
   Index k = 32;
   double weight = 1.0 / 32;
@@ -65,21 +65,23 @@ struct AuxiliaryTopK {
   }
 
   template <class Stack>
-  static constexpr void ask(typename Stack::PassRequirements& requirements) {
-    requirements.kept[Stack::encoder_depth - 2] = requirements.added[Stack::encoder_depth - 2] = true;
+  static constexpr void add_requirements(typename Stack::PassRequirements& requirements) {
+    requirements.saved_outputs[Stack::encoder_depth - 2] = requirements.extra_gradients[Stack::encoder_depth - 2] = true;
   }
   template <class Stack>
-  static constexpr bool delivers(Index layer) {
+  static constexpr bool contributes_to(Index layer) {
     return layer == static_cast<Index>(Stack::encoder_depth);
   }
 
-  template <class Scalar, class Stack>
-  double sweep(const detail::StackContext<Scalar, Stack>& context, GradientSink<Scalar>& sink) const {
+  template <class Context>
+  double penalize_stack(const Context& context, GradientSink<typename Context::Scalar>& sink) const {
+    using Scalar = typename Context::Scalar;
+    using Stack = typename Context::Stack;
     constexpr std::size_t encoder_depth = Stack::encoder_depth;
     const auto& pass = context.pass;
     const auto& decoder = context.stack.layer_info[encoder_depth];
     const Index units = decoder.in.size(), n = units * pass.batch, size = decoder.out.size() * pass.batch;
-    const auto code = context.stack.template layer_context<encoder_depth - 1>(pass, context.learned, context.tape);
+    const auto code = context.stack.template layer_context<encoder_depth - 1>(pass, context.parameters, context.tape);
     const Scalar* since = code.statistics[0];
     if (std::none_of(since, since + units, [&](Scalar samples) { return is_dead(samples); })) return 0;
 
@@ -90,7 +92,7 @@ struct AuxiliaryTopK {
              units);
     });
     const Scalar *z = selected, *delta = rest;
-    const auto kernel = context.stack.template kernel<encoder_depth>(context.learned);
+    const auto kernel = context.stack.template kernel<encoder_depth>(context.parameters);
     const detail::Bias<Scalar> none{nullptr, 1};
     detail::linear_forward(pass, kernel, none, detail::NoActivation{}, z, rest, rest);
     const Scalar* y = context.tape.output[encoder_depth];
@@ -99,7 +101,7 @@ struct AuxiliaryTopK {
     each(pass, size, [&](Index i) { rest[i] *= static_cast<Scalar>(2 * share); });
 
     detail::linear_adjoint(pass, kernel, delta, other);
-    Scalar* added = context.tape.added[encoder_depth - 2];
+    Scalar* added = context.tape.extra_gradients[encoder_depth - 2];
     each(pass, n, [&](Index i) { added[i] += z[i] != 0 ? other[i] : Scalar(0); });
     EarlySink<Scalar> early(sink);
     if (decoder.blocks.weight >= 0)

@@ -43,7 +43,7 @@ template <class Directions = Exact>
 struct Contractive {
   static constexpr std::string_view kind = "Contractive";
   static constexpr Index place = AllLayers::place;
-  static constexpr bool sweeps = true;
+  static constexpr bool penalizes_stack = true;
   static constexpr bool random = Directions::random;
 
   Directions directions{};
@@ -74,18 +74,20 @@ struct Contractive {
   }
 
   template <class Stack>
-  static constexpr void ask(typename Stack::PassRequirements& requirements) {
+  static constexpr void add_requirements(typename Stack::PassRequirements& requirements) {
     Stack::template each<1, Stack::encoder_depth>([&]<std::size_t K>() {
-      if (detail::bends<typename Stack::template LayerAt<K>>) requirements.added[K - 1] = true;
+      if (detail::bends<typename Stack::template LayerAt<K>>) requirements.extra_gradients[K - 1] = true;
     });
   }
   template <class Stack>
-  static constexpr bool delivers(Index layer) {
+  static constexpr bool contributes_to(Index layer) {
     return layer < static_cast<Index>(Stack::encoder_depth);
   }
-  template <class Scalar, class Stack>
-  double sweep(const detail::StackContext<Scalar, Stack>& context, GradientSink<Scalar>& sink) const {
-    const detail::Contraction<Scalar, Stack, Contractive> contraction(*this, context.stack, context.pass, context.learned);
+  template <class Context>
+  double penalize_stack(const Context& context, GradientSink<typename Context::Scalar>& sink) const {
+    using Scalar = typename Context::Scalar;
+    using Stack = typename Context::Stack;
+    const detail::Contraction<Scalar, Stack, Contractive> contraction(*this, context.stack, context.pass, context.parameters);
     return contraction(context.tape, context.requirements, sink);
   }
 };

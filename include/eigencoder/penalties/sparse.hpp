@@ -22,7 +22,7 @@ struct Sparse {
   static constexpr Index place = Place::place;
   static constexpr Text term = detail::placed_name<Place>(Penalty::name);
   static constexpr bool penalizes_firing = FiringPenalty<Penalty>;
-  static constexpr bool sweeps = penalizes_firing;  ///< as its gradient goes to the layer's parameters
+  static constexpr bool penalizes_stack = penalizes_firing;  ///< as its gradient goes to the layer's parameters
 
   Penalty penalty{};
 
@@ -49,17 +49,19 @@ struct Sparse {
   }
 
   template <class Stack>
-  static constexpr void ask(typename Stack::PassRequirements& requirements) {
-    requirements.kept[at<Stack>] = true;
+  static constexpr void add_requirements(typename Stack::PassRequirements& requirements) {
+    requirements.saved_outputs[at<Stack>] = true;
   }
   template <class Stack>
-  static constexpr bool delivers(Index layer) {
+  static constexpr bool contributes_to(Index layer) {
     return layer == static_cast<Index>(at<Stack>);
   }
-  template <class Scalar, class Stack>
-  double sweep(const detail::StackContext<Scalar, Stack>& context, GradientSink<Scalar>& sink) const
+  template <class Context>
+  double penalize_stack(const Context& context, GradientSink<typename Context::Scalar>& sink) const
     requires FiringPenalty<Penalty>
   {
+    using Scalar = typename Context::Scalar;
+    using Stack = typename Context::Stack;
     Pass<Scalar> pass = context.pass;
     if (at<Stack> >= Stack::encoder_depth) pass.batch *= context.tape.draws;
     const Index n = context.stack.layer_info[at<Stack>].out.size() * pass.batch;
@@ -70,8 +72,8 @@ struct Sparse {
     const double firing = static_cast<double>(fired) / samples;
     EarlySink<Scalar> early(sink);
     get<at<Stack>>(context.stack.layers)
-        .firing_backward(context.stack.template layer_context<at<Stack>>(pass, context.learned, context.tape),
-                         context.tape.into(at<Stack>), penalty.derivative(firing) / samples, early);
+        .firing_backward(context.stack.template layer_context<at<Stack>>(pass, context.parameters, context.tape),
+                         context.tape.input_of(at<Stack>), penalty.derivative(firing) / samples, early);
     return penalty.value(firing);
   }
 

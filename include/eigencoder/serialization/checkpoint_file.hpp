@@ -16,7 +16,7 @@ namespace detail {
 /// How many sums of terms a model adds up in an epoch.
 template <class Model>
 inline constexpr std::size_t sum_count =
-    std::remove_cvref_t<decltype(ModelAccess::network(std::declval<const Model&>()))>::Set::term_count;
+    std::remove_cvref_t<decltype(ModelAccess::network(std::declval<const Model&>()))>::Policies::term_count;
 
 /// What the reports of a model tell, with no values.
 template <class Model>

@@ -1,25 +1,15 @@
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/view.hpp>
+#include <eigencoder/training/early_stopping.hpp>
 #include <eigencoder/training/observer.hpp>
 #include <eigencoder/training/schedule.hpp>
 #include <eigencoder/training/validation_set.hpp>
 #include <optional>
 
 namespace eigencoder {
-
-/// Ends training when the watched loss has not improved for `patience` epochs.
-struct EarlyStopping {
-  Index patience = 10;
-  double min_delta = 0;      ///< an improvement is a loss lower by more than this
-  /// At the end of `fit`, put parameters and running statistics back to those of the best epoch. The optimizer's state,
-  /// the step count and the epochs do not go back: a further `fit` goes on from the best weights with what the
-  /// optimizer learned since.
-  bool restore_best = true;
-};
 
 /// How to train; see `Autoencoder::fit`.
 template <class Scalar>
@@ -65,10 +55,7 @@ struct FitOptions {
       throw OptionError("eigencoder: FitOptions.validation_targets stand beside FitOptions.validation, not alone");
     if (validation_split > 0 && has_validation())
       throw OptionError("eigencoder: FitOptions: give a validation set or a validation split, not both");
-    if (early_stopping && early_stopping->patience < 0)
-      throw OptionError("eigencoder: EarlyStopping.patience must not be negative");
-    if (early_stopping && !(early_stopping->min_delta >= 0 && std::isfinite(early_stopping->min_delta)))
-      throw OptionError("eigencoder: EarlyStopping.min_delta must be finite and at least 0");
+    if (early_stopping) early_stopping->validate();
     if (clip_value && !(*clip_value > 0)) throw OptionError("eigencoder: FitOptions.clip_value must be positive");
     if (clip_norm && !(*clip_norm > 0)) throw OptionError("eigencoder: FitOptions.clip_norm must be positive");
   }

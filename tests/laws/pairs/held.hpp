@@ -53,7 +53,7 @@ struct HeldAuxiliary : AuxiliaryTopK {
       for (Index i = 0; i < n; ++i) held->push_back(context.target[i] - y[i]);
     std::vector<double> target;
     for (Index i = 0; i < n; ++i) target.push_back(y[i] + (*held)[static_cast<std::size_t>(i)]);
-    return AuxiliaryTopK::sweep(detail::StackContext<double, Stack>{context.stack, context.pass, context.learned, context.tape,
+    return AuxiliaryTopK::sweep(detail::StackContext<double, Stack>{context.stack, context.pass, context.parameters, context.tape,
                                                           context.requirements, target.data()}, sink);
   }
 };
@@ -98,7 +98,7 @@ struct HeldFiring : Sparse<L0> {
   double sweep(const detail::StackContext<double, Stack>& context, GradientSink<double>& sink) const {
     constexpr std::size_t last = Stack::encoder_depth - 1;
     const JumpRelu& layer = get<last>(context.stack.layers);
-    const auto view = context.stack.template layer_context<last>(context.pass, context.learned, context.tape);
+    const auto view = context.stack.template layer_context<last>(context.pass, context.parameters, context.tape);
     const Index channels = view.shape.channels;
     const auto threshold = [&](Index c) { return layer.initial_threshold * std::exp(view.parameters[0][c]); };
     if (held->empty()) {
@@ -106,7 +106,7 @@ struct HeldFiring : Sparse<L0> {
       for (Index c = 0; c < channels; ++c) held->at(static_cast<std::size_t>(2 + 2 * c)) = threshold(c);
       bool some = false, all = true;
       for (Index i = 0; i < view.values(); ++i) {
-        const double z = context.tape.into(last)[i], theta = threshold(i % channels);
+        const double z = context.tape.input_of(last)[i], theta = threshold(i % channels);
         const bool near = std::abs(z - theta) < layer.bandwidth / 2;
         held->at(0) += z > theta ? 1 : 0;
         held->at(static_cast<std::size_t>(1 + 2 * (i % channels))) -= near ? 1 / layer.bandwidth : 0;

@@ -77,4 +77,21 @@ template <class E, class D, class Stack, class L, class... P>
   diagnose_sizes(encoder, stack).require_ok();
 }
 
+/// The network of a model of these parts, built from some of them by value; of an illegal composition the null one.
+/// @throws CompositionError for values that break a rule, OptionError for a bad hyperparameter
+template <class Network, class E, class D, class L, class... P, class... Given>
+[[gnu::cold]] Network build_network([[maybe_unused]] const Given&... given) {
+  if constexpr (requires { typename Network::Stack; }) {
+    const E encoder = pick<E>(given...);
+    const D decoder = pick<D>(given...);
+    const L loss = pick<L>(given...);
+    const Pack<P...> policies(pick<P>(given...)...);
+    const auto stack = assemble(encoder, decoder);
+    if constexpr (!sizes_in_types<true, E, D>()) require_legal(encoder, decoder, stack, loss, policies);
+    return Network(stack, encoder.input.shape(), loss, policies);
+  } else {
+    return {};
+  }
+}
+
 }  // namespace eigencoder::detail

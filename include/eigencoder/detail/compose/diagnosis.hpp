@@ -140,7 +140,7 @@ constexpr Diagnosis diagnose_layers_of(const P& policy, const Stack& stack, [[ma
 /// Whether a policy does anything.
 template <class P>
 inline constexpr bool acts = PenalizesActivations<P> || Decays<P> || Corrupts<P> || Augments<P> || Bottleneck<P> ||
-                             Sweeps<P> || requires { typename P::Scalar; };
+                             PenalizesStack<P> || requires { typename P::Scalar; };
 template <class P>
 inline constexpr bool acts<StandIn<P>> = acts<P>;
 

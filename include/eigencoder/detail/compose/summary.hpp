@@ -62,4 +62,14 @@ inline void append_cell(std::string& line, std::string_view text, std::size_t wi
   return table;
 }
 
+/// The summary of a model; see `Autoencoder::summary`.
+template <class Network>
+[[gnu::cold]] std::string summary_of(const Network& network) {
+  if constexpr (requires { network.stack; })
+    return summary_table(network.input.text(), summary_rows(network.stack, network.layout), Network::encoder_depth,
+                         Network::Loss::name, network.layout.parameter_count());
+  else
+    return {};
+}
+
 }  // namespace eigencoder::detail

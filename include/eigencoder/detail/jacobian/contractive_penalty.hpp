@@ -36,7 +36,7 @@ class Contraction {
     room_ = of_one * at_once_;
   }
 
-  /// The penalty, a mean over the samples. Derivatives by what leaves a layer are added to `tape.added`, those by the
+  /// The penalty, a mean over the samples. Derivatives by what leaves a layer are added to `tape.extra_gradients`, those by the
   /// parameters go to the sink, which takes them early.
   double operator()(const Tape& tape, const PassRequirements& requirements, GradientSink<Scalar>& sink) const {
     EarlySink<Scalar> early(sink);
@@ -87,7 +87,7 @@ class Contraction {
     perturb(tape.input, x, draw);
     Tape noisy = stack_.tape(pass_, x, 0, Stack::encoder_depth, requirements, Workspace<Scalar>::noisy_pass);
     stack_.forward(pass_, learned_, noisy, 0, Stack::encoder_depth);
-    stack_.clear_added(pass_, noisy);
+    stack_.clear_extra_gradients(pass_, noisy);
     const double share = 1 / static_cast<double>(policy_.noise_samples);
     double value = 0;
     each_chunk([&](Index first, Index count) {

@@ -98,7 +98,7 @@ class Jacobian {
     });
   }
 
-  /// From `derivative` up: the derivatives by the parameters go to the sink, those by what leaves a layer to `tape.added`.
+  /// From `derivative` up: the derivatives by the parameters go to the sink, those by what leaves a layer to `tape.extra_gradients`.
   void jvp(GradientSink<Scalar>& sink) const {
     Stack::template each<0, layers>([&]<std::size_t K>() {
       if (K >= bottom_) this->template push_one<K>(sink);
@@ -131,7 +131,7 @@ class Jacobian {
           layer.backward(context, dy + d * out, dx + d * in, held_[K] + d * source);
     } else {
       const auto context = stack_.template layer_context<K>(pass_, learned_, tape_);
-      for (Index d = 0; d < directions_; ++d) layer.vjp(context, tape_.into(K), dy + d * out, dx + d * in);
+      for (Index d = 0; d < directions_; ++d) layer.vjp(context, tape_.input_of(K), dy + d * out, dx + d * in);
     }
     Stack::template each<K, layers>([&]<std::size_t J>() {
       if constexpr (StackTraits::links[J] == static_cast<Index>(K) - 1 && !StackTraits::reads_cache[J])
@@ -147,7 +147,7 @@ class Jacobian {
     Scalar* y = forth_[K + 1];
     const Index in = context.in.values() * pass_.batch, out = context.out.values() * pass_.batch;
     Scalar* added = nullptr;
-    if constexpr (K > 0) added = tape_.added[K - 1];
+    if constexpr (K > 0) added = tape_.extra_gradients[K - 1];
     if constexpr (kind<LayerAt<K>> == LayerKind::linear) {
       const auto kernel = stack_.template kernel<K>(learned_);
       if (K + 1 < layers) linear_forward(wide_, kernel, Bias<Scalar>{nullptr, 1}, NoActivation{}, r, y, y);
@@ -179,8 +179,8 @@ class Jacobian {
     } else {
       const auto view = stack_.template layer_context<K>(pass_, learned_, tape_);
       for (Index d = 0; d < directions_; ++d) {
-        layer.jvp(view, tape_.into(K), r + d * in, y + d * out);
-        if constexpr (bends<LayerAt<K>>) layer.second_order(view, tape_.into(K), dy + d * out, r + d * in, added, sink);
+        layer.jvp(view, tape_.input_of(K), r + d * in, y + d * out);
+        if constexpr (bends<LayerAt<K>>) layer.second_order(view, tape_.input_of(K), dy + d * out, r + d * in, added, sink);
       }
     }
   }
@@ -188,7 +188,7 @@ class Jacobian {
   /// What the activation I kept.
   template <std::size_t K>
   const Scalar* kept() const {
-    return LayerAt<K>::saved_for_backward == SavedForBackward::output ? tape_.output[K] : tape_.into(K);
+    return LayerAt<K>::saved_for_backward == SavedForBackward::output ? tape_.output[K] : tape_.input_of(K);
   }
 
   template <std::size_t K>

@@ -8,26 +8,29 @@
 
 namespace eigencoder::detail {
 
-/// What a policy with a sweep of its own through the layers sees of a batch, after its forward and before its backward
-/// pass.
-template <class Scalar, class LayerStack>
+/// What a penalty on the whole stack sees of a batch, between its forward and its backward pass.
+template <class ScalarType, class LayerStack>
 struct StackContext {
-  const LayerStack& stack;
+  using Scalar = ScalarType;
+  using Stack = LayerStack;
+
+  const Stack& stack;
   const Pass<Scalar>& pass;
-  const ParameterView<Scalar>& learned;
-  const detail::Tape<Scalar, LayerStack::size>& tape;
-  const typename LayerStack::PassRequirements& requirements;  ///< what the tape keeps for policies
-  const Scalar* target;                       ///< what the decoder ought to give: values x batch
+  const ParameterView<Scalar>& parameters;
+  const Tape<Scalar, Stack::size>& tape;
+  const typename Stack::PassRequirements& requirements;  ///< what the tape saves for policies
+  const Scalar* target;                                  ///< what the decoder should return: values x batch
 };
 
-/// A policy with a sweep of its own through the layers: a penalty on more than what leaves one of them.
+/// A policy that penalizes more than the output of one layer and runs through layers by itself, such as `Contractive`:
+/// `static constexpr bool penalizes_stack = true`.
 ///
-/// - `ask<LayerStack>(requirements)` says which outputs it reads (`kept`) and to which gradients it adds (`added`)
-/// - `delivers<LayerStack>(layer)`: whether it delivers to the gradients of that layer's parameters
-/// - `sweep(context, sink)` returns the penalty, a mean over the samples; it adds its derivatives by what leaves a layer
-///   to `context.tape.added`, and hands those by parameters to the sink, all of them early (`EarlySink`)
+/// - `add_requirements<Stack>(requirements)` marks the outputs that it reads and the gradients that it adds to
+/// - `contributes_to<Stack>(layer)`: whether it adds to the gradients of that layer's parameters
+/// - `penalize_stack(context, sink)` returns the penalty, a mean over the samples. It adds its derivatives by the layers'
+///   outputs to `context.tape.extra_gradients` and hands those by parameters to the sink, all early (`EarlySink`)
 /// - optionally `diagnose_stack(stack, loss)`, a `Diagnosis`
 template <class P>
-concept Sweeps = Policy<P> && requires { requires bool{P::sweeps}; };
+concept PenalizesStack = Policy<P> && requires { requires bool{P::penalizes_stack}; };
 
 }  // namespace eigencoder::detail

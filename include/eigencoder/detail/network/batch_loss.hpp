@@ -5,8 +5,8 @@
 
 namespace eigencoder::detail {
 
-/// The sum of `loss_of(column, thread)` over the pass's columns of `size` values, in their order: each passes through
-/// `losses`, so the sum is the same for any team.
+/// The sum of `loss_of(column, thread)` over the pass's columns of `size` values. Each loss is stored in `losses` and
+/// they are summed in their order, so the sum does not depend on the number of threads.
 template <class Scalar, class LossOf>
 double sum_losses(const Pass<Scalar>& pass, double* losses, Index size, const LossOf& loss_of) {
   parallel_samples(pass.batch, size, pass.team(size * pass.batch * 8),
@@ -16,15 +16,15 @@ double sum_losses(const Pass<Scalar>& pass, double* losses, Index size, const Lo
   return sum;
 }
 
-/// The loss of a batch, summed over its columns; `delta` (unless null) receives `scale` times the derivative by the
-/// output. A sample's draws, side by side, share its target.
+/// The loss of a batch, summed over its columns. `gradient`, unless null, receives `scale` times the derivative by the
+/// output. A sample's draws are neighboring columns and share its target.
 template <class Scalar, class Loss>
 double batch_loss(const Pass<Scalar>& pass, const Loss& loss, const Scalar* output, const Scalar* target,
-                  Scalar* delta, Index size, Index channels, double scale, double* losses) {
+                  Scalar* gradient, Index size, Index channels, double scale, double* losses) {
   return sum_losses(pass, losses, size, [&](Index c, int) {
     const Index at = c * size;
-    const Scalar* wanted = target + c / pass.draws * size;
-    return loss.value_and_gradient(output + at, wanted, delta ? delta + at : nullptr, size, channels, scale);
+    const Scalar* expected = target + c / pass.draws * size;
+    return loss.value_and_gradient(output + at, expected, gradient ? gradient + at : nullptr, size, channels, scale);
   });
 }
 

@@ -1,43 +1,164 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <eigencoder/data/batch_loader.hpp>
+#include <eigencoder/detail/base/index_runs.hpp>
+#include <eigencoder/detail/base/squared_norm.hpp>
+#include <eigencoder/detail/network/batch_loss.hpp>
 #include <eigencoder/detail/network/network.hpp>
+#include <eigencoder/detail/platform/flush_subnormals.hpp>
+#include <eigencoder/evaluation/evaluation.hpp>
+#include <limits>
+#include <span>
+#include <vector>
 
-/// @file
-/// A whole set of samples through layers first, ..., last - 1 of a network, some at a time: what leaves them is one
-/// matrix, values x samples. How many pass at a time changes no bit of it.
 namespace eigencoder::detail {
 
-/// Of samples in memory that were checked. With `as_mean` the loss's mean follows the last layer.
-template <class Scalar, class Network>
-[[gnu::cold]] MatrixX<Scalar> infer_all(const Network& network, const ModelState<Scalar>& values, View<Scalar> samples,
-                                        std::size_t first, std::size_t last, bool as_mean) {
-  Workspace<Scalar> workspace;
-  MatrixX<Scalar> result(network.stack.layer_info[last - 1].out.values(), samples.cols());
-  for (Index j = 0; j < samples.cols(); j += Network::inference_batch) {
-    const Index count = (std::min)(Network::inference_batch, samples.cols() - j);
-    const View<Scalar> out =
-        network.transform(workspace, values, samples.columns(j, count), first, last, as_mean);
-    std::copy_n(out.data(), out.rows() * count, result.data() + j * out.rows());
-  }
-  return result;
-}
+/// Samples that pass through a network at a time in inference. The number changes no bit of a result.
+inline constexpr Index inference_batch = 256;
 
-/// Of samples that are checked as they come; the loss's mean follows the last layer.
-template <class Scalar, class Network>
-[[gnu::cold]] MatrixX<Scalar> infer_all(const Network& network, const ModelState<Scalar>& values, BatchLoader<Scalar>& loader,
-                                        std::size_t last) {
-  Workspace<Scalar> workspace;
-  MatrixX<Scalar> result(network.stack.layer_info[last - 1].out.values(), loader.size()), some;
-  Scalar* to = result.data();
-  each_run(iota(loader.size()), Network::inference_batch, [&](auto places, auto next) {
-    const Batch<Scalar> columns = network.fetch_inputs(loader, places, next);
-    some.resize(loader.rows(), static_cast<Index>(places.size()));
-    for (Index j = 0; j < some.cols(); ++j) std::copy_n(columns.input(j), some.rows(), some.col(j).data());
-    const View<Scalar> out = network.transform(workspace, values, some, 0, last, true);
-    to = std::copy_n(out.data(), out.rows() * out.cols(), to);
-  });
-  return result;
-}
+/// A network in inference: mean codes, no dropout, running statistics. Samples are checked already, unless a function
+/// says otherwise. Results without a matrix of their own lie in the workspace, until its next use.
+template <class Network>
+class Inference {
+  using Scalar = typename Network::Scalar;
+  using Policies = typename Network::Policies;
+  static constexpr std::size_t encoder_depth = Network::encoder_depth;
+  static constexpr std::size_t layer_count = Network::layer_count;
+
+ public:
+  Inference(const Network& network, const ModelState<Scalar>& state, Workspace<Scalar>& workspace)
+      : network_(network), parameters_(network.view(state)), workspace_(workspace) {}
+
+  /// Runs layers first, ..., last - 1 on the pass's contiguous columns, and the bottleneck where the code is among their
+  /// outputs. Returns the last output. `sums`, unless null, receive the bottleneck's terms.
+  Scalar* forward(const Pass<Scalar>& pass, const Scalar* x, std::size_t first, std::size_t last,
+                  double* sums = nullptr) const {
+    const auto& stack = network_.stack;
+    typename Network::Stack::PassRequirements requirements;
+    if (Policies::has_bottleneck && sums)
+      requirements.bottleneck_cache = network_.policies.bottleneck_cache(stack, pass.batch);
+    const auto tape = stack.tape(pass, x, first, last, requirements);
+    if constexpr (Policies::has_bottleneck) {
+      if (first < encoder_depth && last >= encoder_depth) {
+        stack.forward(pass, parameters_, tape, first, encoder_depth);
+        const auto& bottleneck = network_.policies.bottleneck();
+        const auto context = network_.bottleneck_context(pass, parameters_, tape);
+        if (sums) bottleneck.measure(context, sums);
+        if constexpr (requires { bottleneck.infer(context); }) bottleneck.infer(context);
+        first = encoder_depth;
+      }
+    }
+    stack.forward(pass, parameters_, tape, first, last);
+    workspace_.level();
+    return tape.output[last - 1];
+  }
+
+  /// The same on samples stored in any way; with `as_mean` the loss's mean follows the last layer.
+  View<Scalar> run(View<Scalar> samples, std::size_t first, std::size_t last, bool as_mean) const {
+    const Scalar* x = samples.data();
+    if (samples.stride() != samples.rows() || workspace_.holds(x)) x = gather(samples);
+    Pass<Scalar> pass{workspace_, samples.cols()};
+    pass.single_threaded = pass.batch <= network_.max_single_threaded;
+    const FlushSubnormals flush(pass.single_threaded);  // once for all tasks
+    Scalar* y = forward(pass, x, first, last);
+    if (last == layer_count && as_mean) to_mean(pass, y);
+    return {y, network_.stack.layer_info[last - 1].out.values(), samples.cols()};
+  }
+
+  /// The same for any number of samples, some at a time: values x samples.
+  [[gnu::cold]] MatrixX<Scalar> run_all(View<Scalar> samples, std::size_t first, std::size_t last, bool as_mean) const {
+    MatrixX<Scalar> result(network_.stack.layer_info[last - 1].out.values(), samples.cols());
+    for (Index j = 0; j < samples.cols(); j += inference_batch) {
+      const Index count = (std::min)(inference_batch, samples.cols() - j);
+      const View<Scalar> out = run(samples.columns(j, count), first, last, as_mean);
+      std::copy_n(out.data(), out.rows() * count, result.data() + j * out.rows());
+    }
+    return result;
+  }
+  /// The same for a loader's samples, which are checked as they are fetched.
+  [[gnu::cold]] MatrixX<Scalar> run_all(BatchLoader<Scalar>& loader, std::size_t last) const {
+    MatrixX<Scalar> result(network_.stack.layer_info[last - 1].out.values(), loader.size()), batch;
+    Scalar* to = result.data();
+    for_each_run(iota(loader.size()), inference_batch, [&](auto indices, auto next) {
+      const Batch<Scalar> fetched = loader.fetch(indices, next);
+      network_.validation.check_fetched_inputs(loader, fetched, indices);
+      batch.resize(loader.rows(), static_cast<Index>(indices.size()));
+      for (Index j = 0; j < batch.cols(); ++j) std::copy_n(fetched.input(j), batch.rows(), batch.col(j).data());
+      const View<Scalar> out = run(batch, 0, last, true);
+      to = std::copy_n(out.data(), out.rows() * out.cols(), to);
+    });
+    return result;
+  }
+
+  /// The mean and the log variance of each sample's posterior, code size x samples, for a bottleneck that has one.
+  [[gnu::cold]] void posterior(View<Scalar> samples, Scalar* mean, Scalar* log_variance) const {
+    for (Index j = 0; j < samples.cols(); j += inference_batch) {
+      const Pass<Scalar> pass{workspace_, (std::min)(inference_batch, samples.cols() - j)};
+      const Scalar* x = gather(samples.columns(j, pass.batch));
+      typename Network::Stack::PassRequirements requirements;
+      requirements.bottleneck_cache = network_.policies.bottleneck_cache(network_.stack, pass.batch);
+      const auto tape = network_.stack.tape(pass, x, 0, encoder_depth, requirements);
+      network_.stack.forward(pass, parameters_, tape, 0, encoder_depth);
+      const auto context = network_.bottleneck_context(pass, parameters_, tape);
+      network_.policies.bottleneck().spread(context);
+      std::copy_n(context.code, context.values(), mean + j * context.size());
+      std::copy_n(context.kept, context.values(), log_variance + j * context.size());
+    }
+  }
+
+  /// Loss and squared error of a loader's samples at these indices, which are checked as they are fetched.
+  [[gnu::cold]] Evaluation evaluate(BatchLoader<Scalar>& loader, std::span<const std::uint32_t> indices) const {
+    const Index n = network_.input.size();
+    const auto& loss = network_.loss_at(parameters_);
+    std::vector<double> sums(Policies::term_count);
+    double loss_sum = 0, square_sum = 0;
+    for_each_run(indices, inference_batch, [&](auto run, auto next) {
+      const Batch<Scalar> batch = loader.fetch(run, next);
+      network_.validation.check_fetched(loader, batch, run);
+      const Pass<Scalar> pass{workspace_, static_cast<Index>(run.size())};
+      Scalar* x = workspace_.inputs(n * pass.batch);
+      Scalar* t = workspace_.targets(n * pass.batch);
+      for (Index j = 0; j < pass.batch; ++j) {
+        std::copy_n(batch.input(j), n, x + j * n);
+        std::copy_n(batch.target(j), n, t + j * n);
+      }
+      Scalar* y = forward(pass, x, 0, layer_count, sums.data() + Policies::bottleneck_slot);
+      loss_sum += batch_loss<Scalar>(pass, loss, y, t, nullptr, n, network_.input.channels, 1,
+                                     workspace_.losses(pass.batch));
+      to_mean(pass, y);
+      for (Index i = 0; i < n * pass.batch; ++i) y[i] -= t[i];
+      square_sum += squared_norm(y, n * pass.batch);
+    });
+    const auto count = static_cast<double>(indices.size());
+    const double mse = square_sum / count / static_cast<double>(n);
+    const double psnr = mse == 0 ? std::numeric_limits<double>::infinity() : -10 * std::log10(mse);
+    Evaluation found{static_cast<Index>(indices.size()), loss_sum / count, mse, psnr, {}};
+    found.terms = network_.policies.bottleneck_terms(sums.data(), count, true);
+    return found;
+  }
+
+ private:
+  /// The loss's mean of a batch's outputs, in place.
+  void to_mean(const Pass<Scalar>& pass, Scalar* outputs) const {
+    const Index size = network_.input.values();
+    parallel_samples(pass.batch, size, pass.team(size * pass.batch * 8), [&](Index j, int) {
+      network_.loss.to_mean(outputs + j * size, size, network_.input.channels);
+    });
+  }
+
+  /// Copies the samples side by side into the workspace.
+  Scalar* gather(View<Scalar> samples) const {
+    Scalar* packed = workspace_.inputs(samples.rows() * samples.cols());
+    for (Index j = 0; j < samples.cols(); ++j)
+      std::copy_n(samples.column(j), samples.rows(), packed + j * samples.rows());
+    return packed;
+  }
+
+  const Network& network_;
+  ParameterView<Scalar> parameters_;
+  Workspace<Scalar>& workspace_;
+};
 
 }  // namespace eigencoder::detail

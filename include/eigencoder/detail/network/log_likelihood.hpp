@@ -4,6 +4,7 @@
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/bottleneck/gaussian_posterior.hpp>
 #include <eigencoder/detail/network/batch_loss.hpp>
+#include <eigencoder/detail/network/inference.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
 #include <eigencoder/extend/parameter_view.hpp>
 #include <eigencoder/extend/view.hpp>
@@ -13,22 +14,21 @@
 
 namespace eigencoder::detail {
 
-/// The log likelihood of each sample in nats, from `draws` codes of its posterior, whose means and log variances are
-/// given: the logarithm of the mean of p(x | z) p(z) / q(z | x).
+/// Estimates the log likelihood of each sample in nats from `draws` codes of its posterior, whose means and log variances
+/// are given: the logarithm of the mean of p(x | z) p(z) / q(z | x) (Burda et al. 2016, eq. 8).
 template <class Scalar, class Network>
-[[gnu::cold]] std::vector<double> log_likelihood(const Network& network, const ModelState<Scalar>& values,
+[[gnu::cold]] std::vector<double> log_likelihood(const Network& network, const ModelState<Scalar>& state,
                                                  View<Scalar> samples, View<Scalar> mean, View<Scalar> log_variance,
                                                  Index draws, std::uint64_t seed) {
-  constexpr Index inference_batch = Network::inference_batch;
   const Index n = mean.rows(), columns = samples.cols() * draws;
-  const ParameterView<Scalar> learned{network.layout, values.parameters.data(), values.statistics.data()};
-  const auto& bound = network.loss_of(learned);
+  const auto& loss = network.loss_at(network.view(state));
   const Shape input = network.input;
   Workspace<Scalar> workspace;
+  const Inference<Network> inference(network, state, workspace);
   std::vector<double> log_weights(static_cast<std::size_t>(inference_batch));
-  // Of each sample's weights so far the largest logarithm, and their sum in units of that weight.
-  std::vector<double> most(static_cast<std::size_t>(samples.cols()), -std::numeric_limits<double>::infinity());
-  std::vector<double> sum(most.size());
+  // For each sample the largest logarithm of a weight so far, and the sum of the weights in units of that weight.
+  std::vector<double> largest(static_cast<std::size_t>(samples.cols()), -std::numeric_limits<double>::infinity());
+  std::vector<double> sum(largest.size());
   for (Index first = 0; first < columns; first += inference_batch) {
     const Pass<Scalar> pass{workspace, (std::min)(inference_batch, columns - first)};
     Scalar* codes = workspace.inputs(n * pass.batch);
@@ -40,22 +40,22 @@ template <class Scalar, class Network>
       draw_code(m, l, random, z, n);
       log_weights[static_cast<std::size_t>(c)] = log_prior_over_posterior(z, m, l, n);
     });
-    const Scalar* outputs = network.infer(pass, values, codes, Network::encoder_depth, Network::layer_count);
+    const Scalar* outputs = inference.forward(pass, codes, Network::encoder_depth, Network::layer_count);
     double* losses = workspace.losses(pass.batch);
     sum_losses(pass, losses, input.size(), [&](Index c, int) {
-      return bound.value_and_gradient(outputs + c * input.size(), samples.column((first + c) / draws),
+      return loss.value_and_gradient(outputs + c * input.size(), samples.column((first + c) / draws),
                           static_cast<Scalar*>(nullptr), input.size(), input.channels, 1);
     });
     for (Index c = 0; c < pass.batch; ++c) {
       const auto j = static_cast<std::size_t>((first + c) / draws);
       const double weight = log_weights[static_cast<std::size_t>(c)] - losses[c];
-      const double before = most[j];
-      most[j] = (std::max)(before, weight);
-      sum[j] = sum[j] * std::exp(before - most[j]) + std::exp(weight - most[j]);
+      const double before = largest[j];
+      largest[j] = (std::max)(before, weight);
+      sum[j] = sum[j] * std::exp(before - largest[j]) + std::exp(weight - largest[j]);
     }
   }
-  for (std::size_t j = 0; j < most.size(); ++j) most[j] += std::log(sum[j] / static_cast<double>(draws));
-  return most;
+  for (std::size_t j = 0; j < largest.size(); ++j) largest[j] += std::log(sum[j] / static_cast<double>(draws));
+  return largest;
 }
 
 }  // namespace eigencoder::detail

@@ -2,8 +2,8 @@
 
 namespace eigencoder::detail {
 
-/// The way of files and checkpoints into a model: its network, without learned values, and these with all that training
-/// remembers. Throws `OptionError` for a model that was moved from.
+/// Gives model files, checkpoints and evaluations access to a model's network and to its state.
+/// @throws OptionError for a model that was moved from
 struct ModelAccess {
   template <class Model>
   static const auto& network(const Model& model) {
@@ -18,7 +18,7 @@ struct ModelAccess {
   static bool in_training(const Model& model) {
     return model.guard_.in_training();
   }
-  /// To be changed. Throws `OptionError` while the model is being trained: "a model cannot be " `what` ....
+  /// The state to be changed. @throws OptionError while the model is being trained: "a model cannot be " `what` "..."
   template <class Model>
   static auto& state(Model& model, const char* what) {
     model.guard_.refuse_in_training(what);

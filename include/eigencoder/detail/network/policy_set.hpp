@@ -12,49 +12,62 @@
 
 namespace eigencoder::detail {
 
-/// How many terms a policy adds to those of a batch.
+/// The number of terms that a policy adds to those of a batch.
 template <class P>
-inline constexpr std::size_t term_count_of = PenalizesActivations<P> || Sweeps<P> ? 1 : 0;
+inline constexpr std::size_t term_count_of = PenalizesActivations<P> || PenalizesStack<P> ? 1 : 0;
 template <Bottleneck P>
 inline constexpr std::size_t term_count_of<P> = std::size(P::terms);
 
-/// Whether a policy is a bottleneck that cannot learn from one sample alone.
+/// Whether a policy is a bottleneck that cannot learn from a batch of one sample.
 template <class P>
 inline constexpr bool bottleneck_couples_batch = false;
 template <Bottleneck P>
   requires requires { P::couples_batch; }
 inline constexpr bool bottleneck_couples_batch<P> = P::couples_batch;
 
-/// The policies of a model, and what they ask of a batch and of its stack of layers. What a policy does is told by the
-/// concepts that it satisfies.
+/// The position of the first true value, or the number of values.
+template <std::size_t N>
+consteval std::size_t first_true(const bool (&values)[N]) {
+  std::size_t i = 0;
+  while (i < N && !values[i]) ++i;
+  return i;
+}
+
+/// The policies of a model. The concepts that a policy satisfies tell what it does; this class answers what all of them
+/// together ask of a batch and of the layers.
 template <class LayerStack, class... Given>
-class Policies {
+class PolicySet {
   static constexpr std::size_t encoder_depth = LayerStack::encoder_depth;
   using PassRequirements = typename LayerStack::PassRequirements;
 
  public:
   static constexpr bool augments = (Augments<Given> || ...);
   static constexpr bool corrupts = (Corrupts<Given> || ...);
+  static constexpr bool emphasizes = (Emphasizes<Given> || ...);
   static constexpr bool has_bottleneck = (Bottleneck<Given> || ...);
   static constexpr bool weighs_draws = (WeighsDraws<Given> || ...);
-  /// Whether the bottleneck cannot learn from one sample alone.
+  /// Whether the bottleneck cannot learn from a batch of one sample.
   static constexpr bool couples_batch = (bottleneck_couples_batch<Given> || ...);
 
-  Pack<Given...> pack;
+  Pack<Given...> policies;
 
-  /// Calls `visit.template operator()<I>(policy)` for each policy.
+  /// Calls `visit.template operator()<K>(policy)` for each policy.
   template <class Visit>
   void each(const Visit& visit) const {
     [&]<std::size_t... K>(std::index_sequence<K...>) {
-      (visit.template operator()<K>(get<K>(pack)), ...);
+      (visit.template operator()<K>(get<K>(policies)), ...);
     }(std::index_sequence_for<Given...>());
   }
 
+  /// The bottleneck, and the policy that emphasizes corrupted or intact values, of models that have one.
+  const auto& bottleneck() const { return get<first_true({Bottleneck<Given>..., true})>(policies); }
+  const auto& emphasis() const { return get<first_true({Emphasizes<Given>..., true})>(policies); }
+
+  /// @throws OptionError for a hyperparameter out of its range, alone or beside the other parts of the model
   [[gnu::cold]] void validate(bool separable_loss, std::string_view loss) const {
     each([&]<std::size_t K>(const auto& policy) {
       policy.validate();
-      if constexpr (requires { policy.validate_decoder(true); })
-        policy.validate_decoder(decoder_learns_of_losses_alone());
+      if constexpr (requires { policy.validate_decoder(true); }) policy.validate_decoder(draws_are_independent());
       if constexpr (Emphasizes<std::remove_cvref_t<decltype(policy)>>)
         if (policy.emphasizes() && !separable_loss)
           throw OptionError(message({"Denoising: weights for corrupted and intact values want a loss that treats each "
@@ -62,7 +75,7 @@ class Policies {
     });
   }
 
-  /// A step adds up the terms of its policies in one array: how many, and where those of each begin.
+  /// A step sums the terms of all policies in one array of `term_count` values; those of policy K begin at `slot<K>()`.
   static constexpr std::size_t term_count = (std::size_t{0} + ... + term_count_of<Given>);
   template <std::size_t K>
   static constexpr std::size_t slot() {
@@ -71,51 +84,61 @@ class Policies {
     for (std::size_t k = 0; k < K; ++k) before += counts[k];
     return before;
   }
+  static constexpr std::size_t bottleneck_slot = slot<first_true({Bottleneck<Given>..., true})>();
 
-  /// The layer whose output a policy looks at: the one at its place, or the code's.
+  /// The layer whose output a policy reads: the one it names, or the encoder's last.
   template <class P>
-  static constexpr std::size_t place() {
+  static constexpr std::size_t layer_of() {
     return P::place >= 0 ? static_cast<std::size_t>(P::place) : encoder_depth - 1;
   }
 
-  /// Whether what comes back to a code drawn from it is the gradient of its own loss.
-  static constexpr bool decoder_learns_of_losses_alone() {
-    const auto penalized = []<class P>(std::type_identity<P>) {
-      if constexpr (PenalizesActivations<P>) return place<P>() >= encoder_depth;
+  /// Whether the gradient that a drawn code gets back is that of its own loss alone: no layer of the decoder mixes
+  /// columns, and no penalty adds to one.
+  static constexpr bool draws_are_independent() {
+    const auto penalizes_decoder = []<class P>(std::type_identity<P>) {
+      if constexpr (PenalizesActivations<P>) return layer_of<P>() >= encoder_depth;
       else return false;
     };
-    return !LayerStack::StackTraits::decoder_couples_batch() && !(penalized(std::type_identity<Given>{}) || ...);
+    return !LayerStack::StackTraits::decoder_couples_batch() &&
+           !(penalizes_decoder(std::type_identity<Given>{}) || ...);
   }
 
-  /// What is needed of a pass over so many samples.
+  /// What a training pass over `batch` samples has to save.
   PassRequirements requirements(const LayerStack& stack, Index batch) const {
-    PassRequirements requirements;
+    PassRequirements found;
     each([&]<std::size_t K>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
-      if constexpr (PenalizesActivations<P>) requirements.kept[place<P>()] = requirements.added[place<P>()] = true;
-      if constexpr (Sweeps<P>) P::template ask<LayerStack>(requirements);
+      if constexpr (PenalizesActivations<P>)
+        found.saved_outputs[layer_of<P>()] = found.extra_gradients[layer_of<P>()] = true;
+      if constexpr (PenalizesStack<P>) P::template add_requirements<LayerStack>(found);
       if constexpr (Bottleneck<P>) {
-        if constexpr (encoder_depth > 1) requirements.added[encoder_depth - 2] = true;
-        requirements.draws = policy.draws();
-        requirements.bottleneck = kept(stack, batch);
+        if constexpr (encoder_depth > 1) found.extra_gradients[encoder_depth - 2] = true;
+        found.draws = policy.draws();
+        found.bottleneck_cache = bottleneck_cache(stack, batch);
       }
     });
-    return requirements;
+    return found;
   }
 
-  static constexpr std::size_t bottleneck_at = [] {
-    constexpr bool is[] = {Bottleneck<Given>..., true};
-    std::size_t i = 0;
-    while (!is[i]) ++i;
-    return i;
-  }();
-  static constexpr std::size_t bottleneck_slot = slot<bottleneck_at>();
-  const auto& bottleneck() const { return get<bottleneck_at>(pack); }
-
-  /// Values that the bottleneck keeps for so many samples.
-  Index kept([[maybe_unused]] const LayerStack& stack, [[maybe_unused]] Index batch) const {
+  /// The number of values that the bottleneck saves for `batch` samples.
+  Index bottleneck_cache([[maybe_unused]] const LayerStack& stack, [[maybe_unused]] Index batch) const {
     if constexpr (has_bottleneck) return bottleneck().kept(stack.layer_info[encoder_depth - 1], batch);
     else return 0;
+  }
+
+  /// Lets the bottleneck add its terms, `add(sums)`, to those of a batch. Returns their part of the objective.
+  template <class Add>
+  double add_bottleneck_terms(double* sums, const Add& add) const {
+    double own[std::size(std::remove_cvref_t<decltype(bottleneck())>::terms)] = {};
+    add(own);
+    double objective = 0;
+    std::size_t k = 0;
+    for (const TermName& term : bottleneck().terms) {
+      if (term.in_objective) objective += own[k];
+      sums[bottleneck_slot + k] += own[k];
+      ++k;
+    }
+    return objective;
   }
 
   /// The terms of the bottleneck, from their sums over `count` samples, in training or in an evaluation.
@@ -132,20 +155,7 @@ class Policies {
     return found;
   }
 
-  /// What the bottleneck's terms add to the objective.
-  double in_objective([[maybe_unused]] const double* sums) const {
-    double sum = 0;
-    if constexpr (has_bottleneck) {
-      std::size_t k = bottleneck_slot;
-      for (const TermName& term : bottleneck().terms) {
-        if (term.in_objective) sum += sums[k];
-        ++k;
-      }
-    }
-    return sum;
-  }
-
-  /// The terms of an epoch of `seen` samples, from their sums over it and, of weight decay, from the values now.
+  /// The terms of an epoch of `seen` samples, from their sums over it and, for weight decay, from the parameters now.
   template <class Scalar>
   [[gnu::cold]] std::vector<Term> terms(const ParameterLayout& layout, const Scalar* parameters, const double* sums,
                                         Index seen) const {
@@ -156,14 +166,14 @@ class Policies {
       if constexpr (Bottleneck<P>) {
         for (const Term& term : bottleneck_terms(sums, count, false)) found.push_back(term);
       } else if constexpr (term_count_of<P> > 0) {
-        found.push_back({term_of<P>(), sums[slot<K>()] / count});
+        found.push_back({term_name<P>(), sums[slot<K>()] / count});
       }
       if constexpr (Decays<P>) {
         double sum = 0;
         for (const auto& block : layout.blocks())
           if (const double lambda = policy.decay(block); lambda != 0)
             sum += lambda / 2 * squared_norm(parameters + block.offset, block.size());
-        found.push_back({term_of<P>(), sum, true, true});
+        found.push_back({term_name<P>(), sum, true, true});
       }
     });
     return found;
@@ -181,34 +191,35 @@ class Policies {
     return factors;
   }
 
-  /// Which parameter blocks get early contributions to their gradient, from sweeps: those of the layers that a sweep
-  /// delivers to, and the weight that such a layer shares with another. Blocks from `bottleneck_block` on are not the
-  /// layers'.
-  [[gnu::cold]] std::vector<bool> early(const LayerStack& stack, const ParameterLayout& layout,
-                                        Index bottleneck_block) const {
+  /// Which parameter blocks get early contributions to their gradient, from penalties on the stack: those of the layers
+  /// that such a penalty contributes to, and the weight that such a layer shares with another. Blocks from
+  /// `bottleneck_block` on belong to no layer.
+  [[gnu::cold]] std::vector<bool> early_blocks(const LayerStack& stack, const ParameterLayout& layout,
+                                               Index bottleneck_block) const {
     std::vector<bool> found;
     for (const auto& block : layout.blocks()) {
       const bool of_layer = !has_bottleneck || static_cast<Index>(found.size()) < bottleneck_block;
-      found.push_back(of_layer && (delivers<Given>(block.layer) || ...));
+      found.push_back(of_layer && (contributes<Given>(block.layer) || ...));
     }
     for (std::size_t i = 0; i < LayerStack::size; ++i)
       if (const Index weight = stack.layer_info[i].blocks.weight;
-          weight >= 0 && (delivers<Given>(static_cast<Index>(i)) || ...))
+          weight >= 0 && (contributes<Given>(static_cast<Index>(i)) || ...))
         found[static_cast<std::size_t>(weight)] = true;
     return found;
   }
 
  private:
+  /// What reports call a policy's term.
   template <class P>
-  static constexpr std::string_view term_of() {
+  static constexpr std::string_view term_name() {
     if constexpr (requires { P::term.view(); }) return P::term.view();
     else if constexpr (requires { std::string_view(P::term); }) return P::term;
     else return P::kind;
   }
 
   template <class P>
-  static constexpr bool delivers([[maybe_unused]] Index layer) {
-    if constexpr (Sweeps<P>) return P::template delivers<LayerStack>(layer);
+  static constexpr bool contributes([[maybe_unused]] Index layer) {
+    if constexpr (PenalizesStack<P>) return P::template contributes_to<LayerStack>(layer);
     else return false;
   }
 };

@@ -1,227 +1,298 @@
 #pragma once
 
-#include <eigencoder/data/batch_loader.hpp>
-#include <eigencoder/detail/base/parallel.hpp>
+#include <algorithm>
+#include <eigencoder/detail/base/custom_layers.hpp>
 #include <eigencoder/detail/network/batch_loss.hpp>
 #include <eigencoder/detail/network/emphasis.hpp>
-#include <eigencoder/detail/network/policy_set.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
-#include <eigencoder/extend/loss.hpp>
-#include <eigencoder/extend/parameter_view.hpp>
-#include <eigencoder/extend/workspace.hpp>
+#include <eigencoder/detail/network/inference.hpp>
+#include <eigencoder/detail/network/network.hpp>
+#include <eigencoder/detail/training/trainable.hpp>
 
 namespace eigencoder::detail {
 
-/// One training batch on its way through a network, from the data to the gradient:
+/// One training step: a batch goes through the network, and its gradient into a sink that may update the parameters.
 ///
-/// data -> augmentation -> corruption -> encoder -> bottleneck -> decoder -> loss + penalties -> backward -> sink
-template <class Scalar, class Network>
-class TrainingStep {
-  using Stack = std::remove_cvref_t<decltype(Network::stack)>;
-  using Policies = std::remove_cvref_t<decltype(Network::policies)>;
+///     data -> augmentation -> corruption -> encoder -> bottleneck -> decoder -> loss -> penalties -> gradient -> sink
+///             \---- prepare_batch ----/    \---------- forward ---------/  compute_loss  add_penalties  \- backward -/
+template <class Network>
+class TrainingStep final : public Trainable<typename Network::Scalar> {
+  using Scalar = typename Network::Scalar;
+  using Stack = typename Network::Stack;
+  using Policies = typename Network::Policies;
+  static constexpr std::size_t encoder_depth = Network::encoder_depth;
 
  public:
-  /// Running statistics are changed in `updated` (unless null); each term's sum over the batch is added to `sums`.
-  TrainingStep(const Network& network, const Pass<Scalar>& pass, const ParameterView<Scalar>& learned, double* sums)
-      : network_(network),
-        pass_(pass),
-        decoder_pass_(pass),
-        learned_(learned),
-        sums_(sums),
-        extras_(network.policies.requirements(network.stack, pass.batch)) {
-    if constexpr (Policies::has_bottleneck) {
-      decoder_pass_.draws = extras_.draws;
-      decoder_pass_.batch = pass.batch * extras_.draws;
-    }
-  }
+  /// Running statistics are updated in `updated_statistics`, unless null.
+  TrainingStep(const Network& network, const ModelState<Scalar>& state, Buffer<Scalar>* updated_statistics)
+      : network_(network), state_(state), updated_statistics_(updated_statistics) {}
 
-  /// Returns the objective, summed over the samples; the gradient of its mean goes to the sink.
-  double operator()(const Batch<Scalar>& batch, GradientSink<Scalar>& sink) {
-    prepare_batch(batch);
-    forward();
-    double objective = compute_loss(sink);
-    objective += penalize(sink);
-    objective += backward(sink);
-    pass_.workspace.level();
+  double run(const Pass<Scalar>& pass, const Batch<Scalar>& batch, double* sums,
+             GradientSink<Scalar>& sink) const override {
+    network_.check_batch(pass.batch);
+    const ParameterView<Scalar> parameters =
+        network_.view(state_, updated_statistics_ ? updated_statistics_->data() : nullptr);
+    StepData step(network_, pass, parameters, sums, sink);
+    prepare_batch(step, batch);
+    forward(step);
+    double objective = compute_loss(step);
+    objective += add_penalties(step);
+    objective += backward(step);
+    pass.workspace.level();
     return objective;
   }
 
+  const ParameterLayout& layout() const override { return network_.layout; }
+  std::vector<double> decay() const override { return network_.policies.decay(network_.layout); }
+  std::vector<bool> early_blocks() const override { return network_.early_blocks(); }
+  bool shares_weights() const override { return network_.stack.shares_weights(); }
+  bool couples_batch() const override { return Network::couples_batch(); }
+  std::size_t term_count() const override { return Policies::term_count; }
+  std::vector<Term> terms(const double* sums, Index seen) const override { return network_.terms(state_, sums, seen); }
+
+  void check_batch(Index batch) const override { network_.check_batch(batch); }
+  void check_samples(const BatchLoader<Scalar>& loader, const char* inputs, const char* targets) const override {
+    network_.validation.check_samples(loader, inputs, targets);
+  }
+  void check_fetched(const BatchLoader<Scalar>& loader, const Batch<Scalar>& batch,
+                     std::span<const std::uint32_t> indices) const override {
+    network_.validation.check_fetched(loader, batch, indices);
+  }
+  double validate(Workspace<Scalar>& workspace, BatchLoader<Scalar>& loader,
+                  std::span<const std::uint32_t> indices) const override {
+    return Inference<Network>(network_, state_, workspace).evaluate(loader, indices).objective();
+  }
+
  private:
-  /// The batch's columns, where they lie or gathered: changed by augmentation, an input and its target alike, then
-  /// corrupted, the input alone.
-  void prepare_batch(const Batch<Scalar>& batch) {
-    const Index n = network_.input.size(), values = n * pass_.batch;
-    if (!Policies::augments && !Policies::corrupts && is_whole(batch, n)) {
-      input_ = clean_ = batch.input(0);
-      target_ = batch.target(0);
+  /// What one step works on.
+  struct StepData {
+    StepData(const Network& network, const Pass<Scalar>& the_pass, const ParameterView<Scalar>& the_parameters,
+             double* the_sums, GradientSink<Scalar>& the_sink)
+        : pass(the_pass),
+          decoder_pass(the_pass),
+          parameters(the_parameters),
+          sums(the_sums),
+          sink(the_sink),
+          requirements(network.policies.requirements(network.stack, the_pass.batch)) {
+      if constexpr (Policies::has_bottleneck) {
+        decoder_pass.draws = requirements.draws;
+        decoder_pass.batch = pass.batch * requirements.draws;
+      }
+    }
+
+    const Pass<Scalar>& pass;
+    Pass<Scalar> decoder_pass;  ///< several columns for each sample where several codes are drawn
+    const ParameterView<Scalar>& parameters;
+    double* sums;  ///< of each term
+    GradientSink<Scalar>& sink;
+    typename Stack::PassRequirements requirements;
+    const Scalar *input = nullptr, *target = nullptr;  ///< values x batch
+    const Scalar* clean = nullptr;                     ///< the input before its corruption
+    Tape<Scalar, Stack::size> tape{};
+  };
+
+  /// Finds the batch's columns where they lie or gathers them. Augmentation changes an input and its target alike,
+  /// corruption the input alone.
+  void prepare_batch(StepData& step, const Batch<Scalar>& batch) const {
+    const Pass<Scalar>& pass = step.pass;
+    const Index n = network_.input.size(), values = n * pass.batch;
+    if (!Policies::augments && !Policies::corrupts && is_contiguous(batch, n, pass.batch)) {
+      step.input = step.clean = batch.input(0);
+      step.target = batch.target(0);
       return;
     }
-    Scalar* x = pass_.workspace.inputs(values);
-    augment([&](Index j) { return batch.input(j); }, x);
-    input_ = target_ = clean_ = x;
+    Scalar* x = pass.workspace.inputs(values);
+    augment(pass, [&](Index j) { return batch.input(j); }, x);
+    step.input = step.target = step.clean = x;
     if (batch.has_targets()) {
-      Scalar* t = pass_.workspace.targets(values);
-      augment([&](Index j) { return batch.target(j); }, t);
-      target_ = t;
+      Scalar* t = pass.workspace.targets(values);
+      augment(pass, [&](Index j) { return batch.target(j); }, t);
+      step.target = t;
     }
     if constexpr (Policies::corrupts) {
-      Scalar* clean = batch.has_targets() ? pass_.workspace.spare(values) : pass_.workspace.targets(values);
-      parallel_samples(pass_.batch, n, pass_.team(values * 8), [&](Index j, int) {
-        std::copy_n(x + j * n, n, clean + j * n);
-        network_.policies.each([&]<std::size_t K>(const auto& policy) {
-          if constexpr (Corrupts<std::remove_cvref_t<decltype(policy)>>) {
-            Random random = pass_.random(Purpose::corruption, 0, j);
-            policy.corrupt(x + j * n, network_.input, random);
-          }
-        });
-      });
-      if (!batch.has_targets()) target_ = clean;
-      clean_ = clean;
+      Scalar* clean = batch.has_targets() ? pass.workspace.spare(values) : pass.workspace.targets(values);
+      corrupt(pass, x, clean);
+      if (!batch.has_targets()) step.target = clean;
+      step.clean = clean;
     }
   }
 
-  /// Whether the samples, of n values, lie behind each other in memory, and their targets.
-  bool is_whole(const Batch<Scalar>& batch, Index n) const {
-    bool whole = batch.inputs.stride() == n && batch.targets.stride() == n;
-    for (Index j = 1; whole && j < pass_.batch; ++j) whole = batch.column(j) == batch.column(0) + j;
-    return whole;
+  /// Whether the samples of n values lie one after another in memory, and their targets.
+  static bool is_contiguous(const Batch<Scalar>& batch, Index n, Index samples) {
+    bool contiguous = batch.inputs.stride() == n && batch.targets.stride() == n;
+    for (Index j = 1; contiguous && j < samples; ++j) contiguous = batch.column(j) == batch.column(0) + j;
+    return contiguous;
   }
 
+  /// Copies the samples `from(j)` side by side, changed by augmentation.
   template <class From>
-  void augment(const From& from, Scalar* to) const {
+  void augment(const Pass<Scalar>& pass, const From& from, Scalar* to) const {
     const Index n = network_.input.size();
-    Scalar* spare = Policies::augments ? pass_.workspace.spare(n * pass_.batch) : nullptr;
-    parallel_samples(pass_.batch, n, pass_.team(n * pass_.batch * 8), [&](Index j, int) {
-      bool changed = false;
+    Scalar* spare = Policies::augments ? pass.workspace.spare(n * pass.batch) : nullptr;
+    parallel_samples(pass.batch, n, pass.team(n * pass.batch * 8), [&](Index j, int) {
+      if (!Policies::augments) std::copy_n(from(j), n, to + j * n);
       network_.policies.each([&]<std::size_t K>(const auto& policy) {
         if constexpr (Augments<std::remove_cvref_t<decltype(policy)>>) {
-          Random random = pass_.random(Purpose::augmentation, 0, j);
+          Random random = pass.random(Purpose::augmentation, 0, j);
           policy.apply(from(j), to + j * n, spare + j * n, network_.input, random);
-          changed = true;
         }
       });
-      if (!changed) std::copy_n(from(j), n, to + j * n);
     });
   }
 
-  void forward() {
+  /// Corrupts the inputs in place, after a copy of them to `clean`.
+  void corrupt(const Pass<Scalar>& pass, Scalar* inputs, Scalar* clean) const {
+    const Index n = network_.input.size();
+    parallel_samples(pass.batch, n, pass.team(n * pass.batch * 8), [&](Index j, int) {
+      std::copy_n(inputs + j * n, n, clean + j * n);
+      network_.policies.each([&]<std::size_t K>(const auto& policy) {
+        if constexpr (Corrupts<std::remove_cvref_t<decltype(policy)>>) {
+          Random random = pass.random(Purpose::corruption, 0, j);
+          policy.corrupt(inputs + j * n, network_.input, random);
+        }
+      });
+    });
+  }
+
+  void forward(StepData& step) const {
     const Stack& stack = network_.stack;
-    tape_ = stack.tape(pass_, input_, 0, Stack::size, extras_);
+    step.tape = stack.tape(step.pass, step.input, 0, Stack::size, step.requirements);
     if constexpr (Policies::has_bottleneck) {
-      stack.forward(pass_, learned_, tape_, 0, Stack::encoder_depth);
-      network_.policies.bottleneck().forward(bottleneck_context());
-      stack.forward(decoder_pass_, learned_, tape_, Stack::encoder_depth, Stack::size);
+      stack.forward(step.pass, step.parameters, step.tape, 0, encoder_depth);
+      network_.policies.bottleneck().forward(bottleneck_context(step));
+      stack.forward(step.decoder_pass, step.parameters, step.tape, encoder_depth, Stack::size);
     } else {
-      stack.forward(pass_, learned_, tape_, 0, Stack::size);
+      stack.forward(step.pass, step.parameters, step.tape, 0, Stack::size);
     }
   }
 
-  /// The loss, and its derivative by the decoder's output.
-  double compute_loss(GradientSink<Scalar>& sink) {
-    const auto& loss = network_.loss_of(learned_);
-    const Index n = network_.input.size(), columns = decoder_pass_.batch;
-    const double scale = 1.0 / static_cast<double>(columns);
-    const Scalar* output = tape_.output[Stack::size - 1];
-    double* losses = pass_.workspace.losses(2 * columns);  // and the weights of several draws
-    double sum = 0;
-    bool done = false;
-    network_.policies.each([&]<std::size_t K>(const auto& policy) {
-      using P = std::remove_cvref_t<decltype(policy)>;
-      if constexpr (Corrupts<P> && Emphasizes<P> && SeparableLoss<std::remove_cvref_t<decltype(loss)>>)
-        if (policy.emphasizes()) {
-          done = true;
-          sum = sum_losses(decoder_pass_, losses, n, [&](Index c, int thread) {
-            const Index at = c / decoder_pass_.draws * n;
-            return emphasized_loss(loss, output + c * n, target_ + at, clean_ + at, input_ + at,
-                                   tape_.delta[0] + c * n, n, scale, policy.corrupted_weight, policy.intact_weight,
-                                   pass_.workspace.scratch(thread).tile);
-          });
-        }
-    });
-    if (!done)
-      sum = batch_loss(decoder_pass_, loss, output, target_, tape_.delta[0], n, network_.input.channels, scale, losses);
-    sum /= static_cast<double>(decoder_pass_.draws);
-    double weighted = sum;  // as the draws' weights have it
-    double beyond = 0;
+  /// The loss summed over the samples, a mean over each sample's draws, with what the bottleneck adds for their weights.
+  /// Its derivative by the decoder's output begins the backward pass.
+  double compute_loss(StepData& step) const {
+    const auto& loss = network_.loss_at(step.parameters);
+    double* losses = step.pass.workspace.losses(2 * step.decoder_pass.batch);  // and the weights of several draws
+    const double sum = loss_of_columns(step, loss, losses) / static_cast<double>(step.decoder_pass.draws);
+    double objective = sum, weighted = sum;
     if constexpr (Policies::weighs_draws) {
-      const double* weights = bottleneck_context().weights;
-      double& told = sums_[Policies::bottleneck_slot];
-      const double before = told;
-      network_.policies.bottleneck().weigh(bottleneck_context(), losses, sums_ + Policies::bottleneck_slot);
-      beyond = told - before;
-      weighted = 0;
-      for (Index c = 0; c < columns; ++c) weighted += weights[c] * losses[c] / static_cast<double>(decoder_pass_.draws);
-      parallel_samples(columns, n, pass_.team(columns * n), [&](Index c, int) {
-        for (Index i = c * n; i < (c + 1) * n; ++i) tape_.delta[0][i] *= static_cast<Scalar>(weights[c]);
-      });
+      objective += weigh_draws(step, losses);
+      weighted = weighted_sum(step, losses);
     }
-    if constexpr (Network::learns_loss) {
-      const double derivative = network_.loss.derivative(weighted / static_cast<double>(pass_.batch), n,
-                                               static_cast<double>(*learned_.block(network_.loss_block)));
-      accumulate_gradient(network_.loss_block, Index{0}, Index{1}, &derivative, pass_.workspace.scratch(0).tile, sink);
-    }
-    return sum + beyond;
+    if constexpr (Network::learns_loss) learn_loss(step, weighted);
+    return objective;
   }
 
-  /// The policies that look at what left a layer, or sweep through several. Returns what they add to the
-  /// objective, summed over the samples; their gradients wait in the tape, or are in the sink.
-  double penalize(GradientSink<Scalar>& sink) {
+  /// The loss of each column, and their sum. Its derivative by the output, for the mean over all columns, goes to the
+  /// tape.
+  template <class L>
+  double loss_of_columns(StepData& step, const L& loss, double* losses) const {
+    const Pass<Scalar>& pass = step.decoder_pass;
+    const Index n = network_.input.size();
+    const Scalar* output = step.tape.output[Stack::size - 1];
+    Scalar* gradient = step.tape.delta[0];
+    const double scale = 1.0 / static_cast<double>(pass.batch);
+    if constexpr (Policies::emphasizes && SeparableLoss<L>) {
+      const auto& policy = network_.policies.emphasis();
+      if (policy.emphasizes())
+        return sum_losses(pass, losses, n, [&](Index c, int thread) {
+          const Index sample = c / pass.draws * n;
+          return emphasized_loss(loss, output + c * n, step.target + sample, step.clean + sample, step.input + sample,
+                                 gradient + c * n, n, scale, policy.corrupted_weight, policy.intact_weight,
+                                 pass.workspace.scratch(thread).tile);
+        });
+    }
+    return batch_loss(pass, loss, output, step.target, gradient, n, network_.input.channels, scale, losses);
+  }
+
+  /// Lets the bottleneck weigh each sample's draws by their losses, and the gradients with them. Returns what that adds
+  /// to the objective.
+  double weigh_draws(StepData& step, const double* losses) const {
+    const auto context = bottleneck_context(step);
+    const double added = network_.policies.add_bottleneck_terms(
+        step.sums, [&](double* own) { network_.policies.bottleneck().weigh(context, losses, own); });
+    const Index n = network_.input.size(), columns = step.decoder_pass.batch;
+    Scalar* gradient = step.tape.delta[0];
+    parallel_samples(columns, n, step.pass.team(columns * n), [&](Index c, int) {
+      for (Index i = c * n; i < (c + 1) * n; ++i) gradient[i] *= static_cast<Scalar>(context.weights[c]);
+    });
+    return added;
+  }
+  /// The loss summed over the samples, a weighted mean over each sample's draws.
+  double weighted_sum(const StepData& step, const double* losses) const {
+    const double* weights = bottleneck_context(step).weights;
+    double sum = 0;
+    for (Index c = 0; c < step.decoder_pass.batch; ++c)
+      sum += weights[c] * losses[c] / static_cast<double>(step.decoder_pass.draws);
+    return sum;
+  }
+
+  /// Hands the derivative of the mean loss by the loss's own parameter to the sink.
+  void learn_loss(StepData& step, double sum) const {
+    const double derivative =
+        network_.loss.derivative(sum / static_cast<double>(step.pass.batch), network_.input.size(),
+                                 static_cast<double>(*step.parameters.block(network_.loss_block)));
+    accumulate_gradient(network_.loss_block, Index{0}, Index{1}, &derivative, step.pass.workspace.scratch(0).tile,
+                        step.sink);
+  }
+
+  /// The penalties on layers' outputs and on the whole stack. Returns what they add to the objective, summed over the
+  /// samples. Their gradients wait in the tape, or are in the sink.
+  double add_penalties(StepData& step) const {
     const Stack& stack = network_.stack;
-    stack.clear_added(pass_, tape_);
+    stack.clear_extra_gradients(step.pass, step.tape);
     double total = 0;
     network_.policies.each([&]<std::size_t K>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       double value = 0;
       if constexpr (PenalizesActivations<P>) {
-        constexpr std::size_t at = Policies::template place<P>();
-        const Index columns = at < Stack::encoder_depth ? pass_.batch : decoder_pass_.batch;
-        value += policy.penalize(static_cast<const Scalar*>(tape_.output[at]), tape_.added[at],
-                                 stack.layer_info[at].out.values(), columns);
+        constexpr std::size_t layer = Policies::template layer_of<P>();
+        const Index columns = layer < encoder_depth ? step.pass.batch : step.decoder_pass.batch;
+        value += policy.penalize(static_cast<const Scalar*>(step.tape.output[layer]), step.tape.extra_gradients[layer],
+                                 stack.layer_info[layer].out.values(), columns);
       }
-      if constexpr (Sweeps<P>)
-        value += policy.sweep(StackContext<Scalar, Stack>{stack, pass_, learned_, tape_, extras_, target_}, sink);
-      if constexpr (PenalizesActivations<P> || Sweeps<P>) {
-        value *= static_cast<double>(pass_.batch);
-        sums_[Policies::template slot<K>()] += value;
+      if constexpr (PenalizesStack<P>)
+        value += policy.penalize_stack(
+            StackContext<Scalar, Stack>{stack, step.pass, step.parameters, step.tape, step.requirements, step.target},
+            step.sink);
+      if constexpr (PenalizesActivations<P> || PenalizesStack<P>) {
+        value *= static_cast<double>(step.pass.batch);
+        step.sums[Policies::template slot<K>()] += value;
         total += value;
       }
     });
     return total;
   }
 
-  /// Returns what the bottleneck adds to the objective, summed over the samples.
-  double backward(GradientSink<Scalar>& sink) {
+  /// Takes the gradient back to the first layer. Returns what the bottleneck adds to the objective, summed over the
+  /// samples.
+  double backward(StepData& step) const {
     const Stack& stack = network_.stack;
+    double added = 0;
     if constexpr (Policies::has_bottleneck) {
-      Scalar* dlatent = stack.backward(decoder_pass_, learned_, tape_, Stack::encoder_depth, Stack::size, true, sink);
-      const double before = network_.policies.in_objective(sums_);
+      Scalar* dlatent =
+          stack.backward(step.decoder_pass, step.parameters, step.tape, encoder_depth, Stack::size, true, step.sink);
       Scalar* dx = nullptr;
-      if constexpr (Stack::encoder_depth > 1) dx = tape_.added[Stack::encoder_depth - 2];
-      network_.policies.bottleneck().backward(bottleneck_context(), dlatent, tape_.delta[1], dx,
-                                              sums_ + Policies::bottleneck_slot, sink);
-      std::swap(tape_.delta[0], tape_.delta[1]);
-      stack.backward(pass_, learned_, tape_, 0, Stack::encoder_depth, false, sink);
-      return network_.policies.in_objective(sums_) - before;
+      if constexpr (encoder_depth > 1) dx = step.tape.extra_gradients[encoder_depth - 2];
+      added = network_.policies.add_bottleneck_terms(step.sums, [&](double* own) {
+        network_.policies.bottleneck().backward(bottleneck_context(step), dlatent, step.tape.delta[1], dx, own,
+                                                step.sink);
+      });
+      std::swap(step.tape.delta[0], step.tape.delta[1]);
+      stack.backward(step.pass, step.parameters, step.tape, 0, encoder_depth, false, step.sink);
     } else {
-      stack.backward(pass_, learned_, tape_, 0, Stack::size, false, sink);
-      return 0;
+      stack.backward(step.pass, step.parameters, step.tape, 0, Stack::size, false, step.sink);
     }
+    return added;
   }
 
-  auto bottleneck_context() const {
-    auto info = network_.bottleneck_context(pass_, learned_, tape_);
-    if constexpr (Policies::weighs_draws) info.weights = pass_.workspace.losses(2 * decoder_pass_.batch) + decoder_pass_.batch;
-    return info;
+  auto bottleneck_context(const StepData& step) const {
+    auto context = network_.bottleneck_context(step.pass, step.parameters, step.tape);
+    if constexpr (Policies::weighs_draws)
+      context.weights = step.pass.workspace.losses(2 * step.decoder_pass.batch) + step.decoder_pass.batch;
+    return context;
   }
 
   const Network& network_;
-  const Pass<Scalar>& pass_;
-  Pass<Scalar> decoder_pass_;  ///< the same behind the code: several columns a sample where several codes are drawn
-  const ParameterView<Scalar>& learned_;
-  double* sums_;
-  typename Stack::PassRequirements extras_;
-  Tape<Scalar, Stack::size> tape_;
-  const Scalar *input_ = nullptr, *target_ = nullptr, *clean_ = nullptr;
+  const ModelState<Scalar>& state_;
+  Buffer<Scalar>* updated_statistics_;
 };
 
 }  // namespace eigencoder::detail

@@ -142,7 +142,7 @@ template <class Model>
   Stack::template each<0, Stack::size>([&]<std::size_t K>() {
     form.layers.push_back(layer_form(get<K>(network.stack.layers), network.stack.layer_info[K], Stack::StackTraits::links[K]));
   });
-  if constexpr (Network::Set::has_bottleneck) add_bottleneck(network.policies.bottleneck(), form);
+  if constexpr (Network::Policies::has_bottleneck) add_bottleneck(network.policies.bottleneck(), form);
   form.loss = part_name(network.loss).view();
   form.loss_block = network.loss_block;
   if constexpr (Network::learns_loss) form.loss_initial = network.loss.initial();

@@ -27,76 +27,31 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
 
   using PassRequirements = detail::PassRequirements<size>;
 
-  /// Cuts an arena of the workspace for layers first, ..., last - 1. In training every layer keeps what its backward
-  /// pass needs; in inference two buffers take turns, but what a later layer reads has its own. `input` has the pass's
-  /// batch of columns.
+  /// The buffers of a pass through layers first, ..., last - 1: their sizes are planned, then laid out in an arena of the
+  /// workspace. `input` has the pass's batch of columns.
   template <class Scalar>
-  detail::Tape<Scalar, size> tape(
-      const Pass<Scalar>& pass, const Scalar* input, std::size_t first, std::size_t last, const PassRequirements& requirements = {},
-      typename Workspace<Scalar>::Arena arena = Workspace<Scalar>::pass) const {
-    detail::Tape<Scalar, size> tape;
+  Tape<Scalar, size> tape(const Pass<Scalar>& pass, const Scalar* input, std::size_t first, std::size_t last,
+                          const PassRequirements& requirements = {},
+                          typename Workspace<Scalar>::Arena arena = Workspace<Scalar>::pass) const {
+    Tape<Scalar, size> tape;
     tape.input = input;
     tape.first = first;
     tape.encoder_depth = EncoderDepth;
     tape.draws = std::max<Index>(requirements.draws, 1);
-    constexpr Index most = max_bytes / static_cast<Index>(sizeof(Scalar));
-    const Index max_values = most / (pass.batch * tape.draws);  // as if all layers saw all draws: one division
-    const auto of_batch = [&](Index values, std::size_t layer) {
-      if (values > max_values) detail::too_large(values);
-      return values * pass.batch * (layer >= EncoderDepth ? tape.draws : 1);
-    };
-    Index used = 0;
-    std::span<Scalar> room;
-    do {  // again where there was too little room
-      room = pass.workspace.room(used, arena);
-      used = 0;
-      const auto cut = [&](Index values) {
-        if (values > most - used) detail::too_large(values);
-        const Index begin = used;
-        used += padded<Scalar>(values);
-        return used <= std::ssize(room) ? room.data() + begin : nullptr;
-      };
-      Index widest = 0;
-      for (std::size_t i = first; i < last; ++i)
-        widest = (std::max)({widest, of_batch(layer_info[i].in.values(), i), of_batch(layer_info[i].out.values(), i)});
-      tape.delta = {cut(widest), cut(widest)};
-      std::size_t turn = 0;
-      Base::template each<0, size>([&]<std::size_t K>() {
-        if (K < first || K >= last) return;
-        constexpr Index position = static_cast<Index>(K);
-        const Index values = of_batch(layer_info[K].out.values(), K);
-        if (requirements.added[K]) tape.added[K] = cut(values);
-        if constexpr (kind<LayerAt<K>> == LayerKind::custom)
-          if (pass.training || StackTraits::cache_is_read(position))
-            tape.cache[K] = cut(get<K>(this->layers).cache_size(this->layer_info[K].in, of_batch(1, K)));
-        if constexpr (kind<LayerAt<K>> == LayerKind::skip)
-          if (pass.training && !StackTraits::reads_cache[K]) tape.held[K] = cut(of_batch(source_size<K>(), K));
-        if (pass.training) {
-          if (!(StackTraits::template overwritten<K>() && K + 1 < last) || requirements.kept[K]) tape.output[K] = cut(values);
-        } else if (StackTraits::output_is_read(position)) {
-          tape.output[K] = cut(values);
-        } else {
-          if (kind<LayerAt<K>> != LayerKind::pointwise || K == first || StackTraits::output_is_read(position - 1)) turn = 1 - turn;
-          tape.output[K] = tape.delta[turn];
-        }
-      });
-      if (pass.training)
-        Base::template each<0, size>([&]<std::size_t K>() {
-          if (StackTraits::template overwritten<K>() && K >= first && K + 1 < last && !requirements.kept[K])
-            tape.output[K] = tape.output[K + 1];
-        });
-      if (requirements.draws > 0 && last > EncoderDepth) tape.latent = cut(of_batch(layer_info[EncoderDepth].in.values(), EncoderDepth));
-      if (requirements.bottleneck > 0) tape.bottleneck = cut(requirements.bottleneck);
-    } while (used > std::ssize(room));
+    BufferPlan<Scalar> plan;
+    reserve(pass, tape, last, requirements, plan);
+    plan.lay_out(pass.workspace.arena(plan.size(), arena));
+    reserve(pass, tape, last, requirements, plan);
+    share_outputs(pass, tape, last, requirements);
     return tape;
   }
 
   /// Runs layers first, ..., last - 1 on `tape.input`; each output lands in `tape.output`.
   template <class Scalar>
   void forward(const Pass<Scalar>& pass, const ParameterView<Scalar>& learned,
-               const detail::Tape<Scalar, size>& tape, std::size_t first, std::size_t last) const {
+               const Tape<Scalar, size>& tape, std::size_t first, std::size_t last) const {
     Base::template each<0, size>([&]<std::size_t K>() {
-      if (K >= first && K < last) forward_one<K>(pass, learned, tape, first, last);
+      if (K >= first && K < last) forward_layer<K>(pass, learned, tape, first, last);
     });
   }
 
@@ -104,14 +59,14 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
   /// the parameters to the sink. Returns the gradient of what entered, or null unless `through`.
   template <class Scalar>
   Scalar* backward(const Pass<Scalar>& pass, const ParameterView<Scalar>& learned,
-                   detail::Tape<Scalar, size>& tape, std::size_t first, std::size_t last, bool through,
+                   Tape<Scalar, size>& tape, std::size_t first, std::size_t last, bool through,
                    GradientSink<Scalar>& sink) const {
     Base::template each<0, size>([&]<std::size_t J>() {
       constexpr std::size_t K = size - 1 - J;
       if (K < first || K >= last) return;
       add_pending<static_cast<Index>(K)>(pass, tape, last);
-      if (tape.added[K]) detail::add(pass, tape.added[K], tape.delta[0], layer_info[K].out.values() * pass.batch);
-      backward_one<K>(pass, learned, tape, first, through, sink);
+      if (tape.extra_gradients[K]) add(pass, tape.extra_gradients[K], tape.delta[0], layer_info[K].out.values() * pass.batch);
+      backward_layer<K>(pass, learned, tape, first, through, sink);
     });
     if (!through) return nullptr;
     if (first == 0) add_pending<-1>(pass, tape, last);
@@ -121,10 +76,10 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
 
   /// Begins what policies add to gradients at zero.
   template <class Scalar>
-  void clear_added(const Pass<Scalar>& pass, const detail::Tape<Scalar, size>& tape) const {
+  void clear_extra_gradients(const Pass<Scalar>& pass, const Tape<Scalar, size>& tape) const {
     for (std::size_t i = 0; i < size; ++i)
-      if (tape.added[i])
-        std::fill_n(tape.added[i], layer_info[i].out.values() * pass.batch * (i >= EncoderDepth ? tape.draws : 1), Scalar(0));
+      if (tape.extra_gradients[i])
+        std::fill_n(tape.extra_gradients[i], layer_info[i].out.values() * pass.batch * (i >= EncoderDepth ? tape.draws : 1), Scalar(0));
   }
 
   /// The layer that layer I reads, its shapes, and the values in a sample that left it.
@@ -143,9 +98,9 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
     return get<K>(layers).template kernel<Scalar>(layer_info[K].in, learned.block(layer_info[K].blocks.weight));
   }
   template <std::size_t K, class Scalar>
-  SkipContext<Scalar> skip_context(const Pass<Scalar>& pass, const detail::Tape<Scalar, size>& tape) const {
+  SkipContext<Scalar> skip_context(const Pass<Scalar>& pass, const Tape<Scalar, size>& tape) const {
     constexpr Index link = StackTraits::links[K];
-    const Scalar* source = tape.into(static_cast<std::size_t>(link + 1));
+    const Scalar* source = tape.input_of(static_cast<std::size_t>(link + 1));
     if constexpr (link < 0) return {pass, layer_info[K].in, layer_info[0].in, layer_info[0].in, source, nullptr};
     else {
       const LayerInfo& from = layer_info[static_cast<std::size_t>(link)];
@@ -155,7 +110,7 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
 
   template <std::size_t K, class Scalar>
   LayerContext<Scalar> layer_context(const Pass<Scalar>& pass, const ParameterView<Scalar>& learned,
-                                   const detail::Tape<Scalar, size>& tape) const {
+                                   const Tape<Scalar, size>& tape) const {
     const LayerInfo& info = layer_info[K];
     LayerContext<Scalar> view{pass, info.in, static_cast<Index>(K), {}, {}, {}, tape.cache[K], info.first_block};
     const auto& layout = learned.layout;
@@ -173,25 +128,83 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
   }
 
  private:
+  /// Reserves every buffer of the tape that is not shared, see `share_outputs`.
+  template <class Scalar>
+  void reserve(const Pass<Scalar>& pass, Tape<Scalar, size>& tape, std::size_t last,
+               const PassRequirements& requirements, BufferPlan<Scalar>& plan) const {
+    const Index max_values = BufferPlan<Scalar>::limit / (pass.batch * tape.draws);  // as if all layers saw all draws
+    const auto of_batch = [&](Index values, std::size_t layer) {
+      if (values > max_values) too_large(values);
+      return values * pass.batch * (layer >= EncoderDepth ? tape.draws : 1);
+    };
+    Index widest = 0;
+    for (std::size_t i = tape.first; i < last; ++i)
+      widest = (std::max)({widest, of_batch(layer_info[i].in.values(), i), of_batch(layer_info[i].out.values(), i)});
+    plan.reserve(tape.delta[0], widest);
+    plan.reserve(tape.delta[1], widest);
+    Base::template each<0, size>([&]<std::size_t K>() {
+      if (K < tape.first || K >= last) return;
+      const Index values = of_batch(layer_info[K].out.values(), K);
+      if (requirements.extra_gradients[K]) plan.reserve(tape.extra_gradients[K], values);
+      if constexpr (kind<LayerAt<K>> == LayerKind::custom)
+        if (pass.training || StackTraits::cache_is_read(static_cast<Index>(K)))
+          plan.reserve(tape.cache[K], get<K>(this->layers).cache_size(this->layer_info[K].in, of_batch(1, K)));
+      if constexpr (kind<LayerAt<K>> == LayerKind::skip)
+        if (pass.training && !StackTraits::reads_cache[K])
+          plan.reserve(tape.pending_gradients[K], of_batch(this->template source_size<K>(), K));
+      if (owns_output<K>(pass.training, last, requirements)) plan.reserve(tape.output[K], values);
+    });
+    if (requirements.draws > 0 && last > EncoderDepth)
+      plan.reserve(tape.latent, of_batch(layer_info[EncoderDepth].in.values(), EncoderDepth));
+    if (requirements.bottleneck_cache > 0) plan.reserve(tape.bottleneck_cache, requirements.bottleneck_cache);
+  }
+
+  /// Whether layer K writes to a buffer of its own: in training where its output is read again, in inference where a
+  /// skip layer reads it.
+  template <std::size_t K>
+  static bool owns_output(bool training, std::size_t last, const PassRequirements& requirements) {
+    if (!training) return StackTraits::output_is_read(static_cast<Index>(K));
+    return !(StackTraits::template overwritten<K>() && K + 1 < last) || requirements.saved_outputs[K];
+  }
+
+  /// Gives the other layers a buffer to write to: in training that of the activation after them, which overwrites it;
+  /// in inference two buffers in turns, one for all activations of a row.
+  template <class Scalar>
+  void share_outputs(const Pass<Scalar>& pass, Tape<Scalar, size>& tape, std::size_t last,
+                     const PassRequirements& requirements) const {
+    std::size_t buffer = 0;
+    Base::template each<0, size>([&]<std::size_t K>() {
+      if (K < tape.first || K >= last || owns_output<K>(pass.training, last, requirements)) return;
+      if (pass.training) {
+        if constexpr (K + 1 < Base::size) tape.output[K] = tape.output[K + 1];
+      } else {
+        const bool in_place = kind<LayerAt<K>> == LayerKind::pointwise && K != tape.first &&
+                              !StackTraits::output_is_read(static_cast<Index>(K) - 1);
+        if (!in_place) buffer = 1 - buffer;
+        tape.output[K] = tape.delta[buffer];
+      }
+    });
+  }
+
   template <std::size_t K, class Scalar>
-  void forward_one(const Pass<Scalar>& pass, const ParameterView<Scalar>& learned,
-                   const detail::Tape<Scalar, size>& tape, std::size_t first, std::size_t last) const {
+  void forward_layer(const Pass<Scalar>& pass, const ParameterView<Scalar>& learned,
+                   const Tape<Scalar, size>& tape, std::size_t first, std::size_t last) const {
     const LayerInfo& info = layer_info[K];
     const auto& layer = get<K>(layers);
-    const Scalar* x = tape.into(K);
+    const Scalar* x = tape.input_of(K);
     Scalar* y = tape.output[K];
     if constexpr (kind<LayerAt<K>> == LayerKind::linear) {
       const auto kernel = this->template kernel<K>(learned);
-      const detail::Bias<Scalar> bias{learned.block(info.blocks.bias), info.blocks.bias_period};
+      const Bias<Scalar> bias{learned.block(info.blocks.bias), info.blocks.bias_period};
       if constexpr (StackTraits::template fused<K>()) {
         if (K + 1 < last)
-          return detail::linear_forward(pass, kernel, bias, get<K + 1>(layers), x, y, tape.output[K + 1]);
+          return linear_forward(pass, kernel, bias, get<K + 1>(layers), x, y, tape.output[K + 1]);
       }
-      detail::linear_forward(pass, kernel, bias, detail::NoActivation{}, x, y, y);
+      linear_forward(pass, kernel, bias, NoActivation{}, x, y, y);
     } else if constexpr (kind<LayerAt<K>> == LayerKind::pointwise) {
       if constexpr (K > 0)
         if (StackTraits::template fused<K - 1>() && K > first) return;  // done with the layer before
-      detail::pointwise_forward(pass, layer, x, y, info.out.values() * pass.batch);
+      pointwise_forward(pass, layer, x, y, info.out.values() * pass.batch);
     } else if constexpr (kind<LayerAt<K>> == LayerKind::skip) {
       const auto view = skip_context<K>(pass, tape);
       if constexpr (StackTraits::reads_cache[K]) layer.forward(view, source_layer<K>(), x, y);
@@ -202,25 +215,25 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
   }
 
   template <std::size_t K, class Scalar>
-  void backward_one(const Pass<Scalar>& pass, const ParameterView<Scalar>& learned,
-                    detail::Tape<Scalar, size>& tape, std::size_t first, bool through,
+  void backward_layer(const Pass<Scalar>& pass, const ParameterView<Scalar>& learned,
+                    Tape<Scalar, size>& tape, std::size_t first, bool through,
                     GradientSink<Scalar>& sink) const {
     const LayerInfo& info = layer_info[K];
     const auto& layer = get<K>(layers);
-    const Scalar* x = tape.into(K);
+    const Scalar* x = tape.input_of(K);
     if constexpr (kind<LayerAt<K>> == LayerKind::pointwise) {
       const Scalar* kept = LayerAt<K>::saved_for_backward == SavedForBackward::output ? tape.output[K] : x;
-      detail::pointwise_backward(pass, layer, kept, tape.delta[0], info.out.values() * pass.batch);
+      pointwise_backward(pass, layer, kept, tape.delta[0], info.out.values() * pass.batch);
     } else {
       if constexpr (kind<LayerAt<K>> == LayerKind::linear) {
         const auto kernel = this->template kernel<K>(learned);
         Scalar* dx = K > first || through ? tape.delta[1] : nullptr;
-        detail::linear_backward(pass, kernel, info.blocks, {info.in.values(), info.out.values()}, x, tape.delta[0],
+        linear_backward(pass, kernel, info.blocks, {info.in.values(), info.out.values()}, x, tape.delta[0],
                                 dx, sink);
       } else if constexpr (kind<LayerAt<K>> == LayerKind::skip) {
         const auto view = skip_context<K>(pass, tape);
         if constexpr (StackTraits::reads_cache[K]) layer.backward(view, source_layer<K>(), tape.delta[0], tape.delta[1]);
-        else layer.backward(view, tape.delta[0], tape.delta[1], tape.held[K]);
+        else layer.backward(view, tape.delta[0], tape.delta[1], tape.pending_gradients[K]);
       } else {
         layer.backward(layer_context<K>(pass, learned, tape), x, tape.delta[0], tape.delta[1], sink);
       }
@@ -230,11 +243,11 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
 
   /// Adds what later layers hold for the gradient of the output at `Position`.
   template <Index Position, class Scalar>
-  void add_pending(const Pass<Scalar>& pass, const detail::Tape<Scalar, size>& tape, std::size_t last) const {
+  void add_pending(const Pass<Scalar>& pass, const Tape<Scalar, size>& tape, std::size_t last) const {
     if constexpr (StackTraits::output_is_read(Position))
       Base::template each<0, size>([&]<std::size_t K>() {
         if constexpr (StackTraits::links[K] == Position && !StackTraits::reads_cache[K])
-          if (K < last) detail::add(pass, tape.held[K], tape.delta[0], source_size<K>() * pass.batch);
+          if (K < last) add(pass, tape.pending_gradients[K], tape.delta[0], source_size<K>() * pass.batch);
       });
   }
 };

@@ -7,10 +7,12 @@
 
 namespace eigencoder::detail {
 
-/// An optimizer behind one virtual call a tile, so that training loops are compiled once for each scalar.
+/// An optimizer behind one virtual call for each tile, so that the training loop is compiled once for each scalar.
 template <class Scalar>
 class AnyOptimizer {
  public:
+  /// @throws OptionError for a hyperparameter outside its range
+  virtual void validate() const = 0;
   virtual double learning_rate() const = 0;
   virtual Index state_arrays() const = 0;
   /// The optimizer's `layout()`, 0 where it has none.
@@ -30,6 +32,7 @@ template <class Scalar, Optimizer O>
 class OptimizerOf final : public AnyOptimizer<Scalar> {
  public:
   explicit OptimizerOf(const O& optimizer) : optimizer_(optimizer) {}
+  void validate() const override { optimizer_.validate(); }
   double learning_rate() const override { return optimizer_.learning_rate; }
   Index state_arrays() const override { return optimizer_.state_arrays(); }
   Index layout() const override {

@@ -7,8 +7,8 @@
 
 namespace eigencoder::detail {
 
-/// What of a call of `fit` decides in which order it sees which samples, and what it keeps: a run that is gone on with
-/// must be the same.
+/// What decides the order of the samples in a call of `fit`, and what the call keeps. A call that continues a run from a
+/// checkpoint must have the same fingerprint.
 struct FitFingerprint {
   std::uint64_t seed = 0;
   Index samples = 0;
@@ -16,10 +16,10 @@ struct FitFingerprint {
   Index shuffle_window = 0;
   double validation_split = 0;
   bool shuffle = true;
-  bool has_targets = false;       ///< targets other than the inputs
-  bool keeps_best = false;  ///< early stopping is to restore the best weights
+  bool has_targets = false;  ///< targets other than the inputs
+  bool keeps_best = false;   ///< early stopping restores the best parameters
 
-  /// The first that differs, in words; empty where none does.
+  /// The first difference, in words; empty where there is none.
   [[gnu::cold]] std::string difference(const FitFingerprint& other) const {
     const auto words = [](const char* what, const std::string& was, const std::string& is) {
       return std::string(what) + " was " + was + ", now it is " + is;

@@ -8,31 +8,38 @@
 #include <eigencoder/extend/parameters.hpp>
 #include <vector>
 
+/// @file
+/// Where a step's gradient goes. A block's contributions come in the order that `ContributionOrder` says.
 namespace eigencoder::detail {
 
-/// What becomes of a gradient between the layer and the optimizer: the penalties' share is added, then
-/// values are clipped. `gradients` is as long as the parameters; the fused sink uses it for shared blocks alone.
+/// What happens to a gradient between the layers and the optimizer: weight decay is added, then values are clipped.
+/// `gradients` is as long as the parameters; where updates are fused, only blocks with several contributions use it.
 template <class Scalar>
 struct GradientRules {
   const ParameterLayout& layout;
   const Scalar* parameters;
   Scalar* gradients;
-  std::vector<double> decay;  ///< lambda of each block
-  std::vector<bool> early;    ///< whether early contributions come to a block: its gradient begins at zero, stored
-  double clip_value = 0;      ///< 0: no clipping
+  std::vector<double> decay;        ///< lambda of each block
+  std::vector<bool> early_blocks;   ///< blocks that get early contributions: their stored gradient begins at zero
+  double clip_value = 0;            ///< 0: no clipping
 
-  [[gnu::cold]] void begin() const {
-    for (std::size_t i = 0; i < early.size(); ++i)
-      if (early[i]) std::fill_n(stored(static_cast<Index>(i)), layout.block(static_cast<Index>(i)).size(), Scalar(0));
+  [[gnu::cold]] void begin_step() const {
+    for (std::size_t i = 0; i < early_blocks.size(); ++i)
+      if (early_blocks[i])
+        std::fill_n(stored(static_cast<Index>(i)), layout.block(static_cast<Index>(i)).size(), Scalar(0));
   }
   Scalar* stored(Index block) const { return gradients + layout.block(block).offset; }
-  /// Whether what is stored is to be added to at this turn.
-  bool adds(ContributionOrder turn, Index block) const {
-    return turn == ContributionOrder::early || turn == ContributionOrder::last || early[static_cast<std::size_t>(block)];
+  /// Whether this contribution is added to the stored gradient.
+  bool accumulates(ContributionOrder order, Index block) const {
+    return order == ContributionOrder::early || order == ContributionOrder::last ||
+           early_blocks[static_cast<std::size_t>(block)];
   }
-  /// Whether a gradient is complete after this turn.
-  static bool completes(ContributionOrder turn) { return turn == ContributionOrder::only || turn == ContributionOrder::last; }
+  /// Whether this contribution is a slice's last one.
+  static bool completes(ContributionOrder order) {
+    return order == ContributionOrder::only || order == ContributionOrder::last;
+  }
 
+  /// Finishes a complete gradient of values first, ..., first + count - 1 of a block.
   void finish(Index block, Index first, Index count, Scalar* g) const {
     if (const double lambda = decay[static_cast<std::size_t>(block)]; lambda != 0) {
       const Scalar* w = parameters + layout.block(block).offset + first;
@@ -45,32 +52,33 @@ struct GradientRules {
 
 /// Collects the whole gradient in `rules.gradients`.
 template <class Scalar>
-class StoringSink final : public GradientSink<Scalar> {
+class StoringSink : public GradientSink<Scalar> {
  public:
   using GradientSlice = typename GradientSink<Scalar>::GradientSlice;
-  explicit StoringSink(const GradientRules<Scalar>& rules) : rules_(rules) { rules.begin(); }
+  explicit StoringSink(const GradientRules<Scalar>& rules) : rules_(rules) {}
 
-  GradientSlice open(ContributionOrder turn, Index block, Index first, Index, Buffer<Scalar>&) override {
-    return {rules_.stored(block) + first, rules_.adds(turn, block)};
+  GradientSlice open(ContributionOrder order, Index block, Index first, Index, Buffer<Scalar>&) override {
+    return {rules_.stored(block) + first, rules_.accumulates(order, block)};
   }
-  void close(ContributionOrder turn, Index block, Index first, Index count, Scalar* g) override {
-    if (rules_.completes(turn)) rules_.finish(block, first, count, g);
+  void close(ContributionOrder order, Index block, Index first, Index count, Scalar* g) override {
+    if (rules_.completes(order)) rules_.finish(block, first, count, g);
   }
 
- private:
+ protected:
   const GradientRules<Scalar>& rules_;
 };
 
-/// One step of an optimizer on some of the parameters.
+/// One optimizer on the parameters of a model and its own arrays of state.
 template <class Scalar>
-struct Update {
+struct OptimizerUpdate {
   const AnyOptimizer<Scalar>& optimizer;
-  OptimizerStep step;
   Scalar* parameters;
   std::vector<Buffer<Scalar>>& arrays;
+  OptimizerStep step{};
 
   static constexpr std::size_t max_arrays = 8;
 
+  /// Updates `count` parameters from `first` on by their gradient.
   void operator()(Index first, Index count, const Scalar* g) const {
     Scalar* state[max_arrays] = {};
     for (std::size_t k = 0; k < arrays.size(); ++k) state[k] = arrays[k].data() + first;
@@ -78,36 +86,35 @@ struct Update {
   }
 };
 
-/// Updates each stretch of parameters as soon as its gradient is complete; only a gradient with several
-/// contributions is ever stored.
+/// Updates each slice of the parameters as soon as its gradient is complete. A gradient is stored only where it has
+/// several contributions.
 template <class Scalar>
-class UpdatingSink final : public GradientSink<Scalar> {
+class FusedUpdateSink final : public GradientSink<Scalar> {
  public:
   using GradientSlice = typename GradientSink<Scalar>::GradientSlice;
-  UpdatingSink(const GradientRules<Scalar>& rules, const Update<Scalar>& update) : rules_(rules), update_(update) {
-    rules.begin();
-  }
+  FusedUpdateSink(const GradientRules<Scalar>& rules, const OptimizerUpdate<Scalar>& update)
+      : rules_(rules), update_(update) {}
 
-  GradientSlice open(ContributionOrder turn, Index block, Index first, Index count, Buffer<Scalar>& scratch) override {
-    const bool adds = rules_.adds(turn, block);
-    if (turn == ContributionOrder::only && !adds) return {scratch.ensure_size(count), false};
-    return {rules_.stored(block) + first, adds};
+  GradientSlice open(ContributionOrder order, Index block, Index first, Index count, Buffer<Scalar>& scratch) override {
+    const bool accumulates = rules_.accumulates(order, block);
+    if (order == ContributionOrder::only && !accumulates) return {scratch.ensure_size(count), false};
+    return {rules_.stored(block) + first, accumulates};
   }
-  void close(ContributionOrder turn, Index block, Index first, Index count, Scalar* g) override {
-    if (!rules_.completes(turn)) return;
+  void close(ContributionOrder order, Index block, Index first, Index count, Scalar* g) override {
+    if (!rules_.completes(order)) return;
     rules_.finish(block, first, count, g);
     update_(rules_.layout.block(block).offset + first, count, g);
   }
 
  private:
   const GradientRules<Scalar>& rules_;
-  const Update<Scalar>& update_;
+  const OptimizerUpdate<Scalar>& update_;
 };
 
-/// Updates everything from the stored gradient, first scaled down to the norm `clip_norm` (0: as it is).
+/// Updates all parameters from the stored gradient, which is first scaled down to the norm `clip_norm` (0: it is not).
 template <class Scalar>
-[[gnu::noinline]] void update_all(const GradientRules<Scalar>& rules, const Update<Scalar>& update, double clip_norm,
-                                  int team) {
+[[gnu::noinline]] void update_all(const GradientRules<Scalar>& rules, const OptimizerUpdate<Scalar>& update,
+                                  double clip_norm, int team) {
   constexpr Index tile = 65536;
   double factor = 1;
   if (clip_norm > 0) {

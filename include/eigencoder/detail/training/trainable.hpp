@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/term.hpp>
 #include <eigencoder/extend/workspace.hpp>
 #include <span>
@@ -10,20 +11,37 @@
 
 namespace eigencoder::detail {
 
-/// What the loop needs of a model.
+/// What the training loop needs of a model, so that the loop is compiled once for each scalar.
 template <class Scalar>
 class Trainable {
  public:
-  /// The samples at these places, checked; those at `next` will be wanted then.
-  virtual Batch<Scalar> fetch(BatchLoader<Scalar>& loader, std::span<const std::uint32_t> places,
-                                std::span<const std::uint32_t> next) const = 0;
-  /// Forward, loss and backward for one batch; returns the objective summed over it, but for penalties on weights
-  /// alone, and adds each term's sum to `sums`.
-  virtual double learn(const Pass<Scalar>& pass, const Batch<Scalar>& batch, double* sums,
-                       GradientSink<Scalar>& sink) = 0;
-  /// The mean loss in inference over some samples, with the bottleneck's part.
-  virtual double evaluate(Workspace<Scalar>& workspace, BatchLoader<Scalar>& loader, std::span<const std::uint32_t> places) = 0;
-  /// The terms of an epoch of `seen` samples, from their sums; how many sums there are.
+  /// Forward pass, loss and backward pass of one batch. Returns the objective summed over the samples, without penalties
+  /// on parameters alone; each term's sum is added to `sums`, and the gradient of the mean objective goes to the sink.
+  virtual double run(const Pass<Scalar>& pass, const Batch<Scalar>& batch, double* sums,
+                     GradientSink<Scalar>& sink) const = 0;
+  /// The mean objective in inference of the loader's samples at these indices, without penalties.
+  virtual double validate(Workspace<Scalar>& workspace, BatchLoader<Scalar>& loader,
+                          std::span<const std::uint32_t> indices) const = 0;
+
+  /// @throws ShapeError, DataError for samples that the model cannot learn from, as far as is known before they are
+  /// fetched
+  virtual void check_samples(const BatchLoader<Scalar>& loader, const char* inputs, const char* targets) const = 0;
+  /// The same of fetched samples that could not be checked before.
+  virtual void check_fetched(const BatchLoader<Scalar>& loader, const Batch<Scalar>& batch,
+                             std::span<const std::uint32_t> indices) const = 0;
+  /// @throws DataError where the model cannot learn from batches of this size
+  virtual void check_batch(Index batch) const = 0;
+
+  virtual const ParameterLayout& layout() const = 0;
+  /// The lambda of weight decay for each parameter block.
+  virtual std::vector<double> decay() const = 0;
+  /// Which parameter blocks get contributions to their gradient before the layers' own.
+  virtual std::vector<bool> early_blocks() const = 0;
+  /// Whether two layers have one weight.
+  virtual bool shares_weights() const = 0;
+  /// Whether a last batch of one sample joins the batch before it.
+  virtual bool couples_batch() const = 0;
+  /// The terms of an epoch of `seen` samples, from their sums; and the number of these sums.
   virtual std::vector<Term> terms(const double* sums, Index seen) const = 0;
   virtual std::size_t term_count() const = 0;
 

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <eigencoder/detail/network/inference.hpp>
+#include <eigencoder/detail/network/training.hpp>
+#include <string>
+
+namespace eigencoder::detail {
+
+/// Stands for the network of an illegal composition, with the members of `Network`, `Inference` and `Training` that an
+/// `Autoencoder` uses, so that the compiler reports the broken rule and nothing else. None of them ever runs.
+template <class Scalar, class LossType>
+struct NullNetwork {
+  struct Anything {
+    template <class... Arguments>
+    constexpr Anything(Arguments&&...) {}
+  };
+  struct Validation {
+    void check_samples(Anything, Anything, Anything) const {}
+    void check_inputs(Anything, Anything) const {}
+  };
+  struct NoLoss {
+    operator const LossType&() const { throw CompositionError("eigencoder: an illegal composition has no loss"); }
+  };
+  struct Inference {
+    Inference(const NullNetwork&, const ModelState<Scalar>&, Workspace<Scalar>&) {}
+    View<Scalar> run(Anything, Anything, Anything, Anything) const { return {}; }
+    MatrixX<Scalar> run_all(Anything, Anything, Anything, Anything) const { return {}; }
+    MatrixX<Scalar> run_all(Anything, Anything) const { return {}; }
+    Evaluation evaluate(Anything, Anything) const { return {}; }
+    void posterior(Anything, Anything, Anything) const {}
+  };
+  struct Training {
+    struct Loop {
+      History run(Anything) const { return {}; }
+    };
+    Training(Anything, Anything, Anything, Anything, Anything) {}
+    static double gradient(Anything, Anything, Anything, Anything, Anything, Anything, Anything) { return 0; }
+    Loop loop;
+  };
+
+  Shape input;
+  NoLoss loss;
+  Validation validation;
+  ParameterLayout layout{1};
+
+  void initialize(Anything, Anything) const {}
+  void check_layer_input(Anything, Anything, Anything) const {}
+  Index code_size() const { return 0; }
+  std::string summary() const { return {}; }
+};
+
+/// The classes that an `Autoencoder` is made of, for a legal composition and an illegal one.
+template <bool Legal, class Scalar, class Layers, class LossType, class... Policies>
+struct Composition {
+  using Network = NullNetwork<Scalar, LossType>;
+  using Inference = typename Network::Inference;
+  using Training = typename Network::Training;
+};
+template <class Scalar, class Layers, class LossType, class... Policies>
+struct Composition<true, Scalar, Layers, LossType, Policies...> {
+  using Network = detail::Network<Scalar, Layers, LossType, Policies...>;
+  using Inference = detail::Inference<Network>;
+  using Training = detail::Training<Network>;
+};
+
+}  // namespace eigencoder::detail

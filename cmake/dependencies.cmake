@@ -9,8 +9,6 @@ function(eigencoder_fetch name url commit)
   # SYSTEM comes first: CMake 3.25 would take it behind GIT_TAG for a part of that.
   FetchContent_Declare(${name} SYSTEM GIT_REPOSITORY ${url} GIT_TAG ${commit} ${ARGN})
   FetchContent_MakeAvailable(${name})
-  string(TOLOWER ${name} lower)
-  set(${lower}_SOURCE_DIR "${${lower}_SOURCE_DIR}" PARENT_SCOPE)
 endfunction()
 
 # A target for fetched headers that need no build of their own.
@@ -56,6 +54,7 @@ if(NOT TARGET stb::stb)
 endif()
 if(NOT TARGET stb::stb AND EIGENCODER_FETCH)
   eigencoder_fetch(stb https://github.com/nothings/stb.git 5736b15f7ea0ffb08dd38af21067c314d6a3aae9)
+  FetchContent_GetProperties(stb)
   eigencoder_headers_only(stb::stb "${stb_SOURCE_DIR}")
 elseif(NOT TARGET stb::stb)
   message(STATUS "stb was not found: eigencoder::image is not offered (Debian: libstb-dev)")
@@ -67,6 +66,7 @@ endif()
 if(NOT TARGET nlohmann_json::nlohmann_json AND EIGENCODER_FETCH)
   eigencoder_fetch(nlohmann_json https://github.com/nlohmann/json.git 9cca280a4d0ccf0c08f47a99aa71d1b0e52f8d03
     SOURCE_SUBDIR headers-only)  # no such folder: its own build is not run
+  FetchContent_GetProperties(nlohmann_json)
   eigencoder_headers_only(nlohmann_json::nlohmann_json "${nlohmann_json_SOURCE_DIR}/include")
 elseif(NOT TARGET nlohmann_json::nlohmann_json)
   message(STATUS "nlohmann_json was not found: <eigencoder/io.hpp> (model files) is not offered "

@@ -3,11 +3,9 @@
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/eigencoder")
 
-install(DIRECTORY include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
-
 foreach(name IN ITEMS eigencoder eigencoder_image eigencoder_io)
   if(TARGET ${name})
-    install(TARGETS ${name} EXPORT ${name})
+    install(TARGETS ${name} EXPORT ${name} FILE_SET HEADERS)  # all are eigencoder's
     install(EXPORT ${name} FILE ${name}-targets.cmake NAMESPACE eigencoder:: DESTINATION "${package_dir}")
   endif()
 endforeach()

@@ -72,17 +72,15 @@ void run(const Options& options, const GaussianNoise& noise) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options{.program = "mnist_denoising",
-                  .about = "Trains an autoencoder to take noise off handwritten digits and compares it with PCA.",
-                  .epochs = 0,
-                  .batch_size = 0};
   GaussianNoise noise{.stddev = 0.22, .clipped = true};
   return run_example(
-      argc, argv, options,
+      argc, argv,
+      {"mnist_denoising",
+       "Trains an autoencoder to take noise off handwritten digits and compares it with PCA."},
       [&](CommandLine& line) {
         explain_mnist(line);
         line.show_defaults(recipe);
         line.number("--noise", noise.stddev, 0, "Standard deviation of the noise; images lie in [0, 1]");
       },
-      [&] { run(options, noise); });
+      [&](const Options& options) { run(options, noise); });
 }

@@ -147,14 +147,10 @@ void run_reference(const Options& options, const Mnist& digits, bool validate) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options{.program = "mnist_variational",
-                  .about = "Trains a variational autoencoder on handwritten digits and draws new ones.",
-                  .epochs = 0,
-                  .batch_size = 0};
   bool reference = false, validate = false;
   Index code_size = 0;
   return run_example(
-      argc, argv, options,
+      argc, argv, {"mnist_variational", "Trains a variational autoencoder on handwritten digits and draws new ones."},
       [&](CommandLine& line) {
         explain_mnist(line);
         line.flag("--reference", reference, "784-400-40 on black and white digits, beside what is published");
@@ -164,7 +160,7 @@ int main(int argc, char** argv) {
         line.whole("--code-size", code_size, 2, "Values in the code of a digit (not with --reference)");
         line.show_default("--code-size", "2");
       },
-      [&] {
+      [&](const Options& options) {
         if (reference && code_size > 0)
           throw UsageError("--code-size: the code of --reference is the published one, of 40");
         if (validate && !reference) throw UsageError("--validate goes with --reference");

@@ -127,21 +127,18 @@ void run(const Options& options, const Dataset<float>& images, Index code_size, 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options{.program = "pokemon_contractive",
-                  .about = "Trains a contractive autoencoder on sprites and compares its code with a plain one's.",
-                  .epochs = 0,
-                  .batch_size = 0};
-  ImageSize size{.width = 40, .height = 40};
+  ImageSize size;
   Index code_size = 64;
   double weight = 2;
   return run_example(
-      argc, argv, options,
+      argc, argv,
+      {"pokemon_contractive",
+       "Trains a contractive autoencoder on sprites and compares its code with a plain one's."},
       [&](CommandLine& line) {
-        line.size("--size", size, "Width and height of the images; others are fitted in");
-        line.show_defaults(recipe);
+        add_sprite_options(line, size, recipe);
         line.explain("--seconds", "Time to train each of two models; 0 for no limit");
         line.whole("--code-size", code_size, 1, "Values in the code of an image");
         line.number("--weight", weight, 0, "Weight of the contractive penalty");
       },
-      [&] { run(options, load_images(options, size.height, size.width), code_size, weight); });
+      [&](const Options& options) { run(options, load_images(options, size.height, size.width), code_size, weight); });
 }

@@ -97,15 +97,13 @@ void run_classic(const Options& options, const Dataset<float>& images) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options{.program = "pokemon_conv",
-                  .about = "Trains a convolutional autoencoder to reconstruct sprites and compares it with PCA.",
-                  .epochs = 0,
-                  .batch_size = 0};
   std::string architecture = "deep";
-  ImageSize size{.width = 40, .height = 40};
+  ImageSize size;
   Index code_size = 0;
   return run_example(
-      argc, argv, options,
+      argc, argv,
+      {"pokemon_conv",
+       "Trains a convolutional autoencoder to reconstruct sprites and compares it with PCA."},
       [&](CommandLine& line) {
         line.choice("--architecture", architecture, {"deep", "classic"}, "Ours, or the well-known small network");
         line.size("--size", size, "Width and height of the images; others are fitted in");
@@ -114,7 +112,7 @@ int main(int argc, char** argv) {
         line.whole("--code-size", code_size, 1, "Values in the code of an image (deep only)");
         line.show_default("--code-size", "64");
       },
-      [&] {
+      [&](const Options& options) {
         const bool classic = architecture == "classic";
         if (classic && code_size > 0)
           throw UsageError("--code-size: the code of the classic architecture follows from the size of the images");

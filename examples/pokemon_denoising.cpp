@@ -67,23 +67,20 @@ void run(const Options& options, const Dataset<float>& images, Index code_channe
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options{.program = "pokemon_denoising",
-                  .about = "Trains an autoencoder to restore sprites with lost pixels and compares it with PCA.",
-                  .epochs = 0,
-                  .batch_size = 0};
-  ImageSize size{.width = 40, .height = 40};
+  ImageSize size;
   Index code_channels = 16;
   double rate = 0.3;
   return run_example(
-      argc, argv, options,
+      argc, argv,
+      {"pokemon_denoising",
+       "Trains an autoencoder to restore sprites with lost pixels and compares it with PCA."},
       [&](CommandLine& line) {
-        line.size("--size", size, "Width and height of the images; others are fitted in");
-        line.show_defaults(recipe);
+        add_sprite_options(line, size, recipe);
         line.explain("--seconds", "Time to train each of two models; 0 for no limit");
         line.whole("--code-channels", code_channels, 1, "Channels of the code, which has a quarter of the size");
         line.number("--rate", rate, 0, "Probability that a pixel is lost, at most 1");
       },
-      [&] {
+      [&](const Options& options) {
         if (rate > 1) throw UsageError("--rate: a probability is at most 1");
         run(options, load_images(options, size.height, size.width), code_channels, rate);
       });

@@ -65,14 +65,12 @@ void run_classic(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options{.program = "pokemon_mlp",
-                  .about = "Trains a multilayer perceptron to reconstruct 40 x 40 sprites and compares it with PCA.",
-                  .epochs = 0,
-                  .batch_size = 0};
   bool classic = false;
   Index code_size = 0;
   return run_example(
-      argc, argv, options,
+      argc, argv,
+      {"pokemon_mlp",
+       "Trains a multilayer perceptron to reconstruct 40 x 40 sprites and compares it with PCA."},
       [&](CommandLine& line) {
         line.flag("--classic", classic, "1600-1024-512-256 on each color channel of every image");
         line.show_default("--epochs", "200, with --classic 680");
@@ -80,7 +78,7 @@ int main(int argc, char** argv) {
         line.whole("--code-size", code_size, 1, "Values in the code of an image (not with --classic)");
         line.show_default("--code-size", "32");
       },
-      [&] {
+      [&](const Options& options) {
         require_batches_of_two(options);
         if (classic && code_size > 0) throw UsageError("--code-size: the code of --classic has 256 values a channel");
         classic ? run_classic(options) : run_held_out(options, code_size > 0 ? code_size : 32);

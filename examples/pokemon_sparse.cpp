@@ -97,7 +97,7 @@ auto train_and_measure(const std::string& name, const Options& options, const Ma
   std::vector<double> firing;
   const History history = train(model, training, options, recipe, Adam{},
                                 [&](const EpochReport&) { firing.push_back(mean_active_units(model, some)); });
-  const std::vector<Index> counts = firing_counts(model, training);
+  const std::vector<Index> counts = activation_counts(model, training);
   return Trained<decltype(model)>{model,
                                   history,
                                   name,
@@ -215,21 +215,18 @@ void run(const Options& options, Index units, Index firing) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options{.program = "pokemon_sparse",
-                  .about = "Learns a dictionary of patches of sprites, of which few make up a patch, "
-                           "and compares it with PCA.",
-                  .epochs = 0,
-                  .batch_size = 0};
   Index units = 512, firing = 12;
   return run_example(
-      argc, argv, options,
+      argc, argv,
+      {"pokemon_sparse",
+       "Learns a dictionary of patches of sprites, of which few make up a patch, and compares it with PCA."},
       [&](CommandLine& line) {
         line.show_defaults(recipe);
         line.explain("--batch-size", "Patches in a step");
         line.whole("--units", units, 1, "Units of the code: entries of the dictionary");
         line.whole("--firing", firing, 1, "Units that fire on a patch, of all");
       },
-      [&] {
+      [&](const Options& options) {
         if (firing > units) throw UsageError("--firing: no more units than --units can fire");
         run(options, units, firing);
       });

@@ -79,22 +79,17 @@ void run(const Options& options, const Dataset<float>& images, Index code_size, 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options{.program = "pokemon_variational",
-                  .about = "Trains a variational autoencoder on sprites and draws new ones.",
-                  .epochs = 0,
-                  .batch_size = 0};
-  ImageSize size{.width = 40, .height = 40};
+  ImageSize size;
   Index code_size = 32;
   double beta = 2;
   return run_example(
-      argc, argv, options,
+      argc, argv, {"pokemon_variational", "Trains a variational autoencoder on sprites and draws new ones."},
       [&](CommandLine& line) {
-        line.size("--size", size, "Width and height of the images; others are fitted in");
-        line.show_defaults(recipe);
+        add_sprite_options(line, size, recipe);
         line.whole("--code-size", code_size, 1, "Values in the code of an image");
         line.number("--beta", beta, 0, "Weight of the divergence: more for better samples, less for better copies");
       },
-      [&] {
+      [&](const Options& options) {
         require_batches_of_two(options);
         run(options, load_images(options, size.height, size.width), code_size, beta);
       });

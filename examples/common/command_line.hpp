@@ -11,8 +11,8 @@ namespace examples {
 
 /// Width and height of an image, as image programs write them: "68x56".
 struct ImageSize {
-  eigencoder::Index width;
-  eigencoder::Index height;
+  eigencoder::Index width = 40;
+  eigencoder::Index height = 40;
 };
 
 /// Reads the shared options, and those a program adds, into variables. Both have to outlive it.

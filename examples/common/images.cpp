@@ -22,6 +22,11 @@ std::string image_folder(const Options& options, const std::string& data_set) {
   return std::filesystem::is_directory(folder, error) ? folder.string() : std::string{};
 }
 
+void add_sprite_options(CommandLine& line, ImageSize& size, const Recipe& recipe) {
+  line.size("--size", size, "Width and height of the images; others are fitted in");
+  line.show_defaults(recipe);
+}
+
 std::vector<eigencoder::Index> evenly(eigencoder::Index count, eigencoder::Index size) {
   std::vector<eigencoder::Index> places;
   for (eigencoder::Index i = 0, n = (std::min)(count, size); i < n; ++i) places.push_back(i * size / n);

@@ -4,6 +4,7 @@
 #include <eigencoder/data/dataset.hpp>
 #include <string>
 #include <vector>
+#include "command_line.hpp"
 #include "options.hpp"
 
 namespace examples {
@@ -16,6 +17,9 @@ std::vector<eigencoder::Index> evenly(eigencoder::Index count, eigencoder::Index
 
 /// As few samples as leave one to learn from and one to hold out when a fifth is held out.
 inline constexpr eigencoder::Index fewest_to_split = 3;
+
+/// `--size`, and what a program on sprites trains by.
+void add_sprite_options(CommandLine& line, ImageSize& size, const Recipe& recipe);
 
 /// The images of a run, and a line on the standard output that says where they come from: a folder, or
 /// else 800 creatures, the same ones whatever the seed of the run. A quick run takes 120. Files that cannot be read are

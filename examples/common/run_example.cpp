@@ -43,4 +43,11 @@ int run_example(int argc, const char* const* argv, Options& options,
   }
 }
 
+int run_example(int argc, const char* const* argv, const Program& program,
+                const std::function<void(CommandLine&)>& add_options,
+                const std::function<void(const Options&)>& run) {
+  Options options{.program = program.name, .about = program.about, .epochs = 0, .batch_size = 0};
+  return run_example(argc, argv, options, add_options, [&] { run(options); });
+}
+
 }  // namespace examples

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include "command_line.hpp"
 #include "options.hpp"
 
@@ -14,5 +15,16 @@ namespace examples {
 /// @return the exit code: 0, 2 for options and images that cannot be used, 1 for any other failure
 int run_example(int argc, const char* const* argv, Options& options,
                 const std::function<void(CommandLine&)>& add_options, const std::function<void()>& run);
+
+/// What a program is called, and what it does, as `--help` says it.
+struct Program {
+  std::string name;
+  std::string about;
+};
+
+/// The same for a program that finds out itself how long to train, in batches of which size.
+int run_example(int argc, const char* const* argv, const Program& program,
+                const std::function<void(CommandLine&)>& add_options,
+                const std::function<void(const Options&)>& run);
 
 }  // namespace examples

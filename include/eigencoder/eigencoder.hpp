@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// All of the library that needs Eigen alone. Images and files have headers of their own, and so has
+/// All of the library that needs nothing but Eigen. Not included are files (io.hpp), images (image.hpp), and
 /// `evaluation/pca.hpp`: Eigen's eigenvalue solver takes longer to compile than a whole model.
 #include <eigencoder/augmentation/augmented.hpp>
 #include <eigencoder/bottleneck/importance_weighted.hpp>
@@ -10,9 +10,7 @@
 #include <eigencoder/corruption/block_erasure.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/corruption/denoising.hpp>
-#include <eigencoder/corruption/gaussian_noise.hpp>
-#include <eigencoder/corruption/none.hpp>
-#include <eigencoder/corruption/salt_and_pepper.hpp>
+#include <eigencoder/corruption/noise.hpp>
 #include <eigencoder/data/channels.hpp>
 #include <eigencoder/data/dataset.hpp>
 #include <eigencoder/data/scaling.hpp>
@@ -30,10 +28,8 @@
 #include <eigencoder/layers/conv_transpose2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/dropout.hpp>
-#include <eigencoder/layers/dropout2d.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
-#include <eigencoder/layers/layer_norm2d.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
 #include <eigencoder/layers/max_unpool2d.hpp>
 #include <eigencoder/layers/reshape.hpp>
@@ -52,7 +48,6 @@
 #include <eigencoder/model/recipes.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>
-#include <eigencoder/optimizers/adamw.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 #include <eigencoder/penalties/auxiliary_top_k.hpp>
@@ -62,6 +57,5 @@
 #include <eigencoder/penalties/l1.hpp>
 #include <eigencoder/penalties/sparse.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
-#include <eigencoder/training/observers.hpp>
 #include <eigencoder/training/progress_bar.hpp>
-#include <eigencoder/training/schedules.hpp>
+#include <eigencoder/training/schedule.hpp>

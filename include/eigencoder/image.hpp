@@ -1,6 +1,6 @@
 #pragma once
 
 /// @file
-/// Pictures in and out, through stb: PNG and JPEG files to a data set, samples to PNG files.
+/// Images in and out, through stb: PNG and JPEG files as data sets, samples as PNG files.
 #include <eigencoder/image/picture.hpp>
 #include <eigencoder/image/read_images.hpp>

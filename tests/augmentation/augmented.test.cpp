@@ -16,7 +16,7 @@ namespace {
 constexpr Shape shape{4, 5, 3};
 using Image3 = std::vector<float>;
 
-// Every value another one.
+// Distinct values.
 Image3 numbered() {
   Image3 image(static_cast<std::size_t>(shape.size()));
   std::iota(image.begin(), image.end(), 0.0F);
@@ -56,7 +56,7 @@ std::vector<std::pair<Index, Index>> offsets(const Image3& moved, Index most) {
 
 }  // namespace
 
-TEST_CASE("a certain flip mirrors the columns and is its own inverse", "[augmentation]") {
+TEST_CASE("a certain flip mirrors the columns and is its own inverse") {
   const HorizontalFlip flip{.probability = 1};
   const Image3 image = numbered(), mirrored = changed(flip, image);
   for (Index row = 0; row < shape.height; ++row)
@@ -66,7 +66,7 @@ TEST_CASE("a certain flip mirrors the columns and is its own inverse", "[augment
   CHECK(changed(flip, mirrored) == image);
 }
 
-TEST_CASE("a certain vertical flip mirrors the rows and is its own inverse", "[augmentation]") {
+TEST_CASE("a certain vertical flip mirrors the rows and is its own inverse") {
   const VerticalFlip flip{.probability = 1};
   const Image3 image = numbered(), mirrored = changed(flip, image);
   for (Index row = 0; row < shape.height; ++row)
@@ -76,7 +76,7 @@ TEST_CASE("a certain vertical flip mirrors the rows and is its own inverse", "[a
   CHECK(changed(flip, mirrored) == image);
 }
 
-TEMPLATE_TEST_CASE("no flip at probability 0, and as often as told between", "[augmentation]", HorizontalFlip,
+TEMPLATE_TEST_CASE("images are flipped with the given probability, never at 0", "", HorizontalFlip,
                    VerticalFlip) {
   const Image3 image = numbered();
   constexpr int draws = 10000;
@@ -92,12 +92,12 @@ TEMPLATE_TEST_CASE("no flip at probability 0, and as often as told between", "[a
   CHECK(std::abs(flips - p * draws) <= 5 * std::sqrt(p * (1 - p) * draws));
 }
 
-TEST_CASE("a shift by nothing is the identity", "[augmentation]") {
+TEST_CASE("a shift by nothing is the identity") {
   for (std::uint32_t draw = 0; draw < 20; ++draw)
     CHECK(changed(Shift{.pixels = 0}, numbered(), draw) == numbered());
 }
 
-TEST_CASE("a shift moves whole pixels and repeats the edge, all offsets alike likely", "[augmentation]") {
+TEST_CASE("a shift moves whole pixels and repeats the edge, all offsets equally likely") {
   constexpr Index pixels = 1;
   constexpr int draws = 9000;
   std::map<std::pair<Index, Index>, int> counts;
@@ -112,14 +112,14 @@ TEST_CASE("a shift moves whole pixels and repeats the edge, all offsets alike li
     CHECK(std::abs(count - p * draws) <= 5 * std::sqrt(p * (1 - p) * draws));
 }
 
-TEST_CASE("a shift beyond the image leaves values of the image", "[augmentation]") {
+TEST_CASE("a shift beyond the image leaves values of the image") {
   const Image3 image = numbered();
   const std::set<float> known(image.begin(), image.end());
   for (std::uint32_t draw = 0; draw < 50; ++draw)
     for (const float value : changed(Shift{.pixels = 100}, image, draw)) CHECK(known.count(value) == 1);
 }
 
-TEST_CASE("changes follow each other in the order written, from one stream of numbers", "[augmentation]") {
+TEST_CASE("changes follow each other in the order written, from one stream of numbers") {
   const Augmented both{HorizontalFlip{.probability = 0.5}, Shift{.pixels = 2}};
   const Image3 image = numbered();
   std::set<Image3> seen;
@@ -135,7 +135,7 @@ TEST_CASE("changes follow each other in the order written, from one stream of nu
   CHECK(seen.size() > 20);
 }
 
-TEST_CASE("any number of changes ends where it should and leaves the sample as it was", "[augmentation]") {
+TEST_CASE("any number of changes writes to the target and leaves the sample unchanged") {
   Image3 image = numbered();
   for (float& value : image) value /= 60;
   const auto check = [&](const auto& augmented, const Image3& expected) {
@@ -155,7 +155,7 @@ TEST_CASE("any number of changes ends where it should and leaves the sample as i
   check(Augmented{down, across, Rotation{.degrees = 0}, Brightness{.amount = 0}, Saturation{.amount = 0}}, both);
 }
 
-TEMPLATE_TEST_CASE("draws do not depend on the pixels, and repeat under the same key", "[augmentation]",
+TEMPLATE_TEST_CASE("draws do not depend on the pixels, and repeat under the same key", "",
                    HorizontalFlip, VerticalFlip, Shift, Crop, Rotation, Brightness, Saturation, Hue) {
   const Image3 image = numbered(), other(image.size(), 0.5F);
   for (std::uint32_t draw = 0; draw < 50; ++draw) {
@@ -168,7 +168,7 @@ TEMPLATE_TEST_CASE("draws do not depend on the pixels, and repeat under the same
   }
 }
 
-TEST_CASE("without a change a sample passes as it is", "[augmentation]") {
+TEST_CASE("without changes a sample is copied") {
   const Image3 image = numbered();
   Image3 out(image.size()), spare(image.size());
   Random random(1, Purpose::augmentation);
@@ -176,7 +176,7 @@ TEST_CASE("without a change a sample passes as it is", "[augmentation]") {
   CHECK(out == image);
 }
 
-TEST_CASE("augmentation refuses options outside their ranges", "[augmentation]") {
+TEST_CASE("augmentation refuses options outside their ranges") {
   CHECK_THROWS_AS((HorizontalFlip{.probability = -0.1}.validate()), OptionError);
   CHECK_THROWS_AS((HorizontalFlip{.probability = 1.1}.validate()), OptionError);
   CHECK_THROWS_AS((HorizontalFlip{.probability = std::nan("")}.validate()), OptionError);
@@ -186,12 +186,12 @@ TEST_CASE("augmentation refuses options outside their ranges", "[augmentation]")
   CHECK_NOTHROW((Augmented{HorizontalFlip{}, Shift{}}.validate()));
 }
 
-TEST_CASE("augmentation wants images", "[augmentation]") {
+TEST_CASE("augmentation needs images") {
   CHECK(Augmented<Shift>{}.diagnose(shape).ok());
   CHECK_FALSE(Augmented<Shift>{}.diagnose(Shape::flat(60)).ok());
 }
 
-TEST_CASE("augmentation passes on what its changes want", "[augmentation]") {
+TEST_CASE("augmentation reports what its changes need") {
   constexpr Augmented<Shift, Hue, Saturation> augmented;
   static_assert(augmented.diagnose({40, 40, 3}).ok());
   static_assert(augmented.diagnose({Dynamic, Dynamic, Dynamic}).ok());

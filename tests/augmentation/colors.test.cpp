@@ -43,7 +43,7 @@ std::vector<float> grays() {
 }
 
 std::array<double, 3> turned(std::array<double, 3> color, double degrees) {
-  detail::turn_hue(color[0], color[1], color[2], degrees / 60);
+  detail::rotate_hue(color[0], color[1], color[2], degrees / 60);
   return color;
 }
 
@@ -62,7 +62,7 @@ void check_uniform(const std::vector<double>& draws, double most) {
 
 }  // namespace
 
-TEST_CASE("a change of color by nothing is the identity", "[augmentation]") {
+TEST_CASE("a change of color by nothing is the identity") {
   const std::vector<float> image = noise();
   for (std::uint32_t draw = 0; draw < 10; ++draw) {
     CHECK(changed(Brightness{.amount = 0}, image, draw) == image);
@@ -72,7 +72,7 @@ TEST_CASE("a change of color by nothing is the identity", "[augmentation]") {
   }
 }
 
-TEST_CASE("gray, white and black have neither hue nor saturation, exactly", "[augmentation]") {
+TEST_CASE("gray, white and black have neither hue nor saturation, exactly") {
   const std::vector<float> image = grays();
   for (std::uint32_t draw = 0; draw < 100; ++draw) {
     CHECK(changed(Hue{.degrees = 180}, image, draw) == image);
@@ -80,7 +80,7 @@ TEST_CASE("gray, white and black have neither hue nor saturation, exactly", "[au
   }
 }
 
-TEMPLATE_TEST_CASE("changes of color keep the range of [0, 1]", "[augmentation]", float, double) {
+TEMPLATE_TEST_CASE("changes of color keep the range of [0, 1]", "", float, double) {
   const auto image = noise<TestType>();
   for (std::uint32_t draw = 0; draw < 100; ++draw)
     for (const auto& out : {changed(Hue{.degrees = 180}, image, draw), changed(Saturation{.amount = 1}, image, draw),
@@ -91,7 +91,7 @@ TEMPLATE_TEST_CASE("changes of color keep the range of [0, 1]", "[augmentation]"
     }
 }
 
-TEST_CASE("hue turns the pure colors into each other", "[augmentation]") {
+TEST_CASE("hue turns the pure colors into each other") {
   using Color = std::array<double, 3>;
   // Six corners of the circle, 60 degrees apart.
   const Color wheel[] = {{1, 0, 0}, {1, 1, 0}, {0, 1, 0}, {0, 1, 1}, {0, 0, 1}, {1, 0, 1}};
@@ -100,7 +100,7 @@ TEST_CASE("hue turns the pure colors into each other", "[augmentation]") {
   CHECK(turned({1, 0, 0}, 30) == Color{1, 0.5, 0});  // orange
 }
 
-TEST_CASE("turns of hue add up, and the way back gives the color back", "[augmentation]") {
+TEST_CASE("turns of hue add up, and the way back gives the color back") {
   Random random(4, Purpose::user);
   for (int i = 0; i < 2000; ++i) {
     const std::array<double, 3> color{random.uniform(), random.uniform(), random.uniform()};
@@ -117,7 +117,7 @@ TEST_CASE("turns of hue add up, and the way back gives the color back", "[augmen
   }
 }
 
-TEST_CASE("a third of the circle turns the channels around", "[augmentation]") {
+TEST_CASE("a third of the circle turns the channels around") {
   Random random(4, Purpose::user);
   for (int i = 0; i < 200; ++i) {
     const std::array<double, 3> color{random.uniform(), random.uniform(), random.uniform()};
@@ -126,7 +126,7 @@ TEST_CASE("a third of the circle turns the channels around", "[augmentation]") {
   }
 }
 
-TEST_CASE("hue turns all pixels by one angle, uniform in its range", "[augmentation]") {
+TEST_CASE("hue turns all pixels by one angle, uniform in its range") {
   constexpr double degrees = 50;
   std::vector<double> angles;
   // Yellow turned by less than 60 degrees: red falls on the way to green, or green on the way to red.
@@ -141,7 +141,7 @@ TEST_CASE("hue turns all pixels by one angle, uniform in its range", "[augmentat
   check_uniform(angles, degrees);
 }
 
-TEST_CASE("brightness is one factor, uniform around 1, cut at white", "[augmentation]") {
+TEST_CASE("brightness is one factor, uniform around 1, cut at white") {
   constexpr double amount = 0.4;
   const std::vector<double> image = noise<double>(), dim(image.size(), 0.5);
   std::vector<double> factors;
@@ -155,7 +155,7 @@ TEST_CASE("brightness is one factor, uniform around 1, cut at white", "[augmenta
   check_uniform(factors, amount);
 }
 
-TEST_CASE("saturation is one factor on the difference from the luma, uniform around 1", "[augmentation]") {
+TEST_CASE("saturation is one factor on the difference from the luma, uniform around 1") {
   constexpr double amount = 0.4;
   std::vector<double> muted = noise<double>();
   for (double& value : muted) value = 0.4 + 0.2 * value;  // nothing to cut
@@ -175,12 +175,12 @@ TEST_CASE("saturation is one factor on the difference from the luma, uniform aro
   check_uniform(factors, amount);
 }
 
-TEST_CASE("brightness takes any number of channels", "[augmentation]") {
+TEST_CASE("brightness takes any number of channels") {
   const std::vector<float> image = noise();
   CHECK(changed(Brightness{.amount = 0.5}, image, 3, {9, 30, 1}) == changed(Brightness{.amount = 0.5}, image, 3));
 }
 
-TEST_CASE("hue and saturation want three channels", "[augmentation]") {
+TEST_CASE("hue and saturation want three channels") {
   for (const Index channels : {Index{3}, Index{Dynamic}}) {
     CHECK(Hue{}.diagnose({40, 40, channels}).ok());
     CHECK(Saturation{}.diagnose({40, 40, channels}).ok());
@@ -191,7 +191,7 @@ TEST_CASE("hue and saturation want three channels", "[augmentation]") {
         "eigencoder: a policy must suit the model. Saturation: got an image of 4 channels, wanted three channels");
 }
 
-TEST_CASE("changes of color refuse options outside their ranges", "[augmentation]") {
+TEST_CASE("changes of color refuse options outside their ranges") {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   for (const double amount : {-0.1, 1.1, nan}) {
     CHECK(says(thrown<OptionError>([&] { Brightness{.amount = amount}.validate(); }), {"Brightness.amount", "[0, 1]"}));

@@ -11,7 +11,7 @@
 
 namespace benchmark {
 
-/// Samples in [0, 1), one behind the other with the channel fastest: waves of a derivative and phase of their own, and a
+/// Samples in [0, 1), one behind the other with the channel fastest: waves of a slope and phase of their own, and a
 /// little noise, so that there is something to learn.
 class Data {
  public:

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <eigencoder/data/stream.hpp>
 #include <eigencoder/eigencoder.hpp>
-#include <eigencoder/datasets/npy_source.hpp>
+#include <eigencoder/datasets/npy.hpp>
 #include <exception>
 #include <filesystem>
 #include <fstream>

@@ -45,7 +45,7 @@ struct Workload {
   Data data() const { return Data(size, batch, batches); }
 };
 
-/// All there are, in the order in which their files are skip.
+/// All there are, in the order in which their files are linked.
 inline std::vector<Workload>& workloads() {
   static std::vector<Workload> all;
   return all;

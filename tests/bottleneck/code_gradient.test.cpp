@@ -75,10 +75,10 @@ TEST_CASE("doubly reparameterized codes are refused where more than their own lo
     return model.parameter_count();
   };
   const Sparse<L1> on_the_code{{.weight = 0.1}};
-  const Sparse<L1, AtLayer<4>> behind{{.weight = 0.1}};
+  const Sparse<L1, AtLayer<4>> on_decoder{{.weight = 0.1}};
   CHECK_THROWS_AS((make.operator()<Normalized>(ImportanceWeighted{3, doubly})), OptionError);
-  CHECK_THROWS_AS((make.operator()<Plain>(ImportanceWeighted{3, doubly}, behind)), OptionError);
+  CHECK_THROWS_AS((make.operator()<Plain>(ImportanceWeighted{3, doubly}, on_decoder)), OptionError);
   CHECK_NOTHROW(make.operator()<Normalized>(ImportanceWeighted{3}));
-  CHECK_NOTHROW(make.operator()<Plain>(ImportanceWeighted{3}, behind));
+  CHECK_NOTHROW(make.operator()<Plain>(ImportanceWeighted{3}, on_decoder));
   CHECK_NOTHROW(make.operator()<Plain>(ImportanceWeighted{3, doubly}, on_the_code));
 }

@@ -30,7 +30,7 @@ TEST_CASE("gradients of every bottleneck, divergence and annealing") {
   laws::each(laws::Bottlenecks{}, []<class P>() {
     for (const Index codes : {1, 4}) {
       P policy;
-      policy.samples = codes;
+      policy.codes_per_sample = codes;
       check_everywhere(policy, Text::of(P::kind, ", codes: ", static_cast<long long>(codes)).view());
     }
   });
@@ -64,13 +64,14 @@ TEST_CASE("gradients of bottlenecks beside layers of every sort") {
   both.operator()<Encoder<Input<6>, Dense<3>>, Decoder<Dense<6>>>("a single layer");
   both.operator()<Encoder<Input<6>, Dense<3>>, Decoder<TiedMirror>>("a single layer, tied");
   both.operator()<Encoder<Input<6>, Dense<3, WithoutBias>>, Decoder<Mirror>>("no bias");
-  both.operator()<Flat, Decoder<Tanh, Dense<6>>>("an activation behind the code");
+  both.operator()<Flat, Decoder<Tanh, Dense<6>>>("an activation after the code");
   both.operator()<Flat, Decoder<Gelu, Tanh, Dense<6>>>("two");
   both.operator()<Flat, Decoder<LayerNorm, Dense<5>, Dropout, Silu, Dense<6>>>("dropout in the decoder");
   both.operator()<Encoder<Input<6>, Dense<5>, BatchNorm, Dropout, Dense<3>>, Decoder<Dense<5>, BatchNorm, Dense<6>>>(
       "batch normalization");
   both.operator()<Flat, Decoder<Dense<4>, Tanh, SkipAdd<AtLayer<4>>, Dense<6>>>("a skip within the decoder");
-  both.operator()<Encoder<Input<6>, Dense<6>, SkipAdd<AtLayer<0>>, Dense<3>>, Decoder<Mirror>>("a skip within the encoder");
+  both.operator()<Encoder<Input<6>, Dense<6>, SkipAdd<AtLayer<0>>, Dense<3>>, Decoder<Mirror>>(
+      "a skip within the encoder");
   both.operator()<Flat, Decoder<SkipConcatenate<AtLayer<2>>, Dense<6>>>("a skip from the code");
 }
 
@@ -80,9 +81,10 @@ TEST_CASE("gradients of bottlenecks beside other policies") {
     laws::check_gradient(model, name);
   };
   beside("weight decay", Variational{KullbackLeibler{}, 2}, WeightDecay<>{.weight = 0.7});
-  beside("penalties on the mean code and behind", Variational{KullbackLeibler{}, 2}, Sparse<L1>{{.weight = 0.3}},
+  beside("penalties on the mean code and after it", Variational{KullbackLeibler{}, 2}, Sparse<L1>{{.weight = 0.3}},
          Sparse<L1, AtLayer<4>>{{.weight = 0.2}});
-  beside("penalties, weighted", ImportanceWeighted{3}, Sparse<L1>{{.weight = 0.3}}, Sparse<L1, AtLayer<4>>{{.weight = 0.2}});
+  beside("penalties, weighted", ImportanceWeighted{3}, Sparse<L1>{{.weight = 0.3}},
+         Sparse<L1, AtLayer<4>>{{.weight = 0.2}});
   beside("contraction", Variational{KullbackLeibler{}, 2}, Contractive<>{});
   beside("corruption", ImportanceWeighted{2}, Denoising<>{.corrupted_weight = 2});
 }

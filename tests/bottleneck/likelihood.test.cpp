@@ -17,7 +17,7 @@ double log_normal(double a, double b, double variance) {
 
 }  // namespace
 
-TEST_CASE("at the true posterior the log likelihood is exact, however many draws", "[bottleneck]") {
+TEST_CASE("at the true posterior the log likelihood is exact, however many draws") {
   // p(z) = N(0, I) and p(x | z) = N(z, I) give p(x) = N(0, 2 I) and the posterior N(x / 2, I / 2).
   const MatrixX<double> x = inputs(300);
   const double half = std::log(0.5);
@@ -31,7 +31,7 @@ TEST_CASE("at the true posterior the log likelihood is exact, however many draws
   }
 }
 
-TEST_CASE("from the prior, one draw is a lower bound and many find the log likelihood", "[bottleneck]") {
+TEST_CASE("from the prior, one draw is a lower bound and many find the log likelihood") {
   const MatrixX<double> x = inputs(200);
   const auto model = plain(Variational<>{}, 0, {0, 0}, {0, 0});
   std::vector<double> expected, bound;
@@ -49,7 +49,7 @@ TEST_CASE("from the prior, one draw is a lower bound and many find the log likel
   CHECK(std::abs(many.mean) <= 5 * many.error);
 }
 
-TEST_CASE("a sample's log likelihood does not depend on those after it, and follows the seed", "[bottleneck]") {
+TEST_CASE("a sample's log likelihood does not depend on those after it, and follows the seed") {
   const MatrixX<double> x = inputs(40), some = x.leftCols(7);
   const auto model = plain(Variational<>{}, 0.3, {0.1, 0}, {-1, 0.5});
   const std::vector<double> all = model.log_likelihood(x, 50, 7), few = model.log_likelihood(some, 50, 7);

@@ -23,7 +23,7 @@ MatrixX<double> inputs(Index count) { return (4 * laws::samples(2, count, false,
 
 }  // namespace
 
-TEST_CASE("codes have the posterior's moments, and draws are independent", "[bottleneck]") {
+TEST_CASE("codes have the posterior's moments, and draws are independent") {
   const double mean[] = {1.5, -0.5}, log_variance[] = {std::log(4.0), std::log(0.09)}, deviation[] = {2, 0.3};
   const auto model =
       plain(Variational{KullbackLeibler{}, 2}, 0, {mean[0], mean[1]}, {log_variance[0], log_variance[1]});
@@ -62,7 +62,7 @@ TEST_CASE("codes have the posterior's moments, and draws are independent", "[bot
   check(of_samples, 0);
 }
 
-TEST_CASE("codes are drawn anew at each step and under each seed", "[bottleneck]") {
+TEST_CASE("codes are drawn anew at each step and under each seed") {
   const auto model = plain(Variational<>{}, 0, {0, 0}, {0, 0});
   const auto codes = [&](std::uint64_t step, std::uint64_t seed) {
     drawn(model).clear();
@@ -75,7 +75,7 @@ TEST_CASE("codes are drawn anew at each step and under each seed", "[bottleneck]
     for (std::size_t i = 0; i < 6; ++i) CHECK(other[i] != first[i]);
 }
 
-TEST_CASE("a variational objective is loss plus divergence", "[bottleneck]") {
+TEST_CASE("a variational objective is loss plus divergence") {
   const auto model = plain(Variational{KullbackLeibler{.beta = 3}, 4}, 0.8, {0.1, -0.2}, {-1, 0.5});
   const MatrixX<double> x = inputs(5);
   drawn(model).clear();
@@ -92,7 +92,7 @@ TEST_CASE("a variational objective is loss plus divergence", "[bottleneck]") {
 }
 
 // At one code the estimate of the bound of a variational model.
-TEST_CASE("the importance-weighted objective is its definition", "[bottleneck]") {
+TEST_CASE("the importance-weighted objective is its definition") {
   for (const Index samples : {1, 6}) {
     const auto model = plain(ImportanceWeighted{samples}, 0.8, {0.1, -0.2}, {-1, 0.5});
     const MatrixX<double> x = inputs(5);
@@ -116,7 +116,7 @@ TEST_CASE("the importance-weighted objective is its definition", "[bottleneck]")
   }
 }
 
-TEST_CASE("at the true posterior both bounds are the likelihood", "[bottleneck]") {
+TEST_CASE("at the true posterior both bounds are the likelihood") {
   // p(z) = N(0, I) and p(x | z) = N(z, I) give p(x) = N(0, 2 I) and the posterior N(x / 2, I / 2).
   const MatrixX<double> x = inputs(30);
   double expected = 0;
@@ -130,7 +130,7 @@ TEST_CASE("at the true posterior both bounds are the likelihood", "[bottleneck]"
   CHECK(std::abs(plain_bound.mean - expected) <= 5 * plain_bound.error);
 }
 
-TEST_CASE("the bound grows with the codes and stays below the likelihood", "[bottleneck]") {
+TEST_CASE("the bound grows with the codes and stays below the likelihood") {
   const MatrixX<double> x = inputs(30);
   double likelihood = 0, elbo = 0;
   for (Index j = 0; j < 30; ++j) {
@@ -147,7 +147,7 @@ TEST_CASE("the bound grows with the codes and stays below the likelihood", "[bot
   CHECK(bounds.back().mean > likelihood - 5 * bounds.back().error);
 }
 
-TEST_CASE("dropout behind the code drops differently for each draw", "[bottleneck]") {
+TEST_CASE("dropout after the code drops differently for each draw") {
   using Model = Autoencoder<Encoder<Input<60>, Dense<2>>, Decoder<Dense<60>, Dropout>, Recording<SquaredError>,
                             Variational<>, Precision<double>>;
   Model model{Variational{KullbackLeibler{}, 3}};
@@ -169,8 +169,8 @@ TEST_CASE("dropout behind the code drops differently for each draw", "[bottlenec
   }
 }
 
-TEST_CASE("evaluation takes the mean code and tells the closed divergence", "[bottleneck]") {
-  const MatrixX<double> x = inputs(300);  // more than pass at a time
+TEST_CASE("evaluation uses the mean code and reports the divergence in closed form") {
+  const MatrixX<double> x = inputs(300);  // more than one batch of inference
   double kl = 0, loss = 0;
   for (Index j = 0; j < 300; ++j) {
     kl += (divergence(0.8 * x(0, j) + 0.1, -1) + divergence(0.8 * x(1, j) - 0.2, 0.5)) / 300;
@@ -195,18 +195,18 @@ TEST_CASE("evaluation takes the mean code and tells the closed divergence", "[bo
   check(Variational{KullbackLeibler<LinearAnnealing>{}}, "weighted KL", kl);
   check(ImportanceWeighted{5}, "divergence", kl);
 
-  // The discrepancy is one of codes that are drawn.
+  // The discrepancy is defined for drawn codes alone.
   const auto wasserstein = plain(Variational<MaximumMeanDiscrepancy>{}, 0.8, {0.1, -0.2}, {-1, 0.5}).evaluate(x);
   REQUIRE(wasserstein.terms.size() == 1);
   CHECK(wasserstein.terms[0].value == Approx(kl).epsilon(1e-12));
   CHECK(wasserstein.objective() == wasserstein.loss);
 }
 
-TEST_CASE("the terms of an epoch are its means and make up the objective", "[bottleneck]") {
+TEST_CASE("the terms of an epoch are its means and make up the objective") {
   Autoencoder<Encoder<Input<2>, Dense<2>>, Decoder<Dense<2>>, Gaussian, Variational<>, Precision<double>> model{
       Variational{KullbackLeibler{.beta = 2}}};
   const MatrixX<double> x = inputs(25);
-  // Nothing moves: the divergence is that of the evaluation.
+  // No parameter changes: the divergence is that of the evaluation.
   const auto history = model.fit(x, Sgd{.learning_rate = 0}, {.epochs = 2, .batch_size = 10});
   const Evaluation still = model.evaluate(x);
   for (const EpochReport& epoch : history.epochs) {

@@ -41,7 +41,7 @@ void set_codebook(M& model, const MatrixX<double>& vectors) {
   std::copy_n(vectors.data(), vectors.size(), &model.statistics()[static_cast<std::size_t>(blocks.back().offset)]);
 }
 
-// The code of each vector, by looking at all.
+// The code of each vector, by exhaustive search.
 MatrixX<Index> nearest(const MatrixX<double>& codes, const MatrixX<double>& book) {
   MatrixX<Index> found(codes.rows() / book.rows(), codes.cols());
   for (Index v = 0; v < found.size(); ++v) {
@@ -68,7 +68,7 @@ double term(const P& report, std::size_t which) { return report.terms.at(which).
 
 }  // namespace
 
-TEST_CASE("every vector of a code becomes the nearest of the codebook", "[bottleneck]") {
+TEST_CASE("every vector of a code becomes the nearest of the codebook") {
   const auto check = []<class E>(std::type_identity<E>, Index groups, Index vectors, Index codes) {
     const VectorQuantized<> policy{.codes = codes, .groups = groups};
     Model<E, VectorQuantized<>> model{policy};
@@ -90,7 +90,7 @@ TEST_CASE("every vector of a code becomes the nearest of the codebook", "[bottle
   }
 }
 
-TEST_CASE("of equally near codes the first one is taken", "[bottleneck]") {
+TEST_CASE("of equally near codes the first one is chosen") {
   for (const Index width : {1, 3, 40}) {
     Autoencoder model{Encoder{Input{width}, Identity{}}, Decoder{Identity{}}, SquaredError{},
                       VectorQuantized{.codes = 40}, Precision<double>{}};
@@ -106,14 +106,14 @@ TEST_CASE("of equally near codes the first one is taken", "[bottleneck]") {
   }
 }
 
-TEST_CASE("the gradient is that of the straight-through surrogate", "[bottleneck]") {
+TEST_CASE("the gradient is that of the straight-through surrogate") {
   const auto check = []<class E, class P>(std::type_identity<E>, const P& policy) {
     Model<E, P> model{policy};
     const MatrixX<double> x = samples_for(model, 4), targets = laws::samples(x.rows(), 4, false, 6);
     Buffer<double> gradient(static_cast<Index>(model.parameters().size())), numeric(gradient.size());
     const double objective = model.gradient(x, targets, gradient.span());
 
-    // Codes e and what they add to z stand still: L(decode(z + sg(e - z))) + beta ||z - sg(e)||^2.
+    // The codes e, and e - z, are held fixed: L(decode(z + sg(e - z))) + beta ||z - sg(e)||^2.
     auto surrogate = unquantized<E>(model.parameters());
     const MatrixX<double> e = model.encode(x), added = e - surrogate.encode(x);
     const auto value = [&] {
@@ -145,7 +145,7 @@ TEST_CASE("the gradient is that of the straight-through surrogate", "[bottleneck
   });
 }
 
-TEST_CASE("one step moves the codebook by the averages of its vectors", "[bottleneck]") {
+TEST_CASE("one step updates the codebook by the moving averages of its vectors") {
   const auto check = []<class E>(std::type_identity<E>, Index groups, Index count) {
     const VectorQuantized<6> policy{.groups = groups, .decay = 0.7, .revive_below = 0};
     Model<E, VectorQuantized<6>> model{policy};
@@ -173,7 +173,7 @@ TEST_CASE("one step moves the codebook by the averages of its vectors", "[bottle
   check(std::type_identity<Encoder<Input<6>, Dense<4100>>>(), 1, 7);  // wider than what is summed at a time
 }
 
-TEST_CASE("codes in use follow the mean of their vectors", "[bottleneck]") {
+TEST_CASE("codes in use follow the mean of their vectors") {
   // Two points, two codes: each converges to its point.
   Autoencoder model{Encoder{Input{2}, Identity{}}, Decoder{Identity{}}, SquaredError{}, VectorQuantized<2>{},
                     Precision<double>{}};
@@ -185,7 +185,7 @@ TEST_CASE("codes in use follow the mean of their vectors", "[bottleneck]") {
   CHECK(term(history.epochs.back(), 1) == Approx(2));
 }
 
-TEST_CASE("a code that is hardly used is put on a vector of the batch", "[bottleneck]") {
+TEST_CASE("a rarely used code is replaced by a vector of the batch") {
   using E = Encoder<Input<3>, Dense<2>>;
   const auto trained = [](double revive_below, std::uint64_t seed, MatrixX<double>& z) {
     Model<E, VectorQuantized<20>> model{VectorQuantized<20>{.decay = 0, .revive_below = revive_below}};
@@ -213,7 +213,7 @@ TEST_CASE("a code that is hardly used is put on a vector of the batch", "[bottle
   CHECK(trained(0.5, 2, z) != revived);
 }
 
-TEST_CASE("perplexity and commitment have their closed forms", "[bottleneck]") {
+TEST_CASE("perplexity and commitment have their closed forms") {
   const VectorQuantized<5> policy{.commitment = 0.5};
   Autoencoder model{Encoder{Input{2}, Identity{}}, Decoder{Identity{}}, SquaredError{}, policy, Precision<double>{}};
   const MatrixX<double> book = (MatrixX<double>(2, 5) << 0, 10, 20, 30, 40, 0, 0, 0, 0, 0).finished();
@@ -239,7 +239,7 @@ TEST_CASE("perplexity and commitment have their closed forms", "[bottleneck]") {
   CHECK(std::abs(term(evaluate({0, 1}, 0), 0)) < 1e-12);
 }
 
-TEST_CASE("training tells the terms that evaluation tells", "[bottleneck]") {
+TEST_CASE("training reports the terms that evaluation reports") {
   using Own = Model<OfImages, VectorQuantized<8>>;
   Own model;
   const MatrixX<double> x = samples_for(model, 40);
@@ -251,14 +251,14 @@ TEST_CASE("training tells the terms that evaluation tells", "[bottleneck]") {
   CHECK(term(before, 1) <= 8);
 }
 
-TEST_CASE("gradient leaves the codebook as it is", "[bottleneck]") {
+TEST_CASE("gradient leaves the codebook unchanged") {
   Model<Flat, VectorQuantized<8>> model;
   const auto before = codebook(model);
   objective(model, samples_for(model, 20), 0);
   CHECK(codebook(model) == before);
 }
 
-TEST_CASE("the first codebook has vectors of about unit length, drawn by the seed", "[bottleneck]") {
+TEST_CASE("the first codebook has vectors of about unit length, drawn by the seed") {
   Model<Encoder<Input<3>, Dense<50>>, VectorQuantized<400>> model;
   const MatrixX<double> book = codebook(model);
   // Squared lengths are chi-squared with 50 degrees of freedom over 50: variance 2 / 50.
@@ -270,7 +270,7 @@ TEST_CASE("the first codebook has vectors of about unit length, drawn by the see
   CHECK(codebook(model) == book);
 }
 
-TEST_CASE("vector quantization refuses what it cannot do", "[bottleneck]") {
+TEST_CASE("vector quantization refuses what it cannot do") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const Index codes : {Index{Dynamic}, Index{0}, (Index{1} << 24) + 1})
     CHECK_THROWS_AS(VectorQuantized{.codes = codes}.validate(), OptionError);
@@ -284,8 +284,8 @@ TEST_CASE("vector quantization refuses what it cannot do", "[bottleneck]") {
   CHECK_THROWS_AS(VectorQuantized<4>{.decay = 1}.validate(), OptionError);
   CHECK_THROWS_AS(VectorQuantized<4>{.revive_below = 1}.validate(), OptionError);
   CHECK_NOTHROW(VectorQuantized<1>{.commitment = 0, .decay = 0, .revive_below = 0}.validate());
-  const auto said = thrown<OptionError>([] { Model<Flat, VectorQuantized<4>>{VectorQuantized<4>{.groups = 3}}; });
-  CHECK(says(said, {"groups", "3", "4 values"}));
+  const auto message = thrown<OptionError>([] { Model<Flat, VectorQuantized<4>>{VectorQuantized<4>{.groups = 3}}; });
+  CHECK(says(message, {"groups", "3", "4 values"}));
   const auto of_images =
       thrown<OptionError>([] { Model<OfImages, VectorQuantized<4>>{VectorQuantized<4>{.groups = 8}}; });
   CHECK(says(of_images, {"groups", "8", "4 channels"}));

@@ -2,14 +2,22 @@
 
 #include <eigencoder/eigencoder.hpp>
 
+/// A policy but for the members of what it does.
+struct IdlePolicy {
+  static constexpr std::string_view kind = "Smooth";
+  static constexpr eigencoder::Index place = -1;
+  void validate() const {}
+};
+
 /// Calls every member of a model. A legal one must compile; an illegal one must bring no error but its own.
 template <class Model>
-void every_member(Model& model, const eigencoder::MatrixX<typename Model::Scalar>& samples) {
+void every_member(Model model) {
   using namespace eigencoder;
   using Scalar = typename Model::Scalar;
 
+  const MatrixX<Scalar> samples = MatrixX<Scalar>::Zero(model.input_shape().size(), 1000);
   model.initialize(7);
-  model.fit(samples, Adam{}, {.epochs = 2});
+  model.fit(samples, Adam{.learning_rate = 1e-3}, {.epochs = 20, .batch_size = 32, .seed = 7});
   model.fit(samples, samples, Sgd{});
   const Model copy = model;
   const MatrixX<Scalar> codes = copy.encode(samples);
@@ -43,3 +51,9 @@ void every_member(Model& model, const eigencoder::MatrixX<typename Model::Scalar
   static_cast<void>(evaluation), static_cast<void>(of_pairs), static_cast<void>(objective);
   static_cast<void>(counts), static_cast<void>(loss), static_cast<void>(sizes);
 }
+
+/// A legal model and samples for it, for the programs that are wrong in a call.
+using LegalModel =
+    eigencoder::Autoencoder<eigencoder::Encoder<eigencoder::Input<784>, eigencoder::Dense<32>, eigencoder::Relu>,
+                            eigencoder::Decoder<eigencoder::Mirror>, eigencoder::Bernoulli>;
+inline const eigencoder::MatrixX<float> samples = eigencoder::MatrixX<float>::Zero(784, 1000);

@@ -31,8 +31,8 @@ struct HalfSquaredError : SquaredError {
 
   template <class Scalar>
   double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
-                double scale) const {
-    return SquaredError::sample(output, target, delta, size, channels, scale / 2) / 2;
+                            double scale) const {
+    return SquaredError::value_and_gradient(output, target, delta, size, channels, scale / 2) / 2;
   }
 };
 
@@ -43,36 +43,35 @@ struct Mild {
   double decay(const ParameterBlock&) const { return 1e-6; }
 };
 
-template <class Model>
-void use(Model model) {
-  every_member(model, MatrixX<typename Model::Scalar>::Zero(model.input_shape().size(), 10));
-}
-
 int main() {
   // Sizes in types; loss on logits, with and without a mirror.
-  use(Autoencoder<Encoder<Input<784>, Dense<64>, Relu, Dense<8>>, Decoder<Mirror>, Bernoulli>{});
-  use(Autoencoder<Encoder<Input<784>, Dense<8>, Sigmoid>, Decoder<TiedMirror, Sigmoid>, SquaredError>{});
-  use(Autoencoder<Encoder<Image<8, 8, 16>, Dense<20, WithoutBias>>, Decoder<Dense<1024>>, Categorical>{});
+  every_member(Autoencoder<Encoder<Input<784>, Dense<64>, Relu, Dense<8>>, Decoder<Mirror>, Bernoulli>{});
+  every_member(Autoencoder<Encoder<Input<784>, Dense<8>, Sigmoid>, Decoder<TiedMirror, Sigmoid>, SquaredError>{});
+  every_member(Autoencoder<Encoder<Image<8, 8, 16>, Dense<20, WithoutBias>>, Decoder<Dense<1024>>, Categorical>{});
 
   // Sizes in values, and both mixed.
   const Index size = 60;
-  use(Autoencoder{Encoder{Input{size}, Dense{16}, LeakyRelu{.negative_slope = 0.2}, Dense{4}}, Mirror{}, Huber{}});
-  use(Autoencoder{Encoder{Image{4, 5, 3}, Dense<16>{}, Tanh{}}, Decoder{Dense{size}}, AbsoluteError{}});
-  use(Autoencoder{Encoder{Input<60>{}, Dense{16}, Relu{}}, TiedMirror{}, SquaredError{}, WeightDecay<>{}});
+  every_member(
+      Autoencoder{Encoder{Input{size}, Dense{16}, LeakyRelu{.negative_slope = 0.2}, Dense{4}}, Mirror{}, Huber{}});
+  every_member(Autoencoder{Encoder{Image{4, 5, 3}, Dense<16>{}, Tanh{}}, Decoder{Dense{size}}, AbsoluteError{}});
+  every_member(Autoencoder{Encoder{Input<60>{}, Dense{16}, Relu{}}, TiedMirror{}, SquaredError{}, WeightDecay<>{}});
 
   // Layers that are neither linear nor pointwise; policies, in any order, at several places.
-  use(Autoencoder<Encoder<Image<4, 5, 3>, Dense<16>, BatchNorm, Gelu, Dropout, Dense<4>>, Decoder<Mirror, LayerNorm>,
+  every_member(
+      Autoencoder<Encoder<Image<4, 5, 3>, Dense<16>, BatchNorm, Gelu, Dropout, Dense<4>>, Decoder<Mirror, LayerNorm>,
                   SquaredError, WeightDecay<>, Augmented<HorizontalFlip, Shift>, WeightDecay<AtLayer<0>>,
                   WeightDecay<AtLayer<4>>, Precision<double>>{WeightDecay<AtLayer<0>>{.weight = 1e-2}});
 
   // Images: convolutions, pooling, residual stacks, in types and in values.
-  use(Autoencoder<Encoder<Image<9, 8, 3>, Conv2d<6, 3, Stride<2>, Same>, BatchNorm, Relu,
+  every_member(
+      Autoencoder<Encoder<Image<9, 8, 3>, Conv2d<6, 3, Stride<2>, Same>, BatchNorm, Relu,
                           Residual<Conv2d<6, 3, Same>, LayerNorm2d, Gelu, Conv2d<6, 1>>, MaxPool2d<2>, Dense<5>>,
                   Decoder<Mirror, Sigmoid>, SquaredError, Augmented<Crop, Rotation, Hue>>{});
-  use(Autoencoder{Encoder{Image{8, 8, 1}, Conv2d{4, 3, Stride{2}, Padding{1}}, Dropout2d{}, AveragePool2d{2}, Dense{8}},
+  every_member(
+      Autoencoder{Encoder{Image{8, 8, 1}, Conv2d{4, 3, Stride{2}, Padding{1}}, Dropout2d{}, AveragePool2d{2}, Dense{8}},
                   Decoder{Dense{16}, Reshape{2, 2, 4}, Upsample{2}, ConvTranspose2d{1, 4, Stride{2}, Same{}}},
                   Bernoulli{}});
 
   // A user's own parts.
-  use(Autoencoder<Encoder<Input<60>, Dense<16>, Square>, Decoder<Mirror>, HalfSquaredError, Mild>{});
+  every_member(Autoencoder<Encoder<Input<60>, Dense<16>, Square>, Decoder<Mirror>, HalfSquaredError, Mild>{});
 }

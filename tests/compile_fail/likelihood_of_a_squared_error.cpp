@@ -1,17 +1,10 @@
 // expect: eigencoder: a generative model has a prior over its codes and a likelihood for a loss
 // expect: SquaredError: got no likelihood, wanted Bernoulli, Categorical or Gaussian
-#include <cstdio>
-#include <eigencoder/eigencoder.hpp>
+#include "every_member.hpp"
 
 using namespace eigencoder;
 
 using Model = Autoencoder<Encoder<Input<784>, Dense<32>>, Decoder<Mirror>, SquaredError, Variational<>>;
 
 // Legal but for the one call.
-int main() {
-  const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);
-  Model model;
-  model.fit(samples, Adam{.learning_rate = 1e-3}, {.epochs = 20, .batch_size = 32, .seed = 7});
-  const std::vector<double> drawn = model.log_likelihood(samples);
-  std::printf("%zu\n", static_cast<std::size_t>(drawn.size()));
-}
+int main() { Model{}.log_likelihood(samples); }

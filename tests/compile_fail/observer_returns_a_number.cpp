@@ -1,19 +1,11 @@
 // expect: eigencoder: an observer returns nothing, or a Signal (Signal::proceed, Signal::stop)
-#include <cstdio>
-#include <eigencoder/eigencoder.hpp>
-
 #include "every_member.hpp"
 
 using namespace eigencoder;
 
-using Model = Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Mirror>, Bernoulli>;
-
 int main() {
-  const MatrixX<float> samples = MatrixX<float>::Zero(784, 1000);
-  Model model;
-  model.fit(samples, Adam{.learning_rate = 1e-3}, {.epochs = 20, .observer = [](const EpochReport& report) { return report.epoch > 3; }});
-  const MatrixX<float> codes = model.encode(samples);
-  const Evaluation evaluation = model.evaluate(samples);
-  std::printf("%s\n%td values a code, mse %g\n", model.summary().c_str(), codes.rows(), evaluation.mse);
-  every_member(model, samples);
+  LegalModel model;
+  model.fit(samples, Adam{.learning_rate = 1e-3},
+            {.epochs = 20, .observer = [](const EpochReport& report) { return report.epoch > 3; }});
+  every_member(model);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the README's blocks after the first take as given. They are compiled, not skip.
+// What the README's blocks after the first take as given. They are compiled, not linked.
 #include <cstdio>
 #include <eigencoder/eigencoder.hpp>
 #include <eigencoder/model/recipes.hpp>

@@ -1,7 +1,7 @@
 #include <eigencoder/corruption/block_erasure.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/corruption/denoising.hpp>
-#include <eigencoder/corruption/gaussian_noise.hpp>
+#include <eigencoder/corruption/noise.hpp>
 
 #include "support/catch.hpp"
 #include "support/thrown.hpp"
@@ -26,17 +26,17 @@ MatrixX<Scalar> samples(Index count = 50) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("each sample has the draws of its own key", "[corruption]", float, double) {
+TEMPLATE_TEST_CASE("each sample has the draws of its own key", "", float, double) {
   const MatrixX<TestType> x = samples<TestType>(), before = x;
   const auto check = [&](const auto& corruption, std::uint64_t seed) {
-    MatrixX<TestType> wanted = x;
+    MatrixX<TestType> expected = x;
     for (Index j = 0; j < x.cols(); ++j) {
       Random random(seed, Purpose::corruption, 1, 0, static_cast<std::uint32_t>(j));
-      corrupt_with(corruption, wanted.col(j).data(), shape, random);
+      corrupt_with(corruption, expected.col(j).data(), shape, random);
     }
     const auto got = corrupted(x, shape, corruption, seed);
     static_assert(std::is_same_v<decltype(got), const MatrixX<TestType>>);
-    CHECK(got == wanted);
+    CHECK(got == expected);
     CHECK(got != x);
     CHECK(x == before);
     CHECK(got != corrupted(x, shape, corruption, seed + 1));
@@ -48,43 +48,43 @@ TEMPLATE_TEST_CASE("each sample has the draws of its own key", "[corruption]", f
   CHECK(corrupted(x, shape, masking) == corrupted(x, shape, masking, 0));
 }
 
-TEST_CASE("samples of every sort are corrupted alike", "[corruption]") {
-  const MatrixX<float> x = samples<float>(), wanted = corrupted(x, shape, masking, 5);
+TEST_CASE("samples of every type are corrupted in the same way") {
+  const MatrixX<float> x = samples<float>(), expected = corrupted(x, shape, masking, 5);
   const Dataset<float> data{.samples = x, .shape = shape};
   MatrixX<float> wide(shape.size() + 3, x.cols());
   wide.setConstant(9);
   wide.topRows(shape.size()) = x;
   const VectorX<float> one = x.col(0);
-  CHECK(corrupted(View<float>(x), shape, masking, 5) == wanted);
-  CHECK(corrupted(data, data.shape, masking, 5) == wanted);
-  CHECK(corrupted(wide.topRows(shape.size()), shape, masking, 5) == wanted);
-  CHECK(corrupted(Eigen::Map<const MatrixX<float>>(x.data(), x.rows(), x.cols()), shape, masking, 5) == wanted);
-  CHECK(corrupted(x.leftCols(7), shape, masking, 5) == wanted.leftCols(7));
-  CHECK(corrupted(one, shape, masking, 5) == wanted.leftCols(1));
+  CHECK(corrupted(View<float>(x), shape, masking, 5) == expected);
+  CHECK(corrupted(data, data.shape, masking, 5) == expected);
+  CHECK(corrupted(wide.topRows(shape.size()), shape, masking, 5) == expected);
+  CHECK(corrupted(Eigen::Map<const MatrixX<float>>(x.data(), x.rows(), x.cols()), shape, masking, 5) == expected);
+  CHECK(corrupted(x.leftCols(7), shape, masking, 5) == expected.leftCols(7));
+  CHECK(corrupted(one, shape, masking, 5) == expected.leftCols(1));
 }
 
-TEST_CASE("the number of threads changes nothing", "[corruption]") {
+TEST_CASE("the number of threads changes nothing") {
   const MatrixX<float> x = samples<float>(100);
   set_threads(1);
-  const MatrixX<float> wanted = corrupted(x, shape, GaussianNoise{}, 5);
+  const MatrixX<float> expected = corrupted(x, shape, GaussianNoise{}, 5);
   set_threads(3);
-  CHECK(corrupted(x, shape, GaussianNoise{}, 5) == wanted);
+  CHECK(corrupted(x, shape, GaussianNoise{}, 5) == expected);
   set_threads(0);
 }
 
-TEST_CASE("a lambda that captures and a function corrupt samples", "[corruption]") {
+TEST_CASE("a lambda that captures and a function corrupt samples") {
   const MatrixX<float> x = samples<float>();
   const float factor = 0.5F;
   const auto halve = [factor](float* sample, Shape s, Random&) {
     for (Index i = 0; i < s.size(); ++i) sample[i] *= factor;
   };
   const std::function<void(float*, Shape, Random&)> function = halve;
-  const MatrixX<float> wanted = x / 2;
-  CHECK(corrupted(x, shape, halve) == wanted);
-  CHECK(corrupted(x, shape, function) == wanted);
+  const MatrixX<float> expected = x / 2;
+  CHECK(corrupted(x, shape, halve) == expected);
+  CHECK(corrupted(x, shape, function) == expected);
 }
 
-TEST_CASE("what cannot be corrupted is refused by name", "[corruption]") {
+TEST_CASE("arguments that cannot be corrupted are refused by name") {
   const MatrixX<float> x = samples<float>();
   MatrixX<float> bad = x;
   bad(3, 7) = std::numeric_limits<float>::quiet_NaN();

@@ -1,9 +1,6 @@
 #include <eigencoder/corruption/block_erasure.hpp>
+#include <eigencoder/corruption/noise.hpp>
 #include <eigencoder/extend/corruption.hpp>
-#include <eigencoder/corruption/gaussian_noise.hpp>
-#include <eigencoder/corruption/masking.hpp>
-#include <eigencoder/corruption/none.hpp>
-#include <eigencoder/corruption/salt_and_pepper.hpp>
 
 #include "support/catch.hpp"
 
@@ -25,7 +22,7 @@ constexpr Shape flat = Shape::flat(90);
 const double nan_value = std::numeric_limits<double>::quiet_NaN();
 const double infinite = std::numeric_limits<double>::infinity();
 
-// Values in [0.3, 0.7], all representable as float: none that a corruption below writes.
+// Values in [0.3, 0.7], representable as float, which no corruption below writes.
 template <class Scalar = double>
 std::vector<Scalar> gray(Shape shape = image) {
   std::vector<Scalar> values(static_cast<std::size_t>(shape.size()));
@@ -90,12 +87,12 @@ static_assert(!Corrupts<Masking>);  // a policy has a kind and a place
 
 }  // namespace
 
-TEST_CASE("a corruption depends on its key, and on nothing else", "[corruption]") {
+TEST_CASE("a corruption depends on its key, and on nothing else") {
   each_corruption([](const auto& corruption) {
     INFO(corruption.name);
     CHECK(damaged(corruption, 3) == damaged(corruption, 3));
     CHECK(damaged(corruption, 3) != gray());
-    // Blocks have few places: several keys, of which one at least must differ.
+    // Blocks have few positions: of several keys, at least one must give another result.
     bool by_sample = false, by_step = false;
     for (std::uint32_t other = 4; other < 12; ++other) {
       by_sample = by_sample || damaged(corruption, other) != damaged(corruption, 3);
@@ -106,7 +103,7 @@ TEST_CASE("a corruption depends on its key, and on nothing else", "[corruption]"
   });
 }
 
-TEST_CASE("how much a corruption draws does not depend on the values", "[corruption]") {
+TEST_CASE("the number of draws of a corruption does not depend on the values") {
   each_corruption([](const auto& corruption) {
     INFO(corruption.name);
     std::vector<double> some = gray(), zeros(some.size());
@@ -117,7 +114,7 @@ TEST_CASE("how much a corruption draws does not depend on the values", "[corrupt
   });
 }
 
-TEST_CASE("float and double are corrupted at the same places, alike", "[corruption]") {
+TEST_CASE("float and double are corrupted at the same positions and in the same way") {
   each_corruption([](const auto& corruption) {
     INFO(corruption.name);
     for (std::uint32_t sample = 0; sample < 20; ++sample) {
@@ -130,20 +127,20 @@ TEST_CASE("float and double are corrupted at the same places, alike", "[corrupti
   });
 }
 
-TEST_CASE("no corruption, and none at a rate or a deviation of 0", "[corruption]") {
+TEST_CASE("no corruption, and rates and standard deviations of 0, change nothing") {
   CHECK(damaged(NoCorruption{}, 0) == gray());
   CHECK(damaged(Masking{.rate = 0}, 0) == gray());
   CHECK(damaged(SaltAndPepper{.rate = 0}, 0) == gray());
   CHECK(damaged(GaussianNoise{.stddev = 0}, 0) == gray());
 }
 
-TEST_CASE("at a rate of 1 everything is hit", "[corruption]") {
+TEST_CASE("a rate of 1 corrupts every value") {
   CHECK(damaged(Masking{.rate = 1, .value = -2}, 0) == std::vector<double>(90, -2.0));
   for (const double value : damaged(SaltAndPepper{.rate = 1, .low = -1, .high = 3}, 0))
     CHECK((value == -1 || value == 3));
 }
 
-TEST_CASE("masking hits each value with its rate, on its own", "[corruption]") {
+TEST_CASE("masking hits each value with its rate, independently") {
   constexpr std::uint32_t samples = 1000;
   for (const Shape shape : {image, flat}) {
     const Masking masking{.rate = 0.3, .value = 2};
@@ -161,7 +158,7 @@ TEST_CASE("masking hits each value with its rate, on its own", "[corruption]") {
   }
 }
 
-TEST_CASE("the channels of whole pixels are hit together, pixels with the rate", "[corruption]") {
+TEST_CASE("the channels of whole pixels are hit together, pixels with the rate") {
   constexpr std::uint32_t samples = 1000;
   const auto check = [](const auto& corruption, double rate) {
     INFO(corruption.name);
@@ -182,14 +179,14 @@ TEST_CASE("the channels of whole pixels are hit together, pixels with the rate",
   check(SaltAndPepper{.rate = 0.2, .whole_pixels = true}, 0.2);
 }
 
-TEST_CASE("a pixel of a flat sample is each value", "[corruption]") {
+TEST_CASE("each value of a flat sample is a pixel") {
   for (std::uint32_t j = 0; j < 20; ++j) {
     CHECK(damaged(Masking{.whole_pixels = true}, j, flat) == damaged(Masking{}, j, flat));
     CHECK(damaged(SaltAndPepper{.whole_pixels = true}, j, flat) == damaged(SaltAndPepper{}, j, flat));
   }
 }
 
-TEST_CASE("salt and pepper are alike likely, together of the rate", "[corruption]") {
+TEST_CASE("salt and pepper are equally likely, with the rate in total") {
   constexpr std::uint32_t samples = 1000;
   const SaltAndPepper corruption{.rate = 0.3, .low = -1, .high = 2};
   double salt = 0, pepper = 0, salted_neighbors = 0;
@@ -208,7 +205,7 @@ TEST_CASE("salt and pepper are alike likely, together of the rate", "[corruption
   CHECK(plausible(salted_neighbors, samples * 45.0, 0.15 * 0.15));
 }
 
-TEST_CASE("Gaussian noise has the moments of independent normals", "[corruption]") {
+TEST_CASE("Gaussian noise has the moments of independent normals") {
   constexpr std::uint32_t samples = 1000;
   constexpr double deviation = 0.7, n = samples * 90.0;
   const GaussianNoise noise{.stddev = deviation, .clipped = false};
@@ -232,7 +229,7 @@ TEST_CASE("Gaussian noise has the moments of independent normals", "[corruption]
   CHECK(std::abs(neighbors) <= 5 * std::sqrt(1 / n));
 }
 
-TEST_CASE("clipped noise is noise cut to [0, 1], in either scalar", "[corruption]") {
+TEST_CASE("clipped noise is noise clamped to [0, 1], in either scalar") {
   const auto check = [](auto scalar) {
     using Scalar = decltype(scalar);
     int cut = 0;
@@ -250,7 +247,7 @@ TEST_CASE("clipped noise is noise cut to [0, 1], in either scalar", "[corruption
   check(1.0);
 }
 
-TEST_CASE("a block is a rectangle of its size inside the image, all places alike likely", "[corruption]") {
+TEST_CASE("a block is a rectangle of its size inside the image, all positions equally likely") {
   constexpr std::uint32_t samples = 6000;
   const BlockErasure erasure{.height = 2, .width = 3, .value = 2};
   std::map<std::pair<std::size_t, std::size_t>, int> places;
@@ -259,33 +256,33 @@ TEST_CASE("a block is a rectangle of its size inside the image, all places alike
     const auto first = static_cast<std::size_t>(std::find(values.begin(), values.end(), 2.0) - values.begin()) / 3;
     const std::size_t top = first / 5, left = first % 5;
     REQUIRE((top + 2 <= 6 && left + 3 <= 5));
-    auto wanted = gray();
+    auto expected = gray();
     for (std::size_t row = top; row < top + 2; ++row)
-      for (std::size_t i = left * 3; i < (left + 3) * 3; ++i) wanted[row * 15 + i] = 2;
-    REQUIRE(values == wanted);
+      for (std::size_t i = left * 3; i < (left + 3) * 3; ++i) expected[row * 15 + i] = 2;
+    REQUIRE(values == expected);
     ++places[{top, left}];
   }
   REQUIRE(places.size() == 5 * 3);
   for (const auto& [place, count] : places) CHECK(plausible(count, samples, 1.0 / 15));
 }
 
-TEST_CASE("several blocks are as many single ones, one after the other", "[corruption]") {
+TEST_CASE("several blocks equal single ones, one after the other") {
   for (std::uint32_t j = 0; j < 20; ++j) {
-    auto wanted = gray();
+    auto expected = gray();
     Random random = draws(j);
     for (int block = 0; block < 3; ++block)
-      BlockErasure{.height = 2, .width = 2}.corrupt(wanted.data(), image, random);
-    CHECK(damaged(BlockErasure{.height = 2, .width = 2, .blocks = 3}, j) == wanted);
+      BlockErasure{.height = 2, .width = 2}.corrupt(expected.data(), image, random);
+    CHECK(damaged(BlockErasure{.height = 2, .width = 2, .blocks = 3}, j) == expected);
   }
 }
 
-TEST_CASE("a block longer than the image is cut to its side", "[corruption]") {
+TEST_CASE("a block longer than the image is shortened to its side") {
   CHECK(damaged(BlockErasure{.height = 100, .width = 100}, 0) == std::vector<double>(90, 0.0));
   for (std::uint32_t j = 0; j < 20; ++j)
     CHECK(damaged(BlockErasure{.height = 100, .width = 2}, j) == damaged(BlockErasure{.height = 6, .width = 2}, j));
 }
 
-TEST_CASE("blocks are for images", "[corruption]") {
+TEST_CASE("blocks are for images") {
   constexpr BlockErasure erasure;
   static_assert(erasure.diagnose(image).ok() && erasure.diagnose({Dynamic, Dynamic, 1}).ok());
   static_assert(erasure.diagnose({1, 20, 1}).ok());
@@ -294,7 +291,7 @@ TEST_CASE("blocks are for images", "[corruption]") {
   CHECK(refused.sentence().find("BlockErasure: got an input of 90 values") != std::string::npos);
 }
 
-TEST_CASE("hyperparameters out of range are refused, NaN first of all", "[corruption]") {
+TEST_CASE("hyperparameters outside their ranges are refused, NaN included") {
   for (const double rate : {nan_value, -0.1, 1.1, infinite}) {
     CHECK_THROWS_AS(Masking{.rate = rate}.validate(), OptionError);
     CHECK_THROWS_AS(SaltAndPepper{.rate = rate}.validate(), OptionError);
@@ -317,7 +314,7 @@ TEST_CASE("hyperparameters out of range are refused, NaN first of all", "[corrup
   CHECK_NOTHROW(BlockErasure{}.validate());
 }
 
-TEST_CASE("anything to call is a corruption", "[corruption]") {
+TEST_CASE("anything callable is a corruption") {
   std::vector<double> doubled = gray(), inverted = gray();
   for (double& value : doubled) value *= 2;
   for (double& value : inverted) value = 1 - value;

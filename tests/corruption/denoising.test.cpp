@@ -1,8 +1,6 @@
 #include <eigencoder/corruption/block_erasure.hpp>
 #include <eigencoder/corruption/denoising.hpp>
-#include <eigencoder/corruption/gaussian_noise.hpp>
-#include <eigencoder/corruption/none.hpp>
-#include <eigencoder/corruption/salt_and_pepper.hpp>
+#include <eigencoder/corruption/noise.hpp>
 
 #include "support/catch.hpp"
 #include "support/thrown.hpp"
@@ -45,7 +43,7 @@ static_assert(Denoising<BlockErasure>{}.diagnose(Shape::flat(9)).rule == Rule::p
 
 }  // namespace
 
-TEST_CASE("Denoising corrupts as its corruption does", "[corruption]") {
+TEST_CASE("Denoising corrupts as its corruption does") {
   const Shape shape{4, 4, 1};
   const auto check = [&](const auto& corruption) {
     float direct[16], by_policy[16];
@@ -63,7 +61,7 @@ TEST_CASE("Denoising corrupts as its corruption does", "[corruption]") {
   check(Function(invert));
 }
 
-TEST_CASE("Denoising refuses what its corruption refuses, and weights out of range", "[corruption]") {
+TEST_CASE("Denoising refuses what its corruption refuses, and weights out of range") {
   const double nan_value = std::numeric_limits<double>::quiet_NaN();
   CHECK(says(thrown<OptionError>([&] { Denoising{Masking{.rate = nan_value}}.validate(); }), {"Masking.rate"}));
   for (const double weight : {nan_value, -1.0, std::numeric_limits<double>::infinity()}) {
@@ -76,7 +74,7 @@ TEST_CASE("Denoising refuses what its corruption refuses, and weights out of ran
   CHECK_NOTHROW(by_lambda.validate());
 }
 
-TEST_CASE("an empty function is refused before it is called", "[corruption]") {
+TEST_CASE("an empty function is refused before it is called") {
   CHECK(says(thrown<OptionError>([] { Denoising<Function>{}.validate(); }), {"empty function"}));
   CHECK_THROWS_AS(Denoising<void (*)(float*, Shape, Random&)>{}.validate(), OptionError);
   CHECK_NOTHROW(Denoising{Function(invert)}.validate());

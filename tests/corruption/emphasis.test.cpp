@@ -65,14 +65,14 @@ void each_case(const Check& check) {
 
 }  // namespace
 
-TEST_CASE("the emphasized loss is alpha times the corrupted and beta times the intact values'", "[corruption]") {
+TEST_CASE("the emphasized loss is alpha times the corrupted and beta times the intact values'") {
   each_case([](const auto& loss, std::size_t size, Hit which) {
     INFO(loss.name);
     const Sample<double> sample(size, which);
     double of_corrupted = 0, of_intact = 0;
     for (std::size_t i = 0; i < size; ++i) (sample.hit[i] ? of_corrupted : of_intact) += sample.term(loss, i);
-    const double wanted = alpha * of_corrupted + beta * of_intact;
-    CHECK(sample.loss(loss, nullptr, alpha, beta) == Approx(wanted).epsilon(1e-12));
+    const double expected = alpha * of_corrupted + beta * of_intact;
+    CHECK(sample.loss(loss, nullptr, alpha, beta) == Approx(expected).epsilon(1e-12));
     CHECK(sample.loss(loss, nullptr, alpha, beta, 0.1) == sample.loss(loss, nullptr, alpha, beta));
 
     std::vector<double> delta;
@@ -80,7 +80,7 @@ TEST_CASE("the emphasized loss is alpha times the corrupted and beta times the i
   });
 }
 
-TEST_CASE("its derivative is that of central differences, times the scale", "[corruption]") {
+TEST_CASE("its derivative is that of central differences, times the scale") {
   const double h = 1e-6, scale = 0.25;
   each_case([&](const auto& loss, std::size_t size, Hit which) {
     INFO(loss.name);
@@ -98,7 +98,7 @@ TEST_CASE("its derivative is that of central differences, times the scale", "[co
   });
 }
 
-TEST_CASE("with both weights 1 it is the plain loss", "[corruption]") {
+TEST_CASE("with both weights 1 it is the plain loss") {
   each_case([](const auto& loss, std::size_t size, Hit which) {
     INFO(loss.name);
     const Sample<double> sample(size, which);
@@ -110,7 +110,7 @@ TEST_CASE("with both weights 1 it is the plain loss", "[corruption]") {
   });
 }
 
-TEST_CASE("a weight of 0 leaves a part out", "[corruption]") {
+TEST_CASE("a weight of 0 leaves a part out") {
   const Sample<float> sample(300, Hit::some);
   std::vector<float> delta;
   sample.loss(SquaredError{}, &delta, 1, 0);
@@ -119,7 +119,7 @@ TEST_CASE("a weight of 0 leaves a part out", "[corruption]") {
   for (std::size_t i = 0; i < delta.size(); ++i) CHECK((delta[i] == 0) == sample.hit[i]);
 }
 
-TEST_CASE("the derivative may take the output's place, and scratch may be used again", "[corruption]") {
+TEST_CASE("the derivative may take the output's place, and scratch may be used again") {
   each_case([](const auto& loss, std::size_t size, Hit which) {
     INFO(loss.name);
     Sample<float> sample(size, which);
@@ -138,7 +138,7 @@ TEST_CASE("the derivative may take the output's place, and scratch may be used a
   });
 }
 
-TEST_CASE("the clean sample may be the target itself", "[corruption]") {
+TEST_CASE("the clean sample may be the target itself") {
   Sample<double> sample(300, Hit::some);
   sample.target = sample.clean;
   std::vector<double> delta, aliased(300);

@@ -5,7 +5,7 @@
 
 using namespace laws;
 
-TEST_CASE("gradients under every corruption, with and without weights for what it changed", "[corruption]") {
+TEST_CASE("gradients under every corruption, with and without weights for what it changed") {
   each(Corruptions{}, []<class P>() {
     for (const bool weighted : {false, true}) {
       P policy;

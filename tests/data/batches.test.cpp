@@ -29,7 +29,7 @@ Places all(const Batches& batches) {
 
 }  // namespace
 
-TEST_CASE("batches hold every place once: full ones, and a last one with the rest", "[batches]") {
+TEST_CASE("batches hold every place once: full ones, and a last one with the rest") {
   for (const std::size_t n : {1U, 2U, 5U, 6U, 7U, 36U, 37U})
     for (const Index size : {1, 2, 3, 6, 36, 100})
       for (const bool join : {false, true}) {
@@ -46,7 +46,7 @@ TEST_CASE("batches hold every place once: full ones, and a last one with the res
       }
 }
 
-TEST_CASE("a batch size beyond all samples is one batch, however large", "[batches]") {
+TEST_CASE("a batch size beyond all samples is one batch, however large") {
   for (const std::size_t n : {1U, 2U, 7U})
     for (const bool join : {false, true}) {
       const Batches batches(counted(n), std::numeric_limits<Index>::max(), join);
@@ -55,7 +55,7 @@ TEST_CASE("a batch size beyond all samples is one batch, however large", "[batch
     }
 }
 
-TEST_CASE("an order permutes the places and follows from seed and epoch alone", "[batches]") {
+TEST_CASE("an order permutes the places and follows from seed and epoch alone") {
   Batches batches(counted(100, 7), 8, false), fresh(counted(100, 7), 32, false);
   batches.shuffle_for(3, 0);
   const Places first = all(batches);

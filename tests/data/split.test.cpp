@@ -49,8 +49,8 @@ TEST_CASE("a split with an empty part is refused") {
 TEST_CASE("take gives the columns asked for, in that order, with what is known about them") {
   const Dataset<double> data{
       Eigen::MatrixXd::Random(3, 4), {1, 1, 3}, {"a", "b", "c", "d"}, {10, 11, 12, 13}, {"x"}};
-  const std::vector<Index> places{2, 0, 2};
-  const Dataset<double> taken = take(data, places);
+  const std::vector<Index> indices{2, 0, 2};
+  const Dataset<double> taken = take(data, indices);
   REQUIRE(taken.size() == 3);
   CHECK(taken.samples.col(0) == data.samples.col(2));
   CHECK(taken.samples.col(1) == data.samples.col(0));
@@ -60,15 +60,15 @@ TEST_CASE("take gives the columns asked for, in that order, with what is known a
   CHECK(taken.labels == std::vector<int>{12, 10, 12});
   CHECK(taken.skipped.empty());
 
-  CHECK(take(data.samples, places) == taken.samples);
-  CHECK(take(View<double>(data), places) == taken.samples);
+  CHECK(take(data.samples, indices) == taken.samples);
+  CHECK(take(View<double>(data), indices) == taken.samples);
   CHECK(take(data.samples.middleCols(1, 3), std::vector<Index>{1}) == data.samples.col(2));
   CHECK(take(data, std::vector<Index>{}).size() == 0);
   CHECK_THROWS_AS(take(data, std::vector<Index>{4}), OptionError);
   CHECK_THROWS_AS(take(data.samples, std::vector<Index>{-1}), OptionError);
 }
 
-TEST_CASE("a data set stands where samples are wanted") {
+TEST_CASE("a data set converts to samples") {
   const Dataset<float> data{Eigen::MatrixXf::Random(3, 4), {1, 1, 3}};
   const View<float> view = data;
   const MatrixX<float>& matrix = data;

@@ -26,27 +26,13 @@ const MatrixX<float>& data() {
 
 FitOptions<float> options() { return {.epochs = 3, .batch_size = 7, .seed = 3}; }
 
-/// Memory that is to be read in blocks.
-struct InBlocks final : BatchLoader<float> {
-  detail::InMemoryLoader<float> memory{data(), data()};
-  Index of;
-  explicit InBlocks(Index window) : of(window) {}
-  Index size() const override { return memory.size(); }
-  Index rows() const override { return memory.rows(); }
-  bool has_targets() const override { return false; }
-  Index shuffle_window() const override { return of; }
-  Batch<float> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t> next) override {
-    return memory.fetch(places, next);
-  }
-};
-
 }  // namespace
 
 static_assert(RandomAccessSource<AnyOrder> && !SequentialSource<AnyOrder> && BatchSource<AnyOrder>);
 static_assert(SequentialSource<InOrder> && !RandomAccessSource<InOrder> && BatchSource<InOrder>);
 static_assert(!BatchSource<MatrixX<float>>);
 
-TEST_CASE("from a random-access source a model learns the same bits as from memory", "[stream]") {
+TEST_CASE("from a random-access source a model learns the same bits as from memory") {
   Busy from_memory, from_source;
   FitOptions<float> with_split = options();
   with_split.validation_split = 0.3;
@@ -59,11 +45,11 @@ TEST_CASE("from a random-access source a model learns the same bits as from memo
   }
 }
 
-TEST_CASE("a source in order is shuffled within blocks, for blocks of any length", "[stream]") {
+TEST_CASE("a source in order is shuffled within blocks, for blocks of any length") {
   for (const Index window : {Index{1}, Index{2}, Index{5}, Index{7}, Index{13}, Index{30}, Index{53}, Index{1} << 60}) {
     INFO("window " << window);
     Busy wanted, streamed;
-    InBlocks blocks(window);
+    InBlocks blocks(data(), window);
     Stream stream{InOrder{data()}, {.shuffle_window = window}};
     wanted.fit(blocks, Adam{}, options());
     streamed.fit(stream, Adam{}, options());
@@ -71,7 +57,7 @@ TEST_CASE("a source in order is shuffled within blocks, for blocks of any length
   }
 }
 
-TEST_CASE("the next batch is read while this one trains", "[stream]") {
+TEST_CASE("the next batch is read while this one trains") {
   auto reads = std::make_shared<std::atomic<int>>(0);
   Stream stream{AnyOrder{data(), reads}};
   Busy model;
@@ -81,7 +67,7 @@ TEST_CASE("the next batch is read while this one trains", "[stream]") {
     void operator()(const EpochReport&) {}
     void on_batch(const BatchReport& report) {
       ++batches;
-      const double start = detail::now();  // within a batch, what belongs to the next has been asked for
+      const double start = detail::now();  // within a batch, the next one has been requested
       while (report.batch < report.batches && *reads <= batches && detail::now() - start < 20) std::this_thread::yield();
       CHECK((report.batch == report.batches || *reads > batches));
     }
@@ -89,10 +75,10 @@ TEST_CASE("the next batch is read while this one trains", "[stream]") {
   FitOptions<float> watched = options();
   watched.observer = Waits{reads};
   model.fit(stream, Adam{}, watched);
-  CHECK(*reads == 3 * 8);  // and nothing twice
+  CHECK(*reads == 3 * 8);  // and no batch twice
 }
 
-TEST_CASE("what is wrong with a source ends training, and the model stands at its last completed epoch", "[stream]") {
+TEST_CASE("an error of a source ends training, and the model is that of its last completed epoch") {
   Busy model, two_epochs;
   FitOptions<float> two = options();
   two.epochs = 2;
@@ -129,7 +115,7 @@ TEST_CASE("what is wrong with a source ends training, and the model stands at it
   CHECK(bits(fresh) == before);
 }
 
-TEST_CASE("inference through a stream gives the same bits as in memory", "[stream]") {
+TEST_CASE("inference through a stream gives the same bits as in memory") {
   const MatrixX<float> x = unit_samples(40, 600);  // two pieces and a part
   Busy model;
   model.fit(data(), Adam{}, options());
@@ -148,7 +134,7 @@ TEST_CASE("inference through a stream gives the same bits as in memory", "[strea
   CHECK(trained.encode(Stream{AnyOrder{x}}) == trained.encode(x));
 }
 
-TEST_CASE("inference through a stream checks what it reads", "[stream]") {
+TEST_CASE("inference through a stream checks what it reads") {
   using Judge = Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, Bernoulli>;
   const Judge compute_loss;
   MatrixX<float> wrong = data();
@@ -166,7 +152,7 @@ TEST_CASE("inference through a stream checks what it reads", "[stream]") {
   CHECK(says(thrown<DataError>([&] { compute_loss.evaluate(empty); }), {"evaluate", "no samples"}));
 }
 
-TEST_CASE("after an error a stream serves again", "[stream]") {
+TEST_CASE("after an error a stream serves again") {
   Stream stream{AnyOrder{data(), nullptr, 5}};
   Busy model, wanted;
   CHECK_THROWS_AS(model.fit(stream, Adam{}, options()), std::runtime_error);
@@ -175,7 +161,7 @@ TEST_CASE("after an error a stream serves again", "[stream]") {
   CHECK(bits(model) == bits(wanted));
 }
 
-TEST_CASE("a source in order serves again too, wherever it failed", "[stream]") {
+TEST_CASE("a source in order serves again too, wherever it failed") {
   int failures = 0;
   for (const Index window : {5, 20, 30, 53, 1000}) {
     Busy wanted;
@@ -195,7 +181,7 @@ TEST_CASE("a source in order serves again too, wherever it failed", "[stream]") 
 }
 
 #ifdef EIGENCODER_COUNTS_MEMORY
-TEST_CASE("nor does a stream that found no memory serve what it has not read", "[stream]") {
+TEST_CASE("a stream that found no memory does not serve what it has not read") {
   const MatrixX<float> x = unit_samples(1000, 20);
   const std::vector<std::uint32_t> three{1, 2, 3}, more{4, 5, 6}, four{7, 8, 9, 10};
   Stream stream{AnyOrder{x}};
@@ -210,15 +196,14 @@ TEST_CASE("nor does a stream that found no memory serve what it has not read", "
 }
 #endif
 
-TEST_CASE("a feed may give columns of more than was asked for; what was asked for is checked", "[stream]") {
-  InBlocks sick(53);
+TEST_CASE("a loader may give columns of more samples than requested; the requested ones are checked") {
   MatrixX<float> x = data();
   x(3, 50) = std::numeric_limits<float>::quiet_NaN();
-  sick.memory = {x, x};
+  InBlocks loader(x, 53);
   Busy model;
-  CHECK(says(thrown<DataError>([&] { model.fit(sick, Adam{}, options()); }), {"sample 50", "NaN", "value 3"}));
+  CHECK(says(thrown<DataError>([&] { model.fit(loader, Adam{}, options()); }), {"sample 50", "NaN", "value 3"}));
   x(3, 50) = 0;
-  CHECK(model.fit(sick, Adam{}, options()).epochs.size() == 3);
+  CHECK(model.fit(loader, Adam{}, options()).epochs.size() == 3);
 
   struct Short final : BatchLoader<float> {
     Index size() const override { return data().cols(); }
@@ -234,19 +219,19 @@ TEST_CASE("a feed may give columns of more than was asked for; what was asked fo
 
 namespace {
 
-/// Writes doubles alone.
+/// A source that can only write doubles.
 struct Doubles {
   MatrixX<double> values;
   Index size() const { return values.cols(); }
   Index rows() const { return values.rows(); }
-  void read(std::span<const std::uint32_t> places, double* out) {
-    for (const std::uint32_t place : places) out = std::copy_n(values.col(place).data(), rows(), out);
+  void read(std::span<const std::uint32_t> indices, double* out) {
+    for (const std::uint32_t index : indices) out = std::copy_n(values.col(index).data(), rows(), out);
   }
 };
 
 }  // namespace
 
-TEST_CASE("a source of doubles makes a stream of doubles", "[stream]") {
+TEST_CASE("a source of doubles makes a stream of doubles") {
   const MatrixX<double> x = data().cast<double>();
   Stream stream{Doubles{x}};
   static_assert(std::same_as<decltype(stream), Stream<double>>);
@@ -256,7 +241,7 @@ TEST_CASE("a source of doubles makes a stream of doubles", "[stream]") {
   CHECK(std::ranges::equal(from_source.parameters(), from_memory.parameters()));
 }
 
-TEST_CASE("options that do not go with a stream are refused", "[stream]") {
+TEST_CASE("options that do not go with a stream are refused") {
   CHECK_THROWS_AS((Stream{InOrder{data()}, {.shuffle_window = 0}}), OptionError);
   Busy model;
   Stream stream{InOrder{data()}};

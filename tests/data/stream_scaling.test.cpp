@@ -15,7 +15,7 @@ using namespace eigencoder;
 
 namespace {
 
-/// More than a batch of samples in units far apart, far from 0; the third value never changes.
+/// More than a batch of samples, far from 0 and in very different units; the third value is constant.
 MatrixX<float> measured() {
   MatrixX<float> x = unit_samples(4, 700);
   for (Index j = 0; j < x.cols(); ++j) {
@@ -37,7 +37,7 @@ bool close(const Scaling<float>& a, const Scaling<float>& b) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a scaling learned from a stream is that of the same samples in memory", "[stream]", AnyOrder,
+TEMPLATE_TEST_CASE("a scaling learned from a stream is that of the same samples in memory", "", AnyOrder,
                    InOrder) {
   const MatrixX<float> x = measured();
   Stream stream{TestType{x}, {.shuffle_window = 64}};
@@ -49,7 +49,7 @@ TEMPLATE_TEST_CASE("a scaling learned from a stream is that of the same samples 
   CHECK(standard.offset[2] == 3.7F);
 }
 
-TEMPLATE_TEST_CASE("a scaled source gives the samples that the scaling gives", "[stream]", AnyOrder, InOrder) {
+TEMPLATE_TEST_CASE("a scaled source gives the samples that the scaling gives", "", AnyOrder, InOrder) {
   const MatrixX<float> x = measured(), scaled = standard_scaling(x).transform(x);
   const FitOptions<float> options{.epochs = 2, .batch_size = 50};
   const Autoencoder<Encoder<Input<4>, Dense<2>>, Decoder<Mirror>, SquaredError> fresh;
@@ -61,7 +61,7 @@ TEMPLATE_TEST_CASE("a scaled source gives the samples that the scaling gives", "
   CHECK_FALSE(std::ranges::equal(of_plain.parameters(), fresh.parameters()));
 }
 
-TEST_CASE("a scaling of no samples, of NaN, or of other samples is refused", "[stream]") {
+TEST_CASE("a scaling of no samples, of NaN, or of other samples is refused") {
   MatrixX<float> x = measured();
   CHECK(says(thrown<ShapeError>([&] { Scaled(AnyOrder{x}, Scaling<float>{{0}, {1}}); }), {"of 1 values", "have 4"}));
   x(1, 300) = std::numeric_limits<float>::quiet_NaN();

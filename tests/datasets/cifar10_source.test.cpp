@@ -1,6 +1,5 @@
 // Training from CIFAR-10 files that stay where they are.
 #include <eigencoder/datasets/cifar10.hpp>
-#include <eigencoder/datasets/cifar10_source.hpp>
 
 #include "support/catch.hpp"
 #include "support/file_sources.hpp"
@@ -24,7 +23,7 @@ std::vector<std::uint8_t> records(int count, int seed) {
 
 }  // namespace
 
-TEST_CASE("from CIFAR-10 files a model learns the same bits as from their images in memory", "[cifar10_source]") {
+TEST_CASE("from CIFAR-10 files a model learns the same bits as from their images in memory") {
   const TemporaryFolder folder;
   const std::vector<std::string> paths{folder.put("a.bin", records(5, 1)), folder.put("b.bin", records(1, 2)),
                                        folder.put("c.bin", records(9, 3))};
@@ -36,7 +35,7 @@ TEST_CASE("from CIFAR-10 files a model learns the same bits as from their images
   CHECK(learns_the_same<Small<3072>>(std::move(source), set.samples));
 }
 
-TEST_CASE("CIFAR-10 files that shrink, or none, are named", "[cifar10_source]") {
+TEST_CASE("CIFAR-10 files that shrink, or none, are named") {
   const TemporaryFolder folder;
   const std::string good = folder.put("good.bin", records(2, 1));
   CHECK_THROWS_AS(Cifar10Source(std::vector<std::string>{}), FileError);

@@ -1,11 +1,11 @@
 // Training from CSV files that are read row by row.
 #include <eigencoder/data/stream_scaling.hpp>
 #include <eigencoder/datasets/csv.hpp>
-#include <eigencoder/datasets/csv_source.hpp>
 
 #include "support/catch.hpp"
 #include "support/deflated.hpp"
 #include "support/file_sources.hpp"
+#include "support/sources.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/thrown.hpp"
 
@@ -28,23 +28,9 @@ Bytes table() {
   return {text.begin(), text.end()};
 }
 
-/// Memory that is to be read in blocks.
-struct InBlocks final : BatchLoader<float> {
-  detail::InMemoryLoader<float> memory;
-  Index of;
-  InBlocks(const MatrixX<float>& samples, Index window) : memory(samples, samples), of(window) {}
-  Index size() const override { return memory.size(); }
-  Index rows() const override { return memory.rows(); }
-  bool has_targets() const override { return false; }
-  Index shuffle_window() const override { return of; }
-  Batch<float> fetch(std::span<const std::uint32_t> places, std::span<const std::uint32_t> next) override {
-    return memory.fetch(places, next);
-  }
-};
-
 }  // namespace
 
-TEST_CASE("from a CSV file a model learns the same bits as from memory in the same blocks", "[csv_source]") {
+TEST_CASE("from a CSV file a model learns the same bits as from memory in the same blocks") {
   const TemporaryFolder folder;
   const CsvOptions options{.label = "label"};
   std::vector<std::string> paths{folder.put("plain.csv", table())};
@@ -68,7 +54,7 @@ TEST_CASE("from a CSV file a model learns the same bits as from memory in the sa
     }
 }
 
-TEST_CASE("an unknown value in a CSV file is refused as NaN is in memory, or replaced", "[csv_source]") {
+TEST_CASE("an unknown value in a CSV file is refused as NaN is in memory, or replaced") {
   const TemporaryFolder folder;
   std::string text = "a,b\n";
   for (int i = 0; i < 9; ++i) text += std::to_string(i / 9.0) + (i == 6 ? ",?\n" : ",0.5\n");
@@ -84,7 +70,7 @@ TEST_CASE("an unknown value in a CSV file is refused as NaN is in memory, or rep
   CHECK(bits(model) != before);
 }
 
-TEST_CASE("a CSV file that changes while it trains ends training", "[csv_source]") {
+TEST_CASE("a CSV file that changes while it trains ends training") {
   const TemporaryFolder folder;
   const std::string path = folder.put("x.csv", table());
   const auto trained = [&](const Bytes& later) {
@@ -102,7 +88,7 @@ TEST_CASE("a CSV file that changes while it trains ends training", "[csv_source]
   CHECK(says(thrown<FileError>([&] { trained(text("label,a\nk,1\n")); }), {"x.csv"}));
 }
 
-TEST_CASE("an unknown value that a model refuses is named with its file and row", "[csv]") {
+TEST_CASE("an unknown value that a model refuses is named with its file and row") {
   const TemporaryFolder folder;
   const std::string path = folder / "gaps.csv";
   const std::string text = "a,b\n1,2\n3,NA\n5,6\n";

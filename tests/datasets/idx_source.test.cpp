@@ -1,6 +1,5 @@
 // Training from IDX files that stay where they are.
 #include <eigencoder/datasets/idx.hpp>
-#include <eigencoder/datasets/idx_source.hpp>
 
 #include "support/catch.hpp"
 #include "support/file_sources.hpp"
@@ -22,7 +21,7 @@ std::vector<std::uint8_t> images() {
 
 }  // namespace
 
-TEST_CASE("from an IDX file a model learns the same bits as from its images in memory", "[idx_source]") {
+TEST_CASE("from an IDX file a model learns the same bits as from its images in memory") {
   const TemporaryFolder folder;
   const std::string path = folder.put("images", images());
   IdxSource source(path);
@@ -31,7 +30,7 @@ TEST_CASE("from an IDX file a model learns the same bits as from its images in m
   CHECK(learns_the_same<Small<20>>(std::move(source), read_idx_images(path).samples));
 }
 
-TEST_CASE("an IDX file that shrinks while it is read is named", "[idx_source]") {
+TEST_CASE("an IDX file that shrinks while it is read is named") {
   const TemporaryFolder folder;
   const std::string path = folder.put("images", images());
   CHECK(says(message_of_shrunk(IdxSource(path), path), {"images'", "shorter"}));

@@ -95,7 +95,7 @@ TEST_CASE("NPY values of every type, in either order of bytes") {
   CHECK(read("=f4", native) == std::vector<double>{1.5});
 }
 
-TEST_CASE("NPY values that are not finite are named by sample and value, and NaN is let through where that is wanted") {
+TEST_CASE("NPY values that are not finite are named by sample and value, and NaN is allowed by an option") {
   const auto file = [](const std::string& type, const std::string& shape, std::uint64_t one, std::uint64_t odd,
                        std::size_t place, bool fortran = false) {
     const auto width = static_cast<std::size_t>(type[2] - '0');
@@ -183,9 +183,9 @@ TEST_CASE("NPY axes become samples in either order, C or Fortran") {
   }
 }
 
-TEST_CASE("an NPY sample is found by its header alone where samples stand one behind the other") {
-  const auto layout = [](const Bytes& file, const detail::ArrayOptions& options = {}) {
-    detail::DataBytes bytes(file, "a.npy");
+TEST_CASE("whether the samples of an NPY file are contiguous follows from its header") {
+  const auto layout = [](const Bytes& file, const NpyOptions& options = {}) {
+    detail::DataFile bytes(file, "a.npy");
     return detail::array_layout(detail::read_npy_header(bytes), options, "a.npy");
   };
   CHECK(layout(counted({5, 2, 4, 3}, false)).is_contiguous());
@@ -221,7 +221,7 @@ TEST_CASE("NPY headers that say something else are refused, and the message says
   for (const char* shape : {"(-6,)", "(6LL,)", "(L,)", "(6l,)", "(6.0,)", "(06,)", "(0x6,)", "(,6)", "(6,,1)", "(6 1)",
                             "[6, 1]", "6", "(6, 1", "('6',)", "(True,)"})
     CHECK(says(refusal(dictionary("<f4", shape)), {"a.npy", "NPY header"}));
-  // Products that wrap to 24 bytes, or are more than can be.
+  // Products that wrap to 24 bytes, or are larger than any file.
   for (const char* shape :
        {"(4611686018427387904, 4)", "(4294967296, 4294967296)", "(999999999999999999, 999999999999999999)",
         "(18446744073709551622,)", "(2147483648, 2147483648, 4)", "(2305843009213693952,)",

@@ -1,6 +1,5 @@
 // Training from NPY files that stay where they are.
 #include <eigencoder/datasets/npy.hpp>
-#include <eigencoder/datasets/npy_source.hpp>
 
 #include "support/catch.hpp"
 #include "support/file_sources.hpp"
@@ -12,7 +11,7 @@ using namespace eigencoder;
 
 static_assert(RandomAccessSource<NpySource> && RandomAccessSource<NpySource, double>);
 
-TEST_CASE("from an NPY file a model learns the same bits as from its array in memory", "[npy_source]") {
+TEST_CASE("from an NPY file a model learns the same bits as from its array in memory") {
   const TemporaryFolder folder;
   const std::string path = folder / "x.npy";
   write_npy(path, Dataset<float>{.samples = unit_samples(40, 53), .shape = {4, 5, 2}});
@@ -25,28 +24,28 @@ TEST_CASE("from an NPY file a model learns the same bits as from its array in me
   CHECK(learns_the_same<Busy>(NpySource(path), read_npy(path).samples));
 }
 
-TEST_CASE("an NPY source gives the values of every layout", "[npy_source]") {
+TEST_CASE("an NPY source gives the values of every layout") {
   const TemporaryFolder folder;
   Bytes values;
   for (int i = 0; i < 48; ++i) put(values, static_cast<std::uint64_t>(i * i), 2, true);
   const auto gives = [&](const std::string& shape, const NpyOptions& options, bool fortran = false) {
     INFO(shape);
     const std::string path = folder.put("x.npy", npy(dictionary(">u2", shape, fortran), values));
-    const Dataset<float> wanted = read_npy(path, options);
+    const Dataset<float> expected = read_npy(path, options);
     NpySource source(path, options);
-    CHECK(source.shape() == wanted.shape);
-    REQUIRE(source.size() == wanted.size());
+    CHECK(source.shape() == expected.shape);
+    REQUIRE(source.size() == expected.size());
     std::vector<float> sample(static_cast<std::size_t>(source.rows()));
-    for (std::uint32_t place = 0; place < wanted.size(); ++place) {
+    for (std::uint32_t place = 0; place < expected.size(); ++place) {
       source.read(std::span(&place, 1), sample.data());
-      CHECK(std::equal(sample.begin(), sample.end(), wanted.samples.col(place).data()));
+      CHECK(std::equal(sample.begin(), sample.end(), expected.samples.col(place).data()));
     }
-    std::vector<std::uint32_t> places;  // 1 2 ... n-1 0 0: some stand one behind the other
-    for (std::uint32_t place = 1; place < wanted.size(); ++place) places.push_back(place);
-    places.insert(places.end(), 2, 0);
-    MatrixX<float> some(source.rows(), static_cast<Index>(places.size()));
-    source.read(places, some.data());
-    CHECK(some == wanted.samples(Eigen::all, places));
+    std::vector<std::uint32_t> indices;  // 1 2 ... n-1 0 0: runs, and a repeated index
+    for (std::uint32_t i = 1; i < expected.size(); ++i) indices.push_back(i);
+    indices.insert(indices.end(), 2, 0);
+    MatrixX<float> some(source.rows(), static_cast<Index>(indices.size()));
+    source.read(indices, some.data());
+    CHECK(some == expected.samples(Eigen::all, indices));
   };
   gives("(48,)", {});
   gives("(6, 8)", {});
@@ -54,8 +53,8 @@ TEST_CASE("an NPY source gives the values of every layout", "[npy_source]") {
   gives("(4, 2, 3, 2)", {});
   gives("(4, 2, 3, 2)", {.channels_first = true});
   gives("(8, 6)", {.samples_last = true}, true);
-  gives("(1, 6, 8)", {}, true);  // one sample, however it lies
-  // Samples whose values stand apart.
+  gives("(1, 6, 8)", {}, true);  // one sample, in any layout
+  // Samples whose values are not contiguous.
   gives("(6, 8)", {}, true);
   gives("(4, 2, 3, 2)", {}, true);
   gives("(4, 2, 3, 2)", {.channels_first = true}, true);
@@ -63,7 +62,7 @@ TEST_CASE("an NPY source gives the values of every layout", "[npy_source]") {
   gives("(2, 3, 2, 4)", {.samples_last = true, .channels_first = true});
 }
 
-TEST_CASE("an NPY file that shrinks while it trains ends training", "[npy_source]") {
+TEST_CASE("an NPY file that shrinks while it trains ends training") {
   const TemporaryFolder folder;
   const std::string path = folder / "x.npy";
   write_npy(path, unit_samples(40, 53));
@@ -78,7 +77,7 @@ TEST_CASE("an NPY file that shrinks while it trains ends training", "[npy_source
   CHECK(bits(model) == before);
 }
 
-TEST_CASE("NaN in an NPY file ends training by its name, and the model stays as it was", "[npy_source]") {
+TEST_CASE("NaN in an NPY file ends training by its name, and the model stays as it was") {
   const TemporaryFolder folder;
   const std::string path = folder / "x.npy";
   MatrixX<float> samples = unit_samples(40, 53);

@@ -50,7 +50,7 @@ TEST_CASE("arrays of an NPZ file are read by name") {
   is_read(zip);
   zip.long_end = true;
   is_read(zip);
-  zip.members[0].flags = 8;  // sizes behind the bytes: the directory's count
+  zip.members[0].flags = 8;  // sizes after the bytes: those of the directory are used
   is_read(zip);
   zip.store("notes.txt", {1, 2, 3});
   is_read(zip);

@@ -1,13 +1,9 @@
 // Of one kind of file, the reader into memory, the source for a stream and the reader of bytes in memory accept and
 // refuse the same, with the same values and the same messages.
 #include <eigencoder/datasets/cifar10.hpp>
-#include <eigencoder/datasets/cifar10_source.hpp>
 #include <eigencoder/datasets/csv.hpp>
-#include <eigencoder/datasets/csv_source.hpp>
 #include <eigencoder/datasets/idx.hpp>
-#include <eigencoder/datasets/idx_source.hpp>
 #include <eigencoder/datasets/npy.hpp>
-#include <eigencoder/datasets/npy_source.hpp>
 #include <eigencoder/datasets/npz.hpp>
 
 #include <cstring>
@@ -23,7 +19,7 @@ using namespace eigencoder;
 
 namespace {
 
-/// What reading gives: shape, values and labels, or the message without the name of the file.
+/// The result of reading: shape, values and labels, or the error message without the name of the file.
 struct Outcome {
   Shape shape = {};
   std::vector<std::uint32_t> values = {};  // bits
@@ -50,22 +46,22 @@ Outcome outcome(const std::string& name, const Read& read) {
   return out;
 }
 
-/// All samples of a source in any order, read from the last to the first and then all at once.
+/// All samples of a random-access source, read from the last to the first and then all at once.
 template <class Source>
 Dataset<float> all_of(Source source) {
   Dataset<float> set{.samples = MatrixX<float>(source.rows(), source.size()), .shape = source.shape()};
-  std::vector<std::uint32_t> places(static_cast<std::size_t>(source.size()));
-  for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<std::uint32_t>(i);
-  for (std::size_t i = places.size(); i-- > 0;)
-    source.read(std::span(places).subspan(i, 1), set.samples.col(static_cast<Index>(i)).data());
+  std::vector<std::uint32_t> indices(static_cast<std::size_t>(source.size()));
+  for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = static_cast<std::uint32_t>(i);
+  for (std::size_t i = indices.size(); i-- > 0;)
+    source.read(std::span(indices).subspan(i, 1), set.samples.col(static_cast<Index>(i)).data());
   MatrixX<float> again(source.rows(), source.size());
-  source.read(places, again.data());
+  source.read(indices, again.data());
   REQUIRE(std::memcmp(again.data(), set.samples.data(), sizeof(float) * static_cast<std::size_t>(again.size())) == 0);
   if constexpr (requires { source.labels(); }) set.labels = source.labels();
   return set;
 }
 
-/// A file; cut off, longer, and gzipped, whole, damaged, in several streams and with bytes behind.
+/// Variants of a file: whole, cut off, longer; and gzipped: whole, damaged, in several streams, and followed by bytes.
 std::vector<Bytes> variants(const Bytes& file) {
   std::vector<Bytes> all{file};
   const auto cut = [](const Bytes& bytes, std::size_t size) {
@@ -82,9 +78,9 @@ std::vector<Bytes> variants(const Bytes& file) {
   all.push_back(cut(packed, packed.size() - 3));
   all.push_back(packed);
   all.back()[packed.size() - 5] ^= 1;  // the checksum
-  for (const std::uint8_t behind : {std::uint8_t{0}, std::uint8_t{0x1F}}) {
+  for (const std::uint8_t following : {std::uint8_t{0}, std::uint8_t{0x1F}}) {
     all.push_back(packed);
-    all.back().push_back(behind);
+    all.back().push_back(following);
   }
   all.push_back(gzipped(cut(file, file.size() / 2)));
   const Bytes second = gzipped(Bytes(file.begin() + static_cast<std::ptrdiff_t>(file.size() / 2), file.end()));
@@ -93,7 +89,7 @@ std::vector<Bytes> variants(const Bytes& file) {
   return all;
 }
 
-/// Whether all ways of reading agree on all variants of a file; how many of these are good.
+/// Checks that all ways of reading agree on all variants of a file. @returns how many variants are good
 template <class... Reads>
 int agree(const Bytes& file, const Reads&... reads) {
   const TemporaryFolder folder;
@@ -111,7 +107,7 @@ int agree(const Bytes& file, const Reads&... reads) {
   return good;
 }
 
-/// How many variants are good, where so many of the plain ones are: these gzipped as well, and the file in two streams.
+/// The number of good variants if so many plain ones are good: these gzipped as well, and the file in two streams.
 constexpr int with_gzipped(int plain) {
 #if EIGENCODER_HAS_ZLIB
   return 2 * plain + 1;
@@ -130,7 +126,7 @@ Bytes idx(std::uint8_t type, const std::vector<std::uint32_t>& sides, std::size_
 
 }  // namespace
 
-TEST_CASE("the readers of NPY files agree", "[readers_agree]") {
+TEST_CASE("the readers of NPY files agree") {
   const auto check = [](const Bytes& file, const NpyOptions& options = {}) {
     return agree(
         file, [&](const Bytes&, const std::string& path) { return read_npy(path, options); },
@@ -170,7 +166,7 @@ TEST_CASE("the readers of NPY files agree", "[readers_agree]") {
     }
 }
 
-TEST_CASE("an array of an NPZ file is read as an NPY file is", "[readers_agree]") {
+TEST_CASE("an array of an NPZ file is read as an NPY file is") {
   for (const Bytes& file :
        {npy(dictionary("<f2", "(2, 3)"), {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}),
         npy(dictionary("|u1", "(2, 3)", true), {1, 2, 3, 4, 5, 6}), npy(dictionary("<f2", "(2, 1)"), {0, 0x7C, 0, 0}),
@@ -182,7 +178,7 @@ TEST_CASE("an array of an NPZ file is read as an NPY file is", "[readers_agree]"
   }
 }
 
-TEST_CASE("the readers of IDX files agree", "[readers_agree]") {
+TEST_CASE("the readers of IDX files agree") {
   const auto check = [](const Bytes& file) {
     return agree(
         file, [](const Bytes&, const std::string& path) { return read_idx_images(path); },
@@ -206,7 +202,7 @@ TEST_CASE("the readers of IDX files agree", "[readers_agree]") {
   CHECK(check(file) == 0);
 }
 
-TEST_CASE("the readers of CIFAR-10 files agree", "[readers_agree]") {
+TEST_CASE("the readers of CIFAR-10 files agree") {
   const auto check = [](const Bytes& file) {
     return agree(
         file, [](const Bytes&, const std::string& path) { return read_cifar10(path); },
@@ -220,7 +216,7 @@ TEST_CASE("the readers of CIFAR-10 files agree", "[readers_agree]") {
   CHECK(check(records) == 0);
 }
 
-TEST_CASE("the readers of CSV files agree", "[readers_agree]") {
+TEST_CASE("the readers of CSV files agree") {
   const auto check = [](const std::string& text, const CsvOptions& options = {}) {
     return agree(
         Bytes(text.begin(), text.end()), [&](const Bytes&, const std::string& path) { return read_csv(path, options); },
@@ -237,7 +233,7 @@ TEST_CASE("the readers of CSV files agree", "[readers_agree]") {
           return set;
         });
   };
-  // A text that is cut off is often a table as well: without its last line end, behind a row, or within a first one.
+  // A text that is cut off is often a table as well: without its last line end, after a row, or within a first one.
   CHECK(check("a,b,y\n1,2,x\n3,4,z\n5,6,x\n", {.label = "y"}) == with_gzipped(4));
   CHECK(check("a;b\n1,5;2\n?;4\n", {.separator = ';', .decimal = ',', .missing = {"?"}}) == with_gzipped(2));
   CHECK(check("#\n1\t2\n#\n3\t4\n", {.header = false, .separator = '\t', .comment = '#'}) == with_gzipped(5));

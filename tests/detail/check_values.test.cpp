@@ -15,7 +15,7 @@ MatrixX<float> halves(Index rows, Index cols) { return MatrixX<float>::Constant(
 
 }  // namespace
 
-TEST_CASE("samples of another height are refused with both sizes, an empty set by name", "[check]") {
+TEST_CASE("samples of another height are refused with both sizes, an empty set by name") {
   const MatrixX<float> x = halves(4, 9);
   CHECK_NOTHROW(detail::check_rows(View<float>(x), 4, "fit: inputs"));
   CHECK(says(thrown<ShapeError>([&] { detail::check_rows(View<float>(x), 5, "fit: inputs"); }),
@@ -26,7 +26,7 @@ TEST_CASE("samples of another height are refused with both sizes, an empty set b
              {"fit: inputs", "no samples"}));
 }
 
-TEMPLATE_TEST_CASE("NaN and infinity are found wherever they are and named with their place", "[check]",
+TEMPLATE_TEST_CASE("NaN and infinity are found wherever they are and named with their place", "",
                    float, double) {
   using Limits = std::numeric_limits<TestType>;
   const MatrixX<TestType> clean = MatrixX<TestType>::Constant(5, 3, Limits::max());
@@ -42,13 +42,13 @@ TEMPLATE_TEST_CASE("NaN and infinity are found wherever they are and named with 
       }
 }
 
-TEST_CASE("values between the columns of a view are nobody's business", "[check]") {
+TEST_CASE("values between the columns of a view are nobody's business") {
   MatrixX<float> x = halves(4, 3);
   x.row(3).setConstant(std::numeric_limits<float>::quiet_NaN());
   CHECK_NOTHROW(detail::check_finite(View<float>(x.topRows(3)), "encode"));
 }
 
-TEST_CASE("a target outside the loss's range is named with loss, range and sample", "[check]") {
+TEST_CASE("a target outside the loss's range is named with loss, range and sample") {
   MatrixX<float> x = halves(2, 6);
   CHECK_NOTHROW(detail::check_range(View<float>(x), Bernoulli{}, 2, "fit: targets"));
   CHECK_NOTHROW(detail::check_range(View<float>(x), Categorical{}, 2, "fit: targets"));

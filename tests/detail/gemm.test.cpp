@@ -8,7 +8,7 @@
 #include <vector>
 
 using namespace eigencoder;
-using detail::Factor;
+using detail::MatrixView;
 using detail::gemm;
 
 namespace {
@@ -34,7 +34,7 @@ struct Stored {
   Scalar operator()(Index i, Index j) const {
     return values[static_cast<std::size_t>(row_major ? i * stride + j : j * stride + i)];
   }
-  Factor<Scalar> factor() const { return {values.data(), stride, row_major}; }
+  MatrixView<Scalar> view() const { return {values.data(), stride, row_major}; }
 };
 
 // |c - (a b + accumulate c0)| <= depth eps times the sum of the absolute terms, and nothing else is written.
@@ -46,7 +46,7 @@ void check_product(Index rows, Index cols, Index depth, bool a_rows, bool b_rows
   const Stored<Scalar> a(rows, depth, a_rows, strided, 1), b(depth, cols, b_rows, strided, 2);
   const Stored<Scalar> before(rows, cols, false, strided, 3);
   Stored<Scalar> c = before;
-  gemm<Scalar>(rows, cols, depth, a.factor(), b.factor(), c.values.data(), c.stride, accumulate, scratch);
+  gemm<Scalar>(rows, cols, depth, a.view(), b.view(), c.values.data(), c.stride, accumulate, scratch);
   bool close = true, beside = true;
   for (Index j = 0; j < cols; ++j) {
     for (Index i = 0; i < rows; ++i) {
@@ -68,7 +68,7 @@ void check_product(Index rows, Index cols, Index depth, bool a_rows, bool b_rows
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and strides", "[gemm]", float,
+TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and strides", "", float,
                    double) {
   KernelScratch<TestType> scratch;
   struct Size {
@@ -86,7 +86,7 @@ TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and st
       }
 }
 
-TEST_CASE("a product of depth 0 is zero, or nothing to add", "[gemm]") {
+TEST_CASE("a product of depth 0 is zero, or nothing to add") {
   KernelScratch<float> scratch;
   for (const bool accumulate : {false, true})
     for (const Index cols : {1, 3, 5, 20})
@@ -95,7 +95,7 @@ TEST_CASE("a product of depth 0 is zero, or nothing to add", "[gemm]") {
           check_product<float>(4, cols, 0, a_rows, b_rows, true, accumulate, scratch);
 }
 
-TEST_CASE("a product without rows or columns writes nothing", "[gemm]") {
+TEST_CASE("a product without rows or columns writes nothing") {
   KernelScratch<float> scratch;
   const std::vector<float> a(20, 1.0F);
   float c = 5;
@@ -104,20 +104,20 @@ TEST_CASE("a product without rows or columns writes nothing", "[gemm]") {
   CHECK(c == 5);
 }
 
-TEST_CASE("the bits of a product do not depend on where it lies", "[gemm]") {
+TEST_CASE("the bits of a product do not depend on where it lies") {
   KernelScratch<float> scratch, warm;
   const Stored<float> a(37, 53, true, false, 1), b(53, 19, false, false, 2);
   warm.panels.ensure_size(100000);
   std::vector<float> first(37 * 19);
-  gemm<float>(37, 19, 53, a.factor(), b.factor(), first.data(), 37, false, scratch);
+  gemm<float>(37, 19, 53, a.view(), b.view(), first.data(), 37, false, scratch);
   for (std::size_t shift = 0; shift < 20; ++shift) {
     std::vector<float> moved(37 * 19 + 20);
-    gemm<float>(37, 19, 53, a.factor(), b.factor(), moved.data() + shift, 37, false, warm);
+    gemm<float>(37, 19, 53, a.view(), b.view(), moved.data() + shift, 37, false, warm);
     CHECK(std::equal(first.begin(), first.end(), moved.begin() + static_cast<std::ptrdiff_t>(shift)));
   }
 }
 
-TEMPLATE_TEST_CASE("the bits of a product do not depend on how it is cut into several", "[gemm]", float, double) {
+TEMPLATE_TEST_CASE("the bits of a product do not depend on how it is cut into several", "", float, double) {
   constexpr Index rows = 500, depth = 530;
   KernelScratch<TestType> scratch;
   for (const Index cols : {61, 3})
@@ -125,11 +125,11 @@ TEMPLATE_TEST_CASE("the bits of a product do not depend on how it is cut into se
       INFO(cols << " columns, layouts " << a_rows);
       const Stored<TestType> a(rows, depth, a_rows, false, 1), b(depth, cols, !a_rows && cols > 3, false, 2);
       std::vector<TestType> whole(static_cast<std::size_t>(rows * cols)), parts(whole.size());
-      gemm<TestType>(rows, cols, depth, a.factor(), b.factor(), whole.data(), rows, false, scratch);
+      gemm<TestType>(rows, cols, depth, a.view(), b.view(), whole.data(), rows, false, scratch);
       for (Index row = 0; row < rows; row += 121)
         for (Index col = 0; col < cols; col += 31)
           gemm<TestType>(std::min<Index>(121, rows - row), std::min<Index>(31, cols - col), depth,
-                         a.factor().from(row, 0), b.factor().from(0, col), parts.data() + col * rows + row, rows, false,
+                         a.view().from(row, 0), b.view().from(0, col), parts.data() + col * rows + row, rows, false,
                          scratch);
       CHECK(whole == parts);
     }

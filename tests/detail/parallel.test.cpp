@@ -10,7 +10,7 @@
 
 using namespace eigencoder;
 
-TEST_CASE("every task runs once, on a thread of the team", "[parallel]") {
+TEST_CASE("every task runs once, on a thread of the team") {
   for (const int team : {1, 2, 3, 8})
     for (const Index tasks : {0, 1, 2, 5, 100}) {
       std::vector<std::atomic<int>> runs(static_cast<std::size_t>(tasks));
@@ -24,7 +24,7 @@ TEST_CASE("every task runs once, on a thread of the team", "[parallel]") {
     }
 }
 
-TEST_CASE("tiles cover every item once and do not depend on the team", "[parallel]") {
+TEST_CASE("tiles cover every item once and do not depend on the team") {
   for (const Index size : {0, 1, 63, 64, 65, 1000})
     for (const Index tile : {1, 64, 2000}) {
       std::vector<Index> lengths[2];
@@ -43,7 +43,7 @@ TEST_CASE("tiles cover every item once and do not depend on the team", "[paralle
     }
 }
 
-TEST_CASE("the number of threads is as set, and by default at least one", "[parallel]") {
+TEST_CASE("the number of threads is as set, and by default at least one") {
   const int before = threads();
   CHECK(before >= 1);
 #ifdef _OPENMP
@@ -59,7 +59,7 @@ TEST_CASE("the number of threads is as set, and by default at least one", "[para
   CHECK(threads() == before);
 }
 
-TEST_CASE("an exception of a task reaches the caller, and the team can work on", "[parallel]") {
+TEST_CASE("an exception of a task reaches the caller, and the team can work on") {
   for (const int team : {1, 2, 4}) {
     std::atomic<int> begun = 0;
     std::string message;
@@ -76,5 +76,17 @@ TEST_CASE("an exception of a task reaches the caller, and the team can work on",
     std::atomic<int> later = 0;
     detail::parallel_for(100, team, [&](Index, int) { ++later; });
     CHECK(later == 100);
+  }
+}
+
+TEST_CASE("a pass's loops visit every value and every column once") {
+  Workspace<float> workspace(4);
+  for (const Index work : {Index{1}, Pass<float>::min_parallel_work}) {
+    const Pass<float> pass{workspace, 300};
+    std::vector<std::atomic<int>> values(20000), columns(300);
+    detail::parallel_values(pass, 20000, work, [&](Index i) { ++values.at(static_cast<std::size_t>(i)); });
+    detail::parallel_columns(pass, 100, work, [&](Index j) { ++columns.at(static_cast<std::size_t>(j)); });
+    for (const auto& count : values) REQUIRE(count == 1);
+    for (const auto& count : columns) REQUIRE(count == 1);
   }
 }

@@ -7,7 +7,7 @@
 using eigencoder::Index;
 using eigencoder::detail::TaskShares;
 
-TEST_CASE("each thread is given neighbors in order, then the backs of the others' shares", "[task_shares]") {
+TEST_CASE("each thread is given neighbors in order, then the backs of the others' shares") {
   TaskShares shares(7, 3);  // 0 1, 2 3, 4 5 6
   CHECK(shares.next(1) == 2);
   CHECK(shares.next(0) == 0);
@@ -19,7 +19,7 @@ TEST_CASE("each thread is given neighbors in order, then the backs of the others
   for (const int thread : {0, 1, 2}) CHECK(shares.next(thread) == -1);
 }
 
-TEST_CASE("every task is given once, whichever threads ask", "[task_shares]") {
+TEST_CASE("every task is given once, whichever threads ask") {
   for (const Index tasks : {0, 1, 2, 63, 64, 65, 1000})
     for (const int team : {1, 2, 3, 64, 100})
       for (const int step : {0, 1, 7}) {

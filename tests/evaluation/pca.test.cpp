@@ -86,7 +86,7 @@ TEST_CASE("Pca with all components reconstructs exactly") {
 
 TEST_CASE("the covariance and the Gram matrix give the same components") {
   const MatrixX<double> x = sloping<double>(50, 80, 50);
-  MatrixX<double> padded = MatrixX<double>::Zero(100, 80);  // zeros add no variance, but turn the choice
+  MatrixX<double> padded = MatrixX<double>::Zero(100, 80);  // zeros add no variance, but change which matrix is smaller
   padded.topRows(50) = x;
   const Pca by_covariance(x, 50), by_gram(padded, 50);
   REQUIRE(by_gram.components() == by_covariance.components());
@@ -100,7 +100,7 @@ TEST_CASE("Pca keeps no more components than the samples have") {
   CHECK(Pca(sloping<double>(100, 30, 5), 20).components() == 5);
   CHECK(Pca(sloping<double>(100, 6, 50), 20).components() == 5);
 
-  // Nothing varies: the mean is all there is, rounding or not.
+  // All samples are equal: there is no component, whatever the rounding.
   const VectorX<float> one = VectorX<float>::Random(20);
   for (const Index n : {1, 3, 50}) {
     const MatrixX<float> equal = one.replicate(1, n);
@@ -122,7 +122,7 @@ TEST_CASE("Pca finds the line that points lie on") {
   CHECK(pca.mean().isApprox(Eigen::Vector2d(1, 2), 1e-14));
   CHECK(pca.basis().isApprox(Eigen::Vector2d(-0.6, 0.8), 1e-12));
   CHECK(pca.explained_variance()[0] == Approx(25 * 10.0 / 4));
-  // A point off the line goes to its foot.
+  // A point off the line is projected onto it.
   CHECK(pca.reconstruct(Eigen::Vector2d(1 + 4, 2 + 3).eval()).isApprox(Eigen::Vector2d(1, 2), 1e-12));
 }
 

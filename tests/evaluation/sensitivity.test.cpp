@@ -12,7 +12,7 @@ using namespace eigencoder;
 
 namespace {
 
-constexpr Index values = 200, units = 7;  // more values than are moved at a time, and no multiple
+constexpr Index values = 200, units = 7;  // more values than one pass differentiates by, and no multiple
 
 template <class... Policies>
 using Linear = Autoencoder<Encoder<Input<values>, Dense<units>>, Decoder<Dense<values>>, SquaredError, Policies...>;
@@ -37,7 +37,7 @@ MatrixX<double> closed_form(const Model& model, View<typename Model::Scalar> sam
 }
 
 template <class Scalar, class Model>
-double worst(const Model& model, double step = detail::difference_step<Scalar>) {
+double worst(const Model& model, double step = difference_step<Scalar>) {
   const MatrixX<Scalar> x = laws::samples<Scalar>(values, 3, false);
   double error = 0;
   for (Index j = 0; j < x.cols(); ++j)
@@ -47,7 +47,7 @@ double worst(const Model& model, double step = detail::difference_step<Scalar>) 
 
 }  // namespace
 
-TEST_CASE("the Jacobian of a linear code is its weight, for any sample and step", "[sensitivity]") {
+TEST_CASE("the Jacobian of a linear code is its weight, for any sample and step") {
   const Linear<Precision<double>> model;
   const MatrixX<double> x = 1000 * laws::samples(values, 2, false);
   for (const double step : {1e-3, 1.0, 50.0})
@@ -55,17 +55,17 @@ TEST_CASE("the Jacobian of a linear code is its weight, for any sample and step"
   CHECK(sensitivity(model, x) == Approx(weight(model).norm()).epsilon(1e-9));
 }
 
-TEST_CASE("the Jacobian of a layer of sigmoids is its closed form, also in float", "[sensitivity]") {
+TEST_CASE("the Jacobian of a layer of sigmoids is its closed form, also in float") {
   CHECK(worst<double>(Curved<Precision<double>>{}) < 1e-9);
   CHECK(worst<float>(Curved<>{}) < 1e-4);
 }
 
-TEST_CASE("the error of the differences falls as the square of the step", "[sensitivity]") {
+TEST_CASE("the error of the differences falls as the square of the step") {
   const Curved<Precision<double>> model;
   CHECK(worst<double>(model, 0.2) / worst<double>(model, 0.1) == Approx(4).epsilon(0.05));
 }
 
-TEST_CASE("sensitivity is the mean norm, in units of the code's deviations where told", "[sensitivity]") {
+TEST_CASE("sensitivity is the mean norm, in units of the code's deviations where these are given") {
   const Curved<Precision<double>> model;
   const MatrixX<double> x = laws::samples(values, 40, false), codes = model.encode(x);
   const VectorX<double> deviations = code_stddevs(model, x);
@@ -87,7 +87,7 @@ TEST_CASE("sensitivity is the mean norm, in units of the code's deviations where
   CHECK(sensitivity(model, x.leftCols(3), deviations) == Approx(relative).epsilon(1e-7));
 }
 
-TEST_CASE("relative sensitivity knows no scale of the code, and leaves out what never varies", "[sensitivity]") {
+TEST_CASE("relative sensitivity does not depend on the scale of the code, and leaves out constant values") {
   Linear<Precision<double>> model;
   const MatrixX<double> x = laws::samples(values, 20, false);
   const double before = sensitivity(model, x.leftCols(2), code_stddevs(model, x));
@@ -102,7 +102,7 @@ TEST_CASE("relative sensitivity knows no scale of the code, and leaves out what 
   CHECK((derivatives.row(3) - weight(model).row(3)).norm() < 1e-7);
 }
 
-TEST_CASE("samples, steps and deviations that do not suit the model are refused", "[sensitivity]") {
+TEST_CASE("samples, steps and deviations that do not suit the model are refused") {
   const Linear<> model;
   const MatrixX<float> x = MatrixX<float>::Zero(values, 2), short_one = MatrixX<float>::Zero(values - 1, 1);
   CHECK_THROWS_AS(jacobian(model, x), ShapeError);

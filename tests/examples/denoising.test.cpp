@@ -2,8 +2,7 @@
 #include <common/baseline.hpp>
 #include <common/denoising.hpp>
 #include <common/digits.hpp>
-#include <eigencoder/corruption/gaussian_noise.hpp>
-#include <eigencoder/corruption/masking.hpp>
+#include <eigencoder/corruption/noise.hpp>
 #include <eigencoder/image.hpp>
 #include <sstream>
 #include <string>

@@ -1,18 +1,18 @@
+// The text of exported headers. tests/consumer/exported compiles headers and compares their results with the models'.
+#include <eigencoder/export/export_header.hpp>
+
 #include <bit>
-#include "support/catch.hpp"
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <eigencoder/export/export_header.hpp>
 #include <limits>
 #include <string_view>
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/thrown.hpp"
 
-#include "support/temporary_folder.hpp"
-
 using namespace eigencoder;
-
-// That written headers compute what their models compute is shown where they are compiled: tests/consumer/exported.
 
 namespace {
 
@@ -26,12 +26,12 @@ std::string header_of(const Model& model, const ExportOptions& options = {}) {
   return {bytes.begin(), bytes.end()};
 }
 
-/// The numbers of an array of a written header.
+/// The numbers of an array in a header; empty if there is no such array.
 std::vector<double> array_of(const std::string& header, const std::string& name) {
   std::vector<double> values;
-  const std::size_t at = header.find(" " + name + "[");
-  if (at == header.npos) return values;
-  const char* text = header.c_str() + header.find('{', at) + 1;
+  const std::size_t definition = header.find(" " + name + "[");
+  if (definition == header.npos) return values;
+  const char* text = header.c_str() + header.find('{', definition) + 1;
   while (*text != '}') {
     char* end = nullptr;
     values.push_back(std::strtod(text, &end));
@@ -43,7 +43,7 @@ std::vector<double> array_of(const std::string& header, const std::string& name)
 
 int count_of(const std::string& text, std::string_view words) {
   int count = 0;
-  for (std::size_t at = text.find(words); at != text.npos; at = text.find(words, at + 1)) ++count;
+  for (std::size_t i = text.find(words); i != text.npos; i = text.find(words, i + 1)) ++count;
   return count;
 }
 
@@ -54,7 +54,7 @@ const typename Model::Scalar* block(const Model& model, Index index) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A written header holds every bit of what was learned, in hexadecimal", "", float, double) {
+TEMPLATE_TEST_CASE("An exported header holds every bit of the parameters, in hexadecimal", "", float, double) {
   using Scalar = TestType;
   using Bits = std::conditional_t<sizeof(Scalar) == 4, std::uint32_t, std::uint64_t>;
   using Limits = std::numeric_limits<Scalar>;
@@ -70,13 +70,13 @@ TEMPLATE_TEST_CASE("A written header holds every bit of what was learned, in hex
   const std::vector<double> weight = array_of(header, "weight_0");
   REQUIRE(weight.size() == 20);
   for (Index input = 0; input < 5; ++input)
-    for (Index output = 0; output < 4; ++output) {  // written by inputs, learned by outputs
+    for (Index output = 0; output < 4; ++output) {  // stored by inputs in the header, by outputs in the model
       const auto written = static_cast<Scalar>(weight[static_cast<std::size_t>(input * 4 + output)]);
       CHECK(std::bit_cast<Bits>(written) == std::bit_cast<Bits>(block(model, 0)[output * 5 + input]));
     }
 }
 
-TEST_CASE("A written header says what it is: the model's summary, sizes, and its own name") {
+TEST_CASE("An exported header has the model's summary and sizes, and the namespace of the options") {
   const Small model;
   const std::string header = header_of(model, {.name = "robot::small_eye"});
   const std::string summary = model.summary();
@@ -91,7 +91,7 @@ TEST_CASE("A written header says what it is: the model's summary, sizes, and its
   CHECK(says(header, {"#pragma once\n", "#include <array>\n", "#include <cmath>\n", "#include <cstddef>\n"}));
 }
 
-TEST_CASE("A written header has no function that its model does not call") {
+TEST_CASE("An exported header has only the functions that its model uses") {
   const std::string header = header_of(Small{});
   CHECK(count_of(header, "void relu(") == 1);
   CHECK(count_of(header, "void add_product(") == 1);
@@ -99,7 +99,7 @@ TEST_CASE("A written header has no function that its model does not call") {
     CHECK(header.find(other) == header.npos);
 }
 
-TEST_CASE("A shared weight is written once") {
+TEST_CASE("A tied weight is exported once") {
   const Autoencoder<Encoder<Input<5>, Dense<4>>, Decoder<TiedMirror>, SquaredError> model;
   const std::string header = header_of(model);
   CHECK(array_of(header, "weight_0").size() == 20);
@@ -107,7 +107,7 @@ TEST_CASE("A shared weight is written once") {
   CHECK(array_of(header, "bias_1").size() == 5);
 }
 
-TEST_CASE("Batch normalization is written as a mean, one scale and a shift") {
+TEST_CASE("Batch normalization is exported as a mean, one scale and a shift") {
   Autoencoder<Encoder<Input<2>, BatchNorm, Dense<2>>, Decoder<Dense<2>>, SquaredError, Precision<double>> model;
   const auto set = [&](Index b, double first, double second) {
     double* values = model.parameters().data() + model.layout().block(b).offset;
@@ -128,15 +128,16 @@ TEST_CASE("Batch normalization is written as a mean, one scale and a shift") {
   CHECK(array_of(header, "shift_0") == std::vector<double>{5, -7});
 }
 
-TEST_CASE("A decoder that reads the encoder is written without decode") {
-  const Autoencoder<Encoder<Input<4>, Dense<4>, Relu, Dense<4>>, Decoder<Dense<4>, SkipAdd<AtLayer<1>>>, SquaredError> model;
+TEST_CASE("A model whose decoder reads the encoder is exported without decode") {
+  const Autoencoder<Encoder<Input<4>, Dense<4>, Relu, Dense<4>>, Decoder<Dense<4>, SkipAdd<AtLayer<1>>>, SquaredError>
+      model;
   const std::string header = header_of(model);
   CHECK(header.find("void decode(") == header.npos);
   CHECK(header.find("void encode(") != header.npos);
   CHECK(header.find("void reconstruct(") != header.npos);
 }
 
-TEST_CASE("The name of a written header must be one that a program may use") {
+TEST_CASE("The namespace of an exported header must be a valid identifier") {
   const Small model;
   const TemporaryFolder folder;
   for (const char* name : {"", "2d", "a-b", "a b", "class", "not", "std", "main", "_x", "a__b", "a::", "::a", "a:b",
@@ -150,7 +151,7 @@ TEST_CASE("The name of a written header must be one that a program may use") {
     CHECK_NOTHROW(export_header(model, folder / "m.hpp", {.name = name}));
 }
 
-TEST_CASE("A value that is not finite is not written, and the error says where it is") {
+TEST_CASE("A parameter that is not finite is an error that names its array") {
   const TemporaryFolder folder;
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
     Small model;
@@ -161,7 +162,7 @@ TEST_CASE("A value that is not finite is not written, and the error says where i
   CHECK(folder.entries() == 0);
 }
 
-TEST_CASE("A header that cannot be written is a file error, and an older one stays") {
+TEST_CASE("A header that cannot be written is a file error, and the old file stays") {
   const Small model;
   const TemporaryFolder folder;
   const std::string nowhere = folder / "none/m.hpp";

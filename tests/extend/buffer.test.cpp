@@ -23,7 +23,7 @@ std::vector<float> values(const Buffer<float>& buffer) {
 
 }  // namespace
 
-TEST_CASE("buffers begin on an aligned address and with zeros", "[buffer]") {
+TEST_CASE("buffers begin on an aligned address and with zeros") {
   for (const Index size : {1, 3, 16, 17, 1000}) {
     const Buffer<float> floats(size);
     const Buffer<double> doubles(size);
@@ -34,7 +34,7 @@ TEST_CASE("buffers begin on an aligned address and with zeros", "[buffer]") {
   }
 }
 
-TEST_CASE("padding rounds up to whole alignments", "[buffer]") {
+TEST_CASE("padding rounds up to whole alignments") {
   for (Index n = 0; n < 100; ++n) {
     const Index bytes = padded<float>(n) * static_cast<Index>(sizeof(float));
     CHECK(bytes % static_cast<Index>(alignment) == 0);
@@ -43,7 +43,7 @@ TEST_CASE("padding rounds up to whole alignments", "[buffer]") {
   }
 }
 
-TEST_CASE("buffers are values", "[buffer]") {
+TEST_CASE("buffers are values") {
   const Buffer<float> original = counting(20);
   Buffer<float> copy = original;
   CHECK(values(copy) == values(original));
@@ -70,7 +70,7 @@ TEST_CASE("buffers are values", "[buffer]") {
   CHECK(Buffer<float>(none).size() == 0);
 }
 
-TEST_CASE("a buffer grows when it has to and never shrinks", "[buffer]") {
+TEST_CASE("a buffer grows when it has to and never shrinks") {
   Buffer<float> buffer;
   float* const first = buffer.ensure_size(10);
   CHECK(buffer.size() == 10);
@@ -81,7 +81,7 @@ TEST_CASE("a buffer grows when it has to and never shrinks", "[buffer]") {
   CHECK(buffer.size() == 11);
 }
 
-TEST_CASE("a size that no memory holds is refused, and nothing changes", "[buffer]") {
+TEST_CASE("a size that no memory holds is refused, and nothing changes") {
   constexpr Index most = std::numeric_limits<Index>::max();
   for (const Index size : {Index{-1}, most, most / 4 + 1, max_bytes / 4 + 1}) {
     CHECK_THROWS_AS(Buffer<float>(size), OptionError);

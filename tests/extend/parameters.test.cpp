@@ -13,7 +13,7 @@ constexpr Index unit = 16;  // of floats
 
 }  // namespace
 
-TEST_CASE("blocks lie one behind the other, each on an aligned address", "[parameters]") {
+TEST_CASE("blocks lie one behind the other, each on an aligned address") {
   ParameterLayout layout(unit);
   Index end = 0, count = 0;
   for (const Index rows : {1, 3, 16, 17})
@@ -33,7 +33,7 @@ TEST_CASE("blocks lie one behind the other, each on an aligned address", "[param
   CHECK(layout.parameters() - end < unit);
 }
 
-TEST_CASE("blocks that no memory holds are refused by layer, and nothing is added", "[parameters]") {
+TEST_CASE("blocks that no memory holds are refused by layer, and nothing is added") {
   constexpr Index most = std::numeric_limits<Index>::max();
   ParameterLayout layout(unit);
   layout.add(ParameterKind::weight, 0, 100, 10);

@@ -24,7 +24,7 @@ void check_shows(View<float> view, const Eigen::MatrixBase<Derived>& m) {
 
 }  // namespace
 
-TEST_CASE("a view shows matrices, blocks, maps, columns and rows where they are", "[view]") {
+TEST_CASE("a view shows matrices, blocks, maps, columns and rows where they are") {
   const MatrixX<float> m = numbered(5, 7);
   check_shows(m, m);
   CHECK(View<float>(m).data() == m.data());
@@ -46,7 +46,7 @@ TEST_CASE("a view shows matrices, blocks, maps, columns and rows where they are"
   check_shows(row, m.row(4));
 }
 
-TEST_CASE("some columns of a view are a view", "[view]") {
+TEST_CASE("some columns of a view are a view") {
   const MatrixX<float> m = numbered(5, 7);
   const View<float> block = m.middleRows(1, 3);
   check_shows(block.columns(2, 4), m.block(1, 2, 3, 4));
@@ -54,7 +54,7 @@ TEST_CASE("some columns of a view are a view", "[view]") {
   CHECK(block.columns(6, 1).stride() == block.stride());
 }
 
-TEST_CASE("views are equal where they show the same memory in the same way", "[view]") {
+TEST_CASE("views are equal where they show the same memory in the same way") {
   const MatrixX<float> m = numbered(4, 4), copy = m;
   CHECK(View<float>(m) == View<float>(m));
   CHECK(View<float>(m) != View<float>(copy));

@@ -112,13 +112,13 @@ TEST_CASE("every legal name can be written, also twice, and one byte more is an 
   CHECK(folder.entries() == written);
 }
 
-TEST_CASE("the stem of a part's name is the file's name, or a beginning of it that ends between two characters") {
-  CHECK(part_stem("model") == "model");
-  CHECK(part_stem(std::string(64, 'n')) == std::string(64, 'n'));
-  CHECK(part_stem(std::string(65, 'n')) == std::string(64, 'n'));
-  CHECK(part_stem(std::string(63, 'n') + "\xC3\xA4") == std::string(63, 'n'));
-  CHECK(part_stem(std::string(62, 'n') + "\xC3\xA4x") == std::string(62, 'n') + "\xC3\xA4");
-  CHECK(stem_of_part(name_of_part("model", 12)) == "model");
+TEST_CASE("the stem of a temporary name is the file's name, or a beginning of it that ends between two characters") {
+  CHECK(temporary_stem("model") == "model");
+  CHECK(temporary_stem(std::string(64, 'n')) == std::string(64, 'n'));
+  CHECK(temporary_stem(std::string(65, 'n')) == std::string(64, 'n'));
+  CHECK(temporary_stem(std::string(63, 'n') + "\xC3\xA4") == std::string(63, 'n'));
+  CHECK(temporary_stem(std::string(62, 'n') + "\xC3\xA4x") == std::string(62, 'n') + "\xC3\xA4");
+  CHECK(stem_of_temporary(temporary_name("model", 12)) == "model");
 }
 
 TEST_CASE("threads that write one file each succeed, and none mixes with another") {
@@ -165,9 +165,9 @@ TEST_CASE("every path that the system takes can be written") {
   fs::create_directories(path);
   path += '/' + std::string(longest - path.size() - 1, 'f');
   REQUIRE(path.size() == longest);
-  {  // a stale part, whose path is longer than the system takes
+  {  // a stale temporary file, whose path is longer than the system takes
     const OpenFolder parent{fs::path(path).parent_path().string()};
-    const std::string stale = name_of_part(part_stem(fs::path(path).filename().string()), 3);
+    const std::string stale = temporary_name(temporary_stem(fs::path(path).filename().string()), 3);
     REQUIRE(open_file(stale, O_WRONLY | O_CREAT, 0600, parent.at()));
   }
   for (const int value : {1, 2}) write_file(path, filled(9, value));
@@ -211,19 +211,19 @@ TEST_CASE("only temporaries that nobody writes are removed") {
   put("model.eigencoder-part17");
   put("other.eigencoder-part0");
   const std::string long_name(255, 'n');
-  put(name_of_part(part_stem(long_name), 4));
-  put(name_of_part(std::string(200, 'n'), 5));  // of a version that gave long names
+  put(temporary_name(temporary_stem(long_name), 4));
+  put(temporary_name(std::string(200, 'n'), 5));  // of a version that gave long names
   const std::string live = put("model.eigencoder-part3");
   const std::vector<std::string> kept{put("model.eigencoder-part"), put("model.eigencoder-part1a"), put("model.part0"),
                                       put(".eigencoder-part0"), put("amodel.eigencoder-part0")};
-  Part writer{open_file(live, O_RDWR), live};
+  TemporaryFile writer{open_file(live, O_RDWR), live};
   REQUIRE(writer.file.lock());
 
   write_file(folder / "model", filled(9, 9));
-  CHECK(fs::exists(folder / name_of_part(part_stem(long_name), 4)));
+  CHECK(fs::exists(folder / temporary_name(temporary_stem(long_name), 4)));
   write_file(folder / long_name, filled(9, 9));
-  CHECK_FALSE(fs::exists(folder / name_of_part(part_stem(long_name), 4)));
-  CHECK_FALSE(fs::exists(folder / name_of_part(std::string(200, 'n'), 5)));
+  CHECK_FALSE(fs::exists(folder / temporary_name(temporary_stem(long_name), 4)));
+  CHECK_FALSE(fs::exists(folder / temporary_name(std::string(200, 'n'), 5)));
   CHECK(read_file(folder / "model") == filled(9, 9));
   CHECK_FALSE(fs::exists(folder / "model.eigencoder-part0"));
   CHECK_FALSE(fs::exists(folder / "model.eigencoder-part17"));
@@ -232,13 +232,13 @@ TEST_CASE("only temporaries that nobody writes are removed") {
   for (const std::string& path : kept) CHECK(fs::exists(path));
 
   const auto any = [](std::string_view) { return true; };
-  CHECK(remove_stale_parts(folder.path(), [](std::string_view name) { return name == "other"; }) == 1);
-  CHECK(remove_stale_parts(folder.path(), any) == 1);  // that of "amodel"
+  CHECK(remove_stale_temporaries(folder.path(), [](std::string_view name) { return name == "other"; }) == 1);
+  CHECK(remove_stale_temporaries(folder.path(), any) == 1);  // that of "amodel"
   CHECK(fs::exists(live));
   writer.file = Descriptor();  // its writer is gone
-  CHECK(remove_stale_parts(folder.path(), any) == 1);
+  CHECK(remove_stale_temporaries(folder.path(), any) == 1);
   CHECK_FALSE(fs::exists(live));
-  CHECK(remove_stale_parts(folder / "nowhere", any) == 0);
+  CHECK(remove_stale_temporaries(folder / "nowhere", any) == 0);
 }
 
 TEST_CASE("processes killed while they write one file leave it whole, and nothing else for long") {

@@ -1,5 +1,5 @@
-// A training that writes checkpoints is killed at 200 random moments: every restart goes on from a whole file.
-#include <eigencoder/serialization/checkpoints.hpp>
+// A training that writes checkpoints is killed at 200 random moments: every restart resumes from a whole file.
+#include <eigencoder/serialization/checkpoint_folder.hpp>
 
 #if __has_include(<sys/wait.h>)
 #include <signal.h>
@@ -31,7 +31,7 @@ void train(Busy& model, const std::string& folder) {
   model.fit(data(), Adam{}, {.epochs = epochs, .batch_size = 5, .observer = Checkpoints(model, folder, {.every_steps = 1})});
 }
 
-/// Trains in a process of its own, which is killed after a while; whether it was still running.
+/// Trains in another process, which is killed after a while. @returns whether it was still running
 bool train_and_kill(const std::string& folder, useconds_t after) {
   const pid_t child = fork();
   if (child == 0) {
@@ -53,10 +53,10 @@ bool train_and_kill(const std::string& folder, useconds_t after) {
   return WIFSIGNALED(status);
 }
 
-int parts_in(const std::string& folder) {
+int temporaries_in(const std::string& folder) {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
-    count += !detail::stem_of_part(entry.path().filename().string()).empty();
+    count += !detail::stem_of_temporary(entry.path().filename().string()).empty();
   return count;
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("the lock of a process ends with it") {
   CHECK(lock->take() == detail::Locking::held);
   const pid_t copy = fork();
   if (copy == 0) {
-    const bool refused = lock->take() == detail::Locking::by_another;  // nor has it any part in it
+    const bool refused = lock->take() == detail::Locking::by_another;  // and does not hold it
     lock.reset();
     _exit(refused ? 0 : 1);
   }
@@ -109,22 +109,22 @@ TEST_CASE("killed at 200 random moments, a training resumes from whole files and
   const TemporaryFolder folder;
   std::mt19937 random(5);
   std::uniform_int_distribution<useconds_t> moment(0, 20000);
-  int killed = 0, with_part = 0;
+  int killed = 0, with_temporary = 0;
   std::int64_t steps = 0;
   for (int round = 0; round < 200; ++round) {
     INFO("round " << round);
     killed += train_and_kill(folder.path(), moment(random));
-    with_part += parts_in(folder.path()) > 0;
+    with_temporary += temporaries_in(folder.path()) > 0;
     folder.put("checkpoint-000000000001.safetensors.eigencoder-part77", std::vector<std::uint8_t>(9));  // one for sure
     Busy model;
     const auto found = resume(model, folder.path());
     CHECK(found.damaged.empty());
-    CHECK(parts_in(folder.path()) == 0);
+    CHECK(temporaries_in(folder.path()) == 0);
     const std::int64_t now = detail::ModelAccess::state(model).steps;
     CHECK(now >= steps);  // nothing that was once written is lost
     steps = now;
   }
-  WARN(killed << " of 200 were killed at work, " << with_part << " while they wrote; " << steps << " steps came through");
+  WARN(killed << " of 200 were killed at work, " << with_temporary << " while they wrote; " << steps << " steps came through");
   CHECK(killed >= 100);
   Busy resumed, whole;
   train(resumed, folder.path());

@@ -16,7 +16,7 @@ using namespace eigencoder;
 
 namespace {
 
-/// What the standard library makes of a text, where it takes all of it.
+/// The number that the standard library reads, if the whole text is one.
 std::errc expected(const std::string& text, double& value) {
   double read = value;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
@@ -41,7 +41,7 @@ std::string printed(double value, int digits) {
 
 }  // namespace
 
-TEST_CASE("a text is a number where std::from_chars says so", "[read_decimal]") {
+TEST_CASE("a text is a number where std::from_chars says so") {
   for (const char* text :
        {"", "-", "+1", " 1", "1 ", "1", "-0", "00012", "1.", ".5", ".", "-.", "1.5.2", "1,5", "1e5", "1e", "1e+", "1E-3",
         "1e5x", "e5", "0x10", "1f", "--1", "inf", "-INF", "Infinity", "infinite", "nan", "-NaN", "nan()", "nan(a_1)",
@@ -51,8 +51,7 @@ TEST_CASE("a text is a number where std::from_chars says so", "[read_decimal]") 
     check(text);
 }
 
-TEST_CASE("a number is read to its last bit: of any size, with few digits and many, half way between two",
-          "[read_decimal]") {
+TEST_CASE("a number is read to its last bit: of any size, with few digits and many, half way between two") {
   Random random(7, Purpose::user);
   for (int i = 0; i < 3000; ++i) {
     const auto bits = random.next();
@@ -73,7 +72,7 @@ TEST_CASE("a number is read to its last bit: of any size, with few digits and ma
   }
 }
 
-TEST_CASE("a number is read alike where the program's locale has a comma", "[read_decimal]") {
+TEST_CASE("a number is read alike where the program's locale has a comma") {
   const std::string before = std::setlocale(LC_NUMERIC, nullptr);
   bool comma = false;
   for (const char* name : {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE"})
@@ -86,6 +85,6 @@ TEST_CASE("a number is read alike where the program's locale has a comma", "[rea
 
 #else
 
-TEST_CASE("there is no other reader to compare with here", "[read_decimal]") { SUCCEED("skipped"); }
+TEST_CASE("there is no other reader to compare with here") { SUCCEED("skipped"); }
 
 #endif

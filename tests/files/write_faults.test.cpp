@@ -25,7 +25,7 @@ struct Fault {
 };
 thread_local Fault* fault = nullptr;
 
-/// Whether this call fails; `errno` says how.
+/// Whether this call fails; sets `errno` then.
 bool fails(const char* name) {
   if (fault == nullptr) return false;
   const bool again = fault->lasting && fault->hit == name;
@@ -54,7 +54,7 @@ int openat(int at, const char* path, int flags, ...) {
     mode = va_arg(rest, mode_t);
     va_end(rest);
   }
-  const char* kind = (flags & O_CREAT) != 0 ? "create" : (flags & O_DIRECTORY) != 0 ? "open folder" : "open part";
+  const char* kind = (flags & O_CREAT) != 0 ? "create" : (flags & O_DIRECTORY) != 0 ? "open folder" : "open temporary";
   return fails(kind) ? -1 : call(at, path, flags, mode);
 }
 ssize_t write(int file, const void* from, size_t size) {
@@ -71,7 +71,7 @@ int fsync(int file) {
 }
 int close(int file) {
   EIGENCODER_REAL(close);
-  const int result = call(file);  // a failing close closes all the same
+  const int result = call(file);  // a close that fails closes the file nevertheless
   return fails("close") ? -1 : result;
 }
 int renameat(int from_at, const char* from, int to_at, const char* to) noexcept {
@@ -112,7 +112,7 @@ int unlink(const char* path) noexcept {
 }
 int unlinkat(int at, const char* path, int flags) noexcept {
   EIGENCODER_REAL(unlinkat);
-  return fails("unlink part") ? -1 : call(at, path, flags);
+  return fails("unlink temporary") ? -1 : call(at, path, flags);
 }
 }
 
@@ -180,7 +180,7 @@ TEST_CASE("whichever call of a write fails, the file is the old one or the new o
         const auto holds = [](const std::vector<std::string>& list, const char* name) {
           return std::find(list.begin(), list.end(), name) != list.end();
         };
-        // Told is all that keeps the new contents from the disk; the rest does not.
+        // Errors are reported if the new contents may not be on the disk; others are ignored.
         for (const char* name : {"create", "write", "fsync", "fsync folder", "rename"}) CHECK(holds(told, name));
         for (const char* name : {"create", "write", "fsync", "rename"}) CHECK_FALSE(holds(untold, name));
         CHECK(holds(told, "fchmod") == !anew);
@@ -225,7 +225,7 @@ TEST_CASE("a folder whose file system has no locks is not locked, and one that i
   CHECK(folder.entries() == 0);
   CHECK(taken(2, EWOULDBLOCK) == std::pair(Locking::by_another, std::string("flock")));
   CHECK(folder.entries() == 1);
-  CHECK(taken(0, 0).first == Locking::held);  // and left again
+  CHECK(taken(0, 0).first == Locking::held);  // and releases it
   CHECK(folder.entries() == 0);
 }
 
@@ -244,7 +244,7 @@ TEST_CASE("a lock file that cannot be opened or locked does not mean that there 
     return std::pair(answer, next.hit);
   };
   // Calls: create, open, flock. A file system that locks only what is open to write answers EBADF.
-  CHECK(taken(2, EACCES) == std::pair(Locking::unknown, std::string("open part")));
+  CHECK(taken(2, EACCES) == std::pair(Locking::unknown, std::string("open temporary")));
   for (const int error : {EBADF, ENOLCK, EIO}) CHECK(taken(3, error) == std::pair(Locking::unknown, std::string("flock")));
   CHECK(taken(3, EOPNOTSUPP) == std::pair(Locking::impossible, std::string("flock")));
   std::filesystem::remove(folder / "eigencoder.lock");

@@ -6,21 +6,21 @@
 
 namespace {
 
-/// Right checksums for the chunks of a PNG: chance would never get past them.
+/// Corrects the checksums of a PNG's chunks, which random changes would never match.
 std::vector<std::uint8_t> repaired(std::span<const std::uint8_t> file) {
   std::vector<std::uint8_t> png(file.begin(), file.end());
-  for (std::size_t at = 8; at < png.size() && png.size() - at >= 12;) {
+  for (std::size_t chunk = 8; chunk < png.size() && png.size() - chunk >= 12;) {
     std::size_t length = 0;
-    for (std::size_t i = 0; i < 4; ++i) length = length << 8 | png[at + i];
-    if (length > png.size() - at - 12) break;
-    const std::uint32_t crc = eigencoder::detail::crc32(std::span(png).subspan(at + 4, length + 4));
-    for (std::size_t i = 0; i < 4; ++i) png[at + 8 + length + i] = static_cast<std::uint8_t>(crc >> (24 - 8 * i));
-    at += length + 12;
+    for (std::size_t i = 0; i < 4; ++i) length = length << 8 | png[chunk + i];
+    if (length > png.size() - chunk - 12) break;
+    const std::uint32_t crc = eigencoder::detail::crc32(std::span(png).subspan(chunk + 4, length + 4));
+    for (std::size_t i = 0; i < 4; ++i) png[chunk + 8 + length + i] = static_cast<std::uint8_t>(crc >> (24 - 8 * i));
+    chunk += length + 12;
   }
   return png;
 }
 
-/// The sum of the values at the corners of the image as it is shown: pixels that have to be there.
+/// The sum of the values at the corners of the oriented image: a sanitizer notices if they are missing.
 template <class Value>
 unsigned corners(const eigencoder::detail::DecodedImage& image) {
   const auto* values = static_cast<const Value*>(image.rgba.get());

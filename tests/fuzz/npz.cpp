@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     int read = 0;
     for (const std::string& array : eigencoder::parse_npz_names(file, input_name)) {
       fuzz([&] { eigencoder::parse_npz(file, input_name, array); });
-      if (++read == 4) break;  // a directory of thousands would only take time
+      if (++read == 4) break;  // thousands of arrays would only take time
     }
   });
   return 0;

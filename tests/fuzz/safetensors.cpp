@@ -1,6 +1,6 @@
 #include <cmath>
 #include <cstdlib>
-#include <eigencoder/detail/serialization/state_reader.hpp>
+#include <eigencoder/detail/serialization/read_state_dict.hpp>
 
 #include "fuzz.hpp"
 #include "tiny_models.hpp"
@@ -9,36 +9,36 @@ using namespace eigencoder;
 
 namespace {
 
-/// Whether the values of a file are such as the model can have.
+/// Whether a model can have these values.
 template <class Scalar>
-bool are_sound(const detail::ModelState<Scalar>& values, const ParameterLayout& layout, bool allow_non_finite) {
-  bool sound = true;
-  for (const Scalar value : values.parameters.span()) sound = sound && (allow_non_finite || std::isfinite(value));
+bool are_valid(const detail::ModelState<Scalar>& values, const ParameterLayout& layout, bool allow_non_finite) {
+  bool valid = true;
+  for (const Scalar value : values.parameters.span()) valid = valid && (allow_non_finite || std::isfinite(value));
   for (const StatisticsBlock& block : layout.statistics_blocks())
     for (Index i = 0; i < block.size; ++i) {
       const double value = values.statistics.data()[block.offset + i];
-      sound = sound && block.range(i).holds(value) && (allow_non_finite || std::isfinite(value));
+      valid = valid && block.range(i).contains(value) && (allow_non_finite || std::isfinite(value));
     }
-  return sound;
+  return valid;
 }
 
-/// Takes a model's values out of the file, with all options one after another.
+/// Reads a model from the file with every combination of options.
 template <class Model>
 void read_model(const detail::SafetensorsFile& file) {
   using Scalar = typename Model::Scalar;
-  static const detail::ModelSchema form = detail::model_form(Model());
+  static const detail::ModelSchema schema = detail::model_schema(Model());
   const std::string name = input_name;
-  for (unsigned choice = 0; choice < 16; ++choice)
+  for (unsigned bits = 0; bits < 16; ++bits)
     fuzz([&] {
-      const LoadOptions options{.allow_non_finite = (choice & 1) != 0,
-                                .convert = (choice & 2) != 0,
-                                .prefix = (choice & 4) != 0 ? tiny_prefix : "",
-                                .skip_unexpected = (choice & 8) != 0};
-      detail::require_same(file, form, name);
-      const detail::StateReader<Scalar> reader(file, name, form, options);
+      const LoadOptions options{.allow_non_finite = (bits & 1) != 0,
+                                .convert = (bits & 2) != 0,
+                                .prefix = (bits & 4) != 0 ? tiny_prefix : "",
+                                .skip_unexpected = (bits & 8) != 0};
+      detail::require_compatible(file, schema, name);
+      const detail::StateDictReader<Scalar> reader(file, name, schema, options);
       const auto values = reader.read();
       const auto scaling = reader.read_scaling();
-      if (!are_sound(values, form.layout, options.allow_non_finite)) std::abort();
+      if (!are_valid(values, schema.layout, options.allow_non_finite)) std::abort();
       if (!options.convert && !reader.converted().empty()) std::abort();
       if (!options.skip_unexpected && !reader.unexpected().empty()) std::abort();
       for (std::size_t i = 0; scaling && i < scaling->scale.size(); ++i)

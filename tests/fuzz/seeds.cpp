@@ -1,4 +1,4 @@
-// Writes the seeds of the fuzzers into a folder, one folder a target: small files, valid and nearly so.
+// Writes the seeds of the fuzzers, a folder for each target: small files, valid and nearly valid.
 #include <cstddef>
 #include <cstdio>
 #include <eigencoder/image/picture.hpp>
@@ -27,7 +27,7 @@ using Seeds = std::vector<Bytes>;
 
 Bytes text(const std::string& letters) { return {letters.begin(), letters.end()}; }
 
-/// The seeds, and the first of them gzipped.
+/// The seeds and a gzipped copy of the first one.
 Seeds and_gzipped(Seeds seeds) {
 #if EIGENCODER_HAS_ZLIB
   seeds.push_back(gzipped(seeds.front()));
@@ -121,7 +121,7 @@ Bytes jpeg(eigencoder::Index height, eigencoder::Index width) {
   return out;
 }
 
-/// A JPEG made progressive: its marker says so, and its one scan holds only the blocks' means.
+/// Makes a JPEG progressive: changes its marker, and limits its only scan to the means of the blocks.
 Bytes progressive(Bytes bytes) {
   for (std::size_t i = 0; i + 1 < bytes.size(); ++i) {
     if (bytes[i] != 0xFF) continue;
@@ -149,7 +149,7 @@ Seeds image_seeds() {
         for (const int width : interlaced ? std::vector{1, 1, 2, 1, 3} : std::vector{3, 3}) add_row(width);
         seeds.push_back(png.bytes());
       }
-  for (const std::uint32_t orientation : {1U, 2U, 3U, 6U, 8U}) {  // as EXIF data say
+  for (const std::uint32_t orientation : {1U, 2U, 3U, 6U, 8U}) {  // of EXIF data
     const bool little_endian = orientation % 2 == 0;
     Bytes png = Png{.width = 3, .height = 2, .color = 0, .rows = {0, 1, 2, 3, 0, 4, 5, 6}}.bytes();
     const Bytes chunk = png_chunk("eXIf", exif_data(orientation, little_endian));
@@ -189,7 +189,7 @@ Seeds safetensors_seeds() {
               safetensors_bytes(R"({"__metadata__":{"key":"\u00e4"},"w":)" + tensor("F64", "[]", "8") +
                                     R"(,"v":{"dtype":"I8","shape":[0,3],"data_offsets":[8,8]}}   )",
                                 8)};
-  for (const HostileFile& file : hostile_safetensors())
+  for (const MalformedFile& file : malformed_safetensors())
     if (file.bytes.size() < 4096) seeds.push_back(file.bytes);
 #if __has_include(<nlohmann/json.hpp>)
   using eigencoder::detail::DType;

@@ -11,12 +11,12 @@ using namespace eigencoder;
 namespace {
 
 /// A PNG of two rows, "abc" and "def", with EXIF data.
-Bytes letters(const Bytes& exif, bool behind_pixels = false) {
+Bytes letters(const Bytes& exif, bool after_pixels = false) {
   const Png png{.width = 3, .height = 2, .color = 0, .rows = {0, 'a', 'b', 'c', 0, 'd', 'e', 'f'}};
   Bytes out = png.bytes();
   const Bytes chunk = png_chunk("eXIf", exif);
   const std::ptrdiff_t header = 8 + 25, end = 12;
-  out.insert(behind_pixels ? out.end() - end : out.begin() + header, chunk.begin(), chunk.end());
+  out.insert(after_pixels ? out.end() - end : out.begin() + header, chunk.begin(), chunk.end());
   return out;
 }
 

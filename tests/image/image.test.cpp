@@ -268,8 +268,8 @@ TEST_CASE("what an image may take is in proportion to its file") {
   CHECK(says(refusal(jpeg), "1032 x 1032 pixels, more than its"));
 
 #if EIGENCODER_HAS_ZLIB
-  Bytes packed{0x78, 0x9C};  // one pixel, and 32 MB behind it
-  for (const std::uint8_t byte : deflated(Bytes(std::size_t{1} << 25), detail::Wrapping::none)) packed.push_back(byte);
+  Bytes packed{0x78, 0x9C};  // one pixel, followed by 32 MB
+  for (const std::uint8_t byte : deflated(Bytes(std::size_t{1} << 25), detail::Compression::raw_deflate)) packed.push_back(byte);
   packed.insert(packed.end(), 4, 0);
   REQUIRE(packed.size() < 50000);
   Bytes bomb = Png{}.bytes();
@@ -293,7 +293,7 @@ TEST_CASE("how many pixels an image may have is an option, which its refusal nam
   const Index height = 3508, width = 2480;
   Bytes packed{0x78, 0x9C};
   const Bytes rows(static_cast<std::size_t>(height * (1 + width / 8)));
-  for (const std::uint8_t byte : deflated(rows, detail::Wrapping::none)) packed.push_back(byte);
+  for (const std::uint8_t byte : deflated(rows, detail::Compression::raw_deflate)) packed.push_back(byte);
   packed.insert(packed.end(), 4, 0);
   Bytes page = Png{.width = 2480, .height = 3508, .depth = 1, .color = 0}.bytes();
   page.resize(8 + 25);

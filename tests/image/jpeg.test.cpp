@@ -214,7 +214,7 @@ TEST_CASE("a JPEG of more scans than any encoder writes is refused") {
   CHECK(says(refusal(of_scans(501)), "more than 500 scans"));
 }
 
-TEST_CASE("what stands behind the end of a JPEG is no part of it") {
+TEST_CASE("bytes after the end of a JPEG are ignored") {
   for (const int frame : {0xC0, 0xC2})
     for (const int restart : {0, 1}) {
       Jpeg jpeg = small_jpeg(1, 1);

@@ -100,7 +100,7 @@ TEST_CASE("a picture is written wholly or not at all") {
 
   std::error_code no_links;
   std::filesystem::create_symlink("picture.png", folder / "link.png", no_links);
-  if (!no_links) {  // the file behind a link is replaced, the link stays
+  if (!no_links) {  // the target of a link is replaced, the link stays
     write_png(folder / "link.png", white);
     CHECK(std::filesystem::is_symlink(folder / "link.png"));
     CHECK(bytes_of(file) != before);

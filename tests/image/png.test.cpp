@@ -18,7 +18,7 @@ bool is_refused(const Bytes& bytes, const char* reason) {
   return message_of<FileError>([&] { read(bytes); }).find(reason) != std::string::npos;
 }
 
-/// Another chunk in front of the one that begins at `at`; by default behind the header.
+/// Another chunk before the one that begins at `at`; by default after the header.
 Bytes with_chunk(Bytes png, const Bytes& chunk, std::ptrdiff_t at = 8 + 25) {
   png.insert(png.begin() + at, chunk.begin(), chunk.end());
   return png;

@@ -1,5 +1,5 @@
-// The laws of linear layers, on every one and on its mirror image: the adjoint is one, the gradient of the weight is
-// that of a product linear in it, and tasks write every value once.
+// The laws of linear layers, for every layer and its mirror image: `adjoint` is the adjoint of `apply`, `outer` is the
+// derivative of <y, A x> by the weight, and tasks write every value once.
 #include <cmath>
 #include <eigencoder/detail/stack/mirrored.hpp>
 
@@ -11,7 +11,7 @@ using namespace laws;
 
 namespace {
 
-// Values of both signs.
+// Positive and negative values.
 template <class Scalar>
 MatrixX<Scalar> values(Index rows, Index cols, std::uint64_t seed) {
   return (samples<Scalar>(rows, cols, false, seed).array() - Scalar(0.5)).matrix();
@@ -26,13 +26,13 @@ double length(const MatrixX<Scalar>& a) {
   return a.template cast<double>().norm();
 }
 
-// The gradient of <dy, A x> by the weight from all tasks, whose ranges must tile it.
+// The gradient of <dy, A x> by the weight, from all tasks. Their ranges must tile the weight.
 template <class Scalar, class Kernel>
 MatrixX<Scalar> weight_gradient(const Kernel& kernel, const MatrixX<Scalar>& x, const MatrixX<Scalar>& dy, Index size) {
   KernelScratch<Scalar> scratch;
   MatrixX<Scalar> g = MatrixX<Scalar>::Constant(size, 1, Scalar(77));
   MatrixX<int> written = MatrixX<int>::Zero(size, 1);
-  for (const bool accumulate : {false, true})  // the second round doubles
+  for (const bool accumulate : {false, true})  // the second round doubles the result
     for (Index task = 0; task < kernel.outer_tasks(); ++task) {
       const auto range = kernel.outer_range(task);
       REQUIRE(range.first >= 0);
@@ -66,7 +66,7 @@ void check_batch(const L& layer, Shape in, Index batch, double bound) {
   CHECK(std::abs(dot(g, v) - dot(other, y)) <= bound * (length(g) * length(v) + length(other) * length(y)));
 }
 
-// A batch so large that both products are cut, if they are ever cut by samples.
+// A batch so large that products which are split by samples are split.
 template <class L>
 Index large_batch(const L& layer, Shape in) {
   const WeightShape shape = layer.weight_shape(in);

@@ -1,4 +1,4 @@
-// The laws about bits: fused and unfused training, any number of threads, and every run alike.
+// The laws of equal bits: fused and unfused training, any number of threads, and every run.
 #include <cstring>
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/augmentation/augmented.hpp>
@@ -6,25 +6,19 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/toy_models.hpp"
 #include "laws/list.hpp"
 #include "laws/samples.hpp"
+#include "laws/teams.hpp"
 
 using namespace laws;
 
 namespace {
 
-// Wide enough that every product is cut into several tasks, and that the team is called.
+// Wide enough that every product has several tasks, and for several threads.
 template <class M, class... Policies>
 using Wide = Autoencoder<Encoder<Input<230>, Dense<210>, BatchNorm, LeakyRelu, Dropout, Dense<120>, LayerNorm, Tanh>,
                          Decoder<M>, SquaredError, Policies...>;
-
-template <class Model>
-std::vector<std::byte> bits_of(const Model& model) {
-  const auto parameters = std::as_bytes(model.parameters()), statistics = std::as_bytes(model.statistics());
-  std::vector<std::byte> bits(parameters.begin(), parameters.end());
-  bits.insert(bits.end(), statistics.begin(), statistics.end());
-  return bits;
-}
 
 template <class Model, class O>
 std::vector<std::byte> train(const O& optimizer, typename Model::Options options, Index count = 60,
@@ -33,10 +27,10 @@ std::vector<std::byte> train(const O& optimizer, typename Model::Options options
   const auto x = samples<float>(model.input_shape().size(), count, false);
   options.batch_size = batch_size;
   options.seed = 3;
-  const auto untrained = bits_of(model);
+  const auto untrained = bits(model);
   model.fit(x, optimizer, options);
-  REQUIRE((bits_of(model) != untrained));
-  return bits_of(model);
+  REQUIRE((bits(model) != untrained));
+  return bits(model);
 }
 
 template <class Model>
@@ -70,43 +64,29 @@ TEST_CASE("50 steps give the same bits with any number of threads, and on every 
   for (const bool clip : {false, true}) {
     auto clipped = options;
     if (clip) clipped.clip_norm = 0.5;
-    set_threads(1);
-    const auto one = train<Model>(Adam{}, clipped);
-    for (const int team : {1, 2, 3, 8}) {
-      set_threads(team);
-      INFO(team << " threads");
-      CHECK((one == train<Model>(Adam{}, clipped)));
-    }
-    set_threads(0);
+    check_teams({1, 2, 3, 8}, [&] { return train<Model>(Adam{}, clipped); });
   }
 }
 
 namespace {
 
-// From 2^19 operations on a team is called: batches of 400 are large enough for every layer, loss and augmentation...
+// Several threads are used from 2^19 operations on: batches of 400 are large enough for every layer, loss and
+// augmentation...
 using Threaded = Autoencoder<
     Encoder<Image<10, 9, 3>, Dense<210>, BatchNorm, LeakyRelu, Dropout, Dense<180>, LayerNorm, Gelu>, Decoder<Mirror>,
     SquaredError, Augmented<HorizontalFlip, Shift>>;
-// ... and an output this wide for the gradient of its bias.
+// ... and this output is wide enough for the gradient of its bias.
 using WideBias = Autoencoder<Encoder<Input<2100>, Dense<2>>, Decoder<Mirror>, Bernoulli>;
 
 template <class Model>
 void bits_do_not_depend_on_the_team() {
-  const typename Model::Options options{.epochs = 2};
-  set_threads(1);
-  const auto one = train<Model>(Adam{}, options, 800, 400);
-  for (const int team : {1, 2, 3, 8}) {
-    set_threads(team);
-    INFO(team << " threads");
-    CHECK((one == train<Model>(Adam{}, options, 800, 400)));
-  }
-  set_threads(0);
+  check_teams({1, 2, 3, 8}, [] { return train<Model>(Adam{}, {.epochs = 2}, 800, 400); });
 }
 
 }  // namespace
 
 TEST_CASE("the same bits, fused or not, with any number of threads: activations that learn or select") {
-  // With some values near the thresholds, and those drawn to a number that fires.
+  // Some values lie close to the thresholds, and a penalty moves the thresholds.
   struct Wide : JumpRelu {
     constexpr Wide() : JumpRelu{.initial_threshold = 0.3, .bandwidth = 0.3} {}
   };
@@ -121,7 +101,7 @@ TEST_CASE("the same bits, fused or not, with any number of threads: activations 
 
 namespace {
 
-// 100 images of these sizes take more than 2^19 operations in every layer, but for the smallest activations.
+// 100 images of these sizes take more than 2^19 operations in every layer except the smallest activations.
 using Block = Residual<Conv2d<12, 3, Same>, BatchNorm, Tanh, Conv2d<12, 3, Same, Groups<3>>>;
 template <class M, class... Policies>
 using Convolutional =
@@ -151,14 +131,7 @@ void fused_is_unfused_on_images() {
 
 template <class Model>
 void image_bits_do_not_depend_on_the_team() {
-  set_threads(1);
-  const auto one = train<Model>(Adam{}, {.epochs = 1}, 200, 100);
-  for (const int team : {1, 2, 3, 8}) {
-    set_threads(team);
-    INFO(team << " threads");
-    CHECK((one == train<Model>(Adam{}, {.epochs = 1}, 200, 100)));
-  }
-  set_threads(0);
+  check_teams({1, 2, 3, 8}, [] { return train<Model>(Adam{}, {.epochs = 1}, 200, 100); });
 }
 
 }  // namespace
@@ -182,7 +155,7 @@ TEST_CASE("the same bits with any number of threads where a bias is cut up") {
 
 namespace {
 
-// Sweeps through each kind of layer; those from a dense first layer on take another way.
+// Penalties on the Jacobian of each kind of layer. After a dense first layer they use its Gram matrix.
 template <class Penalty>
 using ContractedWide = Autoencoder<Encoder<Input<230>, Dense<210>, LeakyRelu, Dropout, Dense<12>, LayerNorm, Tanh>,
                                    Decoder<TiedMirror>, SquaredError, Penalty>;
@@ -201,14 +174,7 @@ void contracted_bits() {
   const auto fused = train<Model>(Adam{}, options, 30);
   options.fuse_updates = false;
   CHECK((fused == train<Model>(Adam{}, options, 30)));
-  set_threads(1);
-  const auto one = train<Model>(Adam{}, {.epochs = 1}, 60, 60);
-  for (const int team : {2, 3}) {
-    set_threads(team);
-    INFO(team << " threads");
-    CHECK((one == train<Model>(Adam{}, {.epochs = 1}, 60, 60)));
-  }
-  set_threads(0);
+  check_teams({2, 3}, [] { return train<Model>(Adam{}, {.epochs = 1}, 60, 60); });
 }
 
 }  // namespace

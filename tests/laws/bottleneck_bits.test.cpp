@@ -1,30 +1,25 @@
-// The laws about bits for models with a bottleneck: fused and unfused training, any number of threads, fits in parts.
+// The laws of equal bits for models with a bottleneck: fused and unfused training, any number of threads, one fit or
+// two.
 #include <cstddef>
 #include <string_view>
 #include <vector>
 
 #include "support/toy_bottlenecks.hpp"
+#include "support/toy_models.hpp"
 #include "support/catch.hpp"
+#include "laws/teams.hpp"
 
 using namespace toy;
 
 namespace {
 
-// Wide enough that every product is cut into several tasks.
+// Wide enough that every product has several tasks.
 template <class M, class P>
 using Wide = Autoencoder<Encoder<Input<230>, Dense<210>, BatchNorm, LeakyRelu, Dense<120>>,
                          Decoder<M, LayerNorm, Dropout, Dense<230>>, SquaredError, P>;
 template <class P>
 using OfImages = Autoencoder<Encoder<Image<17, 16, 3>, Conv2d<24, 3, Stride<2>, Same>, Gelu, Conv2d<16, 3, Same>>,
                              Decoder<Mirror>, SquaredError, P>;
-
-template <class Model>
-std::vector<std::byte> bits_of(const Model& model) {
-  const auto parameters = std::as_bytes(model.parameters()), statistics = std::as_bytes(model.statistics());
-  std::vector<std::byte> bits(parameters.begin(), parameters.end());
-  bits.insert(bits.end(), statistics.begin(), statistics.end());
-  return bits;
-}
 
 template <class Model>
 MatrixX<float> data(const Model& model, Index count) {
@@ -34,11 +29,11 @@ MatrixX<float> data(const Model& model, Index count) {
 template <class Model, class P>
 std::vector<std::byte> train(const P& policy, typename Model::Options options, Index count) {
   Model model{policy};
-  const auto untrained = bits_of(model);
+  const auto untrained = bits(model);
   options.seed = 3;
   model.fit(data(model, count), Adam{}, options);
-  REQUIRE((bits_of(model) != untrained));
-  return bits_of(model);
+  REQUIRE((bits(model) != untrained));
+  return bits(model);
 }
 
 /// Calls `visit(policy, name)` for every bottleneck. Vectors of 8 values suit both models.
@@ -73,20 +68,14 @@ namespace {
 
 template <class Model, class P>
 void check_teams(const P& policy, Index count, std::string_view name) {
-  set_threads(1);
-  const auto one = train<Model>(policy, {.epochs = 1, .batch_size = count / 2}, count);
-  for (const int team : {2, 3}) {
-    set_threads(team);
-    INFO(name << ", " << team << " threads");
-    CHECK((one == train<Model>(policy, {.epochs = 1, .batch_size = count / 2}, count)));
-  }
-  set_threads(0);
+  INFO(name);
+  laws::check_teams({2, 3}, [&] { return train<Model>(policy, {.epochs = 1, .batch_size = count / 2}, count); });
 }
 
 }  // namespace
 
-// Draws and quantization take more than the 2^19 operations from which on a team is called; in the last model sums over
-// codes too, in several tasks.
+// Draws and quantization take more than the 2^19 operations from which on several threads are used. In the last model
+// the sums over codes do too, and have several tasks.
 TEST_CASE("the same bits with any number of threads: bottlenecks") {
   each_bottleneck([]<class P>(const P& policy, std::string_view name) {
     check_teams<Wide<TiedMirror, P>>(policy, 400, name);
@@ -102,7 +91,7 @@ TEST_CASE("two fits of two epochs give the bits of one of four: bottlenecks") {
     const auto x = data(model, 60);
     for (int half = 0; half < 2; ++half) model.fit(x, Adam{}, {.epochs = 2, .batch_size = 25, .seed = 3});
     INFO(name);
-    CHECK((bits_of(model) == train<Model>(policy, {.epochs = 4, .batch_size = 25}, 60)));
+    CHECK((bits(model) == train<Model>(policy, {.epochs = 4, .batch_size = 25}, 60)));
   });
 }
 

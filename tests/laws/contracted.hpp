@@ -1,13 +1,13 @@
 #pragma once
 
-// Models whose encoders have a Jacobian for each sample, by every way that leads through one.
+// Models whose encoders have a Jacobian for each sample, for every kind of layer and every algorithm.
 #include <eigencoder/model/autoencoder.hpp>
 
 #include "laws/list.hpp"
 
 namespace laws {
 
-/// An encoder and a decoder; `seed` moves the parameters to a place where nothing is close to a kink.
+/// An encoder and a decoder. With parameters from `seed` no value is close to a kink.
 template <class E, class D, std::uint64_t Seed = 5>
 struct Contracted {
   using Encoder = E;

@@ -1,4 +1,4 @@
-// The contractive penalty's value; its gradient is checked in laws/contractive.test.cpp.
+// The value of the contractive penalty; laws/contractive.test.cpp checks its gradient.
 #include <eigencoder/bottleneck/variational.hpp>
 #include <eigencoder/corruption/denoising.hpp>
 #include <eigencoder/testing.hpp>
@@ -19,7 +19,7 @@ constexpr std::uint64_t seed = 7, step = 3;
 
 Matrix inputs_for(Index rows, Index count = 4) { return 3 * (samples(rows, count, false, 9).array() - 0.5).matrix(); }
 
-/// What a policy adds to the objective, and to its gradient.
+/// What a policy adds to the objective and to its gradient.
 struct Share {
   double value;
   std::vector<double> gradient;
@@ -71,7 +71,7 @@ double squared_jacobians(const Model& model, const Matrix& x) {
   return sum / static_cast<double>(x.cols());
 }
 
-/// One sigmoid layer: derivatives and curvatures of its values at each sample.
+/// One sigmoid layer: first and second derivatives of its values at each sample.
 struct OneLayer {
   Matrix weight, derivative, second_derivative;
 
@@ -89,7 +89,7 @@ struct OneLayer {
 template <Index Inputs, Index Codes>
 using Shallow = Contracted<Encoder<Input<Inputs>, Dense<Codes>, Sigmoid>, Decoder<Mirror>>;
 
-/// Rifai et al. 2011, section 3: the sum over j of (h_j (1 - h_j))^2 times that over i of W_ji^2.
+/// Rifai et al. 2011, section 3: the sum over j of (h_j (1 - h_j))^2 times the sum over i of W_ji^2.
 template <class C>
 void check_closed_form(const Matrix& x) {
   INFO(eigencoder::detail::type_name<typename C::Encoder>().view() << ", batch of " << x.cols());
@@ -112,17 +112,17 @@ void check_closed_form(const Matrix& x) {
 
 }  // namespace
 
-TEST_CASE("of one sigmoid layer it has the closed form", "[contractive]") {
+TEST_CASE("of one sigmoid layer it has the closed form") {
   check_closed_form<Shallow<6, 4>>(inputs_for(6, 5));
   check_closed_form<Shallow<30, 700>>(inputs_for(30, 90));
-  // The same code by longer ways, whose directions are too many for one sweep.
+  // The same code from other layers, whose directions do not fit into one chunk.
   check_closed_form<Contracted<Encoder<Input<1000>, Identity, Dense<48>, Sigmoid>, Decoder<Dense<1000>>>>(
       inputs_for(1000, 300));
   check_closed_form<Contracted<Encoder<Input<300>, Dense<48>, Sigmoid, Reshape<1, 1, 48>>, Decoder<Dense<300>>>>(
       inputs_for(300, 2000));
 }
 
-TEST_CASE("it is the squared norm of the Jacobian by central differences", "[contractive]") {
+TEST_CASE("it is the squared norm of the Jacobian by central differences") {
   each(ContractedModels{}, []<class C>() {
     INFO(eigencoder::detail::type_name<typename C::Encoder>().view());
     const auto model = twin<C>();
@@ -131,7 +131,7 @@ TEST_CASE("it is the squared norm of the Jacobian by central differences", "[con
   });
 }
 
-TEST_CASE("with a Hessian it is the difference between Jacobians at the input and near it", "[contractive]") {
+TEST_CASE("with a Hessian it is the difference between Jacobians at the input and near it") {
   const auto check = []<class C>(Index draws) {
     INFO(eigencoder::detail::type_name<typename C::Encoder>().view());
     const auto model = twin<C>();
@@ -156,14 +156,14 @@ TEST_CASE("with a Hessian it is the difference between Jacobians at the input an
   check.operator()<Contracted<Strided, Decoder<TiedMirror>>>(2);
 }
 
-TEST_CASE("probes agree with the exact value on average", "[contractive]") {
+TEST_CASE("probes agree with the exact value on average") {
   using C = Contracted<Deep, Decoder<Mirror>>;
   const Matrix x = inputs_for(6);
   const auto check = [&](const Contractive<Exact>& exact, const Contractive<Probes>& probes) {
     constexpr int draws = 500;
     double sum = 0, squares = 0;
     for (int k = 0; k < draws; ++k) {
-      // The noise of the Hessian's share is that of the step as well: the exact value moves along.
+      // The noise of the Hessian's term is drawn anew in each step too, so the exact value changes with it.
       const auto at = static_cast<std::uint64_t>(k);
       const double off = share_of<C>(probes, x, at).value - share_of<C>(exact, x, at).value;
       sum += off;
@@ -179,14 +179,14 @@ TEST_CASE("probes agree with the exact value on average", "[contractive]") {
   check({.weight = 0.7, .hessian_weight = 5, .noise = 0.3}, {Probes{2}, 0.7, 5, 0.3});
 }
 
-TEST_CASE("a probe of a single value is exact", "[contractive]") {
+TEST_CASE("a probe of a single value is exact") {
   using C = Contracted<Encoder<Input<6>, Dense<5>, Tanh, Dense<1>>, Decoder<Mirror>>;
   const Matrix x = inputs_for(6);
   CHECK(share_of<C>(Contractive{Probes{3}, 0.7}, x).value ==
         Approx(share_of<C>(Contractive{.weight = 0.7}, x).value).epsilon(1e-12));
 }
 
-TEST_CASE("it is taken at the corrupted input, and of the mean of a distribution", "[contractive]") {
+TEST_CASE("it is taken at the corrupted input, and of the mean of a distribution") {
   constexpr auto invert = [](auto* sample, Shape shape, Random&) {
     for (Index i = 0; i < shape.size(); ++i) sample[i] = 1 - sample[i];
   };
@@ -195,7 +195,7 @@ TEST_CASE("it is taken at the corrupted input, and of the mean of a distribution
   CHECK(share_of<C, Denoising<std::remove_cv_t<decltype(invert)>>>(Contractive{.weight = 0.7}, x).value ==
         Approx(0.7 * squared_jacobians(twin<C>(), 1 - x.array())).epsilon(1e-7));
 
-  // `encode` gives the mean; the twin of its layer draws parameters of its own, behind those of the plain model.
+  // `encode` gives the mean. The layer for the log variance has its parameters after those of the plain model.
   using Mean = Encoder<Input<6>, Dense<5>, Tanh, Dense<3>>;
   using V = Contracted<Mean, Decoder<Mirror>>;
   V::Model<Variational<>> model;
@@ -206,7 +206,7 @@ TEST_CASE("it is taken at the corrupted input, and of the mean of a distribution
         Approx(0.7 * squared_jacobians(model, x)).epsilon(1e-7));
 }
 
-TEST_CASE("it is a term of an epoch's report", "[contractive]") {
+TEST_CASE("it is a term of an epoch's report") {
   using C = Contracted<Deep, Decoder<Mirror>>;
   const Matrix x = samples(6, 8, false);
   C::Model<Contractive<>> model(Contractive{.weight = 0.7});
@@ -221,7 +221,7 @@ TEST_CASE("it is a term of an epoch's report", "[contractive]") {
   CHECK(model.evaluate(x).loss < objective);
 }
 
-TEST_CASE("an encoder that couples the samples of a batch is refused", "[contractive]") {
+TEST_CASE("an encoder that couples the samples of a batch is refused") {
   using eigencoder::detail::diagnose_types;
   using Plain = Decoder<Mirror>;
   constexpr auto refused = diagnose_types<Encoder<Input<6>, Dense<5>, BatchNorm, Tanh>, Plain, Huber, Contractive<>>();
@@ -229,12 +229,12 @@ TEST_CASE("an encoder that couples the samples of a batch is refused", "[contrac
   CHECK(refused.sentence().find("BatchNorm") != std::string::npos);
   STATIC_REQUIRE(diagnose_types<Encoder<Input<6>, Dense<5>, BatchTopK<2>>, Plain, Huber, Contractive<Probes>>().rule ==
                  Rule::policy_applies);
-  // Behind the code it may.
+  // After the code it is legal.
   STATIC_REQUIRE(
       diagnose_types<Encoder<Input<6>, Dense<5>>, Decoder<BatchNorm, Dense<6>>, Huber, Contractive<>>().ok());
 }
 
-TEST_CASE("its numbers are checked", "[contractive]") {
+TEST_CASE("its numbers are checked") {
   const double bad[] = {-1, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()};
   for (const double value : bad) {
     CHECK_THROWS_AS((Contractive{.weight = value}.validate()), OptionError);

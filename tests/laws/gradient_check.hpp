@@ -1,6 +1,6 @@
 #pragma once
 
-// What the files of the gradient law share.
+// The common part of the gradient law's tests.
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/testing.hpp>
 
@@ -9,14 +9,14 @@
 
 namespace laws {
 
-/// Compares the gradient of a model in double with central differences. Inputs are larger than targets, so that
-/// outputs and activations spread over both sides of every kink; `seed` moves the parameters.
+/// Compares the gradient of a model in double with central differences. Inputs are larger than targets, so that outputs
+/// and activations lie on both sides of every kink. `seed` determines the parameters.
 template <class Model>
 void check_gradient(Model& model, std::string_view name, std::uint64_t seed = 5) {
   using namespace eigencoder;
   constexpr double bound = 1e-7;
   model.initialize(2);
-  // Nothing may start at a symmetric point: biases and normalization move off zero and one.
+  // Nothing may be at a symmetric point: biases and normalizations move away from zero and one.
   Random random(seed, Purpose::user);
   for (double& value : model.parameters()) value += 0.3 * random.normal();
   const Shape in = model.input_shape();

@@ -1,4 +1,4 @@
-// The gradient law: every layer under every loss, in double, against central differences.
+// The gradient law: every layer with every loss, in double, against central differences.
 #include <eigencoder/model/autoencoder.hpp>
 
 #include "support/catch.hpp"
@@ -80,7 +80,7 @@ TEST_CASE("gradients of layers that see an image, and of losses over its positio
   check_model<Encoder<Image<2, 2, 3>, Dense<5>, Silu>, Decoder<Mirror>, Categorical>("three channels");
 }
 
-// Which buffers a layer may write over depends on its neighbors and on what they keep (`SavedForBackward`).
+// The buffers that a layer may overwrite depend on its neighbors and on what they save (`SavedForBackward`).
 TEST_CASE("gradients of chains of layers that are not linear") {
   using Two = Decoder<Dense<6>>;
   check_model<Encoder<Input<6>, Dense<5>, Tanh, Gelu>, Two>("output kept, then input");

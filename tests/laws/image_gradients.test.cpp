@@ -1,7 +1,7 @@
-// The gradient law for layers on images and for layers that read others, in double, against central differences.
+// The gradient law for layers on images and for skip layers, in double, against central differences.
 //
-// Where two values under a maximum are about equal, a central difference jumps from one to the other and the error is
-// near 1: models that pool state a seed of the parameters that lies away from such places.
+// Where the two largest values of a pooling window are about equal, a central difference jumps from one to the other,
+// with an error near 1: models that pool have a seed whose parameters keep away from such points.
 #include <cmath>
 #include <eigencoder/model/autoencoder.hpp>
 
@@ -15,7 +15,7 @@ namespace {
 
 template <class L, class M>
 void check_layer(const L& layer, const M& mirror, std::uint64_t seed) {
-  // A convolution in front, so that the gradient of what enters counts too.
+  // A convolution before the layer, so that the gradient of its input matters too.
   Autoencoder model{Encoder{Image{6, 5, 2}, Conv2d{4, 1}, layer, Tanh{}, Conv2d{2, 1}}, mirror, SquaredError{},
                     Precision<double>{}};
   check_gradient(model, Text::of(detail::part_name(layer), M::tied ? ", tied" : "").view(), seed);
@@ -42,7 +42,7 @@ TEST_CASE("gradients of residual stacks") {
   using Inner = Residual<Conv2d<4, 1>, Gelu>;
   check_model<Encoder<Image<5, 4, 3>, Residual<Conv2d<4, 3, Same>, Tanh, Inner, Conv2d<3, 3, Same>>, Dense<4>>,
               Decoder<Dense<60>>>("first in the encoder, another one inside");
-  // Without a bias, whose gradient vanishes in front of a normalization.
+  // Without a bias, whose gradient vanishes before a normalization.
   using Normed = Residual<Conv2d<4, 3, Same, WithoutBias>, BatchNorm, Tanh,
                           Residual<Conv2d<4, 1, WithoutBias>, BatchNorm>, Conv2d<4, 1>>;
   check_model<Encoder<Image<5, 4, 2>, Conv2d<4, 2>, Gelu, Normed, Relu, Dense<3>>, Decoder<Mirror>>("mirrored");
@@ -94,7 +94,7 @@ TEST_CASE("gradients of unpooling") {
       "first and last in the encoder, one with overlap", 3);
 }
 
-// Sums over a quarter of a million positions: floats added one after another would be off by percents.
+// Sums over a quarter of a million positions: floats added one after another would have errors of percents.
 TEST_CASE("gradients in float are those in double on large images") {
   const auto gradient = []<class Scalar>(Scalar) {
     using Normed = Encoder<Image<512, 512, 1>, Conv2d<3, 3, Stride<4>, Same>, BatchNorm, Tanh>;
@@ -111,6 +111,6 @@ TEST_CASE("gradients in float are those in double on large images") {
   };
   const VectorX<double> exact = gradient(0.0), rounded = gradient(0.0F);
   CHECK((rounded - exact).cwiseAbs().maxCoeff() <= 1e-5 * exact.cwiseAbs().maxCoeff());
-  const Index bias = exact.size() - 1;  // of the last layer: the sum over all positions
+  const Index bias = exact.size() - 1;  // that of the last layer, a sum over all positions
   CHECK(std::abs(rounded[bias] - exact[bias]) <= 1e-5 * std::abs(exact[bias]));
 }

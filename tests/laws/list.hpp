@@ -1,7 +1,8 @@
 #pragma once
 
 // Everything that the laws hold for. A header of corruption/, layers/, bottleneck/, losses/, penalties/ or
-// optimizers/ that is not included here fails the build (cmake/check_list.cmake): include it, and add what it holds to its list.
+// optimizers/ that is not included here fails the build (cmake/check_list.cmake): include it, and add what it holds to
+// its list.
 #include <eigencoder/augmentation/augmented.hpp>
 #include <eigencoder/bottleneck/annealing.hpp>
 #include <eigencoder/bottleneck/importance_weighted.hpp>
@@ -11,10 +12,7 @@
 #include <eigencoder/bottleneck/vector_quantized.hpp>
 #include <eigencoder/corruption/block_erasure.hpp>
 #include <eigencoder/corruption/denoising.hpp>
-#include <eigencoder/corruption/gaussian_noise.hpp>
-#include <eigencoder/corruption/masking.hpp>
-#include <eigencoder/corruption/none.hpp>
-#include <eigencoder/corruption/salt_and_pepper.hpp>
+#include <eigencoder/corruption/noise.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
@@ -23,10 +21,8 @@
 #include <eigencoder/layers/conv_transpose2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/dropout.hpp>
-#include <eigencoder/layers/dropout2d.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
-#include <eigencoder/layers/layer_norm2d.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
 #include <eigencoder/layers/max_unpool2d.hpp>
 #include <eigencoder/layers/reshape.hpp>
@@ -43,7 +39,6 @@
 #include <eigencoder/model/decoder.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>
-#include <eigencoder/optimizers/adamw.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 #include <eigencoder/penalties/auxiliary_top_k.hpp>
@@ -63,37 +58,37 @@ template <class... Ts>
 struct List {};
 
 using Activations = List<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Sigmoid, Tanh>;
-// Each stands between two dense layers and, mirrored, in the decoder.
+// Each is tested between two dense layers and, mirrored, in the decoder.
 using Layers = List<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Sigmoid, Tanh, Dense<5>,
                     Dense<5, WithoutBias>, BatchNorm, LayerNorm, Dropout, TopK<3>, BatchTopK<3>, JumpRelu>;
 using Mirrors = List<Mirror, TiedMirror>;
 using Losses = List<SquaredError, Bernoulli, Categorical, Huber, AbsoluteError, Gaussian>;
 using LearnedLosses = List<LearnedGaussian>;
-// On images.
+// Layers on images.
 using Corruptions = List<Denoising<NoCorruption>, Denoising<GaussianNoise>, Denoising<Masking>,
                          Denoising<SaltAndPepper>, Denoising<BlockErasure>>;
 using Annealings = List<NoAnnealing, LinearAnnealing, CyclicalAnnealing>;
 using Divergences = List<KullbackLeibler<>, MaximumMeanDiscrepancy>;
 using Bottlenecks = List<Variational<>, ImportanceWeighted>;
-// Whose gradient passes straight through.
+// Layers with a straight-through gradient.
 using Quantizers = List<VectorQuantized<9>>;
 using Penalties = List<WeightDecay<>, WeightDecay<AtLayer<2>>>;
-// Alone and in pairs, see pairs/.
+// Each is tested alone and in pairs, see pairs/.
 using Policies = List<Augmented<HorizontalFlip, Shift>, Denoising<Masking>, Denoising<GaussianNoise>, WeightDecay<>,
                       WeightDecay<AtLayer<0>>, Sparse<L1>, Sparse<L1, AtLayer<1>>, Sparse<KlSparsity>, Sparse<L0>,
                       Contractive<>, Contractive<Probes>, Variational<>, Variational<MaximumMeanDiscrepancy>,
                       ImportanceWeighted, VectorQuantized<5>, AuxiliaryTopK>;
 
-// On codes of `Sigmoid`.
+// For codes of `Sigmoid`.
 using SparsePenalties = List<Sparse<L1>, Sparse<KlSparsity>, Sparse<KlSparsity, AtLayer<1>>>;
 
-// On the models of contracted.hpp.
+// For the models of contracted.hpp.
 using JacobianPenalties = List<Contractive<Exact>, Contractive<Probes>>;
 
-// Layers that read others besides the one before: each has its compositions in image_gradients.test.cpp.
+// Skip layers: each has its compositions in image_gradients.test.cpp.
 using Linked = List<SkipAdd<AtLayer<0>>, SkipConcatenate<AtLayer<0>>, MaxUnpool2d<AtLayer<0>>, Residual<Tanh>>;
 
-/// A window of a convolution, by value: one type of layer serves all.
+/// A window of a convolution, by value, so that all have one type of layer.
 struct WindowCase {
   Index channels, rows, cols, down, right, dilation, padding, groups;
   Shape in;
@@ -126,21 +121,21 @@ inline constexpr WindowCase window_cases[] = {
     {6, 3, 2, 1, 2, 1, 1, 6, {6, 5, 6}},    // depthwise
     {6, 3, 3, 2, 2, 1, 0, 3, {7, 7, 3}},    // depthwise, two channels each
     {4, 3, 2, 2, 1, 2, 1, 2, {8, 7, 4}},    // gaps between the taps
-    {2, 2, 3, 1, 1, 3, 2, 1, {5, 4, 3}},    // gaps wider than the image's rest
+    {2, 2, 3, 1, 1, 3, 2, 1, {5, 4, 3}},    // gaps wider than the rest of the image
     {5, 1, 1, 1, 1, 1, 0, 1, {4, 3, 6}},    // 1 x 1: the patches are the image
     {4, 1, 1, 1, 1, 1, 0, 2, {3, 4, 6}},    // 1 x 1 in groups
-    {3, 1, 1, 2, 3, 1, 0, 1, {5, 7, 2}},    // 1 x 1 that leaves values out
+    {3, 1, 1, 2, 3, 1, 0, 1, {5, 7, 2}},    // 1 x 1 that skips values
     {2, 2, 2, 3, 4, 1, 0, 1, {8, 9, 3}},    // a stride larger than the kernel
     {3, 3, 3, 9, 8, 1, 1, 1, {4, 5, 2}},    // a stride larger than the image
     {3, 1, 5, 1, 1, 1, 2, 1, {2, 6, 2}},    // a row
     {3, 4, 1, 1, 1, 1, 1, 1, {6, 2, 2}},    // a column
     {7, 3, 3, 1, 1, 1, 1, 1, {1, 1, 4}},    // one pixel
     {2, 1, 1, 1, 1, 1, 0, 1, {1, 1, 1}},    // one value
-    {2, 3, 3, 1, 1, 1, 4, 1, {2, 3, 1}},    // places that see zeros alone
-    {20, 3, 3, 1, 1, 1, 1, 1, {9, 8, 40}},  // channels enough for several tasks a row of the kernel
+    {2, 3, 3, 1, 1, 1, 4, 1, {2, 3, 1}},    // positions that see only zeros
+    {20, 3, 3, 1, 1, 1, 1, 1, {9, 8, 40}},  // enough channels for several tasks per row of the kernel
 };
 
-/// Calls `visit(layer, in)` for every linear layer in settings of every sort.
+/// Calls `visit(layer, in)` for every linear layer in all kinds of settings.
 template <class Visit>
 void each_linear(const Visit& visit) {
   visit(Dense{5}, Shape::flat(7));
@@ -168,8 +163,8 @@ void each_linear(const Visit& visit) {
   visit(Reshape{1, 12, 2}, Shape{4, 2, 3});
 }
 
-/// Calls `visit(layer, seed)` for every layer on images of shape 6 x 5 x 4. From this seed of the parameters no maximum
-/// is so close to another that a central difference jumps from one to the other.
+/// Calls `visit(layer, seed)` for every layer on images of shape 6 x 5 x 4. With parameters from this seed no two
+/// maxima are so close that a central difference jumps from one to the other.
 template <class Visit>
 void each_image_layer(const Visit& visit) {
   for (const WindowCase& window : std::span(window_cases).first(9)) {
@@ -189,7 +184,7 @@ void each_image_layer(const Visit& visit) {
   visit(Dropout2d{}, 5);
 }
 
-// Optimizers by value: each setting that takes another path.
+// Optimizers by value: every setting with a path of its own.
 template <class Visit>
 void each_optimizer(const Visit& visit) {
   visit("Sgd", Sgd{.learning_rate = 1e-2});

@@ -5,7 +5,7 @@
 
 namespace laws {
 
-/// Uniform values in (0, 1); each column sums to 1 where asked, so that every loss takes them.
+/// Uniform values in (0, 1), optionally with columns that sum to 1, so that every loss accepts them.
 template <class Scalar = double>
 eigencoder::MatrixX<Scalar> samples(eigencoder::Index rows, eigencoder::Index cols, bool sum_to_one = true,
                                     std::uint64_t seed = 1) {

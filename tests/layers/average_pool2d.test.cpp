@@ -13,12 +13,12 @@ using namespace eigencoder;
 
 namespace {
 
-// The mean over the image's values under each window, place by place.
+// The mean over the image's values in each window.
 template <class L>
 MatrixX<double> naive(const L& layer, Shape in, const MatrixX<double>& x) {
   const Shape out = layer.output(in);
   MatrixX<double> y(out.size(), x.cols());
-  each_place(layer, in, [&](Index i, Index j, Index c, const std::vector<Index>& seen) {
+  each_window(layer, in, [&](Index i, Index j, Index c, const std::vector<Index>& seen) {
     for (Index n = 0; n < x.cols(); ++n) {
       double sum = 0;
       for (const Index place : seen) sum += x(place, n);
@@ -30,7 +30,7 @@ MatrixX<double> naive(const L& layer, Shape in, const MatrixX<double>& x) {
 
 }  // namespace
 
-TEST_CASE("average pooling is the mean over what of the image is under the window", "[average pool]") {
+TEST_CASE("average pooling is the mean over the image's values in the window") {
   each_pooling_case<AveragePool2d>([](const auto& layer, Shape in, Index batch) {
     INFO(layer.name().view() << " on " << in.text().view() << ", batch " << batch);
     const MatrixX<double> x = laws::samples(in.size(), batch, false);
@@ -40,21 +40,21 @@ TEST_CASE("average pooling is the mean over what of the image is under the windo
   });
 }
 
-TEST_CASE("average pooling and its adjoint agree", "[average pool]") {
+TEST_CASE("average pooling and its adjoint agree") {
   each_pooling_case<AveragePool2d>([](const auto& layer, Shape in, Index batch) {
     check_adjoint(layer, in, batch);
     check_adjoint<float>(layer, in, batch, 1e-5);
   });
 }
 
-TEST_CASE("shapes of average pooling", "[average pool]") {
+TEST_CASE("shapes of average pooling") {
   check_pooling_shapes<AveragePool2d>();
   CHECK(AveragePool2d<3>{}.name().view() == "AveragePool2d<3>");
   CHECK(AveragePool2d{3, Stride{2}, Same{}}.name().view() == "AveragePool2d{3, Stride{2}, Same}");
   STATIC_REQUIRE(kind<AveragePool2d<2>> == LayerKind::linear);
 }
 
-TEST_CASE("gradients pass through average pooling", "[average pool]") {
+TEST_CASE("gradients pass through average pooling") {
   using E = Encoder<Image<5, 4, 2>, Conv2d<3, 2>, Tanh, AveragePool2d<2, Stride<1>>, Tanh, Dense<3>>;
   Autoencoder<E, Decoder<Dense<40>, AveragePool2d<1>>, SquaredError, Precision<double>> model;
   model.initialize(2);

@@ -1,15 +1,13 @@
-#include <eigencoder/model/autoencoder.hpp>
-#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/losses/squared_error.hpp>
-#include <eigencoder/optimizers/sgd.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"
 #include "layers/custom_layer_fixture.hpp"
+#include "layers/model_checks.hpp"
 
 #include <cmath>
 
@@ -19,7 +17,7 @@ namespace {
 
 constexpr Shape image{3, 2, 70};
 
-// Several rows in a line or several tiles of channels, and each with one chunk of rows and with more.
+// Few channels (several rows a line) and many (several tiles), each with one chunk of rows and with more.
 struct Case {
   Shape shape;
   Index batch;
@@ -38,7 +36,7 @@ double variance(const VectorX<double>& v) { return (v.array() - v.mean()).square
 
 }  // namespace
 
-TEST_CASE("each channel is normalized over batch and positions, then scaled and shifted", "[batch norm]") {
+TEST_CASE("each channel is normalized over batch and positions, then scaled and shifted") {
   for (const auto& [shape, batch] : cases) {
     INFO(shape.text().view() << ", batch of " << batch);
     const MatrixX<double> x = laws::samples(shape.size(), batch, false).array() * 5 - 1;
@@ -59,7 +57,7 @@ TEST_CASE("each channel is normalized over batch and positions, then scaled and 
   }
 }
 
-TEST_CASE("running statistics follow the batches, the variance unbiased", "[batch norm]") {
+TEST_CASE("running statistics follow the batches, the variance unbiased") {
   for (const Shape shape : {Shape::flat(4), image}) {
     Fixture<BatchNorm> fixture(BatchNorm{.momentum = 0.3}, shape, 5);
     std::vector<double> means(static_cast<std::size_t>(shape.channels), 0.0), variances(means.size(), 1.0);
@@ -79,7 +77,7 @@ TEST_CASE("running statistics follow the batches, the variance unbiased", "[batc
   }
 }
 
-TEST_CASE("in inference the running statistics serve, sample by sample", "[batch norm]") {
+TEST_CASE("in inference it uses the running statistics, for each sample by itself") {
   const Shape shape = Shape::flat(3);
   Fixture<BatchNorm> fixture(BatchNorm{.epsilon = 0.25}, shape, 1);
   fixture.training = false;
@@ -94,8 +92,7 @@ TEST_CASE("in inference the running statistics serve, sample by sample", "[batch
   CHECK(fixture.mean == std::vector<double>{1, 2, 3});
 }
 
-TEST_CASE("the gradients of scale and shift are sums; that of the input is orthogonal to 1 and to the input",
-          "[batch norm]") {
+TEST_CASE("the gradients of scale and shift are sums; that of the input is orthogonal to 1 and to the input") {
   // Adding to all values of a channel, or stretching them about their mean, does not change the output.
   for (const auto& [shape, batch] : cases) {
     INFO(shape.text().view() << ", batch of " << batch);
@@ -123,7 +120,7 @@ TEST_CASE("the gradients of scale and shift are sums; that of the input is ortho
   }
 }
 
-TEST_CASE("of two values one becomes 1 and the other -1, but for epsilon", "[batch norm]") {
+TEST_CASE("of two values one becomes 1 and the other -1, but for epsilon") {
   Fixture<BatchNorm> fixture(BatchNorm{.epsilon = 0.5}, Shape::flat(3), 2);
   const MatrixX<double> x = (MatrixX<double>(3, 2) << 1, 3, 5, 5, 8, 2).finished();
   const MatrixX<double> y = fixture.forward(x);
@@ -134,7 +131,7 @@ TEST_CASE("of two values one becomes 1 and the other -1, but for epsilon", "[bat
   }
 }
 
-TEST_CASE("floats far from zero lose no more than their own roundings", "[batch norm]") {
+TEST_CASE("floats far from zero lose no more than their own roundings") {
   constexpr Shape shape{30, 30, 5};
   constexpr Index batch = 60;
   const MatrixX<float> x = laws::samples<float>(shape.size(), batch, false).array() + 1000;
@@ -164,46 +161,21 @@ TEST_CASE("floats far from zero lose no more than their own roundings", "[batch 
   }
 }
 
-TEST_CASE("gradients through batch normalization of images agree with central differences", "[batch norm]") {
-  const auto check = [](auto model, Index batch) {
-    model.initialize(2);
-    Random random(5, Purpose::user);
-    for (double& value : model.parameters()) value += 0.3 * random.normal();
-    const MatrixX<double> x = laws::samples(model.input_shape().size(), batch, false);
-    INFO(model.layout().blocks().size() << " blocks, batch of " << batch);
-    CHECK(gradient_error(model, x).worst <= 1e-7);
-  };
+TEST_CASE("gradients through batch normalization of images agree with central differences") {
   using Convolved = Autoencoder<Encoder<Image<5, 4, 3>, Conv2d<4, 3>, BatchNorm, Tanh, Dense<3>>,
                                 Decoder<Mirror>, SquaredError, Precision<double>>;
-  for (const Index batch : {1, 2, 5}) check(Convolved{}, batch);
+  for (const Index batch : {1, 2, 5}) check_model_gradients(Convolved{}, batch);
   using Normed = Autoencoder<Encoder<Image<4, 3, 2>, BatchNorm, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError,
                              Precision<double>>;
-  for (const Index batch : {1, 2, 5}) check(Normed{}, batch);
+  for (const Index batch : {1, 2, 5}) check_model_gradients(Normed{}, batch);
 }
 
-TEST_CASE("batch normalization gives the same bits with any team", "[batch norm]") {
-  using Model = Autoencoder<Encoder<Image<12, 12, 24>, BatchNorm, Tanh, Dense<3>, BatchNorm>,
-                            Decoder<Dense<3456>, BatchNorm>, SquaredError>;
-  const MatrixX<float> x = laws::samples<float>(12 * 12 * 24, 150, false);
-  const auto trained = [&](int team) {
-    set_threads(team);
-    Model model;
-    model.fit(x, Sgd{.learning_rate = 1e-2}, {.epochs = 2, .batch_size = 75, .seed = 1});
-    set_threads(0);
-    std::vector<float> values(model.parameters().begin(), model.parameters().end());
-    values.insert(values.end(), model.statistics().begin(), model.statistics().end());
-    const MatrixX<float> y = model.reconstruct(x);
-    values.insert(values.end(), y.data(), y.data() + y.size());
-    return values;
-  };
-  const auto one = trained(1);
-  for (const int team : {2, 3, 8}) {
-    INFO(team << " threads");
-    CHECK((trained(team) == one));
-  }
+TEST_CASE("batch normalization gives the same bits with any team") {
+  check_same_bits_on_any_team<Autoencoder<Encoder<Image<12, 12, 24>, BatchNorm, Tanh, Dense<3>, BatchNorm>,
+                                          Decoder<Dense<3456>, BatchNorm>, SquaredError>>();
 }
 
-TEST_CASE("batch normalization refuses options outside their ranges", "[batch norm]") {
+TEST_CASE("batch normalization refuses options outside their ranges") {
   CHECK_THROWS_AS(BatchNorm{.momentum = 0}.validate(), OptionError);
   CHECK_THROWS_AS(BatchNorm{.momentum = 1.1}.validate(), OptionError);
   CHECK_THROWS_AS(BatchNorm{.epsilon = 0}.validate(), OptionError);

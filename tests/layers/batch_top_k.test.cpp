@@ -16,11 +16,7 @@ using namespace eigencoder;
 
 namespace {
 
-MatrixX<double> centered(Index rows, Index cols, std::uint64_t seed = 1) {
-  return laws::samples(rows, cols, false, seed).array() - 0.5;
-}
-
-// The batch in one sample: then the k largest of the batch are the k largest of the sample.
+// With the batch as one sample, the k largest of the batch are the k largest of the sample.
 MatrixX<double> largest_of_all(const MatrixX<double>& x, Index k) {
   Fixture<TopK<>> fixture(TopK{k}, Shape::flat(x.size()), 1);
   return fixture.forward(x.reshaped()).reshaped(x.rows(), x.cols());
@@ -28,13 +24,13 @@ MatrixX<double> largest_of_all(const MatrixX<double>& x, Index k) {
 
 Fixture<BatchTopK<>> fixture_of(BatchTopK<> layer, Shape shape, Index batch) {
   Fixture<BatchTopK<>> fixture(layer, shape, batch);
-  fixture.variance.assign(fixture.variance.size(), 0);  // where the threshold and its weight are
+  fixture.variance.assign(fixture.variance.size(), 0);  // holds the threshold and its weight
   return fixture;
 }
 
 }  // namespace
 
-TEST_CASE("in training the largest values of the batch stay, k a sample on the mean", "[batch top k]") {
+TEST_CASE("in training the largest values of the batch stay, k a sample on the mean") {
   for (const Shape shape : {Shape::flat(20), Shape{3, 4, 5}})
     for (const Index k : {Index{1}, Index{6}, shape.size()}) {
       auto fixture = fixture_of(BatchTopK{k}, shape, 11);
@@ -47,23 +43,23 @@ TEST_CASE("in training the largest values of the batch stay, k a sample on the m
     }
 }
 
-TEST_CASE("samples differ in how many values they keep; of equal values the first sample's stay", "[batch top k]") {
+TEST_CASE("samples differ in how many values they keep; of equal values the first sample's stay") {
   auto fixture = fixture_of(BatchTopK{2}, Shape::flat(3), 3);
   const MatrixX<double> x = (MatrixX<double>(3, 3) << 9, 1, 4, 8, 4, 4, 7, 0, 4).finished();
   const MatrixX<double> kept = (MatrixX<double>(3, 3) << 9, 0, 4, 8, 4, 4, 7, 0, 0).finished();
   CHECK(fixture.forward(x) == kept);
 }
 
-TEST_CASE("in inference the running mean of the smallest kept values is the threshold", "[batch top k]") {
+TEST_CASE("in inference the running mean of the smallest kept values is the threshold") {
   constexpr double momentum = 0.3;
   auto fixture = fixture_of(BatchTopK{4, momentum}, Shape::flat(15), 6);
   double sum = 0, weight = 0;
   for (std::uint64_t batch = 1; batch <= 4; ++batch) {
     const MatrixX<double> x = centered(15, 6, batch), y = fixture.forward(x);
-    double least = HUGE_VAL;
+    double smallest = HUGE_VAL;
     for (const double value : y.reshaped())
-      if (value != 0) least = std::min(least, value);
-    sum = (1 - momentum) * sum + momentum * least;
+      if (value != 0) smallest = std::min(smallest, value);
+    sum = (1 - momentum) * sum + momentum * smallest;
     weight = (1 - momentum) * weight + momentum;
     CHECK(fixture.variance[0] == Approx(sum / weight));
 
@@ -76,7 +72,7 @@ TEST_CASE("in inference the running mean of the smallest kept values is the thre
   }
 }
 
-TEST_CASE("what couples the batch is told; a batch of one is legal", "[batch top k]") {
+TEST_CASE("it couples the batch, but a batch of one is legal") {
   STATIC_REQUIRE(BatchTopK<3>::couples_batch);
   STATIC_REQUIRE(!detail::needs_batch<BatchTopK<3>>);
   STATIC_REQUIRE(detail::needs_batch<BatchNorm>);
@@ -86,7 +82,7 @@ TEST_CASE("what couples the batch is told; a batch of one is legal", "[batch top
   CHECK(fixture.forward(x) == largest_of_all(x, 3));
 }
 
-TEST_CASE("a model with a code of k values a sample: its gradient, and its name", "[batch top k]") {
+TEST_CASE("a model with a code of k values a sample: its gradient, and its name") {
   Autoencoder<Encoder<Input<20>, Dense<40>, BatchTopK<5>>, Decoder<Dense<20>>, SquaredError, Precision<double>> model;
   CHECK(gradient_error(model, centered(20, 7)).worst <= 1e-7);
   CHECK(BatchTopK<5>{}.name().view() == "BatchTopK<5>");
@@ -94,7 +90,7 @@ TEST_CASE("a model with a code of k values a sample: its gradient, and its name"
   CHECK(BatchTopK<5>{0.5}.momentum == 0.5);
 }
 
-TEST_CASE("a momentum outside (0, 1] is refused", "[batch top k]") {
+TEST_CASE("a momentum outside (0, 1] is refused") {
   for (const double momentum : {0.0, -1.0, 1.5, std::nan("")})
     CHECK_THROWS_AS((BatchTopK{5, momentum}.validate()), OptionError);
   CHECK_NOTHROW((BatchTopK{5, 1.0}.validate()));

@@ -13,7 +13,7 @@ namespace {
 template <class Scalar = double, class L>
 void check_values(const L& layer, Shape in, std::initializer_list<Index> batches = {1, 3}) {
   const double bound = std::is_same_v<Scalar, double> ? 1e-12 : 2e-6;
-  const Window window = detail::window_of(layer.kernel_size, layer.options);
+  const Window window = layer.window();
   const Shape out = layer.output(in);
   INFO(layer.name().view() << " on " << in.text().view());
   REQUIRE(out.is_static());
@@ -31,8 +31,8 @@ void check_values(const L& layer, Shape in, std::initializer_list<Index> batches
         g(weight) += double{x(from, j)} * double{dy(to, j)};
       }
     });
-    const auto close = [&](const MatrixX<Scalar>& got, const MatrixX<double>& wanted) {
-      return (got.template cast<double>() - wanted).norm() <= bound * (1 + wanted.norm());
+    const auto close = [&](const MatrixX<Scalar>& got, const MatrixX<double>& expected) {
+      return (got.template cast<double>() - expected).norm() <= bound * (1 + expected.norm());
     };
     const auto kernel = layer.template kernel<Scalar>(in, w.data());
     CHECK(close(apply<Scalar>(kernel, x, out.size()), y));
@@ -47,7 +47,7 @@ void check_values(const L& layer, Shape in, std::initializer_list<Index> batches
 
 }  // namespace
 
-TEST_CASE("a convolution is the sum of its definition, and so are its adjoint and gradient", "[conv2d]") {
+TEST_CASE("a convolution is the sum of its definition, and so are its adjoint and gradient") {
   for (const laws::WindowCase& window : laws::window_cases) {
     check_values(window.convolution(), window.in);
     check_values(window.same(), window.in);
@@ -56,15 +56,15 @@ TEST_CASE("a convolution is the sum of its definition, and so are its adjoint an
   check_values(Conv2d<2, 2, KernelWidth<3>, Dilation<1, 2>, Padding<0, 1>>{}, {4, 7, 3});
 }
 
-TEMPLATE_TEST_CASE("a convolution too large for one task or one block of the weight is the same sum", "[conv2d]",
+TEMPLATE_TEST_CASE("a convolution too large for one task or one block of the weight is the same sum", "",
                    float, double) {
   check_values<TestType>(Conv2d<5, 3, Same>{}, {40, 33, 3});                     // parts of an image
   check_values<TestType>(Conv2d<20, 3, Stride<2>, Padding<1>>{}, {40, 33, 9}, {2});
   check_values<TestType>(Conv2d<4, 3, Stride<2>, Padding<1>>{}, {66, 65, 2}, {2});
-  check_values<TestType>(Conv2d<6, 3, Same>{}, {4, 3, 200}, {2});                // many channels that enter
+  check_values<TestType>(Conv2d<6, 3, Same>{}, {4, 3, 200}, {2});                // many input channels
   check_values<TestType>(Conv2d<3, 1>{}, {2, 2, 600}, {2});
-  check_values<TestType>(Conv2d<500, 1>{}, {2, 3, 5}, {2});                      // that leave
-  check_values<TestType>(Conv2d<3, 3, Same>{}, {3, 3, 500}, {2});                // of the adjoint
+  check_values<TestType>(Conv2d<500, 1>{}, {2, 3, 5}, {2});                      // many output channels
+  check_values<TestType>(Conv2d<3, 3, Same>{}, {3, 3, 500}, {2});                // many channels of the adjoint
   check_values<TestType>(Conv2d<1000, 1, Groups<2>>{}, {2, 2, 6}, {2});
   check_values<TestType>(Conv2d<4, 3, Same>{}, {5, 5, 2}, {0, 30});              // many small images
   check_values<TestType>(Conv2d<20, 1, KernelWidth<3>, Same>{}, {1, 2000, 9}, {1});  // one long line
@@ -72,7 +72,7 @@ TEMPLATE_TEST_CASE("a convolution too large for one task or one block of the wei
   check_values<TestType>(Conv2d<3, 3, Dilation<(Index{1} << 30)>, Same>{}, {4, 4, 2}, {2});
 }
 
-TEST_CASE("padding that no memory holds is refused", "[conv2d]") {
+TEST_CASE("padding that no memory holds is refused") {
   const Conv2d<2, 1, Stride<(Index{1} << 29)>, Padding<(Index{1} << 30)>> far;
   const Shape in{4, 4, 9};
   const Shape out = far.output(in);
@@ -83,8 +83,8 @@ TEST_CASE("padding that no memory holds is refused", "[conv2d]") {
   CHECK_THROWS_AS(far.kernel(in, w.data()).apply(0, x.data(), y.data(), 1, scratch), OptionError);
 }
 
-TEST_CASE("the extra zero of Same is at the end", "[conv2d]") {
-  // A kernel of two ones on a row of four: each value and the one behind it.
+TEST_CASE("the extra zero of Same is at the end") {
+  // A kernel of two ones on a row of four: each value and the next one.
   const Conv2d<1, 1, KernelWidth<2>, Same, WithoutBias> pairs;
   const MatrixX<double> ones = MatrixX<double>::Ones(2, 1), x = VectorX<double>::LinSpaced(4, 1, 4);
   const MatrixX<double> y = apply<double>(pairs.kernel({1, 4, 1}, ones.data()), x, 4);
@@ -100,7 +100,7 @@ TEST_CASE("the extra zero of Same is at the end", "[conv2d]") {
   CHECK(sums(2) == 4 + 5);
 }
 
-TEST_CASE("a convolution's shapes", "[conv2d]") {
+TEST_CASE("a convolution's shapes") {
   constexpr Shape unknown{Dynamic, Dynamic, Dynamic};
   STATIC_REQUIRE(Conv2d<32, 3>{}.output({28, 27, 3}) == Shape{26, 25, 32});
   STATIC_REQUIRE(Conv2d<32, 3, Same>{}.output({28, 27, 3}) == Shape{28, 27, 32});
@@ -129,7 +129,7 @@ TEST_CASE("a convolution's shapes", "[conv2d]") {
         "an image of at least 1x3, channels in and out in multiples of 2");
 }
 
-TEST_CASE("a convolution is told by types or values, with or without an initializer", "[conv2d]") {
+TEST_CASE("a convolution is given by types or values, with or without an initializer") {
   STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3}), Conv2d<>>);
   STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3, Initializer::zeros()}), Conv2d<>>);
   STATIC_REQUIRE(std::is_same_v<decltype(Conv2d{32, 3, Stride{2}, Same{}}), Conv2d<Dynamic, Dynamic, Stride<>, Same>>);
@@ -150,10 +150,10 @@ TEST_CASE("a convolution is told by types or values, with or without an initiali
   CHECK(first(Conv2d{2, 3, Initializer::constant(0.25), Same{}}) == 0.25);
 }
 
-TEST_CASE("a convolution's weight, bias and fans", "[conv2d]") {
+TEST_CASE("a convolution's weight, bias and fans") {
   const WeightShape w = Conv2d<8, 3, KernelWidth<5>, Groups<2>>{}.weight_shape({9, 9, 6});
   CHECK(w.rows * w.cols == 3 * 5 * 6 / 2 * 8);
-  CHECK(w.fan_in == 3 * 5 * 3);  // what one value sees
+  CHECK(w.fan_in == 3 * 5 * 3);  // what one output sees
   CHECK(w.fan_out == 3 * 5 * 4);
   CHECK(Conv2d<8, 4, Stride<2>>{}.weight_shape({9, 9, 6}).fan_out == 4 * 4 * 8 / 4);  // a quarter of the taps meet
   CHECK(Conv2d<8, 3>{}.bias_size({7, 7, 8}) == 8);

@@ -1,4 +1,4 @@
-// Transposed convolutions against loops over the definition of the convolution that they are the adjoint of.
+// Transposed convolutions against the definition of the convolution whose adjoint they are.
 #include <eigencoder/layers/conv_transpose2d.hpp>
 
 #include "support/catch.hpp"
@@ -11,7 +11,7 @@ namespace {
 
 template <class L>
 void check_values(const L& layer, Shape in) {
-  const Window window = detail::window_of(layer.kernel_size, layer.options);
+  const Window window = layer.window();
   const Shape out = layer.output(in);
   INFO(layer.name().view() << " on " << in.text().view());
   if (!out.is_possible()) return;  // the case is one of a convolution alone
@@ -28,7 +28,7 @@ void check_values(const L& layer, Shape in) {
 
 }  // namespace
 
-TEST_CASE("a transposed convolution spreads each value over its window", "[conv_transpose2d]") {
+TEST_CASE("a transposed convolution spreads each value over its window") {
   for (const laws::WindowCase& window : laws::window_cases) {
     check_values(window.transposed(), window.in);
     check_values(window.transposed_same(), window.in);
@@ -39,7 +39,7 @@ TEST_CASE("a transposed convolution spreads each value over its window", "[conv_
   CHECK(apply<double>(layer.kernel({1, 1, 1}, kernel.data()), one, 4) == kernel);
 }
 
-TEST_CASE("a transposed convolution's shapes", "[conv_transpose2d]") {
+TEST_CASE("a transposed convolution's shapes") {
   constexpr Shape unknown{Dynamic, Dynamic, Dynamic};
   STATIC_REQUIRE(ConvTranspose2d<16, 4, Stride<2>, Same>{}.output({7, 6, 32}) == Shape{14, 12, 16});
   STATIC_REQUIRE(ConvTranspose2d<16, 3>{}.output({7, 6, 32}) == Shape{9, 8, 16});
@@ -59,7 +59,7 @@ TEST_CASE("a transposed convolution's shapes", "[conv_transpose2d]") {
   STATIC_REQUIRE_FALSE(ConvTranspose2d<0, 3>{}.output(unknown).is_possible());
 }
 
-TEST_CASE("a transposed convolution is told by types or values", "[conv_transpose2d]") {
+TEST_CASE("a transposed convolution is given by types or values") {
   STATIC_REQUIRE(std::is_same_v<decltype(ConvTranspose2d{16, 3}), ConvTranspose2d<>>);
   STATIC_REQUIRE(std::is_same_v<decltype(ConvTranspose2d{16, 3, Initializer::zeros(), Same{}}),
                                 ConvTranspose2d<Dynamic, Dynamic, Same>>);
@@ -67,7 +67,7 @@ TEST_CASE("a transposed convolution is told by types or values", "[conv_transpos
   CHECK(ConvTranspose2d{16, 3, OutputPadding{1}}.name().view() == "ConvTranspose2d{16, 3, OutputPadding{1}}");
   CHECK(ConvTranspose2d<8, 3>{}.bias_size({7, 7, 8}) == 8);
   CHECK(ConvTranspose2d<8, 3, WithoutBias>{}.bias_size({7, 7, 8}) == 0);
-  // The weight and fans of the convolution turned around.
+  // The weight of the convolution, with its fans swapped.
   const WeightShape w = ConvTranspose2d<8, 4, Stride<2>>{}.weight_shape({5, 5, 6});
   CHECK(w.rows * w.cols == 4 * 4 * 6 * 8);
   CHECK(w.fan_in == 4 * 4 * 6 / 4);

@@ -6,22 +6,22 @@
 
 namespace eigencoder {
 
-// A weight's place: groups x kernel rows x kernel columns x inputs x outputs of a group, the last fastest.
-inline Index weight_place(const Window& w, Index inputs, Index outputs, Index group, Index k, Index l, Index in,
+// Index of a weight: groups x kernel rows x kernel columns x inputs x outputs of a group, the last fastest.
+inline Index weight_index(const Window& w, Index inputs, Index outputs, Index group, Index k, Index l, Index in,
                           Index out) {
   return (((group * w.height.kernel + k) * w.width.kernel + l) * inputs + in) * outputs + out;
 }
 
-// Zeros in front of a side, from the definition of Same: as few in all as do, the larger half behind.
-inline Index zeros_before(const WindowSide& side, Index n, Index places) {
+// Zeros before a side, from the definition of Same: the fewest that suffice, the larger half of them at the end.
+inline Index zeros_before(const WindowSide& side, Index n, Index positions) {
   if (!side.same) return side.before;
   Index missing = 0;
-  while ((places - 1) * side.stride + (side.kernel - 1) * side.dilation + 1 > n + missing) ++missing;
+  while ((positions - 1) * side.stride + (side.kernel - 1) * side.dilation + 1 > n + missing) ++missing;
   return missing / 2;
 }
 
-// Calls `visit(large, small, weight)` for all triples of a convolution, straight from its definition: `small` is the
-// place of a value that leaves, `large` that of one that enters and `weight` that of the weight between them.
+// Calls `visit(large, small, weight)` for all products of a convolution, from its definition: the indices of an input
+// value, of an output value and of the weight between them.
 template <class Visit>
 void each_product(const Window& w, Shape large, Shape small, const Visit& visit) {
   const Index top = zeros_before(w.height, large.height, small.height);
@@ -38,7 +38,7 @@ void each_product(const Window& w, Shape large, Shape small, const Visit& visit)
               if (row < 0 || row >= large.height || col < 0 || col >= large.width) continue;
               const Index group = out / outputs;
               visit(at(large, row, col, group * inputs + in), at(small, i, j, out),
-                    weight_place(w, inputs, outputs, group, k, l, in, out % outputs));
+                    weight_index(w, inputs, outputs, group, k, l, in, out % outputs));
             }
 }
 

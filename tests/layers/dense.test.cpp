@@ -3,6 +3,7 @@
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"
+#include "layers/kernel_fixture.hpp"
 
 using namespace eigencoder;
 
@@ -11,23 +12,6 @@ namespace {
 using Matrix = MatrixX<double>;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-// Runs every task of a product, the regions all over y.
-template <class Kernel>
-Matrix apply(const Kernel& kernel, const Matrix& x, Index outputs) {
-  KernelScratch<double> scratch;
-  Matrix y(outputs, x.cols());
-  Index written = 0;
-  for (Index task = 0; task < kernel.apply_tasks(x.cols()); ++task) {
-    const auto region = kernel.apply(task, x.data(), y.data(), x.cols(), scratch);
-    written += region.rows * region.cols;
-  }
-  CHECK(written == y.size());
-  return y;
-}
-template <class Kernel>
-Matrix adjoint(const Kernel& kernel, const Matrix& y, Index inputs) {
-  return apply(detail::Transposed<Kernel>{kernel}, y, inputs);
-}
 template <class Kernel>
 RowMajor outer(const Kernel& kernel, const Matrix& x, const Matrix& dy, RowMajor g, bool accumulate) {
   KernelScratch<double> scratch;
@@ -44,8 +28,7 @@ RowMajor outer(const Kernel& kernel, const Matrix& x, const Matrix& dy, RowMajor
 
 }  // namespace
 
-TEST_CASE("a dense kernel is W x, its transpose W^T y and its gradient dy x^T, however it is cut",
-          "[dense]") {
+TEST_CASE("a dense kernel is W x, its transpose W^T y and its gradient dy x^T, however it is cut") {
   struct Size {
     Index inputs, outputs, batch;
   };
@@ -56,18 +39,18 @@ TEST_CASE("a dense kernel is W x, its transpose W^T y and its gradient dy x^T, h
     const Matrix x = laws::samples(s.inputs, s.batch, false, 2),
                  dy = laws::samples(s.outputs, s.batch, false, 3);
     const auto kernel = Dense<>(s.outputs).kernel(Shape::flat(s.inputs), w.data());
-    CHECK(apply(kernel, x, s.outputs).isApprox(w * x, 1e-12));
-    CHECK(adjoint(kernel, dy, s.inputs).isApprox(w.transpose() * dy, 1e-12));
+    CHECK(apply<double>(kernel, x, s.outputs).isApprox(w * x, 1e-12));
+    CHECK(adjoint<double>(kernel, dy, s.inputs).isApprox(w.transpose() * dy, 1e-12));
     const RowMajor g = dy * x.transpose();
     CHECK(outer(kernel, x, dy, RowMajor::Constant(s.outputs, s.inputs, 7), false).isApprox(g, 1e-12));
     CHECK(outer(kernel, x, dy, w, true).isApprox(w + g, 1e-12));
-    // Mirrored: the sides change places, the weight is stored as it was.
+    // Mirrored: x and dy are swapped, the weight is stored as before.
     const detail::Transposed<decltype(kernel)> mirrored{kernel};
     CHECK(outer(mirrored, dy, x, w, false).isApprox(g, 1e-12));
   }
 }
 
-TEST_CASE("a dense layer's width is a type's or a value's", "[dense]") {
+TEST_CASE("a dense layer's width is a template argument or a value") {
   STATIC_REQUIRE(std::is_same_v<decltype(Dense{64}), Dense<Dynamic>>);
   STATIC_REQUIRE(std::is_same_v<decltype(Dense{64, WithoutBias{}}), Dense<Dynamic, WithoutBias>>);
   STATIC_REQUIRE(std::is_same_v<decltype(Dense{64, Initializer::zeros()}), Dense<Dynamic, WithBias>>);
@@ -82,7 +65,7 @@ TEST_CASE("a dense layer's width is a type's or a value's", "[dense]") {
   CHECK(Dense{64, WithoutBias{}, Initializer::zeros()}.initializer == Initializer::zeros());
 }
 
-TEST_CASE("a mirrored layer returns the shape that entered the original", "[mirrored]") {
+TEST_CASE("a mirrored layer returns the original's input shape") {
   detail::Mirrored<Dense<>, false> mirrored{Dense{7}};
   mirrored.original = Shape{3, 4, 2};
   CHECK(mirrored.output(Shape::flat(7)) == Shape{3, 4, 2});

@@ -1,4 +1,4 @@
-// The counts of layers that count firing.
+// The counts of layers with `CountsFiring`.
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/layers/batch_top_k.hpp>
 #include <eigencoder/layers/dense.hpp>
@@ -22,7 +22,7 @@ namespace {
 template <class Code>
 using Model = Autoencoder<Encoder<Input<3>, Dense<3, WithoutBias>, Code>, Decoder<Dense<3>>, SquaredError>;
 
-// The code is what enters: weights of the identity.
+// The identity as weights, so that the code is the input.
 template <class M>
 void pass_through(M& model) {
   for (Index i = 0; i < 9; ++i) model.parameters()[static_cast<std::size_t>(i)] = i % 4 == 0 ? 1.0F : 0.0F;
@@ -55,13 +55,13 @@ void check_by_hand() {
   model.fit(samples(), Sgd{.learning_rate = 0}, options);
   CHECK(counts(model) == std::vector<float>{4, 0, 14});
 
-  // Nothing but training moves them.
+  // Only training changes them.
   std::vector<float> unused(model.parameters().size());
   model.gradient(samples(), samples(), unused);
   static_cast<void>(model.encode(samples()));
   CHECK(counts(model) == std::vector<float>{4, 0, 14});
 
-  // They stay where floats still hold every integer.
+  // They stop at the last integer up to which floats represent all.
   for (float& value : model.statistics().first(3)) value = 16777214;
   model.fit(samples(), Sgd{.learning_rate = 0}, options);
   CHECK(counts(model) == std::vector<float>{4, 0, 16777216});
@@ -83,7 +83,7 @@ std::vector<float> trained_statistics(int team) {
 
 }  // namespace
 
-TEST_CASE("training samples since a unit last fired, by hand", "[firing]") {
+TEST_CASE("training samples since a unit last fired, by hand") {
   STATIC_REQUIRE(CountsFiring<TopK<1>>);
   STATIC_REQUIRE(CountsFiring<BatchTopK<1>>);
   STATIC_REQUIRE(CountsFiring<JumpRelu>);
@@ -92,14 +92,14 @@ TEST_CASE("training samples since a unit last fired, by hand", "[firing]") {
   SECTION("jump relu") { check_by_hand<JumpRelu>(); }
 }
 
-TEST_CASE("where a batch of several shares its places, its units count likewise", "[firing]") {
+TEST_CASE("where the samples of a batch share k, units are counted likewise") {
   Model<BatchTopK<1>> model;
   pass_through(model);
   model.fit(samples().leftCols(6), Sgd{.learning_rate = 0}, {.epochs = 1, .batch_size = 3, .shuffle = false});
   CHECK(counts(model) == std::vector<float>{3, 0, 6});
 }
 
-TEST_CASE("of an image each value is a unit", "[firing]") {
+TEST_CASE("in an image each value is a unit") {
   Fixture<JumpRelu> fixture({.initial_threshold = 0.5}, Shape{2, 1, 2}, 2);
   fixture.scale = {0, 0};
   const MatrixX<double> x = (MatrixX<double>(4, 2) << 1, 0, 0, 0, 0, 1, 0, 0).finished();
@@ -108,7 +108,7 @@ TEST_CASE("of an image each value is a unit", "[firing]") {
   CHECK(fixture.mean == std::vector<double>{0, 7, 0, 7});
 }
 
-TEST_CASE("counts, thresholds and weights are the same bits with any number of threads", "[firing]") {
+TEST_CASE("counts, thresholds and weights are the same bits with any number of threads") {
   const auto check = []<class Code>(Code) {
     const auto one = trained_statistics<Code>(1);
     for (const int team : {2, 3}) {

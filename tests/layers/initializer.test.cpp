@@ -51,7 +51,7 @@ void check_normal(const std::vector<Scalar>& w, double variance) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("random initializers have the published variances", "[initializer]", float, double) {
+TEMPLATE_TEST_CASE("random initializers have the published variances", "", float, double) {
   const double glorot = 2.0 / (fan_in + fan_out), he = 2.0 / fan_in, lecun = 1.0 / fan_in;
   check_uniform(filled<TestType>(Initializer::glorot_uniform()), glorot);
   check_normal(filled<TestType>(Initializer::glorot_normal()), glorot);
@@ -62,12 +62,12 @@ TEMPLATE_TEST_CASE("random initializers have the published variances", "[initial
   check_normal(filled<TestType>(Initializer::lecun_normal()), lecun);
 }
 
-TEST_CASE("zeros and constants", "[initializer]") {
+TEST_CASE("zeros and constants") {
   for (const float x : filled<float>(Initializer::zeros())) REQUIRE(x == 0);
   for (const float x : filled<float>(Initializer::constant(0.1))) REQUIRE(x == 0.1F);
 }
 
-TEST_CASE("the automatic initializer follows the hint, the others do not", "[initializer]") {
+TEST_CASE("the automatic initializer follows the hint, the others do not") {
   using Hint = InitializerHint;
   CHECK(Initializer{} == Initializer::automatic());
   CHECK(filled<float>({}, Hint::glorot) == filled<float>(Initializer::glorot_uniform()));
@@ -77,7 +77,7 @@ TEST_CASE("the automatic initializer follows the hint, the others do not", "[ini
   CHECK(filled<float>(fixed, Hint::he) == filled<float>(fixed, Hint::glorot));
 }
 
-TEST_CASE("a constant that is not finite is refused", "[initializer]") {
+TEST_CASE("a constant that is not finite is refused") {
   CHECK_THROWS_AS(Initializer::constant(std::numeric_limits<double>::infinity()).validate(), OptionError);
   CHECK_THROWS_AS(Initializer::constant(std::nan("")).validate(), OptionError);
   CHECK_NOTHROW(Initializer::constant(-2).validate());

@@ -16,7 +16,7 @@ using namespace eigencoder;
 
 namespace {
 
-// Several rows in a line or several tiles of channels, and each with one chunk of rows and with more.
+// Few channels (several rows a line) and many (several tiles), each with one chunk of rows and with more.
 struct Case {
   Shape shape;
   Index batch;
@@ -24,11 +24,7 @@ struct Case {
 constexpr Case cases[] = {{Shape::flat(1), 3},  {Shape::flat(30), 7},   {{3, 2, 70}, 7},
                           {{20, 21, 3}, 40},    {Shape::flat(600), 70}, {{7, 1, 300}, 30}};
 
-MatrixX<double> centered(Index rows, Index cols, std::uint64_t seed = 1) {
-  return laws::samples(rows, cols, false, seed).array() - 0.5;
-}
-
-// Thresholds all over the values.
+// Thresholds spread over the range of the values.
 Fixture<JumpRelu> fixture_of(JumpRelu layer, Shape shape, Index batch) {
   Fixture<JumpRelu> fixture(layer, shape, batch);
   for (std::size_t c = 0; c < fixture.scale.size(); ++c) fixture.scale[c] = std::sin(static_cast<double>(c));
@@ -41,7 +37,7 @@ double threshold(const Fixture<JumpRelu>& fixture, Index value) {
 
 }  // namespace
 
-TEST_CASE("values above the threshold of their channel stay, the others are 0", "[jump relu]") {
+TEST_CASE("values above the threshold of their channel stay, the others are 0") {
   for (const auto& [shape, batch] : cases)
     for (const bool training : {true, false}) {
       INFO(shape.text().view() << ", batch of " << batch);
@@ -58,7 +54,7 @@ TEST_CASE("values above the threshold of their channel stay, the others are 0", 
     }
 }
 
-TEST_CASE("the threshold's gradient is the rectangle estimate, the input's the ordinary one", "[jump relu]") {
+TEST_CASE("the threshold's gradient is the rectangle estimate, the input's the ordinary one") {
   for (const auto& [shape, batch] : cases) {
     INFO(shape.text().view() << ", batch of " << batch);
     auto fixture = fixture_of({.initial_threshold = 0.2, .bandwidth = 0.15}, shape, batch);
@@ -83,7 +79,7 @@ TEST_CASE("the threshold's gradient is the rectangle estimate, the input's the o
 }
 
 // The derivative of E[z H(z - theta)] by theta is -theta p(theta), p the density of z.
-TEST_CASE("over many values the estimate is the derivative of the mean", "[jump relu]") {
+TEST_CASE("over many values the estimate is the derivative of the mean") {
   constexpr Index n = 400000;
   Fixture<JumpRelu> fixture({.initial_threshold = 0.3, .bandwidth = 0.05}, Shape::flat(1), n);
   fixture.scale[0] = 0;
@@ -97,7 +93,7 @@ TEST_CASE("over many values the estimate is the derivative of the mean", "[jump 
   CHECK(std::abs(sink.blocks[0][0] - exact) <= 5 * deviation * std::abs(exact));
 }
 
-TEST_CASE("what is not a number passes, so that it shows", "[jump relu]") {
+TEST_CASE("NaN passes, so that it is not hidden") {
   Fixture<JumpRelu> fixture({}, Shape::flat(2), 1);
   MatrixX<double> x(2, 1);
   x << std::numeric_limits<double>::quiet_NaN(), -1;
@@ -106,7 +102,7 @@ TEST_CASE("what is not a number passes, so that it shows", "[jump relu]") {
   CHECK(y(1) == 0);
 }
 
-TEST_CASE("a model learns its thresholds, from the initial one", "[jump relu]") {
+TEST_CASE("a model learns its thresholds, from the initial one") {
   using Model = Autoencoder<Encoder<Input<20>, Dense<40>, JumpRelu>, Decoder<Dense<20>>, SquaredError,
                             Precision<double>>;
   const MatrixX<double> x = centered(20, 50);
@@ -125,7 +121,7 @@ TEST_CASE("a model learns its thresholds, from the initial one", "[jump relu]") 
   CHECK((logarithms().array() != 0).all());
 }
 
-TEST_CASE("away from the kernel the gradient of a model is that of its loss", "[jump relu]") {
+TEST_CASE("away from the thresholds the gradient of a model is that of its loss") {
   Autoencoder<Encoder<Input<20>, Dense<40>, JumpRelu>, Decoder<Dense<20>>, SquaredError, Precision<double>> model{
       Encoder<Input<20>, Dense<40>, JumpRelu>{{}, {}, JumpRelu{.initial_threshold = 0.1, .bandwidth = 1e-4}}};
   const MatrixX<double> x = centered(20, 4);
@@ -134,7 +130,7 @@ TEST_CASE("away from the kernel the gradient of a model is that of its loss", "[
   CHECK(gradient_error(model, x).worst <= 1e-7);
 }
 
-TEST_CASE("options outside their ranges are refused", "[jump relu]") {
+TEST_CASE("options outside their ranges are refused") {
   for (const double bad : {0.0, -1.0, HUGE_VAL, std::nan("")}) {
     CHECK_THROWS_AS(JumpRelu{.initial_threshold = bad}.validate(), OptionError);
     CHECK_THROWS_AS(JumpRelu{.bandwidth = bad}.validate(), OptionError);

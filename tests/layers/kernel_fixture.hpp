@@ -7,7 +7,7 @@
 
 namespace eigencoder {
 
-// Runs every task of a product whose regions must tile the result, no value twice.
+// Runs every task of a product; its regions must tile the result.
 template <class Scalar, class Kernel>
 MatrixX<Scalar> apply(const Kernel& kernel, const MatrixX<Scalar>& x, Index outputs) {
   KernelScratch<Scalar> scratch;
@@ -48,7 +48,7 @@ MatrixX<double> applied(const L& layer, Shape in, const MatrixX<double>& x) {
                        layer.output(in).size());
 }
 
-// Image values by place, in sample j of a batch.
+// Index of an image value in its sample.
 inline Index at(Shape shape, Index row, Index col, Index channel) {
   return (row * shape.width + col) * shape.channels + channel;
 }

@@ -12,7 +12,7 @@ namespace {
 constexpr Index n = 130, batch = 5;
 }
 
-TEST_CASE("each sample is normalized over its values, then scaled and shifted", "[layer norm]") {
+TEST_CASE("each sample is normalized over its values, then scaled and shifted") {
   const MatrixX<double> x = laws::samples(n, batch, false).array() * 4 + 2;
   Fixture<LayerNorm> fixture(LayerNorm{.epsilon = 1e-12}, Shape::flat(n), batch);
   const MatrixX<double> normal = fixture.forward(x);
@@ -31,8 +31,7 @@ TEST_CASE("each sample is normalized over its values, then scaled and shifted", 
     CHECK((y.row(i).array() - 1).isApprox(normal.row(i).array() * static_cast<double>(i)));
 }
 
-TEST_CASE("layer normalization is the same in training and inference, and for each sample by itself",
-          "[layer norm]") {
+TEST_CASE("layer normalization is the same in training and inference, and for each sample by itself") {
   const MatrixX<double> x = laws::samples(n, batch, false);
   Fixture<LayerNorm> fixture(LayerNorm{}, Shape::flat(n), batch);
   const MatrixX<double> y = fixture.forward(x);
@@ -41,8 +40,7 @@ TEST_CASE("layer normalization is the same in training and inference, and for ea
   CHECK(fixture.forward(x) == y);
 }
 
-TEST_CASE("the gradients of scale and shift are sums; that of a sample is orthogonal to 1 and to it",
-          "[layer norm]") {
+TEST_CASE("the gradients of scale and shift are sums; that of a sample is orthogonal to 1 and to it") {
   // One chunk of samples, several of few values, several of many.
   for (const auto& [values, samples] : {std::pair<Index, Index>{130, 5}, {3, 600}, {2600, 20}}) {
     INFO(values << " values, batch of " << samples);
@@ -63,7 +61,7 @@ TEST_CASE("the gradients of scale and shift are sums; that of a sample is orthog
   }
 }
 
-TEST_CASE("layer normalization refuses an epsilon that is not positive", "[layer norm]") {
+TEST_CASE("layer normalization refuses an epsilon that is not positive") {
   CHECK_THROWS_AS(LayerNorm{.epsilon = 0}.validate(), OptionError);
   CHECK_THROWS_AS(LayerNorm{.epsilon = std::nan("")}.validate(), OptionError);
 }

@@ -1,16 +1,13 @@
-#include <eigencoder/model/autoencoder.hpp>
-#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
-#include <eigencoder/layers/layer_norm2d.hpp>
 #include <eigencoder/losses/squared_error.hpp>
-#include <eigencoder/optimizers/sgd.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"
 #include "layers/custom_layer_fixture.hpp"
+#include "layers/model_checks.hpp"
 
 #include <cmath>
 
@@ -32,7 +29,7 @@ MatrixX<double> positions(const MatrixX<double>& x, Shape shape) {
 
 }  // namespace
 
-TEST_CASE("each position is normalized over its channels, then scaled and shifted by channel", "[layer norm 2d]") {
+TEST_CASE("each position is normalized over its channels, then scaled and shifted by channel") {
   for (const auto& [shape, batch] : cases) {
     INFO(shape.text().view() << ", batch of " << batch);
     const MatrixX<double> x = laws::samples(shape.size(), batch, false).array() * 4 + 2;
@@ -53,14 +50,14 @@ TEST_CASE("each position is normalized over its channels, then scaled and shifte
   }
 }
 
-TEST_CASE("a single channel becomes its shift", "[layer norm 2d]") {
+TEST_CASE("a single channel becomes its shift") {
   const Shape shape{3, 4, 1};
   Fixture<LayerNorm2d> fixture(LayerNorm2d{}, shape, 2);
   fixture.shift[0] = 0.75;
   CHECK(fixture.forward(laws::samples(12, 2, false)) == MatrixX<double>::Constant(12, 2, 0.75));
 }
 
-TEST_CASE("on a flat vector it is layer normalization", "[layer norm 2d]") {
+TEST_CASE("on a flat vector it is layer normalization") {
   const MatrixX<double> x = laws::samples(70, 9, false), dy = laws::samples(70, 9, false, 2);
   Fixture<LayerNorm> one(LayerNorm{}, Shape::flat(70), 9);
   Fixture<LayerNorm2d> two(LayerNorm2d{}, Shape::flat(70), 9);
@@ -71,7 +68,7 @@ TEST_CASE("on a flat vector it is layer normalization", "[layer norm 2d]") {
   CHECK(of_one.blocks == of_two.blocks);
 }
 
-TEST_CASE("it is the same in training and inference, and for each sample by itself", "[layer norm 2d]") {
+TEST_CASE("it is the same in training and inference, and for each sample by itself") {
   const Shape shape{6, 7, 20};
   const MatrixX<double> x = laws::samples(shape.size(), 30, false);
   Fixture<LayerNorm2d> fixture(LayerNorm2d{}, shape, 30);
@@ -82,7 +79,7 @@ TEST_CASE("it is the same in training and inference, and for each sample by itse
   CHECK(fixture.forward(x) == y);
 }
 
-TEST_CASE("its gradients are those of the formulas", "[layer norm 2d]") {
+TEST_CASE("its gradients are those of the formulas") {
   for (const auto& [shape, batch] : cases) {
     INFO(shape.text().view() << ", batch of " << batch);
     const MatrixX<double> x = laws::samples(shape.size(), batch, false, 1),
@@ -109,43 +106,23 @@ TEST_CASE("its gradients are those of the formulas", "[layer norm 2d]") {
   }
 }
 
-TEST_CASE("gradients through layer normalization of images agree with central differences", "[layer norm 2d]") {
-  const auto check = [](auto model, Index batch) {
-    model.initialize(2);
-    Random random(5, Purpose::user);
-    for (double& value : model.parameters()) value += 0.3 * random.normal();
-    const MatrixX<double> x = laws::samples(model.input_shape().size(), batch, false);
-    CHECK(gradient_error(model, x).worst <= 1e-7);
-  };
+TEST_CASE("gradients through layer normalization of images agree with central differences") {
   using Convolved = Autoencoder<Encoder<Image<5, 4, 3>, Conv2d<4, 3>, LayerNorm2d, Tanh, Dense<3>>,
                                 Decoder<Dense<7>, LayerNorm2d, Tanh, Dense<60>>, SquaredError, Precision<double>>;
   using OnePixel = Autoencoder<Encoder<Image<1, 1, 6>, LayerNorm2d, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError,
                                Precision<double>>;
   for (const Index batch : {1, 2, 5}) {
-    check(Convolved{}, batch);
-    check(OnePixel{}, batch);
+    check_model_gradients(Convolved{}, batch);
+    check_model_gradients(OnePixel{}, batch);
   }
 }
 
-TEST_CASE("layer normalization of images gives the same bits with any team", "[layer norm 2d]") {
-  using Model = Autoencoder<Encoder<Image<12, 12, 24>, LayerNorm2d, Tanh, Dense<3>>,
-                            Decoder<Dense<3456>, LayerNorm>, SquaredError>;
-  const MatrixX<float> x = laws::samples<float>(12 * 12 * 24, 150, false);
-  const auto trained = [&](int team) {
-    set_threads(team);
-    Model model;
-    model.fit(x, Sgd{.learning_rate = 1e-2}, {.epochs = 2, .batch_size = 75, .seed = 1});
-    set_threads(0);
-    return std::vector<float>(model.parameters().begin(), model.parameters().end());
-  };
-  const auto one = trained(1);
-  for (const int team : {2, 3, 8}) {
-    INFO(team << " threads");
-    CHECK((trained(team) == one));
-  }
+TEST_CASE("layer normalization of images gives the same bits with any team") {
+  check_same_bits_on_any_team<Autoencoder<Encoder<Image<12, 12, 24>, LayerNorm2d, Tanh, Dense<3>>,
+                                          Decoder<Dense<3456>, LayerNorm>, SquaredError>>();
 }
 
-TEST_CASE("layer normalization of images refuses an epsilon that is not positive", "[layer norm 2d]") {
+TEST_CASE("layer normalization of images refuses an epsilon that is not positive") {
   CHECK_THROWS_AS(LayerNorm2d{.epsilon = 0}.validate(), OptionError);
   CHECK_THROWS_AS(LayerNorm2d{.epsilon = std::nan("")}.validate(), OptionError);
   CHECK_NOTHROW(LayerNorm2d{}.validate());

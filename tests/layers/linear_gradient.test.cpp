@@ -11,7 +11,7 @@ using namespace eigencoder;
 
 namespace {
 
-/// SavedForBackward the gradients of two blocks, to which every delivery is added.
+// Adds up the gradients of two blocks.
 class Sums final : public GradientSink<double> {
  public:
   Sums(Index weight, Index bias) : blocks_{std::vector<double>(at(weight)), std::vector<double>(at(bias))} {}
@@ -37,13 +37,13 @@ void check_parts(const Layer& layer, Shape in, Index batch, bool cut) {
   const auto kernel = layer.template kernel<double>(in, weight.data());
   CHECK((detail::batch_parts(kernel, batch) > 1) == cut);
 
-  MatrixX<double> wanted = MatrixX<double>::Zero(size, 1), wanted_bias = MatrixX<double>::Zero(period, 1);
+  MatrixX<double> expected = MatrixX<double>::Zero(size, 1), expected_bias = MatrixX<double>::Zero(period, 1);
   KernelScratch<double> scratch;
   for (Index j = 0; j < batch; ++j) {
     for (Index task = 0; task < kernel.outer_tasks(); ++task)
-      kernel.outer(task, x.col(j).data(), dz.col(j).data(), 1, wanted.data() + kernel.outer_range(task).first, true,
+      kernel.outer(task, x.col(j).data(), dz.col(j).data(), 1, expected.data() + kernel.outer_range(task).first, true,
                    scratch);
-    for (Index i = 0; i < out.size(); ++i) wanted_bias(i % period) += dz(i, j);
+    for (Index i = 0; i < out.size(); ++i) expected_bias(i % period) += dz(i, j);
   }
 
   std::vector<Sums> found;
@@ -51,21 +51,21 @@ void check_parts(const Layer& layer, Shape in, Index batch, bool cut) {
     Workspace<double> workspace(team);
     const Pass<double> pass{workspace, batch, true};
     found.emplace_back(size, period);
-    for (int times = 0; times < 2; ++times)  // to what stands there another is added
+    for (int times = 0; times < 2; ++times)  // the second is added to the first
       detail::linear_backward(pass, kernel, LinearBlocks{0, 1, period}, {in.size(), out.size()}, x.data(), dz.data(),
                               static_cast<double*>(nullptr), found.back());
     CHECK(found.back()[0] == found.front()[0]);
     CHECK(found.back()[1] == found.front()[1]);
   }
   for (Index i = 0; i < size; ++i)
-    CHECK(std::abs(found[0][0][static_cast<std::size_t>(i)] - 2 * wanted(i)) < 1e-10 * (1 + std::abs(wanted(i))));
+    CHECK(std::abs(found[0][0][static_cast<std::size_t>(i)] - 2 * expected(i)) < 1e-10 * (1 + std::abs(expected(i))));
   for (Index i = 0; i < period; ++i)
-    CHECK(std::abs(found[0][1][static_cast<std::size_t>(i)] - 2 * wanted_bias(i)) < 1e-10);
+    CHECK(std::abs(found[0][1][static_cast<std::size_t>(i)] - 2 * expected_bias(i)) < 1e-10);
 }
 
 }  // namespace
 
-TEST_CASE("gradients of weight and bias are sums over the samples, in parts or not, for any team", "[linear]") {
+TEST_CASE("gradients of weight and bias are sums over the samples, in parts or not, for any team") {
   check_parts(Conv2d<8, 5, Same>{}, {24, 24, 3}, 13, true);
   check_parts(Conv2d<8, 5, Same>{}, {9, 9, 3}, 8, false);
   check_parts(Conv2d<16, 3, Stride<2>>{}, {31, 21, 12}, 37, true);

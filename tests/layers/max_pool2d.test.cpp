@@ -5,6 +5,7 @@
 #include <eigencoder/layers/max_pool2d.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -18,10 +19,10 @@ using namespace eigencoder;
 
 namespace {
 
-// The place of the largest value under each window, the first of them: `visit(value that leaves, place)`.
+// Calls `visit(output, input)` with the index of each output value and of the first largest input value in its window.
 template <class L, class Visit>
 void each_winner(const L& layer, Shape in, const MatrixX<double>& x, Index sample, const Visit& visit) {
-  each_place(layer, in, [&](Index i, Index j, Index c, const std::vector<Index>& seen) {
+  each_window(layer, in, [&](Index i, Index j, Index c, const std::vector<Index>& seen) {
     Index best = seen.front();
     for (const Index place : seen)
       if (x(place, sample) > x(best, sample)) best = place;
@@ -29,48 +30,17 @@ void each_winner(const L& layer, Shape in, const MatrixX<double>& x, Index sampl
   });
 }
 
-// The fixture for layers that keep the shape does not fit here.
-template <class L>
-struct Pooled {
-  Fixture<L> fixture;
-  Shape in;
-  MatrixX<double> places;
-
-  Pooled(const L& layer, Shape shape, Index batch) : fixture(layer, shape, batch), in(shape) {}
-
-  MatrixX<double> forward(const MatrixX<double>& x, bool training = true) {
-    const Index outputs = fixture.layer.output(in).size();
-    places.setConstant(outputs, x.cols(), -1);
-    MatrixX<double> y(outputs, x.cols());
-    const Pass<double> pass{fixture.workspace, x.cols(), training, 0, 0, fixture.places.data()};
-    fixture.layer.forward(context(pass), x.data(), y.data());
-    return y;
-  }
-  MatrixX<double> backward(const MatrixX<double>& x, const MatrixX<double>& dy) {
-    MatrixX<double> dx = MatrixX<double>::Constant(x.rows(), x.cols(), 77);
-    const Pass<double> pass{fixture.workspace, x.cols(), true, 0, 0, fixture.places.data()};
-    Collected sink;
-    fixture.layer.backward(context(pass), x.data(), dy.data(), dx.data(), sink);
-    return dx;
-  }
-
- private:
-  LayerContext<double> context(const Pass<double>& pass) {
-    return {pass, in, 0, {}, {}, {}, pass.training ? places.data() : nullptr, 0};
-  }
-};
-
 }  // namespace
 
-TEST_CASE("max pooling takes the largest value under each window, and keeps where it was", "[max pool]") {
+TEST_CASE("max pooling takes the largest value in each window, and saves its index") {
   each_pooling_case<MaxPool2d>([](const auto& layer, Shape in, Index batch) {
     INFO(layer.name().view() << " on " << in.text().view() << ", batch " << batch);
     // All values negative: zeros of padding would win.
     const MatrixX<double> x = laws::samples(in.size(), batch, false).array() - 2;
-    Pooled pooled(layer, in, batch);
+    Fixture pooled(layer, in, batch);
+    pooled.cache.assign(static_cast<std::size_t>(layer.cache_size(in, batch)), -1);
     const MatrixX<double> y = pooled.forward(x);
-    REQUIRE(pooled.places.size() == layer.cache_size(in, batch));
-    CHECK(pooled.places.minCoeff() >= 0);
+    CHECK(*std::min_element(pooled.cache.begin(), pooled.cache.end()) >= 0);  // all written
     const MatrixX<double> dy = laws::samples(y.rows(), batch, false, 2);
     const MatrixX<double> dx = pooled.backward(x, dy);
     MatrixX<double> largest(y.rows(), batch), expected = MatrixX<double>::Zero(in.size(), batch);
@@ -81,17 +51,18 @@ TEST_CASE("max pooling takes the largest value under each window, and keeps wher
       });
     CHECK(y == largest);
     CHECK(dx.isApprox(expected, 1e-14));
-    CHECK(pooled.forward(x, false) == y);  // without a cache
+    pooled.training = false;
+    CHECK(pooled.forward(x) == y);  // without a cache
   });
 }
 
-TEST_CASE("of equal values the first wins", "[max pool]") {
+TEST_CASE("of equal values the first wins") {
   const MaxPool2d<3, Stride<2>, Padding<1>> layer;
   const Shape in{7, 6, 2};
   // Few levels, so that most windows hold ties; and one level, minus infinity.
   MatrixX<double> x = (laws::samples(in.size(), 3, false).array() * 3).floor();
   x.col(2).setConstant(-std::numeric_limits<double>::infinity());
-  Pooled pooled(layer, in, 3);
+  Fixture pooled(layer, in, 3);
   const MatrixX<double> y = pooled.forward(x);
   const MatrixX<double> dx = pooled.backward(x, MatrixX<double>::Ones(y.rows(), 3));
   MatrixX<double> expected = MatrixX<double>::Zero(in.size(), 3);
@@ -100,20 +71,20 @@ TEST_CASE("of equal values the first wins", "[max pool]") {
   CHECK(dx == expected);
 }
 
-TEST_CASE("what is not a number does not vanish in max pooling", "[max pool]") {
+TEST_CASE("max pooling does not hide NaN") {
   for (const Index place : {0, 1, 2, 3}) {
     MatrixX<double> x = laws::samples(4, 1, false);
     x(place) = std::nan("");
-    CHECK(std::isnan(Pooled(MaxPool2d<2>{}, {2, 2, 1}, 1).forward(x)(0)));
+    CHECK(std::isnan(Fixture(MaxPool2d<2>{}, {2, 2, 1}, 1).forward(x)(0)));
   }
 }
 
-TEST_CASE("the backward pass of max pooling agrees with central differences", "[max pool]") {
+TEST_CASE("the backward pass of max pooling agrees with central differences") {
   each_pooling_case<MaxPool2d>([](const auto& layer, Shape in, Index batch) {
     if (in.size() * batch > 1000) return;
     INFO(layer.name().view() << " on " << in.text().view() << ", batch " << batch);
     const MatrixX<double> x = laws::samples(in.size(), batch, false), v = laws::samples(in.size(), batch, false, 2);
-    Pooled pooled(layer, in, batch);
+    Fixture pooled(layer, in, batch);
     const MatrixX<double> dy = laws::samples(pooled.forward(x).rows(), batch, false, 3);
     const double derivative =
         central_difference([&](double h) { return pooled.forward(x + h * v).cwiseProduct(dy).sum(); }, 1e-7);
@@ -122,36 +93,36 @@ TEST_CASE("the backward pass of max pooling agrees with central differences", "[
   });
 }
 
-TEST_CASE("gather reads what won, and scatter is its adjoint", "[max pool]") {
+TEST_CASE("gather reads what won, and scatter is its adjoint") {
   each_pooling_case<MaxPool2d>([](const auto& layer, Shape in, Index batch) {
     INFO(layer.name().view() << " on " << in.text().view());
     const MatrixX<double> x = laws::samples(in.size(), batch, false);
-    Pooled pooled(layer, in, batch);
+    Fixture pooled(layer, in, batch);
     const MatrixX<double> y = pooled.forward(x);
     MatrixX<double> gathered(y.rows(), 1), scattered = MatrixX<double>::Constant(in.size(), 1, 77);
-    const double* places = pooled.places.data();
-    layer.gather(in, places, x.data(), gathered.data());
+    const double* argmax = pooled.cache.data();
+    layer.gather(in, argmax, x.data(), gathered.data());
     CHECK(gathered == y.col(0));
     const MatrixX<double> u = laws::samples(in.size(), 1, false, 2), w = laws::samples(y.rows(), 1, false, 3);
-    layer.gather(in, places, u.data(), gathered.data());
-    layer.scatter(in, places, w.data(), scattered.data());
+    layer.gather(in, argmax, u.data(), gathered.data());
+    layer.scatter(in, argmax, w.data(), scattered.data());
     CHECK(gathered.cwiseProduct(w).sum() == Approx(scattered.cwiseProduct(u).sum()).epsilon(1e-13));
   });
 }
 
-TEST_CASE("scattered back to the windows' places, maxima stay maxima", "[max pool]") {
+TEST_CASE("scattered back to where they came from, maxima stay maxima") {
   const MaxPool2d<2> layer;  // windows do not overlap: gather undoes scatter
   const Shape in{6, 5, 3};
   const MatrixX<float> w = laws::samples<float>(layer.output(in).size(), 1, false);
-  const MatrixX<float> places = (laws::samples<float>(w.rows(), 1, false, 2).array() * 4).floor();
+  const MatrixX<float> argmax = (laws::samples<float>(w.rows(), 1, false, 2).array() * 4).floor();
   MatrixX<float> x(in.size(), 1), back(w.rows(), 1);
-  layer.scatter(in, places.data(), w.data(), x.data());
-  layer.gather(in, places.data(), x.data(), back.data());
+  layer.scatter(in, argmax.data(), w.data(), x.data());
+  layer.gather(in, argmax.data(), x.data(), back.data());
   CHECK(back == w);
   CHECK((x.array() > 0).count() == w.rows());
 }
 
-TEST_CASE("shapes of max pooling", "[max pool]") {
+TEST_CASE("shapes of max pooling") {
   check_pooling_shapes<MaxPool2d>();
   CHECK(MaxPool2d<2, Stride<2, 1>>{}.name().view() == "MaxPool2d<2, Stride<2, 1>>");
   CHECK(MaxPool2d{3, Stride{2}}.name().view() == "MaxPool2d{3, Stride{2}}");
@@ -161,7 +132,7 @@ TEST_CASE("shapes of max pooling", "[max pool]") {
   CHECK_THROWS_AS((MaxPool2d{3, Padding{2}}.validate()), OptionError);
 }
 
-TEST_CASE("gradients pass through max pooling", "[max pool]") {
+TEST_CASE("gradients pass through max pooling") {
   using Small = Encoder<Image<5, 4, 2>, Conv2d<3, 2>, Tanh, MaxPool2d<2>, Dense<3>>;
   using Overlapping = Encoder<Image<5, 4, 2>, Conv2d<3, 2>, MaxPool2d<3, Stride<1>, Same>, Gelu, Dense<3>>;
   const auto check = []<class E>(E) {

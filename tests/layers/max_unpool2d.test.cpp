@@ -1,4 +1,4 @@
-// Unpooling: each maximum back at its place, zero elsewhere.
+// Unpooling: each maximum returns to where it came from, and the rest is zero.
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
@@ -15,7 +15,8 @@ namespace {
 
 template <class Pool>
 void check_unpooling() {
-  const Autoencoder<Encoder<Image<7, 6, 3>, Pool>, Decoder<MaxUnpool2d<AtLayer<0>>>, SquaredError, Precision<double>> model;
+  const Autoencoder<Encoder<Image<7, 6, 3>, Pool>, Decoder<MaxUnpool2d<AtLayer<0>>>, SquaredError, Precision<double>>
+      model;
   const MatrixX<double> x = laws::samples(7 * 6 * 3, 6, false), y = model.reconstruct(x), pooled = model.encode(x);
   REQUIRE(y.rows() == x.rows());
   // Windows that do not overlap: a value is kept or zero, and those kept are the maxima.
@@ -27,24 +28,24 @@ void check_unpooling() {
 
 }  // namespace
 
-TEST_CASE("unpooling undoes a pooling whose windows do not overlap", "[max_unpool2d]") {
+TEST_CASE("unpooling undoes a pooling whose windows do not overlap") {
   check_unpooling<MaxPool2d<2>>();
   check_unpooling<MaxPool2d<2, Same>>();
   check_unpooling<MaxPool2d<2, Stride<3>>>();
   check_unpooling<MaxPool2d<3, KernelWidth<1>>>();
 }
 
-TEST_CASE("a place that won several times gets the sum", "[max_unpool2d]") {
+TEST_CASE("an input that won several times gets the sum") {
   const Autoencoder<Encoder<Image<1, 3, 1>, MaxPool2d<1, KernelWidth<2>, Stride<1>>>, Decoder<MaxUnpool2d<AtLayer<0>>>,
                     SquaredError, Precision<double>>
       model;
-  MatrixX<double> x(3, 2), wanted(3, 2);
+  MatrixX<double> x(3, 2), expected(3, 2);
   x << 1, 4, 5, 2, 3, 3;
-  wanted << 0, 4, 10, 0, 0, 3;
-  CHECK(model.reconstruct(x) == wanted);
+  expected << 0, 4, 10, 0, 0, 3;
+  CHECK(model.reconstruct(x) == expected);
 }
 
-TEST_CASE("unpooling returns the shape that entered the pooling, from what left it alone", "[max_unpool2d]") {
+TEST_CASE("unpooling takes only the pooling's output shape, and returns its input shape") {
   using Unpool = MaxUnpool2d<AtLayer<2>>;
   constexpr Shape before{7, 6, 4}, maxima{3, 3, 4}, unknown{Dynamic, Dynamic, Dynamic};
   STATIC_REQUIRE(Unpool{}.output(maxima, before, maxima) == before);
@@ -57,5 +58,5 @@ TEST_CASE("unpooling returns the shape that entered the pooling, from what left 
   STATIC_REQUIRE_FALSE(Unpool::reads<Relu>);
   STATIC_REQUIRE_FALSE(Unpool::reads<Conv2d<4, 3>>);
   CHECK(Unpool{}.name().view() == "MaxUnpool2d<AtLayer<2>>");
-  CHECK(Unpool{}.wanted(before, maxima).view() == "3x3x4 = 36 values, as left the pooling");
+  CHECK(Unpool{}.wanted(before, maxima).view() == "3x3x4 = 36 values, the pooling's output");
 }

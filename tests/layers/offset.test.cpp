@@ -1,7 +1,6 @@
-// Values far from zero, as raw readings are: a layer that normalizes in float agrees with itself in double.
+// Values far from zero, as raw measurements are: a layer that normalizes in float agrees with itself in double.
 #include <eigencoder/layers/batch_norm.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
-#include <eigencoder/layers/layer_norm2d.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"
@@ -23,7 +22,7 @@ double apart(const std::vector<float>& found, const std::vector<double>& exact) 
 template <class L>
 void check_offset(const L& layer, Shape shape, Index batch, double offset) {
   INFO(layer.name().view() << " on " << shape.text().view() << ", batch of " << batch << ", offset " << offset);
-  // The values as floats hold them; what is lost in storing them is not the layer's fault.
+  // Rounded to floats first: the rounding of the data is not the layer's error.
   const MatrixX<float> x =
       (laws::samples(shape.size(), batch, false, 1).array() * 4 + offset).matrix().template cast<float>();
   const MatrixX<double> dy = laws::samples(shape.size(), batch, false, 2).array() - 0.5;

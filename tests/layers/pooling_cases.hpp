@@ -7,7 +7,7 @@
 
 namespace eigencoder {
 
-// Calls `visit(layer, in, batch)` for windows of every sort on images of every sort that they fit.
+// Calls `visit(layer, in, batch)` for many kinds of windows, on every image of a list that they fit.
 template <template <Index, class...> class Pool, class Visit>
 void each_pooling_case(const Visit& visit) {
   const auto shapes = [&](const auto& layer) {
@@ -31,20 +31,20 @@ void each_pooling_case(const Visit& visit) {
   shapes(Pool<3, Stride<2>, Dilation<2, 1>, Same>{});
   shapes(Pool<3, KernelWidth<1>>{});
   shapes(Pool<1, KernelWidth<4>, Same>{});
-  // Many small samples share a task, a large one is a task by itself.
+  // Many small samples share a task; a large one is a task of its own.
   visit(Pool<2>{}, Shape{4, 4, 2}, 1000);
   visit(Pool<2>{}, Shape{70, 61, 3}, 2);
 }
 
-// Calls `visit(i, j, c, seen)` for every value that leaves, with the places under its window in the image, row by
+// Calls `visit(i, j, c, seen)` for every output value, with the indices of the image's values in its window, row by
 // row, from the definition: window (i, j) begins at (i, j) stride - padding.
 template <class L, class Visit>
-void each_place(const L& layer, Shape in, const Visit& visit) {
+void each_window(const L& layer, Shape in, const Visit& visit) {
   const Window w = layer.window();
   const Shape out = layer.output(in);
-  const auto padding = [](const WindowSide& s, Index n, Index places) {
+  const auto padding = [](const WindowSide& s, Index n, Index positions) {
     if (!s.same) return s.before;
-    const Index missing = (places - 1) * s.stride + (s.kernel - 1) * s.dilation + 1 - n;
+    const Index missing = (positions - 1) * s.stride + (s.kernel - 1) * s.dilation + 1 - n;
     return missing > 0 ? missing / 2 : 0;
   };
   const Index top = padding(w.height, in.height, out.height), left = padding(w.width, in.width, out.width);
@@ -64,7 +64,7 @@ void each_place(const L& layer, Shape in, const Visit& visit) {
       }
 }
 
-// What a pooling layer says at compile time.
+// Shapes and messages of a pooling layer, mostly at compile time.
 template <template <Index, class...> class Pool>
 void check_pooling_shapes() {
   constexpr Shape unknown{Dynamic, Dynamic, Dynamic};
@@ -87,7 +87,7 @@ void check_pooling_shapes() {
   STATIC_REQUIRE(std::is_same_v<decltype(Pool{2, Stride{3}, Same{}}), Pool<Dynamic, Stride<>, Same>>);
   STATIC_REQUIRE(Pool{3, Stride{2}, Padding{1}}.output({28, 27, 3}) == Shape{14, 14, 3});
 
-  // Sizes out of range, whatever comes in.
+  // Sizes out of range, for any input.
   STATIC_REQUIRE(Pool<0>{}.output(unknown) == Shape::none());
   STATIC_REQUIRE(Pool{-3}.output(unknown) == Shape::none());
   STATIC_REQUIRE(Pool<2, Stride<0>>{}.output(unknown) == Shape::none());

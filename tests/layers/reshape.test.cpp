@@ -10,7 +10,7 @@
 
 using namespace eigencoder;
 
-TEST_CASE("reshaping moves no value", "[reshape]") {
+TEST_CASE("reshaping moves no value") {
   for (const Shape in : {Shape::flat(24), Shape{4, 2, 3}, Shape{2, 3, 4}})
     for (const Index batch : {1, 3, 1000}) {
       const MatrixX<double> x = laws::samples(24, batch, false);
@@ -21,7 +21,7 @@ TEST_CASE("reshaping moves no value", "[reshape]") {
     }
 }
 
-TEST_CASE("shapes of reshaping", "[reshape]") {
+TEST_CASE("shapes of reshaping") {
   constexpr Shape unknown{Dynamic, Dynamic, Dynamic};
   STATIC_REQUIRE(Reshape<2, 3, 4>{}.output(Shape::flat(24)) == Shape{2, 3, 4});
   STATIC_REQUIRE(Reshape<2, 3, 4>{}.output({4, 3, 2}) == Shape{2, 3, 4});
@@ -42,7 +42,7 @@ TEST_CASE("shapes of reshaping", "[reshape]") {
   CHECK(Reshape<>{}.wanted().view() == "positive sizes");
 }
 
-TEST_CASE("gradients pass through reshaping, and a mirrored decoder undoes it", "[reshape]") {
+TEST_CASE("gradients pass through reshaping, and a mirrored decoder undoes it") {
   const auto check = []<class E, class D>(E, D) {
     Autoencoder<E, D, SquaredError, Precision<double>> model;
     model.initialize(2);

@@ -1,8 +1,9 @@
-// Residual stacks: as the layers that run, and what these compute.
+// Residual stacks: the flat list of layers they become, and what it computes.
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
+#include <eigencoder/detail/compose/flatten.hpp>
 #include <eigencoder/layers/residual.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 
@@ -11,7 +12,7 @@
 
 using namespace eigencoder;
 
-TEST_CASE("a residual stack is flat: its layers, then the sum", "[residual]") {
+TEST_CASE("a residual stack is flat: its layers, then the sum") {
   using detail::Flat, detail::ResidualSum;
   using Inner = Residual<Tanh, Dense<5>>;
   using Outer = Residual<Dense<5>, Inner, Relu>;
@@ -23,12 +24,12 @@ TEST_CASE("a residual stack is flat: its layers, then the sum", "[residual]") {
   STATIC_REQUIRE(detail::flat_position<Relu, Inner, Outer, Relu>(0) == 0);
   STATIC_REQUIRE(detail::flat_position<Relu, Inner, Outer, Relu>(2) == 4);
   STATIC_REQUIRE(detail::flat_position<Relu, Inner, Outer, Relu>(3) == 10);
-  // The sum reads what entered the first of its layers, -1 the stack's input.
+  // The sum reads the input of the first of its layers: -1 is the input of the whole stack.
   STATIC_REQUIRE(ResidualSum<2>::link(3) == 0);
   STATIC_REQUIRE(ResidualSum<5>::link(5) == -1);
 }
 
-TEST_CASE("hyperparameters by value reach the layers inside", "[residual]") {
+TEST_CASE("hyperparameters by value reach the layers inside") {
   const Residual residual{Conv2d{8, 3, Same{}}, LeakyRelu{.negative_slope = 0.25}, Residual{Dense{4}}};
   const auto flat = detail::flat(Pack(residual));
   CHECK(get<0>(flat).channels == 8);
@@ -36,7 +37,7 @@ TEST_CASE("hyperparameters by value reach the layers inside", "[residual]") {
   CHECK(get<2>(flat).width == 4);
 }
 
-TEST_CASE("a residual stack adds what entered to what leaves", "[residual]") {
+TEST_CASE("a residual stack adds its input to its output") {
   // Positions: 0 Conv2d, 1 Tanh, 2 Conv2d, 3 Gelu, 4 inner sum, 5 Conv2d, 6 sum, 7 Dense.
   using Model = Autoencoder<
       Encoder<Image<4, 5, 3>, Residual<Conv2d<6, 3, Same>, Tanh, Residual<Conv2d<6, 1>, Gelu>, Conv2d<3, 1>>, Dense<4>>,

@@ -1,7 +1,6 @@
-// The Jacobian of layer normalization: its products, and how they depend on what enters and on the scale.
+// The Jacobian of layer normalization: its products, and their derivatives by the input and by the scale.
 #include <eigencoder/testing.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
-#include <eigencoder/layers/layer_norm2d.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"
@@ -13,10 +12,6 @@ using namespace eigencoder;
 
 namespace {
 
-MatrixX<double> centered(Index rows, Index cols, std::uint64_t seed) {
-  return laws::samples(rows, cols, false, seed).array() - 0.5;
-}
-
 template <Differentiable L>
 void check_jacobian(const L& layer, Shape shape, Index batch) {
   INFO(layer.name().view() << " on " << shape.text().view() << ", batch of " << batch);
@@ -27,38 +22,37 @@ void check_jacobian(const L& layer, Shape shape, Index batch) {
   const MatrixX<double> along = centered(n, batch, 4);
 
   fixture.forward(x);
-  const MatrixX<double> pushed = fixture.jvp(x, r), pulled = fixture.vjp(x, dy);
-  Collected unused;
-  CHECK(fixture.backward(x, dy, unused) == pulled);
-  CHECK(pushed.cwiseProduct(dy).sum() == Approx(r.cwiseProduct(pulled).sum()).epsilon(1e-11));
+  const MatrixX<double> jr = fixture.jvp(x, r), jtdy = fixture.vjp(x, dy);
+  CHECK(fixture.backward(x, dy) == jtdy);
+  CHECK(jr.cwiseProduct(dy).sum() == Approx(r.cwiseProduct(jtdy).sum()).epsilon(1e-11));
   const MatrixX<double> far = fixture.forward(x + 1e-5 * r) - fixture.forward(x - 1e-5 * r);
-  CHECK((far / 2e-5 - pushed).norm() <= 1e-7 * pushed.norm());
+  CHECK((far / 2e-5 - jr).norm() <= 1e-7 * jr.norm());
 
-  // <r, J^T dy> on the way along one direction of x, and of the scales.
+  // <r, J^T dy> as a function of x and of the scales, along one direction each.
   const auto product = [&](const MatrixX<double>& at) {
     fixture.forward(at);
     return r.cwiseProduct(fixture.vjp(at, dy)).sum();
   };
   product(x);
   Collected sink;
-  const MatrixX<double> bent = fixture.second_order(x, dy, r, sink);
-  CHECK(bent.cwiseProduct(along).sum() ==
+  const MatrixX<double> by_x = fixture.second_order(x, dy, r, sink);
+  CHECK(by_x.cwiseProduct(along).sum() ==
         Approx(central_difference([&](double h) { return product(x + h * along); })).epsilon(1e-7));
   const auto scale = fixture.scale;
   const auto& by_scale = sink.blocks[0];
-  double told = 0;
-  for (std::size_t i = 0; i < by_scale.size(); ++i) told += by_scale[i] * std::sin(static_cast<double>(i));
-  const double seen = central_difference([&](double h) {
+  double reported = 0;
+  for (std::size_t i = 0; i < by_scale.size(); ++i) reported += by_scale[i] * std::sin(static_cast<double>(i));
+  const double expected = central_difference([&](double h) {
     for (std::size_t i = 0; i < scale.size(); ++i) fixture.scale[i] = scale[i] + h * std::sin(static_cast<double>(i));
     return product(x);
   });
-  CHECK(told == Approx(seen).epsilon(1e-7));
+  CHECK(reported == Approx(expected).epsilon(1e-7));
   CHECK(sink.blocks[1].empty());
 }
 
 }  // namespace
 
-TEST_CASE("layer normalization: products with the Jacobian and their derivatives", "[layer norm]") {
+TEST_CASE("layer normalization: products with the Jacobian and their derivatives") {
   check_jacobian(LayerNorm{}, Shape::flat(5), 3);
   check_jacobian(LayerNorm{.epsilon = 0.1}, Shape::flat(130), 4);
   check_jacobian(LayerNorm{.epsilon = 0.1}, {4, 5, 3}, 600);  // several chunks of rows
@@ -66,13 +60,13 @@ TEST_CASE("layer normalization: products with the Jacobian and their derivatives
   check_jacobian(LayerNorm2d{.epsilon = 0.1}, {3, 3, 1100}, 5);
 }
 
-TEST_CASE("layer normalization adds to what is there, or leaves the inputs' derivative out", "[layer norm]") {
+TEST_CASE("layer normalization adds to the derivative by the input, or leaves it out where that is null") {
   const MatrixX<double> x = centered(9, 4, 1), dy = centered(9, 4, 2), r = centered(9, 4, 3);
   Fixture<LayerNorm> fixture(LayerNorm{}, Shape::flat(9), 4);
   fixture.forward(x);
   Collected first, second;
   const MatrixX<double> once = fixture.second_order(x, dy, r, first);
-  const Pass<double> pass{fixture.workspace, 4, true, 1, 0, fixture.places.data()};
+  const Pass<double> pass{fixture.workspace, 4, true, 1, 0, fixture.samples.data()};
   const LayerContext<double> context{pass, fixture.shape, 4, {fixture.scale.data(), fixture.shift.data()},
                                   {},   {},            fixture.cache.data(), 0};
   MatrixX<double> twice = once;

@@ -1,4 +1,4 @@
-// Layers that read others: their shapes and values.
+// Layers that read an earlier layer: their shapes and values.
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
@@ -13,7 +13,7 @@
 
 using namespace eigencoder;
 
-TEST_CASE("a sum takes its source's shape alone", "[skip]") {
+TEST_CASE("a sum takes only its source's shape") {
   using Add = SkipAdd<AtLayer<1>>;
   constexpr Shape image{4, 3, 2}, unknown{Dynamic, Dynamic, Dynamic}, any{};
   STATIC_REQUIRE(Add{}.output(image, any, image) == image);
@@ -29,7 +29,7 @@ TEST_CASE("a sum takes its source's shape alone", "[skip]") {
   CHECK(Add{}.wanted(any, image).view() == "4x3x2 = 24 values, as it adds");
 }
 
-TEST_CASE("channels are put behind each other", "[skip]") {
+TEST_CASE("channels are appended") {
   using Concatenate = SkipConcatenate<AtLayer<2>>;
   constexpr Shape image{4, 3, 2}, any{};
   STATIC_REQUIRE(Concatenate{}.output(image, any, {4, 3, 5}) == Shape{4, 3, 7});
@@ -41,9 +41,10 @@ TEST_CASE("channels are put behind each other", "[skip]") {
   CHECK(Concatenate{}.name().view() == "SkipConcatenate<AtLayer<2>>");
 }
 
-TEST_CASE("a model adds and concatenates what left the layers it names", "[skip]") {
+TEST_CASE("a model adds and concatenates the outputs of the layers it names") {
   using Model = Autoencoder<Encoder<Image<4, 5, 2>, Conv2d<3, 3, Same>, Tanh, Conv2d<3, 1>>,
-                            Decoder<SkipAdd<AtLayer<1>>, SkipConcatenate<AtLayer<0>>, Gelu, SkipConcatenate<AtLayer<2>>, Conv2d<2, 1>>,
+                            Decoder<SkipAdd<AtLayer<1>>, SkipConcatenate<AtLayer<0>>, Gelu,
+                                    SkipConcatenate<AtLayer<2>>, Conv2d<2, 1>>,
                             SquaredError, Precision<double>>;
   const Model model;
   const MatrixX<double> x = laws::samples(40, 7, false);
@@ -63,7 +64,7 @@ TEST_CASE("a model adds and concatenates what left the layers it names", "[skip]
   CHECK(model.encode(x) == code);
 }
 
-TEST_CASE("a decoder that reads the code alone decodes it", "[skip]") {
+TEST_CASE("a decoder that reads the code alone decodes it") {
   const Autoencoder<Encoder<Input<6>, Dense<6>, Tanh>, Decoder<Dense<6>, SkipAdd<AtLayer<1>>, Dense<6>>, SquaredError,
                     Precision<double>>
       model;
@@ -71,8 +72,8 @@ TEST_CASE("a decoder that reads the code alone decodes it", "[skip]") {
   CHECK(model.decode(model.encode(x)).isApprox(model.reconstruct(x), 1e-14));
 }
 
-TEST_CASE("sizes that values leave open are met when a model is built", "[skip]") {
-  // A convolution whose result, one position, is known by value alone.
+TEST_CASE("sizes given by value are checked when a model is built") {
+  // The output of the convolution, one position, is not known at compile time.
   const Autoencoder model{Encoder{Image<4, 4, 3>{}, Dense<8>{}},
                           Decoder{Reshape{2, 2, 2}, Conv2d{8, 2}, SkipAdd<AtLayer<0>>{}, Dense{48}}, SquaredError{}};
   CHECK(model.layer_count() == 5);

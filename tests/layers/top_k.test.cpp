@@ -20,16 +20,12 @@ using namespace eigencoder;
 
 namespace {
 
-MatrixX<double> centered(Index rows, Index cols, std::uint64_t seed = 1) {
-  return laws::samples(rows, cols, false, seed).array() - 0.5;
-}
-
-// What a full sort keeps: all values from the k-th largest on (there are no ties).
+// The values that a full sort keeps: all from the k-th largest on (there are no ties).
 VectorX<double> by_sorting(const VectorX<double>& x, Index k) {
   std::vector<double> sorted(x.data(), x.data() + x.size());
   std::sort(sorted.begin(), sorted.end(), std::greater<>());
-  const double least = sorted.at(static_cast<std::size_t>(k) - 1);
-  return x.unaryExpr([=](double v) { return v >= least ? v : 0.0; });
+  const double smallest = sorted.at(static_cast<std::size_t>(k) - 1);
+  return x.unaryExpr([=](double v) { return v >= smallest ? v : 0.0; });
 }
 
 template <class Code>
@@ -37,7 +33,7 @@ using Model = Autoencoder<Encoder<Input<20>, Dense<40>, Code>, Decoder<Dense<20>
 
 }  // namespace
 
-TEST_CASE("the k largest values of a sample stay, as they are, and exactly k", "[top k]") {
+TEST_CASE("the k largest values of a sample stay, as they are, and exactly k") {
   for (const Shape shape : {Shape::flat(1), Shape::flat(37), Shape{5, 4, 3}, Shape::flat(500)})
     for (const Index k : {Index{1}, Index{2}, Index{7}, shape.size() / 2, shape.size() - 1, shape.size()}) {
       if (k < 1 || k > shape.size()) continue;
@@ -54,7 +50,7 @@ TEST_CASE("the k largest values of a sample stay, as they are, and exactly k", "
     }
 }
 
-TEST_CASE("of equal values the first stay", "[top k]") {
+TEST_CASE("of equal values the first stay") {
   Fixture<TopK<>> fixture(TopK{3}, Shape::flat(6), 2);
   const MatrixX<double> x = (MatrixX<double>(6, 2) << 2, -1, 5, -1, 2, -1, 2, -1, 1, -1, 2, -1).finished();
   const MatrixX<double> kept = (MatrixX<double>(6, 2) << 2, -1, 5, -1, 2, -1, 0, 0, 0, 0, 0, 0).finished();
@@ -71,7 +67,7 @@ TEST_CASE("of equal values the first stay", "[top k]") {
   }
 }
 
-TEST_CASE("what is not a number is kept, so that it shows", "[top k]") {
+TEST_CASE("NaN is kept, so that it is not hidden") {
   const double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
   for (const Index n : {4, 64}) {
     Fixture<TopK<>> fixture(TopK{2}, Shape::flat(n), 1);
@@ -87,7 +83,7 @@ TEST_CASE("what is not a number is kept, so that it shows", "[top k]") {
   }
 }
 
-TEST_CASE("the gradient passes through what stays", "[top k]") {
+TEST_CASE("the gradient passes through what stays") {
   const MatrixX<double> x = centered(30, 8), dy = centered(30, 8, 2);
   Fixture<TopK<6>> fixture({}, Shape::flat(30), 8);
   const MatrixX<double> y = fixture.forward(x);
@@ -96,7 +92,7 @@ TEST_CASE("the gradient passes through what stays", "[top k]") {
   CHECK(none.blocks[0].empty());
 }
 
-TEST_CASE("a model with a code of k values: gradient, code and what it is called", "[top k]") {
+TEST_CASE("a model with a code of k values: gradient, code and name") {
   const MatrixX<double> x = centered(20, 7);
   Model<TopK<5>> model;
   CHECK(gradient_error(model, x).worst <= 1e-7);
@@ -107,14 +103,14 @@ TEST_CASE("a model with a code of k values: gradient, code and what it is called
   CHECK(TopK{5}.name().view() == "TopK{5}");
 }
 
-TEST_CASE("a mirrored decoder leaves the code's selection out, and reflects one within the encoder", "[top k]") {
+TEST_CASE("a mirrored decoder leaves out the code's selection, but not one inside the encoder") {
   using Last = Autoencoder<Encoder<Input<20>, Dense<40>, TopK<5>>, Decoder<Mirror>, SquaredError>;
   STATIC_REQUIRE(Last::layer_count() == 3);  // Dense, TopK and the mirrored Dense
   using Within = Autoencoder<Encoder<Input<20>, Dense<40>, TopK<5>, Dense<3>>, Decoder<Mirror>, SquaredError>;
   STATIC_REQUIRE(Within::layer_count() == 6);
 }
 
-TEST_CASE("more values than there are, or none, are refused", "[top k]") {
+TEST_CASE("more values than there are, or none, are refused") {
   constexpr Encoder<Input<20>, Dense<4>, TopK<5>> encoder;
   constexpr Diagnosis many = detail::diagnose_layers(detail::assemble(encoder, Decoder<Dense<20>>{}));
   CHECK(many.detail().view() == "TopK<5>: got 4 values, wanted at least 5 values");

@@ -16,7 +16,7 @@ namespace {
 
 constexpr Shape shapes[] = {{1, 1, 1}, {1, 1, 4}, {2, 3, 1}, {5, 4, 3}, {7, 9, 2}, {3, 3, 16}};
 
-// Images of height * (row + 1/2) / rows + ...: the same plane at any size, seen at the values' centers.
+// A plane, sampled at the values' centers: the same plane at any size.
 MatrixX<double> ramp(Shape shape) {
   MatrixX<double> x(shape.size(), 1);
   for (Index i = 0; i < shape.height; ++i)
@@ -38,7 +38,7 @@ void each_layer(const Visit& visit) {
 
 }  // namespace
 
-TEST_CASE("nearest upsampling repeats values", "[upsample]") {
+TEST_CASE("nearest upsampling repeats values") {
   for (const Shape in : shapes)
     for (const Index factor : {1, 2, 3, 5}) {
       INFO(in.text().view() << " times " << factor);
@@ -56,7 +56,7 @@ TEST_CASE("nearest upsampling repeats values", "[upsample]") {
     }
 }
 
-TEST_CASE("nearest upsampling to a size takes the value at floor(i in / out)", "[upsample]") {
+TEST_CASE("nearest upsampling to a size takes the value at floor(i in / out)") {
   for (const Shape in : shapes)
     for (const Shape to : {Shape{1, 1, 1}, Shape{3, 2, 1}, Shape{7, 7, 1}, Shape{10, 23, 1}}) {
       INFO(in.text().view() << " to " << to.text().view());
@@ -73,14 +73,14 @@ TEST_CASE("nearest upsampling to a size takes the value at floor(i in / out)", "
     }
 }
 
-TEST_CASE("bilinear upsampling interpolates between the centers of values, held at the borders", "[upsample]") {
+TEST_CASE("bilinear upsampling interpolates between the centers of values, constant beyond the borders") {
   for (const Shape in : shapes)
     for (const Shape to : {Shape{1, 1, 1}, Shape{3, 2, 1}, Shape{7, 7, 1}, Shape{10, 23, 1}}) {
       INFO(in.text().view() << " to " << to.text().view());
       const UpsampleTo layer{to.height, to.width, Bilinear{}};
       const Shape out = layer.output(in);
       const MatrixX<double> x = laws::samples(in.size(), 1, false), y = applied(layer, in, x);
-      // Hats of width one around the centers, of a side continued by its last values.
+      // Hat functions of width one around the centers; beyond a border its value repeats.
       const auto value = [&](double row, double col, Index c) {
         double sum = 0;
         for (Index k = -1; k <= in.height; ++k)
@@ -105,7 +105,7 @@ TEST_CASE("bilinear upsampling interpolates between the centers of values, held 
     }
 }
 
-TEST_CASE("bilinear upsampling reproduces ramps inside", "[upsample]") {
+TEST_CASE("bilinear upsampling reproduces ramps inside") {
   const Shape in{6, 5, 2};
   for (const Index factor : {2, 3, 4}) {
     const Shape out = Upsample{factor}.output(in);
@@ -120,19 +120,19 @@ TEST_CASE("bilinear upsampling reproduces ramps inside", "[upsample]") {
   }
 }
 
-TEST_CASE("area is average pooling where the window fits, and repetition where the factor is whole", "[upsample]") {
+TEST_CASE("area is average pooling where the window fits, and repetition where the factor is whole") {
   const Shape in{12, 6, 3};
   const MatrixX<double> x = laws::samples(in.size(), 2, false);
   CHECK(applied(UpsampleTo{4, 2, Area{}}, in, x).isApprox(applied(AveragePool2d{3}, in, x), 1e-14));
   CHECK(applied(UpsampleTo{24, 18, Area{}}, in, x) == applied(UpsampleTo{24, 18}, in, x));
-  // Every value counts, on sides that do not divide too: 5 values to 3 are the means of 0..1, 1..3 and 3..4.
+  // Every value counts, also where the sizes do not divide: 5 values to 3 are the means of 0..1, 1..3 and 3..4.
   MatrixX<double> side(5, 1), means(3, 1);
   side << 1, 2, 4, 8, 16;
   means << 1.5, 14. / 3, 12;
   CHECK(applied(UpsampleTo{3, 1, Area{}}, {5, 1, 1}, side).isApprox(means, 1e-14));
 }
 
-TEST_CASE("constant images stay constant, and the same size the same image", "[upsample]") {
+TEST_CASE("constant images stay constant, and the same size the same image") {
   each_layer([](const auto& layer) {
     for (const Shape in : shapes) {
       INFO(layer.name().view() << " on " << in.text().view());
@@ -148,7 +148,7 @@ TEST_CASE("constant images stay constant, and the same size the same image", "[u
   }
 }
 
-TEST_CASE("upsampling and its adjoint agree", "[upsample]") {
+TEST_CASE("upsampling and its adjoint agree") {
   each_layer([](const auto& layer) {
     for (const Shape in : shapes)
       for (const Index batch : {1, 3}) {
@@ -160,7 +160,7 @@ TEST_CASE("upsampling and its adjoint agree", "[upsample]") {
   });
 }
 
-TEST_CASE("shapes of upsampling", "[upsample]") {
+TEST_CASE("shapes of upsampling") {
   constexpr Shape unknown{Dynamic, Dynamic, Dynamic};
   STATIC_REQUIRE(Upsample<3>{}.output({7, Dynamic, 2}) == Shape{21, Dynamic, 2});
   STATIC_REQUIRE(Upsample<>{}.output({7, 7, 2}) == Shape{Dynamic, Dynamic, 2});
@@ -184,7 +184,7 @@ TEST_CASE("shapes of upsampling", "[upsample]") {
   CHECK(UpsampleTo{4, 5}.name().view() == "UpsampleTo{4, 5}");
 }
 
-TEST_CASE("the mirror image of upsampling averages what came from one value", "[upsample]") {
+TEST_CASE("the mirrored layer of upsampling averages the copies of each value") {
   const Shape in{5, 4, 2};
   const MatrixX<double> x = laws::samples(in.size(), 2, false);
   const Upsample<3> grow;
@@ -194,7 +194,7 @@ TEST_CASE("the mirror image of upsampling averages what came from one value", "[
   STATIC_REQUIRE(grow.mirror({5, Dynamic, 2}).output({15, 12, 7}) == Shape{5, Dynamic, 7});
 }
 
-TEST_CASE("gradients pass through upsampling", "[upsample]") {
+TEST_CASE("gradients pass through upsampling") {
   const auto check = []<class D>(D) {
     Autoencoder<Encoder<Image<4, 6, 2>, Dense<5>, Tanh, Dense<3>>, D, SquaredError, Precision<double>> model;
     model.initialize(2);

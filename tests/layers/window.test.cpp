@@ -1,4 +1,5 @@
-// Windows along a side: sizes against a count of places, and no number that overflows.
+// Windows along a side: the number of positions against a count, and no overflow.
+#include <eigencoder/detail/kernels/layer_options.hpp>
 #include <eigencoder/layers/window_options.hpp>
 #include <limits>
 
@@ -8,12 +9,12 @@ using namespace eigencoder;
 
 namespace {
 
-// Places of a window counted one by one.
-Index count_places(const WindowSide& side, Index n) {
-  Index places = 0;
+// Positions of a window, counted one by one.
+Index count_positions(const WindowSide& side, Index n) {
+  Index positions = 0;
   for (Index begin = -side.before; begin + (side.kernel - 1) * side.dilation < n + side.after; begin += side.stride)
-    ++places;
-  return places > 0 ? places : Shape::impossible;
+    ++positions;
+  return positions > 0 ? positions : Shape::impossible;
 }
 
 template <class Visit>
@@ -28,41 +29,41 @@ void each_side(const Visit& visit) {
 
 }  // namespace
 
-TEST_CASE("a window has as many places as a count finds", "[window]") {
+TEST_CASE("a window has as many positions as a count finds") {
   each_side([](WindowSide side) {
     for (Index n = 1; n <= 12; ++n) {
-      CHECK(side.output(n) == count_places(side, n));
+      CHECK(side.output(n) == count_positions(side, n));
       CHECK(side.padding(n) == side.before);
     }
   });
 }
 
-TEST_CASE("Same gives ceil(n / stride) places, the extra zero behind", "[window]") {
+TEST_CASE("Same gives ceil(n / stride) positions, the extra zero at the end") {
   each_side([](WindowSide side) {
     if (side.before != 0) return;
     side.same = true;
     for (Index n = 1; n <= 12; ++n) {
-      // Zeros one by one, behind first, until there are places enough.
-      const Index wanted = (n + side.stride - 1) / side.stride;
+      // Zeros one by one, after the image first, until there are positions enough.
+      const Index expected = (n + side.stride - 1) / side.stride;
       WindowSide padded = side;
       padded.same = false;
-      while (count_places(padded, n) < wanted) ++(padded.after == padded.before ? padded.after : padded.before);
-      CHECK(side.output(n) == wanted);
+      while (count_positions(padded, n) < expected) ++(padded.after == padded.before ? padded.after : padded.before);
+      CHECK(side.output(n) == expected);
       CHECK(side.padding(n) == padded.before);
     }
   });
 }
 
-TEST_CASE("a transposed window makes the sides that the window shrinks to n", "[window]") {
+TEST_CASE("a transposed window makes the sides that the window shrinks to n") {
   each_side([](WindowSide side) {
-    for (side.left_over = 0; side.left_over < side.stride; ++side.left_over)
+    for (side.output_padding = 0; side.output_padding < side.stride; ++side.output_padding)
       for (Index n = 1; n <= 8; ++n) {
         const Index grown = side.transposed_output(n);
         if (grown == Shape::impossible) continue;  // nothing but padding
         CHECK(side.output(grown) == n);
-        CHECK((side.left_over == 0) == (side.output(grown - 1) != n));
+        CHECK((side.output_padding == 0) == (side.output(grown - 1) != n));
       }
-    side.left_over = 0;
+    side.output_padding = 0;
     side.same = true;
     for (Index n = 1; n <= 8; ++n) {
       CHECK(side.transposed_output(n) == n * side.stride);
@@ -71,8 +72,8 @@ TEST_CASE("a transposed window makes the sides that the window shrinks to n", "[
   });
 }
 
-TEST_CASE("hyperparameters out of range make a window impossible", "[window]") {
-  for (const Index bad : {Index{0}, Index{-2}, WindowSide::most + 1, std::numeric_limits<Index>::max(),
+TEST_CASE("hyperparameters out of range make a window impossible") {
+  for (const Index bad : {Index{0}, Index{-2}, WindowSide::max_size + 1, std::numeric_limits<Index>::max(),
                           std::numeric_limits<Index>::min()}) {
     const bool negative = bad <= 0;
     CHECK(WindowSide{.kernel = bad}.output(5) == Shape::impossible);
@@ -82,27 +83,27 @@ TEST_CASE("hyperparameters out of range make a window impossible", "[window]") {
     if (bad == 0) continue;
     CHECK(WindowSide{.before = bad}.output(5) == Shape::impossible);
     CHECK(WindowSide{.after = bad}.transposed_output(5) == Shape::impossible);
-    CHECK(WindowSide{.left_over = negative ? bad : 1}.transposed_output(5) == Shape::impossible);
+    CHECK(WindowSide{.output_padding = negative ? bad : 1}.transposed_output(5) == Shape::impossible);
   }
-  CHECK(WindowSide{.stride = 2, .left_over = 2}.transposed_output(5) == Shape::impossible);
+  CHECK(WindowSide{.stride = 2, .output_padding = 2}.transposed_output(5) == Shape::impossible);
   CHECK(WindowSide{.kernel = 3}.output(2) == Shape::impossible);
   CHECK(WindowSide{.before = 2, .after = 2}.transposed_output(4) == Shape::impossible);
 }
 
-TEST_CASE("what is not known yet stays unknown, what is impossible impossible", "[window]") {
+TEST_CASE("what is not known yet stays unknown, what is impossible impossible") {
   constexpr WindowSide known{.kernel = 3};
   STATIC_REQUIRE(known.output(Dynamic) == Dynamic);
   STATIC_REQUIRE(known.transposed_output(Dynamic) == Dynamic);
   STATIC_REQUIRE(WindowSide{.kernel = Dynamic}.output(5) == Dynamic);
   STATIC_REQUIRE(WindowSide{.kernel = Dynamic, .same = true}.output(5) == Dynamic);
-  STATIC_REQUIRE(WindowSide{.stride = Dynamic, .left_over = 7}.transposed_output(5) == Dynamic);
+  STATIC_REQUIRE(WindowSide{.stride = Dynamic, .output_padding = 7}.transposed_output(5) == Dynamic);
   STATIC_REQUIRE(known.output(Shape::impossible) == Shape::impossible);
   STATIC_REQUIRE(known.transposed_output(Shape::impossible) == Shape::impossible);
 }
 
 // As constant expressions, in which an overflow is an error.
-TEST_CASE("no size overflows", "[window]") {
-  constexpr Index most = WindowSide::most, huge = std::numeric_limits<Index>::max();
+TEST_CASE("no size overflows") {
+  constexpr Index most = WindowSide::max_size, huge = std::numeric_limits<Index>::max();
   constexpr WindowSide widest{.kernel = most, .stride = most, .dilation = most, .before = most, .after = most};
   STATIC_REQUIRE(widest.extent() == (most - 1) * most + 1);
   STATIC_REQUIRE(widest.output(5) == Shape::impossible);
@@ -116,7 +117,7 @@ TEST_CASE("no size overflows", "[window]") {
   STATIC_REQUIRE(WindowSide{.before = most, .after = most}.output(huge) == Shape::impossible);
 }
 
-TEST_CASE("options shape a window", "[window]") {
+TEST_CASE("options shape a window") {
   using namespace eigencoder::detail;
   constexpr auto shaped = [](const auto& option) {
     Window window = Window::square(3);
@@ -134,10 +135,10 @@ TEST_CASE("options shape a window", "[window]") {
   STATIC_REQUIRE(shaped(KernelWidth{5}).width.kernel == 5);
   STATIC_REQUIRE(shaped(KernelWidth{5}).height.kernel == 3);
   STATIC_REQUIRE(shaped(Groups<4>{}).groups == 4);
-  STATIC_REQUIRE(shaped(OutputPadding{1, 2}).width.left_over == 2);
-  STATIC_REQUIRE(once_each<Stride<2>, Same, Groups<2>>());
-  STATIC_REQUIRE_FALSE(once_each<Stride<2>, Same, Stride<>>());
-  STATIC_REQUIRE_FALSE(once_each<Padding<2>, Same>());
+  STATIC_REQUIRE(shaped(OutputPadding{1, 2}).width.output_padding == 2);
+  STATIC_REQUIRE(kinds_differ<Stride<2>, Same, Groups<2>>());
+  STATIC_REQUIRE_FALSE(kinds_differ<Stride<2>, Same, Stride<>>());
+  STATIC_REQUIRE_FALSE(kinds_differ<Padding<2>, Same>());
   STATIC_REQUIRE(has_bias<Same, WithBias>);
   STATIC_REQUIRE_FALSE(has_bias<Same, WithoutBias>);
   CHECK(Stride<2>{}.name().view() == "Stride<2>");

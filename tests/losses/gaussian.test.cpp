@@ -19,13 +19,14 @@ double normal_density(double t, double mean, double variance) {
 double mean_loss(const auto& loss, const MatrixX<double>& y, const MatrixX<double>& t) {
   double sum = 0;
   for (Index j = 0; j < y.cols(); ++j)
-    sum += loss.value_and_gradient(y.col(j).data(), t.col(j).data(), static_cast<double*>(nullptr), y.rows(), y.rows(), 1.0);
+    sum += loss.value_and_gradient(y.col(j).data(), t.col(j).data(), static_cast<double*>(nullptr), y.rows(), y.rows(),
+                                   1.0);
   return sum / static_cast<double>(y.cols());
 }
 
 }  // namespace
 
-TEST_CASE("the Gaussian loss is minus the logarithm of the density", "[gaussian]") {
+TEST_CASE("the Gaussian loss is minus the logarithm of the density") {
   STATIC_REQUIRE(SeparableLoss<Gaussian>);
   const MatrixX<double> y = laws::samples(150, 1, false, 1), t = laws::samples(150, 1, false, 2);
   for (const double variance : {0.01, 0.5, 1.0, 7.0}) {
@@ -42,7 +43,7 @@ TEST_CASE("the Gaussian loss is minus the logarithm of the density", "[gaussian]
   }
 }
 
-TEST_CASE("the densities integrate to one", "[gaussian]") {
+TEST_CASE("the densities integrate to one") {
   const Gaussian loss{.variance = 0.3};
   const double step = 1e-3, y = 0.2;
   double sum = 0;
@@ -51,13 +52,13 @@ TEST_CASE("the densities integrate to one", "[gaussian]") {
   CHECK(sum == Approx(1).epsilon(1e-9));
 }
 
-TEST_CASE("at a variance of 1 / 2 the Gaussian loss is the squared error and a constant", "[gaussian]") {
+TEST_CASE("at a variance of 1 / 2 the Gaussian loss is the squared error and a constant") {
   const MatrixX<double> y = laws::samples(40, 5, false, 1), t = laws::samples(40, 5, false, 2);
   CHECK(mean_loss(Gaussian{.variance = 0.5}, y, t) ==
         Approx(mean_loss(SquaredError{}, y, t) + 20 * std::log(std::numbers::pi)));
 }
 
-TEST_CASE("the learned variance: its derivative follows from the mean loss", "[gaussian]") {
+TEST_CASE("the derivative by the learned variance follows from the mean loss") {
   STATIC_REQUIRE(LearnedLoss<LearnedGaussian>);
   STATIC_REQUIRE(!LearnedLoss<Gaussian>);
   STATIC_REQUIRE(SeparableLoss<LearnedGaussian>);
@@ -69,14 +70,14 @@ TEST_CASE("the learned variance: its derivative follows from the mean loss", "[g
     const double numeric = central_difference([&](double h) { return at(log_variance + h); });
     CHECK(loss.derivative(at(log_variance), 40, log_variance) == Approx(numeric).epsilon(1e-8));
   }
-  // It vanishes where the variance is the mean squared error, the best one.
+  // It is 0 at the optimal variance, the mean squared error.
   const double best = std::log((y - t).squaredNorm() / 200);
   CHECK(loss.derivative(at(best), 40, best) == Approx(0).margin(1e-10));
   CHECK(at(best) < at(best - 0.1));
   CHECK(at(best) < at(best + 0.1));
 }
 
-TEST_CASE("variances that are not positive and finite are refused", "[gaussian]") {
+TEST_CASE("variances that are not positive and finite are refused") {
   for (const double bad : {0.0, -1.0, HUGE_VAL, std::nan("")}) {
     CHECK_THROWS_AS(Gaussian{.variance = bad}.validate(), OptionError);
     CHECK_THROWS_AS(LearnedGaussian{.initial_variance = bad}.validate(), OptionError);

@@ -34,7 +34,7 @@ std::vector<Scalar> gradient(const Loss auto& loss, const std::vector<Scalar>& y
   return delta;
 }
 
-// Outputs in [-3, 3], with no two the same.
+// Distinct outputs in [-3, 3].
 template <class Scalar>
 std::vector<Scalar> outputs(std::size_t size) {
   std::vector<Scalar> y(size);
@@ -69,7 +69,8 @@ void check_law(const L& loss) {
 
     // The value is the same with and without a derivative, and with the derivative in the output's place.
     auto in_place = y;
-    const double with = loss.value_and_gradient(in_place.data(), t.data(), in_place.data(), std::ssize(y), channels, 1.0);
+    const double with =
+        loss.value_and_gradient(in_place.data(), t.data(), in_place.data(), std::ssize(y), channels, 1.0);
     CHECK(with == value(loss, y, t));
     CHECK(in_place == gradient(loss, y, t));
 
@@ -81,7 +82,8 @@ void check_law(const L& loss) {
     // A sample is the sum of its positions.
     double sum = 0;
     for (std::size_t i = 0; i < size; i += static_cast<std::size_t>(channels))
-      sum += loss.value_and_gradient(y.data() + i, t.data() + i, static_cast<Scalar*>(nullptr), channels, channels, 1.0);
+      sum +=
+          loss.value_and_gradient(y.data() + i, t.data() + i, static_cast<Scalar*>(nullptr), channels, channels, 1.0);
     CHECK(with == Approx(sum).epsilon(1e-12));
   }
 }
@@ -96,13 +98,13 @@ void check_gradient(const L& loss) {
     const double h = 1e-5;
     double error = 0, norm = 0;
     for (std::size_t i = 0; i < size; ++i) {
-      // Of the values that y[i] moves; the others would only add rounding.
+      // Only of the values that depend on y[i]; the others would add nothing but rounding.
       const std::size_t first = i - i % static_cast<std::size_t>(channels);
       const auto at = [&](double z) {
-        const double kept = std::exchange(y[i], z);
+        const double original = std::exchange(y[i], z);
         const double v = loss.value_and_gradient(y.data() + first, t.data() + first, static_cast<double*>(nullptr),
                                      channels, channels, 1.0);
-        y[i] = kept;
+        y[i] = original;
         return v;
       };
       const double numeric = (at(y[i] + h) - at(y[i] - h)) / (2 * h);
@@ -158,7 +160,7 @@ double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
 
 }  // namespace
 
-TEST_CASE("every loss keeps the contract") {
+TEST_CASE("every loss satisfies its contract") {
   for_each_loss([](const auto& loss) { check_all(loss); });
 }
 
@@ -199,14 +201,14 @@ TEST_CASE("losses in closed form") {
   for (const double d : gradient(Categorical{}, logits, p)) CHECK(d == Approx(0).margin(1e-15));
 }
 
-TEST_CASE("far out a likelihood is a straight line") {
+TEST_CASE("for large logits a likelihood loss is linear") {
   CHECK(value(Bernoulli{}, std::vector<double>{1e4, -1e4, 1e4, -1e4}, {0, 1, 1, 0}) == Approx(2e4));
   CHECK(value(Bernoulli{}, std::vector<float>{1e4F, -1e4F, 1e4F, -1e4F}, {0, 1, 1, 0}) == Approx(2e4));
   CHECK(value(Categorical{}, std::vector<double>{1e4, -1e4, 0, 0}, {0, 1, 0, 0}) == Approx(2e4));
   CHECK(value(Categorical{}, std::vector<float>{1e4F, -1e4F, 0, 0}, {1, 0, 0, 0}) == 0);
 }
 
-TEMPLATE_TEST_CASE("a small likelihood loss keeps its digits", "", float, double) {
+TEMPLATE_TEST_CASE("a small likelihood loss is computed to full precision", "", float, double) {
   // With z t = z the loss is log1p(exp(-z)).
   const double epsilon = static_cast<double>(std::numeric_limits<TestType>::epsilon());
   for (double z = 0; z < 60; z += 0.37) {
@@ -228,7 +230,7 @@ TEST_CASE("the mean of a loss") {
   CHECK(mean(Huber{}) == y);
   CHECK(mean(AbsoluteError{}) == y);
 
-  // For a likelihood in its logits, the derivative is the mean less the target.
+  // The derivative of a likelihood loss by its logits is the mean minus the target.
   const auto t = targets<double>(40);
   const auto check = [&](const auto& loss) {
     const auto m = mean(loss);
@@ -240,7 +242,7 @@ TEST_CASE("the mean of a loss") {
   check(Categorical{});
 }
 
-TEST_CASE("what a loss accepts") {
+TEST_CASE("each loss accepts the targets in its range") {
   const auto is_valid_target = [](const auto& loss, const std::vector<float>& t) {
     return loss.is_valid_target(t.data(), std::ssize(t), channels);
   };
@@ -260,7 +262,7 @@ TEST_CASE("what a loss accepts") {
   CHECK_FALSE(is_valid_target(Categorical{}, {0, 1, 1, -1}));
   CHECK_FALSE(is_valid_target(Categorical{}, {0, 0, 0, 0}));
   CHECK_FALSE(is_valid_target(Categorical{}, {0, 1, nan, 0}));
-  // A distribution in float is one in double too.
+  // A distribution rounded to float is valid in double too.
   CHECK(Categorical{}.is_valid_target(std::vector<double>{0.1F, 0.2F, 0.3F, 0.4F}.data(), 4, channels));
 }
 
@@ -277,7 +279,7 @@ TEST_CASE("a flat sample is one distribution") {
 }
 
 TEST_CASE("sums are taken in double") {
-  // 2^24 + 1 is no float: a float sum of ones would stop there.
+  // A float sum of ones would stop at 2^24, since 2^24 + 1 is not a float.
   const std::size_t size = (std::size_t{1} << 24) + 16;
   const std::vector<float> ones(size, 1), zeros(size);
   CHECK(value(SquaredError{}, ones, zeros) == static_cast<double>(size));

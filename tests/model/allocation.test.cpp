@@ -22,7 +22,7 @@ namespace {
 std::atomic<long> allocations{0};
 }
 
-// Everything comes through these: operator new, Eigen and the threads' library included.
+// All allocations call these functions: operator new's, Eigen's and the thread library's.
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
@@ -56,21 +56,21 @@ using namespace eigencoder;
 
 namespace {
 
-// clang's OpenMP library allocates by itself in every loop whose tasks threads take in turn (a bare one without a
-// line of ours counts some), so what we allocate shows on one thread alone there.
+// clang's OpenMP library itself allocates in every loop with dynamic scheduling, even in one without a line of ours:
+// our own allocations can be counted only with one thread.
 #if defined(_OPENMP) && defined(__clang__)
 const std::vector<int> teams{1};
 #else
 const std::vector<int> teams{1, 2};
 #endif
 
-// Wide enough that the team is called.
+// Wide enough for several threads.
 template <class M, class... Policies>
 using Wide = Autoencoder<
     Encoder<Image<12, 20, 1>, Dense<210>, BatchNorm, LeakyRelu, Dropout, Dense<120>, LayerNorm, Tanh>,
     Decoder<M>, SquaredError, Policies...>;
 
-// Work enough that every kind of layer is cut up.
+// Enough work that every kind of layer is split into tasks.
 using Convolutional =
     Autoencoder<Encoder<Image<12, 20, 1>, Conv2d<8, 3, Same>, BatchNorm, LeakyRelu, MaxPool2d<2>,
                         Residual<Conv2d<8, 3, Same>, LayerNorm2d, Tanh>, Dropout2d, Conv2d<16, 3, Stride<2>, Same>,
@@ -88,7 +88,7 @@ const MatrixX<float>& data() {
   return x;
 }
 
-// Counts between one batch's report and the next, in the second epoch on.
+// Counts the allocations from one batch's report to the next, from the second epoch on.
 struct Counter {
   std::array<long, 64>* between;
   int* batches;
@@ -164,20 +164,29 @@ TEST_CASE("inference through a codebook allocates nothing once warm") {
   CHECK(allocations == before);
 }
 
-TEST_CASE("inference of layers on images allocates nothing once warm") {
-  const Convolutional model;
+namespace {
+
+/// Checks that `use(count, workspace)` allocates nothing once it was called with the largest count.
+template <class Use>
+void check_steady(const Use& use) {
   for (const int team : teams) {
     INFO(team << " threads");
     Workspace<float> workspace(team);
-    const auto use = [&](Index count) {
-      model.encode(data().leftCols(count), workspace);
-      model.reconstruct(data().leftCols(count), workspace);
-    };
-    use(150);
+    use(150, workspace);
     const long before = allocations;
-    for (const Index count : {150, 1, 77}) use(count);
+    for (const Index count : {150, 1, 77}) use(count, workspace);
     CHECK(allocations == before);
   }
+}
+
+}  // namespace
+
+TEST_CASE("inference of layers on images allocates nothing once warm") {
+  const Convolutional model;
+  check_steady([&](Index count, Workspace<float>& workspace) {
+    model.encode(data().leftCols(count), workspace);
+    model.reconstruct(data().leftCols(count), workspace);
+  });
 }
 
 TEST_CASE("inference in a workspace allocates nothing once warm") {
@@ -185,23 +194,15 @@ TEST_CASE("inference in a workspace allocates nothing once warm") {
   MatrixX<float> large = MatrixX<float>::Zero(250, 150);
   large.topRows(240) = data();
   const MatrixX<float> codes = model.encode(data());
-  for (const int team : teams) {
-    INFO(team << " threads");
-    Workspace<float> workspace(team);
-    const auto use = [&](Index count) {
-      model.encode(data().leftCols(count), workspace);
-      model.encode(large.topLeftCorner(240, count), workspace);
-      model.decode(codes.leftCols(count), workspace);
-      model.reconstruct(data().leftCols(count), workspace);
-    };
-    use(150);
-    const long before = allocations;
-    for (const Index count : {150, 1, 77}) use(count);
-    CHECK(allocations == before);
-  }
+  check_steady([&](Index count, Workspace<float>& workspace) {
+    model.encode(data().leftCols(count), workspace);
+    model.encode(large.topLeftCorner(240, count), workspace);
+    model.decode(codes.leftCols(count), workspace);
+    model.reconstruct(data().leftCols(count), workspace);
+  });
 }
 
-TEST_CASE("a smaller batch of images allocates nothing, though its shares of the positions are larger") {
+TEST_CASE("a smaller batch of images allocates nothing, though it splits the positions into larger parts") {
   const Autoencoder<Encoder<Image<10, 10, 32>, Conv2d<8, 3, Same>>, Decoder<Mirror>, SquaredError> model;
   const MatrixX<float> images = unit_samples(3200, 32);
   Workspace<float> workspace(1);
@@ -211,7 +212,7 @@ TEST_CASE("a smaller batch of images allocates nothing, though its shares of the
   CHECK(allocations == before);
 }
 
-TEST_CASE("sweeps of a contractive penalty allocate nothing once warm") {
+TEST_CASE("a contractive penalty allocates nothing once warm") {
   using Small = Encoder<Image<12, 20, 1>, Conv2d<4, 3, Stride<2>, Same>, Gelu, MaxPool2d<2>,
                         Residual<Conv2d<4, 3, Same>, LayerNorm2d, Tanh>, Dense<12>, Sigmoid>;
   struct Noisy : Contractive<Probes> {

@@ -1,4 +1,4 @@
-// Augmentation and dropout inside a model: what they change, when, and for whom.
+// Augmentation and dropout in a model: what they change, and when.
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 
@@ -34,14 +34,14 @@ MatrixX<float> flipped(const MatrixX<float>& x) {
 
 }  // namespace
 
-TEST_CASE("inputs and targets of a sample change alike", "[augmentation]") {
+TEST_CASE("inputs and targets of a sample change alike") {
   const MatrixX<float> x = unit_samples(40, 16, 1), t = unit_samples(40, 16, 2);
   const Model<> plain;
   const Model<Augmented<HorizontalFlip>> certain{Augmented{HorizontalFlip{.probability = 1}}};
   CHECK(objective(certain, x, x) == objective(plain, flipped(x), flipped(x)));
   CHECK(objective(certain, x, t) == objective(plain, flipped(x), flipped(t)));
 
-  // Drawn by sample: each sample's objective is that of the flipped pair or of the pair as it is.
+  // Each sample has its own draw: its objective is that of the flipped pair or that of the original one.
   const Model<Augmented<HorizontalFlip>> drawn;
   int flips = 0;
   for (std::uint64_t step = 0; step < 40; ++step) {
@@ -51,11 +51,11 @@ TEST_CASE("inputs and targets of a sample change alike", "[augmentation]") {
     CHECK((got == as_is || got == turned));
     flips += got == turned ? 1 : 0;
   }
-  CHECK(flips > 4);  // 20, within 5 standard errors
+  CHECK(flips > 4);  // 20 expected; the bound is 5 standard errors below
   CHECK(flips < 36);
 }
 
-TEST_CASE("draws are fresh at each step and under each seed, and repeat under the same", "[augmentation]") {
+TEST_CASE("draws are fresh at each step and under each seed, and repeat under the same") {
   const MatrixX<float> x = unit_samples(40, 8);
   const Model<Augmented<Shift>> model{Augmented{Shift{.pixels = 3}}};
   std::set<double> seen;
@@ -65,7 +65,7 @@ TEST_CASE("draws are fresh at each step and under each seed, and repeat under th
   CHECK(objective(model, x, x, 3) == objective(model, x, x, 3));
 }
 
-TEST_CASE("evaluation, validation and codes are on clean samples", "[augmentation]") {
+TEST_CASE("evaluation, validation and codes are on clean samples") {
   const MatrixX<float> x = unit_samples(40, 30), held_out = unit_samples(40, 10, 2);
   Model<Augmented<HorizontalFlip, Shift>> model;
   Model<> plain;
@@ -77,10 +77,10 @@ TEST_CASE("evaluation, validation and codes are on clean samples", "[augmentatio
   CHECK(model.reconstruct(x) == plain.reconstruct(x));
 }
 
-TEST_CASE("a model learns from the changed samples, each epoch from others", "[augmentation]") {
+TEST_CASE("a model learns from augmented samples, drawn anew in each epoch") {
   const MatrixX<float> x = unit_samples(40, 16);
   Model<Augmented<Shift>> model{Augmented{Shift{.pixels = 2}}};
-  // With a rate of 0 only the draws differ from epoch to epoch.
+  // At a learning rate of 0 only the draws differ between epochs.
   const auto history = model.fit(x, Sgd{.learning_rate = 0}, {.epochs = 6});
   std::set<double> losses;
   for (const auto& report : history.epochs) losses.insert(report.train_loss);
@@ -90,8 +90,8 @@ TEST_CASE("a model learns from the changed samples, each epoch from others", "[a
   CHECK(still.epochs[0].train_loss == still.epochs[1].train_loss);
 }
 
-TEST_CASE("what dropout draws does not depend on how the batches are cut", "[augmentation]") {
-  // At step 0 a sample's draws are its own, whoever stands beside it: the objective is a mean over samples.
+TEST_CASE("what dropout draws does not depend on the division into batches") {
+  // A sample's draws do not depend on the other samples of its batch, so the objective is a mean over the samples.
   using Dropping =
       Autoencoder<Encoder<Input<40>, Dropout, Dense<3>>, Decoder<Mirror>, SquaredError, Precision<double>>;
   const Dropping model;
@@ -99,7 +99,7 @@ TEST_CASE("what dropout draws does not depend on how the batches are cut", "[aug
   std::vector<double> all(model.parameters().size()), half = all;
   const double together = model.gradient(x, x, all, 3);
   CHECK(together != model.gradient(x, x, half, 4));
-  // Sample 0 alone, then with its neighbors, whose share is what is left.
+  // Sample 0 alone, then the whole batch: the rest is the share of the other samples.
   const double first = model.gradient(x.leftCols(6), x.leftCols(6), half, 3);
   MatrixX<double> same_first = x;
   same_first.rightCols(6) = laws::samples(40, 6, false, 7);
@@ -114,7 +114,7 @@ TEST_CASE("what dropout draws does not depend on how the batches are cut", "[aug
   CHECK(first != together);
 }
 
-TEST_CASE("new pixels are drawn by step and seed, and never in evaluation", "[augmentation]") {
+TEST_CASE("new pixels are drawn by step and seed, and never in evaluation") {
   using Colored = Encoder<Image<6, 5, 3>, Conv2d<4, 3, Stride<2>, Same>, Tanh, Dense<5>>;
   using Changing = Autoencoder<Colored, Decoder<Mirror>, SquaredError,
                                Augmented<Crop, Rotation, Hue, Saturation, Brightness, VerticalFlip>>;
@@ -131,8 +131,8 @@ TEST_CASE("new pixels are drawn by step and seed, and never in evaluation", "[au
   CHECK(model.reconstruct(x) == plain.reconstruct(x));
 }
 
-TEST_CASE("images keep in the loss's range whatever changes them", "[augmentation]") {
-  // The Bernoulli loss refuses targets outside of [0, 1]; black and white are its borders.
+TEST_CASE("augmented images stay in the loss's range") {
+  // The Bernoulli loss refuses targets outside [0, 1], so any value beyond black or white would throw.
   Autoencoder<Encoder<Image<6, 5, 3>, Dense<4>>, Decoder<Mirror>, Bernoulli,
               Augmented<Crop, Rotation, Hue, Saturation, Brightness>> model;
   const MatrixX<float> x = unit_samples(90, 40).array().round().matrix();

@@ -1,4 +1,4 @@
-// Bad input is a typed error that names what and where, and nothing has changed.
+// Bad input is a typed error that says what is wrong and where, and the model does not change.
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 #include "support/thrown.hpp"
@@ -24,7 +24,7 @@ MatrixX<float> with(float value, Index i, Index j) {
 const float nan_value = std::numeric_limits<float>::quiet_NaN();
 const float infinite = std::numeric_limits<float>::infinity();
 
-// A refused call leaves no trace: what is trained afterwards has the bits of a model that never heard of it.
+// A refused call leaves no trace: training afterwards gives the bits of a model without that call.
 template <class E, class Call>
 void check_refused(std::initializer_list<std::string_view> words, const Call& call) {
   Model model, undisturbed;
@@ -42,7 +42,7 @@ void check_refused(std::initializer_list<std::string_view> words, const Call& ca
 
 }  // namespace
 
-TEST_CASE("samples of another size are refused", "[bad data]") {
+TEST_CASE("samples of another size are refused") {
   const MatrixX<float> wide = unit_samples(7, 20), codes = unit_samples(3, 20);
   check_refused<ShapeError>({"fit: inputs", "7 x 20", "6 values"}, [&](Model& m) { m.fit(wide, Adam{}); });
   check_refused<ShapeError>({"fit: targets", "7 x 20", "6 values"},
@@ -63,7 +63,7 @@ TEST_CASE("samples of another size are refused", "[bad data]") {
   });
 }
 
-TEST_CASE("targets that do not match the inputs are refused, in whose memory they may lie", "[bad data]") {
+TEST_CASE("targets that do not match the inputs are refused, also in the memory of the inputs") {
   const MatrixX<float> few = good().leftCols(3);
   check_refused<ShapeError>({"fit: targets", "3", "20 inputs"},
                             [&](Model& m) { m.fit(good(), few, Adam{}); });
@@ -81,7 +81,7 @@ TEST_CASE("targets that do not match the inputs are refused, in whose memory the
   });
 }
 
-TEST_CASE("an empty set is refused", "[bad data]") {
+TEST_CASE("an empty set is refused") {
   const MatrixX<float> none(6, 0);
   check_refused<DataError>({"fit: inputs", "no samples"}, [&](Model& m) { m.fit(none, Adam{}); });
   check_refused<DataError>({"fit: inputs", "no samples"}, [&](Model& m) { m.fit(MatrixX<float>(), Adam{}); });
@@ -92,7 +92,7 @@ TEST_CASE("an empty set is refused", "[bad data]") {
   check_refused<DataError>({"evaluate: inputs", "no samples"}, [&](const Model& m) { m.evaluate(none); });
 }
 
-TEST_CASE("NaN and infinity are named with their place", "[bad data]") {
+TEST_CASE("errors name the sample and the value of a NaN or an infinity") {
   check_refused<DataError>({"fit: inputs", "sample 7", "NaN", "value 3"},
                            [&](Model& m) { m.fit(with(nan_value, 3, 7), Adam{}); });
   check_refused<DataError>({"fit: inputs", "sample 19", "infinity", "value 5"},
@@ -109,7 +109,7 @@ TEST_CASE("NaN and infinity are named with their place", "[bad data]") {
                            [&](const Model& m) { m.evaluate(good(), with(nan_value, 1, 2)); });
 }
 
-TEST_CASE("targets outside the loss's range are refused, inputs may be anything finite", "[bad data]") {
+TEST_CASE("targets outside the loss's range are refused, inputs may be anything finite") {
   check_refused<DataError>({"fit: targets", "sample 4", "Bernoulli", "[0, 1]"},
                            [&](Model& m) { m.fit(good(), with(1.5F, 2, 4), Adam{}); });
   check_refused<DataError>({"sample 4", "Bernoulli", "[0, 1]"},
@@ -124,8 +124,7 @@ TEST_CASE("targets outside the loss's range are refused, inputs may be anything 
   CHECK_NOTHROW(model.fit(with(-17, 2, 4), good(), Adam{}, {.epochs = 1}));
 }
 
-TEST_CASE("a batch of one is refused where batch normalization would see one value of each feature",
-          "[bad data]") {
+TEST_CASE("a batch of one is refused where batch normalization would see one value of each feature") {
   const MatrixX<float> two = good().leftCols(2);
   check_refused<DataError>({"BatchNorm", "two samples"},
                            [&](Model& m) { m.fit(good().leftCols(1), Adam{}); });
@@ -137,23 +136,24 @@ TEST_CASE("a batch of one is refused where batch normalization would see one val
   CHECK_NOTHROW(model.fit(two, Adam{}, {.epochs = 1}));
   CHECK_NOTHROW(model.encode(two.leftCols(1)));
 
-  // Of an image every channel has many values in one sample.
+  // In an image, every channel has many values per sample.
   Autoencoder<Encoder<Image<3, 3, 2>, BatchNorm, Dense<4>>, Decoder<Mirror>, SquaredError> of_images;
   const auto history = of_images.fit(unit_samples(18, 1), Adam{}, {.epochs = 2});
   CHECK(history.epochs.back().train_loss < history.epochs.front().train_loss);
 }
 
-TEST_CASE("a batch of one is refused where the codes of a batch are compared", "[bad data]") {
+TEST_CASE("a batch of one is refused where the codes of a batch are compared") {
   Autoencoder<Encoder<Input<6>, Dense<2>>, Decoder<Mirror>, SquaredError, Variational<MaximumMeanDiscrepancy>> model;
   const auto before = bits(model);
-  for (const FitOptions<float>& options : {FitOptions<float>{.batch_size = 1}, FitOptions<float>{.validation_split = 0.5}})
+  using Options = FitOptions<float>;
+  for (const Options& options : {Options{.batch_size = 1}, Options{.validation_split = 0.5}})
     CHECK(says(thrown<DataError>([&] { model.fit(good().leftCols(2), Adam{}, options); }),
                {"MMD needs at least two samples in a batch that it learns from, got one"}));
   CHECK(bits(model) == before);
   CHECK(model.evaluate(good().leftCols(1)).samples == 1);
 }
 
-TEST_CASE("batches of one are refused before training begins", "[bad data]") {
+TEST_CASE("batches of one are refused before training begins") {
   bool begun = false;
   const Schedule schedule = [&](const ScheduleContext&) {
     begun = true;
@@ -168,7 +168,7 @@ TEST_CASE("batches of one are refused before training begins", "[bad data]") {
   CHECK_FALSE(begun);
 }
 
-TEST_CASE("more samples than the library counts are refused before they are looked at", "[bad data]") {
+TEST_CASE("more samples than the library counts are refused before they are read") {
   const View<float> endless(good().data(), 6, Index{1} << 32, 0);
   check_refused<DataError>({"fit: inputs", "4294967296"}, [&](Model& m) { m.fit(endless, Adam{}); });
   check_refused<DataError>({"validation inputs", "4294967296"},
@@ -176,7 +176,7 @@ TEST_CASE("more samples than the library counts are refused before they are look
   check_refused<DataError>({"evaluate: inputs", "4294967296"}, [&](const Model& m) { m.evaluate(endless); });
 }
 
-TEST_CASE("a validation set without samples is refused, whatever its rows", "[bad data]") {
+TEST_CASE("a validation set without samples is refused, whatever its rows") {
   for (const Index rows : {0, 6})
     check_refused<DataError>({"fit: validation inputs: no samples"},
                              [&](Model& m) { m.fit(good(), Adam{}, {.validation = MatrixX<float>(rows, 0)}); });
@@ -184,7 +184,7 @@ TEST_CASE("a validation set without samples is refused, whatever its rows", "[ba
                            [&](Model& m) { m.fit(good(), Adam{}, {.validation = View<float>()}); });
 }
 
-TEST_CASE("a validation set needs targets where training has them", "[bad data]") {
+TEST_CASE("a validation set needs targets where training has them") {
   const MatrixX<float> targets = unit_samples(6, 20, 2);
   check_refused<OptionError>({"FitOptions.validation_targets"}, [&](Model& m) {
     m.fit(good(), targets, Adam{}, {.validation = good()});
@@ -200,7 +200,7 @@ TEST_CASE("a validation set needs targets where training has them", "[bad data]"
                           {.epochs = 1, .validation = good(), .validation_targets = targets}));
 }
 
-TEST_CASE("sizes beyond all memory are refused when the model is built", "[bad data]") {
+TEST_CASE("sizes beyond all memory are refused when the model is built") {
   const Index huge = Index{1} << 60;
   CHECK(says(thrown<CompositionError>(
                  [&] { Autoencoder{Encoder{Input{huge}, Dense{64}}, Mirror{}, SquaredError{}}; }),
@@ -209,18 +209,18 @@ TEST_CASE("sizes beyond all memory are refused when the model is built", "[bad d
                   CompositionError);
 }
 
-TEST_CASE("one sample is legal without batch normalization, and it is learned", "[bad data]") {
+TEST_CASE("one sample is legal without batch normalization, and it is learned") {
   Autoencoder<Encoder<Input<6>, Dense<5>, Tanh, Dense<2>>, Decoder<Mirror>, SquaredError> model;
   const auto history = model.fit(good().leftCols(1), Adam{.learning_rate = 0.01}, {.epochs = 200});
   CHECK(history.epochs.back().train_loss < 0.01 * history.epochs.front().train_loss);
 }
 
-TEST_CASE("a split that leaves a part empty is refused", "[bad data]") {
+TEST_CASE("a split that leaves a part empty is refused") {
   check_refused<DataError>({"split"},
                            [&](Model& m) { m.fit(good().leftCols(3), Adam{}, {.validation_split = 0.1}); });
 }
 
-TEST_CASE("options and hyperparameters outside their ranges are refused", "[bad data]") {
+TEST_CASE("options and hyperparameters outside their ranges are refused") {
   check_refused<OptionError>({"epochs"}, [&](Model& m) { m.fit(good(), Adam{}, {.epochs = 0}); });
   check_refused<OptionError>({"batch_size"}, [&](Model& m) { m.fit(good(), Adam{}, {.batch_size = 0}); });
   check_refused<OptionError>({"Adam.beta1"}, [&](Model& m) { m.fit(good(), Adam{.beta1 = 1}); });

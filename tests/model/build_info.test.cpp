@@ -7,7 +7,7 @@ using namespace eigencoder;
 
 namespace {
 
-/// What stands behind `name: ` on a line of its own; empty where there is no such line.
+/// The value of the line `name: value`; empty if there is no such line.
 std::string line(const std::string& name) {
   const std::string text = "\n" + build_info(), key = "\n" + name + ": ";
   const auto start = text.find(key);
@@ -18,7 +18,7 @@ std::string line(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("the build tells how it was made") {
+TEST_CASE("build_info describes the build") {
   CHECK(line("Eigencoder") == version);
   CHECK(line("Eigen") == std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
                              std::to_string(EIGEN_MINOR_VERSION));
@@ -44,7 +44,7 @@ TEST_CASE("the build tells how it was made") {
   CHECK(build_info().ends_with("\n"));
 }
 
-TEST_CASE("the build tells the threads in force") {
+TEST_CASE("build_info gives the number of threads") {
 #ifdef _OPENMP
   set_threads(3);
   CHECK(line("threads") == "3 (OpenMP)");

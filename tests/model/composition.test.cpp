@@ -1,4 +1,4 @@
-// Models from values: the same bits as from types, and what the compiler would say as an exception.
+// Models from values: the same bits as models from types, and the compiler's sentences as exceptions.
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 #include "support/thrown.hpp"
@@ -16,7 +16,7 @@ FitOptions<float> options() { return {.epochs = 4, .batch_size = 8, .seed = 2, .
 
 }  // namespace
 
-TEST_CASE("static and dynamic sizes give the same bits", "[composition]") {
+TEST_CASE("static and dynamic sizes give the same bits") {
   using Static = Autoencoder<Encoder<Image<4, 5, 3>, Dense<13>, BatchNorm, Gelu, Dropout, Dense<5>>,
                              Decoder<Mirror>, Bernoulli, WeightDecay<>, Augmented<HorizontalFlip>>;
   Static by_type;
@@ -36,9 +36,8 @@ TEST_CASE("static and dynamic sizes give the same bits", "[composition]") {
   CHECK(by_value.input_shape() == Shape{4, 5, 3});
 }
 
-TEST_CASE("a mirror written out is the same network", "[composition]") {
-  // The drawings are keyed by the position, the weight's storage is not: so no randomness, and weights
-  // copied.
+TEST_CASE("a mirror written out is the same network") {
+  // Initial weights depend on the position and on the order of storage, which differ here: the weights are copied.
   Autoencoder<Encoder<Input<60>, Dense<7, WithBias>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError> mirrored;
   Autoencoder<Encoder<Input<60>, Dense<7>, Tanh, Dense<3>>, Decoder<Dense<7>, Tanh, Dense<60>>, SquaredError>
       listed;
@@ -56,7 +55,7 @@ TEST_CASE("a mirror written out is the same network", "[composition]") {
   CHECK(listed.reconstruct(data()).isApprox(mirrored.reconstruct(data()), 1e-4F));
 }
 
-TEST_CASE("a model takes its parts by value in any order, and the others as default", "[composition]") {
+TEST_CASE("a model takes its parts by value in any order, and the others as default") {
   using Model = Autoencoder<Encoder<Input<60>, Dense<7>, LeakyRelu>, Decoder<Mirror>, Huber, WeightDecay<>>;
   CHECK(says(thrown<OptionError>([] { Model{WeightDecay<>{.weight = -1}}; }), {"WeightDecay"}));
   CHECK(says(thrown<OptionError>([] { Model{WeightDecay<>{}, Huber{.delta = -1}}; }), {"Huber"}));
@@ -69,7 +68,7 @@ TEST_CASE("a model takes its parts by value in any order, and the others as defa
   CHECK(Model().loss().delta == Huber{}.delta);
 }
 
-TEST_CASE("hyperparameters of layers and initializers are checked when a model is built", "[composition]") {
+TEST_CASE("hyperparameters of layers and initializers are checked when a model is built") {
   const auto build = [](const auto& layer) {
     Autoencoder{Encoder{Input{6}, Dense{4}, layer, Dense{2}}, Mirror{}, SquaredError{}};
   };
@@ -86,7 +85,7 @@ TEST_CASE("hyperparameters of layers and initializers are checked when a model i
              {"eigencoder: Initializer"}));
 }
 
-TEST_CASE("an initializer fills the weights of its layer and of its mirror", "[composition]") {
+TEST_CASE("an initializer fills the weights of its layer and of its mirror") {
   const Autoencoder model{
       Encoder{Input{6}, Dense{4, Initializer::constant(0.5)}, Relu{}, Dense{2, Initializer::zeros()}},
       Mirror{}, SquaredError{}};
@@ -98,7 +97,7 @@ TEST_CASE("an initializer fills the weights of its layer and of its mirror", "[c
   }
 }
 
-TEST_CASE("the parameters lie in aligned blocks that do not overlap", "[composition]") {
+TEST_CASE("the parameters lie in aligned blocks that do not overlap") {
   const Busy model;
   Index end = 0;
   for (const auto& block : model.layout().blocks()) {
@@ -110,7 +109,7 @@ TEST_CASE("the parameters lie in aligned blocks that do not overlap", "[composit
   CHECK(model.statistics().size() == 4 * 16);  // two normalizations of 12 features, mean and variance, padded
 }
 
-TEST_CASE("compositions that values make illegal throw the compiler's sentence", "[composition]") {
+TEST_CASE("compositions that values make illegal throw the compiler's sentence") {
   const auto message = [](const auto&... parts) {
     return thrown<CompositionError>([&] { Autoencoder{parts...}; });
   };
@@ -127,7 +126,7 @@ TEST_CASE("compositions that values make illegal throw the compiler's sentence",
   CHECK(message(Encoder{Input{6}, Dense{3}}, Decoder{Dense{6}}, SquaredError{}).empty());
 }
 
-TEST_CASE("a size that was never given is an error in words", "[composition]") {
+TEST_CASE("a size that is given nowhere is an error with a sentence") {
   using NoInput = Autoencoder<Encoder<Input<>, Dense<3>>, Decoder<Mirror>, SquaredError>;
   using NoWidth = Autoencoder<Encoder<Input<6>, Dense<>>, Decoder<Mirror>, SquaredError>;
   using NoImage = Autoencoder<Encoder<Image<>, Dense<3>>, Decoder<Mirror>, SquaredError>;
@@ -140,7 +139,7 @@ TEST_CASE("a size that was never given is an error in words", "[composition]") {
   CHECK_NOTHROW(NoInput{Encoder<Input<>, Dense<3>>{Input{4}, {}}});
 }
 
-TEST_CASE("static and dynamic sizes give the same bits: layers on images", "[composition]") {
+TEST_CASE("static and dynamic sizes give the same bits: layers on images") {
   Autoencoder<Encoder<Image<4, 5, 3>, Conv2d<6, 3, Stride<2>, Same>, BatchNorm, Relu,
                       Residual<Conv2d<6, 1>, LayerNorm2d>, MaxPool2d<2, Same>, Dense<5>>,
               Decoder<Mirror>, Bernoulli> by_type;
@@ -154,7 +153,7 @@ TEST_CASE("static and dynamic sizes give the same bits: layers on images", "[com
   CHECK(by_type.reconstruct(data()) == by_value.reconstruct(data()));
 }
 
-TEST_CASE("images that values make too small throw the compiler's sentence", "[composition]") {
+TEST_CASE("images that values make too small throw the compiler's sentence") {
   const auto message = [](const auto&... layers) {
     return thrown<CompositionError>([&] { Autoencoder{Encoder{Image{6, 6, 3}, layers...}, Mirror{}, SquaredError{}}; });
   };
@@ -170,7 +169,7 @@ TEST_CASE("images that values make too small throw the compiler's sentence", "[c
   CHECK(says(thrown<CompositionError>([] { Unknown{}; }), {"Conv2d{Dynamic, Dynamic}", "no size"}));
 }
 
-TEST_CASE("what a convolution cannot be built from is refused, not built") {
+TEST_CASE("options and sizes of which no convolution can be built are refused") {
   const auto build = [](const auto& layer) {
     return thrown<CompositionError>([&] {
       Autoencoder{Encoder{Image{8, 8, 4}, layer, Dense{3}}, Mirror{}, SquaredError{}};
@@ -182,7 +181,7 @@ TEST_CASE("what a convolution cannot be built from is refused, not built") {
   CHECK(build(Conv2d{0, 3}).find("Conv2d{0, 3}: got a size or an option out of range") != std::string::npos);
 }
 
-TEST_CASE("activations that no memory holds are a typed error") {
+TEST_CASE("activations too large for memory are a typed error") {
   constexpr Index huge = Index{1} << 30;
   const Autoencoder model{Encoder{Image{4, 4, 1}, UpsampleTo{huge, huge}, UpsampleTo{4, 4}}, Decoder{Dense{16}},
                           SquaredError{}};

@@ -1,5 +1,5 @@
-// One const model serves many threads at once; meant for ThreadSanitizer as well (then built without OpenMP,
-// whose own threads it does not understand).
+// One const model serves many threads at once. Meant for ThreadSanitizer too, without OpenMP, whose threads it does not
+// understand.
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 
@@ -16,7 +16,7 @@ constexpr std::size_t team = 4;
 
 }  // namespace
 
-TEST_CASE("four threads encode through one const model and get what one gets") {
+TEST_CASE("four threads that share a const model encode as one thread does") {
   Model trained;
   trained.fit(unit_samples(50, 64), Adam{}, {.epochs = 2});
   const Model model = trained;

@@ -1,4 +1,4 @@
-// What a corrupting policy does to a model's training, and what it leaves alone.
+// What a policy that corrupts changes in training, and what it does not.
 #include <eigencoder/eigencoder.hpp>
 
 #include <functional>
@@ -22,7 +22,7 @@ double objective(const M& model, const Matrix& inputs, const Matrix& targets, st
 
 }  // namespace
 
-TEST_CASE("a function that captures corrupts what a model learns from, the target stays clean") {
+TEST_CASE("a capturing function corrupts the inputs of training; the targets stay clean") {
   Index calls = 0;
   const Autoencoder<Coder, Decoder<Mirror>, SquaredError, Precision<double>, Denoising<Function>> model{
       Denoising<Function>{[&calls](double* sample, Shape shape, Random&) {
@@ -34,12 +34,12 @@ TEST_CASE("a function that captures corrupts what a model learns from, the targe
   CHECK(objective(model, x, x) == objective(plain, corrupted, x));
   CHECK(calls == 5);
   CHECK(model.evaluate(x).loss == plain.evaluate(x).loss);
-  CHECK(calls == 5);  // evaluation sees samples as they are
+  CHECK(calls == 5);  // evaluation does not corrupt
   CHECK_THROWS_AS((Autoencoder<Coder, Decoder<Mirror>, SquaredError, Precision<double>, Denoising<Function>>{}),
                   OptionError);
 }
 
-TEST_CASE("inputs are corrupted anew at each step, also where targets are given") {
+TEST_CASE("inputs are corrupted anew at each step, also beside given targets") {
   const Autoencoder<Coder, Decoder<Mirror>, SquaredError, Precision<double>, Denoising<Masking>> model;
   const Matrix x = laws::samples(6, 5, false), t = laws::samples(6, 5, false, 3);
   CHECK(objective(model, x, x, 1) == objective(model, x, x, 1));

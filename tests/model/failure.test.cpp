@@ -1,4 +1,4 @@
-// Training that fails leaves the model at its last completed epoch, and says so.
+// Training that fails leaves the model at its last completed epoch, and the error says so.
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 #include "support/thrown.hpp"
@@ -19,7 +19,7 @@ const MatrixX<float>& data() {
   return x;
 }
 
-/// A corruption that cannot be copied once there is no memory.
+/// A corruption whose copy throws, as if there were no memory.
 struct Fragile {
   static constexpr std::string_view name = "Fragile";
   const bool* full = nullptr;
@@ -42,7 +42,7 @@ FitOptions<float> options(Index epochs) {
   return {.epochs = epochs, .batch_size = 8, .seed = 5, .validation_split = 0.2};
 }
 
-// Throws when told to: at the end of an epoch, or after a batch of it.
+// Throws at the end of a given epoch, or after a given batch of it.
 struct Thrower {
   Index epoch, batch;
 
@@ -54,7 +54,7 @@ struct Thrower {
   }
 };
 
-// The message of the exception inside the E that `run` throws.
+// The message of the exception that is nested in the E thrown by `run`.
 template <class E>
 std::string nested_in(const std::function<void()>& run) {
   try {
@@ -69,7 +69,7 @@ std::string nested_in(const std::function<void()>& run) {
   return "";
 }
 
-// A model that failed after `completed` epochs is the model trained that long: now, and ever after.
+// A model that failed after `completed` epochs equals one trained for these epochs, now and after further training.
 void check_stands_after(Busy& failed, Index completed) {
   Busy undisturbed;
   if (completed > 0) undisturbed.fit(data(), Adam{}, options(completed));
@@ -84,11 +84,11 @@ void check_stands_after(Busy& failed, Index completed) {
 
 }  // namespace
 
-TEST_CASE("an observer that throws leaves the last completed epoch, its exception nested", "[failure]") {
+TEST_CASE("an observer that throws leaves the last completed epoch, its exception nested") {
   struct Where {
     Index epoch, batch, completed;
   };
-  // Batch 0 stands for the epoch's end, when it is completed.
+  // Batch 0 means the end of the epoch, when the epoch is completed.
   for (const Where at : {Where{1, 0, 1}, Where{3, 0, 3}, Where{1, 1, 0}, Where{1, 3, 0}, Where{3, 2, 2}}) {
     INFO("epoch " << at.epoch << ", batch " << at.batch);
     Busy model;
@@ -106,8 +106,7 @@ TEST_CASE("an observer that throws leaves the last completed epoch, its exceptio
   }
 }
 
-TEST_CASE("a failure in a later fit goes back to the end of the epoch before, not of the fit before",
-          "[failure]") {
+TEST_CASE("a failure in a later fit goes back to the end of the epoch before, not of the fit before") {
   Busy model;
   model.fit(data(), Adam{}, options(2));
   FitOptions<float> with = options(6);
@@ -116,7 +115,7 @@ TEST_CASE("a failure in a later fit goes back to the end of the epoch before, no
   check_stands_after(model, 3);
 }
 
-TEST_CASE("a failure under another optimizer gives the first one's state back", "[failure]") {
+TEST_CASE("a failure under another optimizer gives the first one's state back") {
   Busy model;
   model.fit(data(), Adam{}, options(2));
   FitOptions<float> with = options(6);
@@ -125,7 +124,7 @@ TEST_CASE("a failure under another optimizer gives the first one's state back", 
   check_stands_after(model, 2);
 }
 
-TEST_CASE("a learning rate that diverges is named by epoch and batch, and nothing is lost", "[failure]") {
+TEST_CASE("the error of a divergence names epoch and batch, and nothing is lost") {
   for (const double clip : {0.0, 1e20}) {  // the fused and the unfused path
     Busy model;
     model.fit(data(), Adam{}, options(2));
@@ -145,7 +144,7 @@ TEST_CASE("a learning rate that diverges is named by epoch and batch, and nothin
   }
 }
 
-TEST_CASE("a rate that blows up in a later epoch goes back to the one before", "[failure]") {
+TEST_CASE("a divergence in a later epoch goes back to the epoch before") {
   Busy model;
   FitOptions<float> with = options(6);
   with.schedule = [](const ScheduleContext& now) { return now.epoch < 3 ? 1 : 1e38; };
@@ -158,8 +157,8 @@ TEST_CASE("a rate that blows up in a later epoch goes back to the one before", "
   check_stands_after(model, 3);
 }
 
-TEST_CASE("a first epoch that diverges in its last step leaves the model untrained", "[failure]") {
-  // One batch: the loss is still finite, only the parameters are not.
+TEST_CASE("a first epoch that diverges in its last step leaves the model untrained") {
+  // With one batch the loss is still finite, but the parameters are not.
   Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, SquaredError> model, untouched;
   try {
     model.fit(data(), Sgd{.learning_rate = 1e45}, {.epochs = 3, .batch_size = 30});
@@ -173,8 +172,8 @@ TEST_CASE("a first epoch that diverges in its last step leaves the model untrain
   CHECK(model.epochs().empty());
 }
 
-TEST_CASE("running statistics and validation losses that are not finite are a divergence too", "[failure]") {
-  const float huge = 1e30F;  // its square is beyond a float; normalized, it is not
+TEST_CASE("running statistics and validation losses that are not finite are a divergence too") {
+  const float huge = 1e30F;  // its square overflows; its normalized value does not
   const MatrixX<float> large = (data().array() - 0.5F).matrix() * huge;
   Autoencoder<Encoder<Input<40>, BatchNorm, Dense<3>>, Decoder<Mirror>, SquaredError> normal;
   const auto before = bits(normal);
@@ -189,7 +188,7 @@ TEST_CASE("running statistics and validation losses that are not finite are a di
            {"validation loss"}));
 }
 
-TEST_CASE("spans of the parameters see what failed training left", "[failure]") {
+TEST_CASE("spans of the parameters stay valid after failed training") {
   Busy model;
   const auto parameters = model.parameters(), statistics = model.statistics();
   FitOptions<float> with = options(6);
@@ -202,7 +201,7 @@ TEST_CASE("spans of the parameters see what failed training left", "[failure]") 
   CHECK(model.statistics().data() == statistics.data());
 }
 
-TEST_CASE("a schedule's factor that cannot be is named by epoch and batch, before the step", "[failure]") {
+TEST_CASE("an invalid factor of a schedule is an error that names epoch and batch, before the step") {
   for (const double bad : {-1.0, -1e-30, std::nan(""), HUGE_VAL}) {
     Busy model;
     FitOptions<float> with = options(6);
@@ -217,7 +216,7 @@ TEST_CASE("a schedule's factor that cannot be is named by epoch and batch, befor
   CHECK_NOTHROW(still.fit(data(), Adam{}, with));
 }
 
-TEST_CASE("who observes training cannot take the model from under it", "[failure]") {
+TEST_CASE("an observer cannot change the model that is being trained") {
   const std::vector<std::function<void(Busy&)>> attempts = {
       [](Busy& model) { model.initialize(1); },
       [](Busy& model) { model.fit(data(), Adam{}, options(1)); },
@@ -229,7 +228,7 @@ TEST_CASE("who observes training cannot take the model from under it", "[failure
     with.observer = [&](const EpochReport& report) {
       refused += says(thrown<OptionError>([&] { attempt(model); }), {"while it is being trained"});
       if (report.epoch != 2) return;
-      Busy copy = model;  // is not being trained: it can be
+      Busy copy = model;  // the copy is not being trained, so it can be
       attempt(copy);
       ++trained_copies;
     };
@@ -238,9 +237,9 @@ TEST_CASE("who observes training cannot take the model from under it", "[failure
     CHECK(trained_copies == 1);
     undisturbed.fit(data(), Adam{}, options(3));
     CHECK(bits(model) == bits(undisturbed));
-    CHECK_NOTHROW(attempt(model));  // afterwards it is as any other
+    CHECK_NOTHROW(attempt(model));  // legal after training
   }
-  // An error of the kind that is not caught ends training as any other, and the model is free again.
+  // If the observer does not catch the error, training ends with it, and the model can be changed again.
   Busy model;
   FitOptions<float> with = options(3);
   with.observer = [&](const EpochReport&) { model.initialize(0); };
@@ -248,7 +247,7 @@ TEST_CASE("who observes training cannot take the model from under it", "[failure
   check_stands_after(model, 1);
 }
 
-TEST_CASE("an exception of the schedule passes, and nothing is lost", "[failure]") {
+TEST_CASE("an exception of the schedule passes, and nothing is lost") {
   Busy model;
   FitOptions<float> with = options(6);
   with.schedule = [](const ScheduleContext& now) -> double {
@@ -258,7 +257,7 @@ TEST_CASE("an exception of the schedule passes, and nothing is lost", "[failure]
   check_stands_after(model, 2);
 }
 
-TEST_CASE("a model that was moved from refuses all that needs its values, until one is assigned to it", "[failure]") {
+TEST_CASE("a model that was moved from refuses all uses of its values until a model is assigned to it") {
   static_assert(std::is_nothrow_move_constructible_v<Busy>);
   Busy model;
   model.fit(data(), Adam{}, options(1));
@@ -285,7 +284,7 @@ TEST_CASE("a model that was moved from refuses all that needs its values, until 
       [](Busy& m) { m.loss(); },
       [](Busy& m) { static_cast<void>(m.summary()); },
       [](Busy& m) { detail::ModelAccess::state(m); }};
-  Busy copy = model;  // of nothing: nothing as well
+  Busy copy = model;  // a copy of an empty model is empty
   for (Busy* empty : {&model, &copy}) {
     CHECK(empty->parameters().empty());
     for (const auto& use : uses) CHECK(says(thrown<OptionError>([&] { use(*empty); }), {"was moved from"}));
@@ -304,7 +303,7 @@ TEST_CASE("a model that was moved from refuses all that needs its values, until 
   CHECK(says(thrown<OptionError>([&] { model.encode(data()); }), {"was moved from"}));
 }
 
-TEST_CASE("an observer that moves the model away ends training, and the model has no values", "[failure]") {
+TEST_CASE("an observer that moves the model away ends training, and the model has no values") {
   for (const bool in_batch : {false, true}) {
     Busy model;
     std::optional<Busy> thief;
@@ -325,13 +324,14 @@ TEST_CASE("an observer that moves the model away ends training, and the model ha
   FitOptions<float> with = options(2);
   Index refused = 0;
   with.observer = [&](const EpochReport&) {
-    refused += says(thrown<OptionError>([&] { other = std::move(model); }), {"moved from", "while it is being trained"});
+    refused +=
+        says(thrown<OptionError>([&] { other = std::move(model); }), {"moved from", "while it is being trained"});
   };
   model.fit(data(), Adam{}, with);
   CHECK(refused == 2);
 }
 
-TEST_CASE("an assignment that finds no memory leaves the model as it was", "[failure]") {
+TEST_CASE("an assignment that finds no memory leaves the model as it was") {
   bool full = false;
   const auto sized = [&](Index values, Index code) {
     return Autoencoder{Encoder{Input{values}, Dense{code}}, Mirror{}, SquaredError{}, Denoising{Fragile{&full}}};

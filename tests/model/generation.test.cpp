@@ -1,4 +1,4 @@
-// What a model makes of codes of its own: against what decode and encode say, and against closed forms.
+// Samples from drawn and interpolated codes: against decode and encode, and against closed forms.
 #include <eigencoder/eigencoder.hpp>
 
 #include <Eigen/LU>
@@ -25,7 +25,7 @@ double mean(const std::vector<double>& values) {
 }  // namespace
 
 TEST_CASE("samples are decoded from standard normal codes, the same for a seed") {
-  // A decoder that hands its code through shows the codes themselves.
+  // The decoder is the identity, so samples are codes.
   Model<SquaredError, Variational<>> model;
   for (double& value : model.parameters()) value = 0;
   for (const auto& block : model.layout().blocks())
@@ -68,7 +68,7 @@ TEST_CASE("an interpolation goes from one reconstruction to the other, a travers
 }
 
 TEST_CASE("the log likelihood of a linear Gaussian model is that of its marginal") {
-  // x = W z + noise of variance v: x is normal with covariance W W^T + v I, and the estimate must approach that.
+  // x = W z + noise of variance v is normal with covariance W W^T + v I: the estimate approaches its log density.
   Model<Gaussian, Variational<>> model{Gaussian{.variance = 0.5}};
   const Matrix x = laws::samples(5, 6, false);
   Matrix w(5, 2);
@@ -87,6 +87,6 @@ TEST_CASE("the log likelihood of a linear Gaussian model is that of its marginal
     const double exact = -0.5 * (square + logarithm + 5 * std::log(2 * 3.14159265358979323846));
     CHECK(estimate[static_cast<std::size_t>(j)] == Approx(exact).margin(0.05));
   }
-  CHECK(mean(model.log_likelihood(x, 1, 1)) < mean(estimate));  // the bound lies below
+  CHECK(mean(model.log_likelihood(x, 1, 1)) < mean(estimate));  // the bound is lower
   CHECK_THROWS_AS(model.log_likelihood(x, 0), OptionError);
 }

@@ -1,4 +1,4 @@
-// What a model computes once it has learned, against closed forms and against itself.
+// Inference of trained models, against closed forms and between its functions.
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 
@@ -45,7 +45,7 @@ Matrix softmax(const Matrix& z) {
 
 }  // namespace
 
-TEST_CASE("every layer computes what its formula says", "[inference]") {
+TEST_CASE("every layer computes what its formula says") {
   const auto model = trained();
   const Matrix x = laws::samples(6, 9, false);
   const auto check = [&](Index layer, const Matrix& expected) {
@@ -56,16 +56,16 @@ TEST_CASE("every layer computes what its formula says", "[inference]") {
   const Matrix y1 = check(1, z1.array().tanh());
   const Matrix z2 = check(2, (weight(model, 2) * y1).colwise() + bias(model, 2));
   const Matrix code = check(3, sigmoid(z2));
-  // Mirrored weights are stored as those they mirror: 2 x 5, then 5 x 6.
+  // Mirrored weights are stored like the encoder's: 2 x 5, then 5 x 6.
   const Matrix z3 = check(4, (weight(model, 4).transpose() * code).colwise() + bias(model, 4));
   const Matrix y3 = check(5, z3.array().tanh());
   check(6, (weight(model, 6).transpose() * y3).colwise() + bias(model, 6));
   CHECK(model.layer_count() == 7);
 }
 
-TEST_CASE("encode, decode, reconstruct and activation agree", "[inference]") {
+TEST_CASE("encode, decode, reconstruct and activation agree") {
   const auto model = trained();
-  const Matrix x = laws::samples(6, 700, false);  // more than pass through at a time
+  const Matrix x = laws::samples(6, 700, false);  // several batches
   const Matrix codes = model.encode(x), values = model.reconstruct(x);
   CHECK(codes.rows() == model.code_size());
   CHECK(codes == model.activation(x, 3));
@@ -77,7 +77,7 @@ TEST_CASE("encode, decode, reconstruct and activation agree", "[inference]") {
   }
 }
 
-TEST_CASE("decode and reconstruct return the loss's mean, activation what the loss sees", "[inference]") {
+TEST_CASE("decode and reconstruct return the loss's mean, activation the argument of the loss") {
   const Matrix x = laws::samples(6, 30);
   const auto binary = trained<Bernoulli>();
   CHECK(binary.reconstruct(x).isApprox(sigmoid(binary.activation(x, 6)), 1e-13));
@@ -89,7 +89,7 @@ TEST_CASE("decode and reconstruct return the loss's mean, activation what the lo
   CHECK(plain.reconstruct(x) == plain.activation(x, 6));
 }
 
-TEST_CASE("evaluate is the mean loss of a sample and the squared error of a value", "[inference]") {
+TEST_CASE("evaluate is the mean loss of a sample and the squared error of a value") {
   const Matrix x = laws::samples(6, 300), t = laws::samples(6, 300, true, 2);
   const double n = 300;
 
@@ -113,8 +113,7 @@ TEST_CASE("evaluate is the mean loss of a sample and the squared error of a valu
   CHECK(choice.evaluate(x, t).loss == Approx(-(t.array() * choice.reconstruct(x).array().log()).sum() / n));
 }
 
-TEST_CASE("columns and rows inside larger matrices are samples as well as a matrix of their own",
-          "[inference]") {
+TEST_CASE("blocks of larger matrices are samples like matrices") {
   const auto model = trained();
   Matrix large = Matrix::Constant(10, 20, std::nan(""));
   large.block(2, 3, 6, 12) = laws::samples(6, 12);
@@ -135,7 +134,7 @@ TEST_CASE("columns and rows inside larger matrices are samples as well as a matr
   CHECK(same(one.epochs().back(), other.epochs().back()));
 }
 
-TEST_CASE("the forms with a workspace give the same as those without", "[inference]") {
+TEST_CASE("functions with a workspace give the same as those without") {
   const auto model = trained<Bernoulli>();
   Workspace<double> workspace;
   for (const Index n : {7, 200, 1, 64}) {
@@ -153,7 +152,7 @@ TEST_CASE("the forms with a workspace give the same as those without", "[inferen
   }
 }
 
-TEST_CASE("a workspace that was moved from serves as a new one", "[inference]") {
+TEST_CASE("a workspace that was moved from serves as a new one") {
   const MatrixX<float> x = unit_samples(40, 30);
   const Busy model;
   const MatrixX<float> wanted = model.encode(x);
@@ -164,7 +163,7 @@ TEST_CASE("a workspace that was moved from serves as a new one", "[inference]") 
   CHECK(model.encode(x, workspace).matrix() == wanted);
 }
 
-TEST_CASE("a result in a workspace may go straight back into it", "[inference]") {
+TEST_CASE("a result in a workspace may be the next argument with that workspace") {
   const Matrix x = laws::samples(6, 30), y = laws::samples(12, 30);
   const auto model = trained();
   const Autoencoder<Encoder<Input<12>, Dense<12>>, Decoder<Mirror>, SquaredError, Precision<double>> flat;
@@ -177,7 +176,7 @@ TEST_CASE("a result in a workspace may go straight back into it", "[inference]")
   }
 }
 
-TEST_CASE("a whole set in one workspace is as good as in pieces", "[inference]") {
+TEST_CASE("a whole set in one workspace gives the same as batches of it") {
   const auto model = trained();
   const Matrix x = laws::samples(6, 700);
   Workspace<double> workspace;
@@ -185,7 +184,7 @@ TEST_CASE("a whole set in one workspace is as good as in pieces", "[inference]")
   CHECK(Eigen::Map<const Matrix>(codes.data(), 2, 700).isApprox(model.encode(x), 1e-14));
 }
 
-TEST_CASE("a decoder may begin with an activation or a normalization", "[inference]") {
+TEST_CASE("a decoder may begin with an activation or a normalization") {
   using First = Autoencoder<Encoder<Input<6>, Dense<4>>, Decoder<Tanh, Sigmoid, LayerNorm, Dense<6>>,
                             SquaredError, Precision<double>>;
   const First model;
@@ -198,7 +197,7 @@ TEST_CASE("a decoder may begin with an activation or a normalization", "[inferen
   CHECK(model.activation(x, 0) == codes);
 }
 
-TEST_CASE("a code of two activations and an encoder that begins with one", "[inference]") {
+TEST_CASE("a code of two activations and an encoder that begins with one") {
   using Odd = Autoencoder<Encoder<Input<6>, Sigmoid, Dense<4>, Tanh, Softplus>, Decoder<Dense<6>, Tanh>,
                           SquaredError, Precision<double>>;
   Odd model;
@@ -207,7 +206,7 @@ TEST_CASE("a code of two activations and an encoder that begins with one", "[inf
   CHECK(model.activation(x, 1).isApprox(weight(model, 1) * sigmoid(x), 1e-13));
   const Matrix y = model.activation(x, 1).array().tanh();
   CHECK(model.encode(x).isApprox((1 + y.array().exp()).log().matrix(), 1e-12));
-  CHECK(x == laws::samples(6, 20));  // the input is not written to
+  CHECK(x == laws::samples(6, 20));  // the input is unchanged
   const auto history = model.fit(x, Adam{}, {.epochs = 50});
   CHECK(history.epochs.back().train_loss < history.epochs.front().train_loss);
 }
@@ -217,14 +216,14 @@ namespace {
 template <class E, class D>
 using Images = Autoencoder<E, D, Bernoulli, Precision<double>>;
 
-// Every way to a layer's values gives the same, alone and among many.
+// All functions give the same values of a layer, for one sample and for many.
 template <class Model>
 void check_agreement() {
   Model model;
   const Index values = model.input_shape().size(), last = model.layer_count() - 1;
   const Matrix data = laws::samples(values, 24, false);
   model.fit(data, Adam{}, {.epochs = 2, .batch_size = 8});
-  const Matrix x = laws::samples(values, 300, false, 2), before = x;  // more than pass through at a time
+  const Matrix x = laws::samples(values, 300, false, 2), before = x;  // several batches
   const Matrix code = model.encode(x), whole = model.reconstruct(x);
   CHECK(whole.isApprox(sigmoid(model.activation(x, last)), 1e-12));
   bool found = false;
@@ -242,7 +241,7 @@ void check_agreement() {
 
 }  // namespace
 
-TEST_CASE("encode, reconstruct and activation agree for layers on images", "[inference]") {
+TEST_CASE("encode, reconstruct and activation agree for layers on images") {
   using Residuals = Images<Encoder<Image<9, 7, 2>, Residual<Conv2d<2, 3, Same>, BatchNorm, Gelu>, MaxPool2d<2>,
                                    Conv2d<4, 3, Same>, LayerNorm2d, Tanh, Dropout2d, Dense<5>>,
                            Decoder<Mirror>>;
@@ -251,14 +250,15 @@ TEST_CASE("encode, reconstruct and activation agree for layers on images", "[inf
                          Decoder<SkipConcatenate<AtLayer<3>>, ConvTranspose2d<4, 3>, SkipAdd<AtLayer<1>>, Tanh,
                                  SkipConcatenate<AtLayer<0>>, ConvTranspose2d<2, 3>>>>();
   check_agreement<Images<Encoder<Image<9, 7, 2>, Conv2d<4, 3, Same>, Relu, MaxPool2d<2>, Conv2d<4, 1>, Tanh>,
-                         Decoder<SkipAdd<AtLayer<2>>, MaxUnpool2d<AtLayer<2>>, Gelu, SkipAdd<AtLayer<0>>, Conv2d<2, 3, Same>>>>();
+                         Decoder<SkipAdd<AtLayer<2>>, MaxUnpool2d<AtLayer<2>>, Gelu, SkipAdd<AtLayer<0>>,
+                                  Conv2d<2, 3, Same>>>>();
 
   const Residuals model;
   const Matrix x = laws::samples(126, 30, false);
   CHECK(model.decode(model.encode(x)).isApprox(model.reconstruct(x), 1e-13));
 }
 
-TEST_CASE("a decoder of residual stacks and skips to the code decodes a bare code", "[inference]") {
+TEST_CASE("a decoder of residual stacks and skips to the code decodes a bare code") {
   const Images<Encoder<Image<6, 6, 2>, Conv2d<4, 3>, Tanh>,
                Decoder<Residual<Conv2d<4, 3, Same>, Gelu>, SkipConcatenate<AtLayer<1>>, ConvTranspose2d<2, 3>>> model;
   const Matrix x = laws::samples(72, 30, false), code = model.encode(x);

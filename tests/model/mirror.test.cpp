@@ -1,4 +1,4 @@
-// Mirrored decoders: which layer stands where, at which size, with which weights.
+// Mirrored decoders: the order of the layers, their sizes and their weights.
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 
@@ -8,7 +8,7 @@ using namespace eigencoder;
 
 namespace {
 
-// The names of the layers as the summary lists them, one to a word.
+// The names of the layers, as the summary lists them.
 template <class Model>
 std::vector<std::string> layers(const Model& model) {
   const std::string table = model.summary();
@@ -33,8 +33,7 @@ using Model =
 
 }  // namespace
 
-TEST_CASE("a mirror reverses blocks, each in its own order, and leaves out what shaped the code",
-          "[mirror]") {
+TEST_CASE("a mirror reverses blocks, each in its own order, and leaves out what shaped the code") {
   CHECK(layers(Model<Mirror>()) == Names{"Dense<17>", "BatchNorm", "Tanh", "Dense<9>", "Dense<5>", "Sigmoid",
                                          "Mirrored(Dense<5>)", "Mirrored(Dense<9>)", "BatchNorm", "Tanh",
                                          "Mirrored(Dense<17>)"});
@@ -42,7 +41,7 @@ TEST_CASE("a mirror reverses blocks, each in its own order, and leaves out what 
         Names{"Sigmoid", "Dense<3>", "Mirrored(Dense<3>)"});
 }
 
-TEST_CASE("layers may follow a mirror", "[mirror]") {
+TEST_CASE("layers may follow a mirror") {
   const auto names = layers(Model<TiedMirror, Sigmoid>());
   CHECK(names.size() == 12);
   CHECK(names.back() == "Sigmoid");
@@ -53,7 +52,7 @@ TEST_CASE("layers may follow a mirror", "[mirror]") {
   CHECK(model.reconstruct(x).isApprox(out, 1e-13));
 }
 
-TEST_CASE("every mirrored layer returns the size that entered its original", "[mirror]") {
+TEST_CASE("every mirrored layer returns the input size of its original") {
   const Model<Mirror> model;
   const auto x = laws::samples(31, 2, false);
   const std::vector<Index> sizes = {17, 17, 17, 9, 5, 5, 9, 17, 17, 17, 31};
@@ -62,7 +61,7 @@ TEST_CASE("every mirrored layer returns the size that entered its original", "[m
     CHECK(model.activation(x, static_cast<Index>(i)).rows() == sizes[i]);
   CHECK(model.code_size() == 5);
 
-  // An image comes back as an image: the loss sees its channels.
+  // The reconstruction of an image is an image: the loss uses its channels.
   const Autoencoder<Encoder<Image<5, 3, 2>, Dense<7>>, Decoder<Mirror>, Categorical, Precision<double>>
       of_images;
   const MatrixX<double> image = of_images.reconstruct(laws::samples(30, 4));
@@ -71,7 +70,7 @@ TEST_CASE("every mirrored layer returns the size that entered its original", "[m
       CHECK(image(2 * pixel, j) + image(2 * pixel + 1, j) == Approx(1));
 }
 
-TEST_CASE("a mirror computes with the transposed weight", "[mirror]") {
+TEST_CASE("a mirror computes with the transposed weight") {
   Autoencoder<Encoder<Input<6>, Dense<4>>, Decoder<Mirror>, SquaredError, Precision<double>> model;
   Autoencoder<Encoder<Input<6>, Dense<4>>, Decoder<TiedMirror>, SquaredError, Precision<double>> tied;
   using Weight = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -85,11 +84,11 @@ TEST_CASE("a mirror computes with the transposed weight", "[mirror]") {
   CHECK_FALSE(weight(model, 0).isApprox(weight(model, 2)));
 }
 
-TEST_CASE("tied layers share their weights, have biases of their own and count once", "[mirror]") {
+TEST_CASE("tied layers share their weights, have biases of their own and count once") {
   const Model<Mirror> own;
   const Model<TiedMirror> tied;
   const Index weights = 31 * 17 + 17 * 9 + 9 * 5, normalization = 2 * 2 * 17;
-  const Index encoder_biases = 17 + 5, decoder_biases = 9 + 31;  // no bias where the original has none
+  const Index encoder_biases = 17 + 5, decoder_biases = 9 + 31;  // the mirror of a layer without bias has none
   CHECK(own.parameter_count() == 2 * weights + normalization + encoder_biases + decoder_biases);
   CHECK(tied.parameter_count() == weights + normalization + encoder_biases + decoder_biases);
   Index kinds[4] = {};
@@ -99,7 +98,7 @@ TEST_CASE("tied layers share their weights, have biases of their own and count o
   CHECK(tied.statistics().size() == own.statistics().size());
 }
 
-TEST_CASE("Mirror{}, Decoder{Mirror{}} and Decoder<Mirror> mean the same type", "[mirror]") {
+TEST_CASE("Mirror{}, Decoder{Mirror{}} and Decoder<Mirror> mean the same type") {
   const Encoder encoder{Input{6}, Dense{4}, Relu{}, Dense{2}};
   const Autoencoder by_mirror{encoder, Mirror{}, SquaredError{}};
   const Autoencoder by_decoder{encoder, Decoder{Mirror{}}, SquaredError{}};
@@ -112,7 +111,7 @@ TEST_CASE("Mirror{}, Decoder{Mirror{}} and Decoder<Mirror> mean the same type", 
       std::is_same_v<decltype(tied), const Autoencoder<E, Decoder<TiedMirror>, SquaredError, WeightDecay<>>>);
 }
 
-TEST_CASE("the summary states shapes, parameters, the code and the loss", "[mirror]") {
+TEST_CASE("the summary states shapes, parameters, the code and the loss") {
   const Autoencoder<Encoder<Input<60>, Dense<7>, Relu, Dense<2>>, Decoder<Mirror>, Huber> model;
   const std::string table = model.summary();
   for (const char* text : {"input", "Dense<7>", "Mirrored(Dense<7>)", "code of 2 values", "loss Huber", "427",
@@ -123,7 +122,7 @@ TEST_CASE("the summary states shapes, parameters, the code and the loss", "[mirr
 
 namespace {
 
-// What a mirrored decoder returns for images of this shape.
+// The output shape of a mirrored decoder for images of this shape.
 template <class... L>
 Shape mirrored_shape(Shape in, const L&... layers) {
   const auto stack =
@@ -133,7 +132,7 @@ Shape mirrored_shape(Shape in, const L&... layers) {
 
 }  // namespace
 
-TEST_CASE("a mirrored decoder returns every image size exactly, odd or even", "[mirror]") {
+TEST_CASE("a mirrored decoder returns every image size exactly, odd or even") {
   const auto check = [](Shape in, const auto& layer, const auto& next) {
     if (!layer.output(in).is_possible() || !next.output(layer.output(in)).is_possible()) return;
     INFO(layer.name().view() << " on " << in.text().view());
@@ -153,7 +152,7 @@ TEST_CASE("a mirrored decoder returns every image size exactly, odd or even", "[
       }
 }
 
-TEST_CASE("a mirror repeats what was pooled, and reflects residual stacks layer by layer", "[mirror]") {
+TEST_CASE("a mirror upsamples what was pooled, and mirrors residual stacks layer by layer") {
   using Images =
       Autoencoder<Encoder<Image<9, 7, 2>, Conv2d<4, 3, Same>, Relu, MaxPool2d<2>,
                           Residual<Conv2d<6, 3, Same>, Tanh, Conv2d<4, 1>>, BatchNorm, AveragePool2d<2>, Dense<5>>,
@@ -165,7 +164,7 @@ TEST_CASE("a mirror repeats what was pooled, and reflects residual stacks layer 
                                   "Mirrored(Conv2d<4, 3, Same>)"});
 }
 
-TEST_CASE("dense layers and convolutions in turn", "[mirror]") {
+TEST_CASE("dense layers and convolutions alternate") {
   using Turns = Autoencoder<Encoder<Input<30>, Dense<24>, Tanh, Reshape<4, 3, 2>, Conv2d<5, 3, Same>, Relu, Dense<9>,
                                     Gelu, Reshape<3, 3, 1>, Conv2d<2, 2>>,
                             Decoder<TiedMirror>, SquaredError, Precision<double>>;
@@ -177,7 +176,7 @@ TEST_CASE("dense layers and convolutions in turn", "[mirror]") {
   CHECK(history.epochs.back().train_loss < 0.5 * history.epochs.front().train_loss);
 }
 
-TEST_CASE("tied convolutions share their weights, have biases of their own and count once", "[mirror]") {
+TEST_CASE("tied convolutions share their weights, have biases of their own and count once") {
   using E = Encoder<Image<9, 8, 3>, Conv2d<6, 3, Stride<2>, Same>, Relu, Conv2d<4, 3, WithoutBias>>;
   const Autoencoder<E, Decoder<Mirror>, SquaredError> own;
   const Autoencoder<E, Decoder<TiedMirror>, SquaredError> tied;

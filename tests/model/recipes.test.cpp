@@ -1,4 +1,4 @@
-// Each recipe is the composition that its name promises, and learns.
+// Each recipe is the composition that its name says, and it learns.
 #include <eigencoder/eigencoder.hpp>
 #include <eigencoder/model/recipes.hpp>
 
@@ -26,7 +26,7 @@ void learns() {
 
 }  // namespace
 
-TEST_CASE("recipes name compositions") {
+TEST_CASE("recipes are aliases of compositions") {
   STATIC_REQUIRE(std::is_same_v<DenoisingAutoencoder<Narrow>,
                                 Autoencoder<Narrow, Decoder<Mirror>, SquaredError, Denoising<Masking>>>);
   STATIC_REQUIRE(std::is_same_v<DenoisingAutoencoder<Narrow, Decoder<Mirror>, Bernoulli, GaussianNoise, WeightDecay<>>,

@@ -1,4 +1,4 @@
-// A further fit goes on where the last one stopped, and copies go on alike.
+// A further fit continues where the last one ended, for copies of a model too.
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 #include "laws/list.hpp"
@@ -21,7 +21,7 @@ FitOptions<float> options(Index epochs) {
 
 }  // namespace
 
-TEST_CASE("two fits of 5 epochs equal one of 10, for every optimizer", "[resume]") {
+TEST_CASE("two fits of 5 epochs equal one of 10, for every optimizer") {
   laws::each_optimizer([](const char* name, const auto& optimizer) {
     INFO(name);
     Busy once, twice;
@@ -39,7 +39,7 @@ TEST_CASE("two fits of 5 epochs equal one of 10, for every optimizer", "[resume]
   });
 }
 
-TEST_CASE("schedules that look neither at the total nor at losses go on as well", "[resume]") {
+TEST_CASE("schedules that depend neither on the total nor on losses continue too") {
   for (const Schedule& schedule :
        {Schedule(StepSchedule{.every_epochs = 2, .factor = 0.5}), Schedule(ExponentialSchedule{.factor = 0.7})}) {
     Busy once, twice;
@@ -55,9 +55,9 @@ TEST_CASE("schedules that look neither at the total nor at losses go on as well"
   }
 }
 
-TEST_CASE("another optimizer type starts afresh, and hyperparameters alone do not", "[resume]") {
-  // What Adam does first does not depend on what another type left behind: the first step has the length of
-  // the learning rate for every parameter with a gradient well above epsilon.
+TEST_CASE("another type of optimizer starts afresh, other hyperparameters do not") {
+  // Adam's first step does not depend on the state of another type: for every parameter whose gradient is well above
+  // epsilon, its length is the learning rate.
   Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, SquaredError> model;
   model.fit(data(), Sgd{.momentum = 0.9}, {.epochs = 3});
   const std::vector<float> before(model.parameters().begin(), model.parameters().end());
@@ -68,7 +68,7 @@ TEST_CASE("another optimizer type starts afresh, and hyperparameters alone do no
       CHECK(std::abs(model.parameters()[at] - before[at]) == Approx(0.25).epsilon(1e-3));
     }
 
-  // The second step of the same type knows the first.
+  // The second step of the same type uses the state of the first.
   Busy kept, forgot;
   kept.fit(data(), Adam{}, options(1));
   forgot.fit(data(), Adam{}, options(1));
@@ -77,13 +77,13 @@ TEST_CASE("another optimizer type starts afresh, and hyperparameters alone do no
   CHECK(bits(kept) != bits(forgot));
 }
 
-TEST_CASE("settings that change what the optimizer's state holds start it afresh", "[resume]") {
-  // Both keep two values a parameter, of which one is another: they must not be taken for each other.
+TEST_CASE("settings that change what the optimizer's state holds start it afresh") {
+  // Both have two arrays of state, one of which differs: neither may be read as the other's.
   const RmsProp momentum{.epsilon = 1e-3, .momentum = 0.9}, centered{.epsilon = 1e-3, .centered = true};
   for (const auto& [before, after] : {std::pair(momentum, centered), std::pair(centered, momentum)}) {
     Busy model, fresh;
     model.fit(data(), before, options(2));
-    fresh.fit(data(), Sgd{}, options(2));  // as many steps, and nothing in the state
+    fresh.fit(data(), Sgd{}, options(2));  // the same number of steps, without a state
     std::copy(model.parameters().begin(), model.parameters().end(), fresh.parameters().begin());
     std::copy(model.statistics().begin(), model.statistics().end(), fresh.statistics().begin());
     model.fit(data(), after, options(2));
@@ -92,7 +92,7 @@ TEST_CASE("settings that change what the optimizer's state holds start it afresh
   }
 }
 
-TEST_CASE("a copy has everything, and both go on alike", "[resume]") {
+TEST_CASE("a copy has the whole state, and both continue alike") {
   Busy model;
   model.fit(data(), Adam{}, options(3));
   Busy copy = model;
@@ -115,7 +115,7 @@ TEST_CASE("a copy has everything, and both go on alike", "[resume]") {
   CHECK(bits(moved) == bits(model));
 }
 
-TEST_CASE("initialization forgets everything, and fit never initializes", "[resume]") {
+TEST_CASE("initialize discards the whole state, and fit never initializes") {
   Busy model, fresh;
   model.fit(data(), Adam{}, options(3));
   model.initialize(0);
@@ -135,7 +135,7 @@ TEST_CASE("initialization forgets everything, and fit never initializes", "[resu
                    bits(other).begin()));
 }
 
-TEST_CASE("the seed of fit moves the order, the draws and the split", "[resume]") {
+TEST_CASE("the seed of fit determines the order, the draws and the split") {
   Busy one, same_one, other;
   FitOptions<float> changed = options(2);
   changed.seed = 10;

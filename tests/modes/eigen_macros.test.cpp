@@ -4,8 +4,8 @@
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/split.hpp>
-#include <eigencoder/datasets/cifar10_source.hpp>
-#include <eigencoder/datasets/npy_source.hpp>
+#include <eigencoder/datasets/cifar10.hpp>
+#include <eigencoder/datasets/npy.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/losses/squared_error.hpp>
@@ -36,7 +36,7 @@ MatrixX<double> data() {
 
 }  // namespace
 
-TEST_CASE("a batch is encoded as its samples alone are, and as the weights say", "[modes]") {
+TEST_CASE("a batch is encoded as its samples alone are, and as the weights say") {
   Model model;
   const MatrixX<double> x = data(), codes = model.encode(x), all = model.reconstruct(x);
   const auto& weight = model.layout().blocks()[0];
@@ -53,7 +53,7 @@ TEST_CASE("a batch is encoded as its samples alone are, and as the weights say",
   }
 }
 
-TEST_CASE("training lowers the loss that the reconstructions have", "[modes]") {
+TEST_CASE("training lowers the loss that the reconstructions have") {
   Model model;
   const MatrixX<double> x = data();
   const double before = model.evaluate(x).loss;
@@ -63,7 +63,7 @@ TEST_CASE("training lowers the loss that the reconstructions have", "[modes]") {
   CHECK(model.evaluate(x).loss == Approx(off.squaredNorm() / static_cast<double>(x.cols())));
 }
 
-TEST_CASE("samples keep their values through splits and scalings", "[modes]") {
+TEST_CASE("samples keep their values through splits and scalings") {
   const MatrixX<double> x = data();
   const Split parts = split(x.cols(), 0.3, 5);
   const MatrixX<double> some = take(x, parts.test);
@@ -76,7 +76,7 @@ TEST_CASE("samples keep their values through splits and scalings", "[modes]") {
   CHECK(scaling.inverse_transform(scaled).isApprox(x, 1e-12));
 }
 
-TEST_CASE("files of more bytes than an index counts are refused", "[modes]") {
+TEST_CASE("files of more bytes than an index counts are refused") {
   const TemporaryFolder folder;
   const auto sparse = [&](const Bytes& start, std::uintmax_t bytes) {
     const std::string path = folder.put("large", start);

@@ -67,13 +67,13 @@ using Small = Encoder<Input<19>, Dense<7>, Parts...>;
 
 }  // namespace
 
-TEST_CASE("no operation of a layer is trapped, padding or not", "[modes]") {
+TEST_CASE("no operation of a layer is trapped, padding or not") {
   use<Activations<float>>(data<float>(19));
   use<Activations<double>>(data<double>(19));
   use<Images>(data<float>(189));
 }
 
-TEMPLATE_TEST_CASE("no operation of an optimizer is trapped", "[modes]", float, double) {
+TEMPLATE_TEST_CASE("no operation of an optimizer is trapped", "", float, double) {
   using Model = Autoencoder<Encoder<Input<19>, Dense<7>, Relu, Dense<5>>, Decoder<Mirror>, SquaredError,
                             Precision<TestType>>;
   const auto x = data<TestType>(19);
@@ -86,7 +86,7 @@ TEMPLATE_TEST_CASE("no operation of an optimizer is trapped", "[modes]", float, 
   use<Model>(x, Adagrad{});
 }
 
-TEST_CASE("no operation of a loss or a policy is trapped", "[modes]") {
+TEST_CASE("no operation of a loss or a policy is trapped") {
   const auto x = data<float>(19);
   use<Autoencoder<Small<Dense<3>>, Dense19, Huber, Variational<>, Denoising<GaussianNoise>>>(x);
   use<Autoencoder<Small<Dense<3>>, Dense19, Gaussian, ImportanceWeighted>>(x);
@@ -98,6 +98,6 @@ TEST_CASE("no operation of a loss or a policy is trapped", "[modes]") {
 
 #else
 
-TEST_CASE("operations are not trapped here", "[modes]") { SUCCEED("skipped: only glibc on x86-64 is known to trap"); }
+TEST_CASE("operations are not trapped here") { SUCCEED("skipped: only glibc on x86-64 is known to trap"); }
 
 #endif

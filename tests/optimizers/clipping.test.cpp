@@ -31,7 +31,7 @@ TEST_CASE("the squared norm") {
     for (int i = 0; i < n; ++i) g[static_cast<std::size_t>(i)] = static_cast<float>(i + 1);
     CHECK(detail::squared_norm(g.data(), n) == n * (n + 1.0) * (2.0 * n + 1) / 6);
   }
-  const std::vector<float> large(3, 1e30F);  // squares that are no float
+  const std::vector<float> large(3, 1e30F);  // whose squares overflow in float
   CHECK(detail::squared_norm(large.data(), 3) == Approx(3e60));
 }
 

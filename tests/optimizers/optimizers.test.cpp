@@ -1,7 +1,6 @@
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>
-#include <eigencoder/optimizers/adamw.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 
@@ -41,7 +40,7 @@ struct Trained {
   bool operator==(const Trained&) const = default;
 };
 
-// Of very different sizes, some exactly 0, and changing with the step.
+// Gradients of very different sizes, some exactly 0, that change with the step.
 double gradient(std::size_t i, int step) {
   const double x = static_cast<double>(i);
   return i % 7 == 3 ? 0 : std::pow(10, 2 * std::cos(x)) * std::sin(1.3 * x + 0.4 * step);
@@ -103,15 +102,15 @@ template <class Scalar, class O>
 void check_reference(const O& optimizer, double tolerance) {
   const std::size_t size = 300;
   Trained<Scalar> trained(optimizer, size);
-  std::vector<double> wanted(trained.w.begin(), trained.w.end());
+  std::vector<double> expected(trained.w.begin(), trained.w.end());
   std::vector<Rule> rules(size, reference(optimizer));
   for (int step = 1; step <= 10; ++step) {
     const double r = rate(optimizer.learning_rate, step);
     const auto g = gradients<Scalar>(size, step);
     trained.update(optimizer, {r, step}, g, 0, size);
     for (std::size_t i = 0; i < size; ++i) {
-      wanted[i] = rules[i](wanted[i], static_cast<double>(g[i]), r, step);
-      REQUIRE(static_cast<double>(trained.w[i]) == Approx(wanted[i]).epsilon(tolerance).margin(tolerance));
+      expected[i] = rules[i](expected[i], static_cast<double>(g[i]), r, step);
+      REQUIRE(static_cast<double>(trained.w[i]) == Approx(expected[i]).epsilon(tolerance).margin(tolerance));
     }
   }
 }
@@ -170,7 +169,7 @@ TEST_CASE("every optimizer follows its paper") {
   });
 }
 
-TEST_CASE("an update does not depend on how parameters are cut") {
+TEST_CASE("an update does not depend on how parameters are tiled") {
   for_each_optimizer([](const std::string& name, const auto& optimizer) {
     INFO(name);
     check_cutting<float>(optimizer);
@@ -178,7 +177,7 @@ TEST_CASE("an update does not depend on how parameters are cut") {
   });
 }
 
-TEST_CASE("what an optimizer remembers of gradients that have become 0 is never subnormal") {
+TEST_CASE("the state of an optimizer is never subnormal after gradients have become 0") {
   for_each_optimizer([](const std::string& name, const auto& optimizer) {
     INFO(name);
     Trained<float> trained(optimizer, 200);
@@ -225,7 +224,7 @@ TEST_CASE("centered RmsProp stays finite under a constant gradient") {
   for (const float w : trained.w) REQUIRE(std::isfinite(w));
 }
 
-TEST_CASE("options of optimizers outside their range") {
+TEST_CASE("optimizers refuse options outside their ranges") {
   const double nan = std::nan(""), infinity = std::numeric_limits<double>::infinity();
   for (const double bad : {-1e-9, nan, infinity}) {
     CHECK_THROWS_AS((Sgd{.learning_rate = bad}.validate()), OptionError);

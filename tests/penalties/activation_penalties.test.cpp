@@ -1,4 +1,4 @@
-// Penalties on what leaves a layer, by themselves.
+// Penalties on the output of a layer, without a model.
 #include <eigencoder/testing.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
@@ -39,14 +39,14 @@ void check_gradient(const auto& penalty, MatrixX<double> y, double h = 1e-4) {
   MatrixX<double> numeric(y.rows(), y.cols());
   for (Index j = 0; j < y.cols(); ++j)
     for (Index i = 0; i < y.rows(); i += 1 + y.rows() / 50) {
-      const double kept = y(i, j);
+      const double original = y(i, j);
       const double derivative = central_difference(
           [&](double step) {
-            y(i, j) = kept + step;
+            y(i, j) = original + step;
             return value(penalty, y);
           },
           h);
-      y(i, j) = kept;
+      y(i, j) = original;
       CHECK(exact(i, j) == Approx(derivative).epsilon(1e-6));
     }
 }
@@ -55,21 +55,21 @@ double kl(double rho, double m) { return rho * std::log(rho / m) + (1 - rho) * s
 
 }  // namespace
 
-TEST_CASE("L1 is the sum of magnitudes, as a mean over samples", "[penalties]") {
+TEST_CASE("L1 is the sum of magnitudes, as a mean over samples") {
   for (const auto& [size, batch] : sizes) {
     const MatrixX<double> y = laws::samples(size, batch, false).array() - 0.5;
     const L1 penalty{.weight = 0.3};
     CHECK(value(penalty, y) == Approx(0.3 * y.cwiseAbs().sum() / static_cast<double>(batch)));
     check_gradient(penalty, y);
     CHECK(value<float>(penalty, y.cast<float>()) == Approx(value(penalty, y)).epsilon(1e-6));
-    // It adds to what is there.
+    // The gradient is added to the values that are there.
     CHECK(gradient(penalty, y, 2.0).isApprox((gradient(penalty, y).array() + 2).matrix(), 1e-15));
   }
   const MatrixX<double> zero = MatrixX<double>::Zero(4, 2);
   CHECK(gradient(L1{}, zero) == zero);
 }
 
-TEST_CASE("KL sparsity compares the mean activation of each unit with the target", "[penalties]") {
+TEST_CASE("KL sparsity compares the mean activation of each unit with the target") {
   for (const auto& [size, batch] : sizes) {
     const MatrixX<double> y = laws::samples(size, batch, false);
     const KlSparsity penalty{.target = 0.1, .weight = 0.7};
@@ -80,13 +80,13 @@ TEST_CASE("KL sparsity compares the mean activation of each unit with the target
     CHECK(value<float>(penalty, y.cast<float>()) == Approx(value(penalty, y)).epsilon(1e-5));
     CHECK(gradient(penalty, y, 2.0).isApprox((gradient(penalty, y).array() + 2).matrix(), 1e-12));
   }
-  // At the target there is nothing to pay and nowhere to go, whatever the single values.
+  // At the target the penalty and its gradient are 0, for any values with that mean.
   const MatrixX<double> even = (MatrixX<double>(2, 2) << 0.125, 0.375, 0.25, 0.25).finished();
   CHECK(value(KlSparsity{.target = 0.25}, even) == Approx(0).margin(1e-15));
   CHECK(gradient(KlSparsity{.target = 0.25}, even).norm() <= 1e-15);
 }
 
-TEST_CASE("where means reach 0 or 1, KL sparsity goes on along its tangent", "[penalties]") {
+TEST_CASE("KL sparsity is linear next to means of 0 and 1") {
   const KlSparsity penalty{};
   for (const double end : {0.0, 1.0}) {
     const double edge = end == 0 ? KlSparsity::margin : 1 - KlSparsity::margin;
@@ -101,7 +101,7 @@ TEST_CASE("where means reach 0 or 1, KL sparsity goes on along its tangent", "[p
   }
 }
 
-TEST_CASE("Sparse is a policy for a penalty at a place", "[penalties]") {
+TEST_CASE("Sparse is a policy that applies a penalty to a layer") {
   using Default = Sparse<>;
   STATIC_REQUIRE(std::is_same_v<Default, Sparse<L1, AllLayers>>);
   STATIC_REQUIRE(PenalizesActivations<Default>);
@@ -120,7 +120,7 @@ TEST_CASE("Sparse is a policy for a penalty at a place", "[penalties]") {
   CHECK(value(Sparse{KlSparsity{.weight = 2}}, y) == value(KlSparsity{.weight = 2}, y));
 }
 
-TEST_CASE("KL sparsity is for values between 0 and 1", "[penalties]") {
+TEST_CASE("KL sparsity is for values between 0 and 1") {
   constexpr Sparse<KlSparsity> kl_sparsity;
   STATIC_REQUIRE(kl_sparsity.diagnose_layer(Sigmoid{}).ok());
   constexpr Diagnosis relu = kl_sparsity.diagnose_layer(Relu{});
@@ -132,7 +132,7 @@ TEST_CASE("KL sparsity is for values between 0 and 1", "[penalties]") {
   CHECK(Sparse<L1>{}.diagnose_layer(Relu{}).ok());
 }
 
-TEST_CASE("penalties refuse hyperparameters outside their ranges", "[penalties]") {
+TEST_CASE("penalties refuse hyperparameters outside their ranges") {
   for (const double bad : {-1.0, HUGE_VAL, std::nan("")}) {
     CHECK_THROWS_AS(L1{.weight = bad}.validate(), OptionError);
     CHECK_THROWS_AS(KlSparsity{.weight = bad}.validate(), OptionError);

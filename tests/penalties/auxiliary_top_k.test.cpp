@@ -1,4 +1,4 @@
-// The auxiliary loss of dead units: its value by hand, what it leaves alone, and that it revives.
+// The auxiliary loss of dead units: its value by hand, the gradients that it leaves unchanged, and that it revives.
 #include <eigencoder/eigencoder.hpp>
 
 #include "support/toy_models.hpp"
@@ -30,11 +30,11 @@ Matrix block(const auto& model, Index layer, ParameterKind kind) {
 
 }  // namespace
 
-TEST_CASE("dead units are decoded against what the model did not reconstruct") {
+TEST_CASE("dead units are decoded to reconstruct the error of the model") {
   const Matrix x = laws::samples(6, 4, false);
   const Model<> plain;
   Model<AuxiliaryTopK> model{AuxiliaryTopK{.k = 2, .weight = 0.5, .patience = 100}};
-  CHECK(objective(model, x) == objective(plain, x));  // nobody is dead yet
+  CHECK(objective(model, x) == objective(plain, x));  // no unit is dead yet
 
   for (const std::size_t unit : {1U, 4U, 7U}) model.statistics()[unit] = 100;
   const Matrix before = (block(model, 0, ParameterKind::weight) * x).colwise() +
@@ -52,7 +52,7 @@ TEST_CASE("dead units are decoded against what the model did not reconstruct") {
   CHECK(objective(model, x) - objective(plain, x) == Approx(0.5 * rest.squaredNorm() / 4).epsilon(1e-10));
 }
 
-TEST_CASE("units that would stay dead come back") {
+TEST_CASE("the auxiliary loss revives units that stay dead without it") {
   const MatrixX<float> x = (laws::samples(12, 400, false).array() - 0.5).matrix().cast<float>();
   using Wide = Encoder<Input<12>, Dense<96>, TopK<2>>;
   Autoencoder<Wide, Decoder<Dense<12>>, SquaredError> without;
@@ -67,13 +67,13 @@ TEST_CASE("units that would stay dead come back") {
   CHECK(with.epochs().back().terms.back().name == "dead units");
 }
 
-TEST_CASE("its values are checked") {
+TEST_CASE("AuxiliaryTopK refuses options outside their ranges") {
   CHECK_THROWS_AS((Model<AuxiliaryTopK>{AuxiliaryTopK{.k = 0}}), OptionError);
   CHECK_THROWS_AS((Model<AuxiliaryTopK>{AuxiliaryTopK{.weight = -1}}), OptionError);
   CHECK_THROWS_AS((Model<AuxiliaryTopK>{AuxiliaryTopK{.patience = 0}}), OptionError);
 }
 
-TEST_CASE("a unit whose count has come to its end is dead to the longest patience, and none is longer") {
+TEST_CASE("the longest patience is the largest count of samples since a unit fired") {
   constexpr Index longest = Index{1} << 24;
   const Matrix x = laws::samples(6, 4, false);
   Model<AuxiliaryTopK> model{AuxiliaryTopK{.k = 2, .patience = longest}};

@@ -28,10 +28,6 @@ using Model = Autoencoder<Layers, Decoder<Dense<20>>, SquaredError, Precision<do
 Layers encoder(double bandwidth) {
   return Layers{{}, {}, JumpRelu{.initial_threshold = 0.1, .bandwidth = bandwidth}};
 }
-MatrixX<double> centered(Index rows, Index cols, std::uint64_t seed = 1) {
-  return laws::samples(rows, cols, false, seed).array() - 0.5;
-}
-
 // The gradient that the penalty alone adds to a model's, and what it adds to the objective.
 struct Added {
   VectorX<double> gradient;
@@ -49,7 +45,7 @@ Added added(double bandwidth, L0 penalty, const MatrixX<double>& x) {
 
 }  // namespace
 
-TEST_CASE("L0 costs its weight for each value that fires, or what is missing or too much of the target", "[l0]") {
+TEST_CASE("L0 costs its weight for each value that fires, or what is missing or too much of the target") {
   CHECK(L0{.weight = 0.5}.value(7) == 3.5);
   CHECK(L0{.weight = 0.5}.derivative(7) == 0.5);
   const L0 aimed{.weight = 2, .target = 4};
@@ -61,7 +57,7 @@ TEST_CASE("L0 costs its weight for each value that fires, or what is missing or 
     CHECK(aimed.derivative(firing) == Approx((aimed.value(firing + 1e-5) - aimed.value(firing - 1e-5)) / 2e-5).margin(1e-9));
 }
 
-TEST_CASE("of the values near its threshold each takes 1 / bandwidth from the number that fire", "[l0]") {
+TEST_CASE("of the values near its threshold each takes 1 / bandwidth from the number that fire") {
   // Several chunks of rows, and several tiles of channels.
   struct Case {
     Shape shape;
@@ -87,7 +83,7 @@ TEST_CASE("of the values near its threshold each takes 1 / bandwidth from the nu
   }
 }
 
-TEST_CASE("L0 adds to the gradient of the thresholds alone, and its value to the objective", "[l0]") {
+TEST_CASE("L0 adds to the gradient of the thresholds alone, and its value to the objective") {
   constexpr double bandwidth = 0.2;
   const MatrixX<double> x = centered(20, 8);
   const Model<> model{encoder(bandwidth)};
@@ -109,7 +105,7 @@ TEST_CASE("L0 adds to the gradient of the thresholds alone, and its value to the
 }
 
 // The derivative of the mean of H(z - theta) by theta is -p(theta), p the density of z.
-TEST_CASE("over many values the estimate is the derivative of the mean number that fire", "[l0]") {
+TEST_CASE("over many values the estimate is the derivative of the mean number that fire") {
   constexpr Index n = 400000;
   Fixture<JumpRelu> fixture({.initial_threshold = 0.3, .bandwidth = 0.05}, Shape::flat(1), n);
   fixture.scale[0] = 0;
@@ -121,7 +117,7 @@ TEST_CASE("over many values the estimate is the derivative of the mean number th
   CHECK(std::abs(sink.blocks[0][0] + 0.3) <= 5 * deviation * 0.3);  // uniform: the density is 1
 }
 
-TEST_CASE("thresholds move until the target fires, from above and from below", "[l0]") {
+TEST_CASE("thresholds move until the target fires, from above and from below") {
   const MatrixX<double> x = centered(20, 200);
   for (const double initial : {0.02, 0.4}) {
     Model<Sparse<L0>> model{Layers{{}, {}, JumpRelu{.initial_threshold = initial, .bandwidth = 0.2}},
@@ -138,7 +134,7 @@ TEST_CASE("thresholds move until the target fires, from above and from below", "
   }
 }
 
-TEST_CASE("L0 may stand on a layer behind the code, where each draw is a sample", "[l0]") {
+TEST_CASE("L0 may stand on a layer behind the code, where each draw is a sample") {
   using Drawn = Autoencoder<Encoder<Input<20>, Dense<4>>, Decoder<Dense<30>, JumpRelu, Dense<20>>, SquaredError,
                             Precision<double>, Variational<>, Sparse<L0, AtLayer<2>>>;
   Drawn model{Decoder<Dense<30>, JumpRelu, Dense<20>>{{}, JumpRelu{.initial_threshold = 0.05, .bandwidth = 0.1}, {}},
@@ -151,7 +147,7 @@ TEST_CASE("L0 may stand on a layer behind the code, where each draw is a sample"
   CHECK(term < 30);
 }
 
-TEST_CASE("L0 is for layers with thresholds to learn", "[l0]") {
+TEST_CASE("L0 is for layers with thresholds to learn") {
   STATIC_REQUIRE(PenalizesLayer<Sparse<L0>>);
   STATIC_REQUIRE(!PenalizesActivations<Sparse<L0>>);
   STATIC_REQUIRE(detail::PenalizesStack<Sparse<L0>>);
@@ -166,7 +162,7 @@ TEST_CASE("L0 is for layers with thresholds to learn", "[l0]") {
   CHECK_FALSE(Sparse<L0>{}.diagnose_layer(TopK<5>{}).ok());
 }
 
-TEST_CASE("L0 refuses hyperparameters outside their ranges", "[l0]") {
+TEST_CASE("L0 refuses hyperparameters outside their ranges") {
   for (const double bad : {-1.0, HUGE_VAL, std::nan("")}) {
     CHECK_THROWS_AS(L0{.weight = bad}.validate(), OptionError);
     CHECK_THROWS_AS(L0{.target = bad}.validate(), OptionError);

@@ -74,9 +74,9 @@ TEST_CASE("history reports the penalty at the epoch's end and the objective with
   CHECK(history.epochs.front().train_loss == Approx(model.gradient(data(), data(), unused)));
 }
 
-TEST_CASE("weights shrink by the factor 1 - rate lambda where the loss does not hold them",
+TEST_CASE("weights without a gradient from the loss shrink by the factor 1 - rate lambda",
           "[weight decay]") {
-  // A code of zeros (zero weights before it) gives the decoder's weight no gradient but the penalty's.
+  // With a code of zeros (zero weights before it), the decoder's weight gets the penalty's gradient alone.
   using Still = Autoencoder<Encoder<Input<4>, Dense<2>>, Decoder<Mirror>, SquaredError, Precision<double>,
                             WeightDecay<>>;
   Still model{Encoder<Input<4>, Dense<2>>{{}, Dense<2>{Initializer::zeros()}}, WeightDecay<>{.weight = 0.5}};
@@ -100,7 +100,7 @@ TEST_CASE("a weight outside its range is refused when the model is built", "[wei
   CHECK_THROWS_AS((Model<WeightDecay<>>{WeightDecay<>{.weight = std::nan("")}}), OptionError);
 }
 
-TEST_CASE("an infinite weight is named as such", "[weight decay]") {
+TEST_CASE("the message for an infinite weight states the range", "[weight decay]") {
   const auto message = thrown<OptionError>([] { WeightDecay<>{.weight = HUGE_VAL}.validate(); });
   CHECK(says(message, {"WeightDecay.weight", "finite and at least 0"}));
 }

@@ -1,4 +1,4 @@
-// Files from elsewhere: other types, names that begin with a prefix, tensors that are none of the model's.
+// Files of other programs: other types, prefixed names, tensors that do not belong to the model.
 #include <eigencoder/eigencoder.hpp>
 #include <eigencoder/io.hpp>
 
@@ -40,7 +40,7 @@ Model filled() {
   return model;
 }
 
-/// Also of models of different scalars, whose blocks lie at other places.
+/// Also for models of different scalars, whose blocks have different offsets.
 template <class Model, class Other>
 bool same_values(const Model& a, const Other& b) {
   const auto same = [](const auto* x, const auto* y, Index size) { return std::equal(x, x + size, y); };
@@ -67,13 +67,13 @@ std::uint16_t sixteen_bits(DType type, double value) {
 
 template <class T>
 void append(std::vector<std::uint8_t>& bytes, T value) {
-  const auto at = bytes.size();
-  bytes.resize(at + sizeof value);
-  std::memcpy(&bytes[at], &value, sizeof value);
+  const auto end = bytes.size();
+  bytes.resize(end + sizeof value);
+  std::memcpy(&bytes[end], &value, sizeof value);
 }
 
-/// A tensor in another type.
-OwnedTensor as(const OwnedTensor& tensor, DType type) {
+/// A tensor converted to another type.
+OwnedTensor converted(const OwnedTensor& tensor, DType type) {
   OwnedTensor other{tensor.name, type, tensor.shape, {}};
   for (std::size_t i = 0; i < tensor.bytes.size() / detail::dtype_bytes(tensor.type); ++i) {
     const auto value = detail::value_at<double>(tensor.type, tensor.bytes.data(), i);
@@ -89,19 +89,17 @@ template <class Model>
 Tensors tensors_of(const Model& model, DType type, const std::string& prefix = "") {
   Tensors all;
   for (const OwnedTensor& tensor : detail::model_tensors(model)) {
-    all.push_back(tensor.type == DType::I64 ? tensor : as(tensor, type));
+    all.push_back(tensor.type == DType::I64 ? tensor : converted(tensor, type));
     all.back().name = prefix + tensor.name;
   }
   return all;
 }
 
-void put(const std::string& path, const Tensors& tensors) { detail::write_safetensors(path, detail::to_write(tensors)); }
-
 OwnedTensor& named(Tensors& tensors, const std::string& name) {
   return *std::find_if(tensors.begin(), tensors.end(), [&](const OwnedTensor& t) { return t.name == name; });
 }
 
-/// Loads a file that must be refused; the message. The model must stay as it is.
+/// The error of loading a file that must be refused. Checks that the model stays as it is.
 template <class Model>
 std::string refused(const std::string& path, const LoadOptions& options = {}) {
   Model model;
@@ -114,7 +112,7 @@ std::string refused(const std::string& path, const LoadOptions& options = {}) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("floating-point tensors of any type are converted, where that is asked for", "", float, double) {
+TEMPLATE_TEST_CASE("floating-point tensors of any type are converted if the options say so", "", float, double) {
   using Model = Net<Precision<TestType>>;
   const TemporaryFolder folder;
   const auto source = filled<Model>();
@@ -122,7 +120,7 @@ TEMPLATE_TEST_CASE("floating-point tensors of any type are converted, where that
   for (const DType type : {DType::F16, DType::BF16, DType::F32, DType::F64}) {
     const std::string name(detail::dtype_name(type));
     CAPTURE(name);
-    put(folder / "m", tensors_of(source, type));
+    detail::write_safetensors(folder / "m", tensors_of(source, type));
     if (type != own)
       CHECK(says(refused<Model>(folder / "m"), {"its tensor 'encoder.0.weight' is " + name + ", the model wants",
                                                 "LoadOptions::convert converts it"}));
@@ -131,18 +129,21 @@ TEMPLATE_TEST_CASE("floating-point tensors of any type are converted, where that
     CHECK(same_values(model, source));
     CHECK(loaded.skipped.empty());
     REQUIRE(loaded.converted.size() == (type == own ? 0 : 16));
-    for (const auto& [tensor, was] : loaded.converted) CHECK((was == name && tensor.find("num_batches") == tensor.npos));
+    for (const auto& [tensor, stored] : loaded.converted) {
+      CHECK(stored == name);
+      CHECK(tensor.find("num_batches") == tensor.npos);
+    }
   }
   auto mixed = tensors_of(source, own);
-  named(mixed, "encoder.1.running_var") = as(named(mixed, "encoder.1.running_var"), DType::BF16);
-  put(folder / "m", mixed);
+  named(mixed, "encoder.1.running_var") = converted(named(mixed, "encoder.1.running_var"), DType::BF16);
+  detail::write_safetensors(folder / "m", mixed);
   Model model;
   const auto loaded = load(model, folder / "m", {.convert = true});
   CHECK(same_values(model, source));
   CHECK(loaded.converted == std::vector<std::pair<std::string, std::string>>{{"encoder.1.running_var", "BF16"}});
 }
 
-TEST_CASE("doubles are rounded to floats, and refused where no float is near") {
+TEST_CASE("doubles are rounded to floats, and refused beyond the range of float") {
   const TemporaryFolder folder;
   auto source = filled<Wide>();
   source.parameters()[0] = 0.1;
@@ -162,7 +163,7 @@ TEST_CASE("doubles are rounded to floats, and refused where no float is near") {
   auto& bytes = named(tensors, "encoder.3.bias").bytes;
   const auto with = [&](double value, const LoadOptions& options) {
     std::memcpy(&bytes[2 * sizeof value], &value, sizeof value);
-    put(folder / "m", tensors);
+    detail::write_safetensors(folder / "m", tensors);
     return refused<Net<>>(folder / "m", options);
   };
   for (const bool allow : {false, true})
@@ -173,7 +174,7 @@ TEST_CASE("doubles are rounded to floats, and refused where no float is near") {
   auto halves = tensors_of(filled<Net<>>(), DType::F16);
   const std::uint16_t infinity = 0x7C00;
   std::memcpy(&named(halves, "encoder.3.bias").bytes[2], &infinity, sizeof infinity);
-  put(folder / "h", halves);
+  detail::write_safetensors(folder / "h", halves);
   CHECK(says(refused<Net<>>(folder / "h", {.convert = true}), {"'encoder.3.bias' holds NaN or infinity, at value 1"}));
   load(model, folder / "h", {.allow_non_finite = true, .convert = true});
   CHECK(std::isinf(model.parameters()[static_cast<std::size_t>(model.layout().blocks()[5].offset + 1)]));
@@ -183,17 +184,17 @@ TEST_CASE("whole numbers are not converted") {
   const TemporaryFolder folder;
   auto tensors = tensors_of(filled<Net<>>(), DType::F32);
   named(tensors, "encoder.0.bias").type = DType::I32;
-  put(folder / "m", tensors);
+  detail::write_safetensors(folder / "m", tensors);
   const std::string message = refused<Net<>>(folder / "m", {.convert = true});
   CHECK(says(message, {"its tensor 'encoder.0.bias' is I32, the model wants F32"}));
   CHECK(message.find("LoadOptions") == message.npos);
 }
 
-TEST_CASE("a prefix is taken off the names, and the error suggests it") {
+TEST_CASE("a prefix is removed from the names, and the error suggests it") {
   const TemporaryFolder folder;
   const auto source = filled<Net<>>();
   for (const std::string prefix : {"module.", "_orig_mod.", "a model of mine/"}) {
-    put(folder / "m", tensors_of(source, DType::F32, prefix));
+    detail::write_safetensors(folder / "m", tensors_of(source, DType::F32, prefix));
     Net<> model;
     load(model, folder / "m", {.prefix = prefix});
     CHECK(same_values(model, source));
@@ -202,28 +203,28 @@ TEST_CASE("a prefix is taken off the names, and the error suggests it") {
                  {"it has no tensor '" + wrong.prefix + "encoder.0.weight'",
                   "it has all of them with the prefix '" + prefix + "', see LoadOptions::prefix"}));
   }
-  put(folder / "m", tensors_of(source, DType::F32));
+  detail::write_safetensors(folder / "m", tensors_of(source, DType::F32));
   CHECK(says(refused<Net<>>(folder / "m", {.prefix = "module."}), {"with the prefix '', see"}));
 
   auto tensors = tensors_of(source, DType::F32, "module.");
   named(tensors, "module.decoder.3.bias").name = "decoder.3.bias";
-  put(folder / "m", tensors);
+  detail::write_safetensors(folder / "m", tensors);
   const std::string message = refused<Net<>>(folder / "m");
   CHECK(says(message, {"it has no tensor 'encoder.0.weight'"}));
   CHECK(message.find("prefix") == message.npos);
   CHECK(says(refused<Net<>>(folder / "m", {.prefix = "module."}), {"it has no tensor 'module.decoder.3.bias'"}));
 }
 
-TEST_CASE("further tensors are passed over where that is asked for, and told; none may be missing") {
+TEST_CASE("further tensors are ignored and reported if the options say so; none may be missing") {
   const TemporaryFolder folder;
   const auto source = filled<Net<>>();
   auto tensors = tensors_of(source, DType::BF16, "net.");
   for (const char* name : {"head.weight", "encoder.0.weight", "net.encoder.9.bias"})
     tensors.push_back({name, DType::I8, {3}, std::vector<std::uint8_t>(3)});
-  put(folder / "m", tensors);
+  detail::write_safetensors(folder / "m", tensors);
   const LoadOptions options{.convert = true, .prefix = "net.", .skip_unexpected = true};
   CHECK(says(refused<Net<>>(folder / "m", {.convert = true, .prefix = "net."}),
-             {"is none of the model's (LoadOptions::skip_unexpected passes over it)"}));
+             {"is not one of the model's (LoadOptions::skip_unexpected ignores it)"}));
   Net<> model;
   auto skipped = load(model, folder / "m", options).skipped;
   CHECK(same_values(model, source));
@@ -231,11 +232,11 @@ TEST_CASE("further tensors are passed over where that is asked for, and told; no
   CHECK(skipped == std::vector<std::string>{"encoder.0.weight", "head.weight", "net.encoder.9.bias"});
 
   named(tensors, "net.encoder.1.bias").name = "net.encoder.1.offset";
-  put(folder / "m", tensors);
+  detail::write_safetensors(folder / "m", tensors);
   CHECK(says(refused<Net<>>(folder / "m", options), {"it has no tensor 'net.encoder.1.bias'"}));
 }
 
-TEST_CASE("a codebook of 16-bit values may differ from its statistics by their rounding, and by no more") {
+TEST_CASE("a codebook of 16-bit values may differ from its statistics by their rounding alone") {
   const TemporaryFolder folder;
   using Model = Autoencoder<Encoder<Input<4>, Dense<2>>, Decoder<Mirror>, SquaredError, VectorQuantized<3>>;
   auto source = filled<Model>();
@@ -246,21 +247,21 @@ TEST_CASE("a codebook of 16-bit values may differ from its statistics by their r
       halves.bytes.insert(halves.bytes.end(), {tensor.bytes[i + 2], tensor.bytes[i + 3]});
     tensor = halves;
   }
-  put(folder / "m", tensors);
+  detail::write_safetensors(folder / "m", tensors);
   Model model;
   load(model, folder / "m", {.convert = true});
   CHECK(codebook(model).isApprox(codebook(source), 0.02F));
   auto& book = named(tensors, "bottleneck.codebook").bytes;
-  book[0] = static_cast<std::uint8_t>(book[0] ^ 0x10);  // by a twelfth and more
-  put(folder / "m", tensors);
+  book[0] = static_cast<std::uint8_t>(book[0] ^ 0x10);  // by at least a twelfth
+  detail::write_safetensors(folder / "m", tensors);
   CHECK(says(refused<Model>(folder / "m", {.convert = true}), {"'bottleneck.codebook' is not that of"}));
   for (OwnedTensor& tensor : tensors) tensor.name = "net." + tensor.name;
-  put(folder / "m", tensors);
+  detail::write_safetensors(folder / "m", tensors);
   CHECK(says(refused<Model>(folder / "m", {.convert = true, .prefix = "net."}),
              {"'net.bottleneck.codebook' is not that of 'net.bottleneck.sums' and 'net.bottleneck.counts'"}));
 }
 
-TEST_CASE("a checkpoint to go on from is as it was written: options for files from elsewhere are refused") {
+TEST_CASE("load_checkpoint refuses options for files of other programs") {
   const TemporaryFolder folder;
   auto model = filled<Net<>>();
   save_checkpoint(model, folder / "c");

@@ -1,4 +1,5 @@
-// Checkpoints that are cut off, flipped or forged: an error, or the checkpoint as it was; the model stays as it is.
+// Checkpoints that are truncated, or have flipped bits or forged values: loading fails and leaves the model unchanged,
+// or gives the original values.
 #include <eigencoder/eigencoder.hpp>
 #include <eigencoder/serialization/checkpoint_file.hpp>
 
@@ -22,7 +23,7 @@ using Model = Autoencoder<Encoder<Input<5>, Dense<3>, BatchNorm>, Decoder<Mirror
 MatrixX<float> data() { return MatrixX<float>::Constant(5, 12, 0.5F) + 0.1F * MatrixX<float>::Identity(5, 12); }
 const FitOptions<float> options{.epochs = 4, .batch_size = 5, .early_stopping = EarlyStopping{}};
 
-/// Written in the middle of the second epoch.
+/// The bytes of a checkpoint in the middle of the second epoch, also written to "c".
 std::vector<std::uint8_t> checkpoint(const TemporaryFolder& folder) {
   Model model;
   struct Write {
@@ -39,7 +40,7 @@ std::vector<std::uint8_t> checkpoint(const TemporaryFolder& folder) {
   return bytes_of(folder / "c");
 }
 
-/// All that a checkpoint of the model would hold.
+/// Everything that a checkpoint of the model would hold.
 std::string everything(const Model& model) {
   auto tensors = detail::model_tensors(model);
   Metadata metadata;
@@ -52,12 +53,12 @@ std::string everything(const Model& model) {
 
 }  // namespace
 
-TEST_CASE("a checkpoint cut off anywhere is refused, and one with a flipped bit refused or the same", "[hostile]") {
+TEST_CASE("a truncated checkpoint is refused, and one with a flipped bit refused or read unchanged") {
   const TemporaryFolder folder;
   const std::vector<std::uint8_t> whole = checkpoint(folder);
-  Model wanted;
-  load_checkpoint(wanted, folder / "c");
-  const auto all = everything(wanted);
+  Model original;
+  load_checkpoint(original, folder / "c");
+  const auto expected = everything(original);
   const auto fresh = everything(Model());
 
   const auto try_out = [&](std::span<const std::uint8_t> bytes) {
@@ -66,9 +67,9 @@ TEST_CASE("a checkpoint cut off anywhere is refused, and one with a flipped bit 
     try {
       load_checkpoint(model, folder / "x");
     } catch (const FileError&) {
-      return everything(model) == fresh ? 0 : 2;  // refused, and nothing changed
+      return everything(model) == fresh ? 0 : 2;  // refused, and unchanged
     }
-    return everything(model) == all ? 1 : 3;
+    return everything(model) == expected ? 1 : 3;
   };
   int answers[4] = {};
   for (std::size_t n = 0; n < whole.size(); n += n < 512 ? 1 : 7) ++answers[try_out(std::span(whole).first(n))];
@@ -86,7 +87,7 @@ TEST_CASE("a checkpoint cut off anywhere is refused, and one with a flipped bit 
   CHECK(answers[0] > 1000);
 }
 
-TEST_CASE("loading a checkpoint takes at most twice the file and 1 MiB", "[hostile]") {
+TEST_CASE("loading a checkpoint takes at most twice the file and 1 MiB") {
   using Wide = Autoencoder<Encoder<Input<500>, Dense<600>>, Decoder<Mirror>, SquaredError>;
   const TemporaryFolder folder;
   Wide model;
@@ -95,15 +96,15 @@ TEST_CASE("loading a checkpoint takes at most twice the file and 1 MiB", "[hosti
   model.fit(MatrixX<float>::Random(500, 4).eval(), Adam{}, watched);
   const auto size = bytes_of(folder / "c").size();
   const auto taken = memory_of([&] { load_checkpoint(model, folder / "c"); });
-  if (taken > 0) CHECK(taken > size);  // nothing is counted under sanitizers
+  if (taken > 0) CHECK(taken > size);  // sanitizers prevent counting
   CHECK(taken <= 2 * size + (std::size_t{1} << 20));
 }
 
-TEST_CASE("forged values in a checkpoint are refused", "[hostile]") {
+TEST_CASE("forged values in a checkpoint are refused") {
   const TemporaryFolder folder;
   checkpoint(folder);
   const detail::SafetensorsFile file = detail::read_safetensors(folder / "c");
-  // Writes the checkpoint with one tensor changed; the message with which it is refused, at loading or by `fit`.
+  // Writes the checkpoint with one tensor changed. Returns the error of loading it or of `fit`; empty if there is none.
   const auto refusal = [&](const std::string& name, const std::function<void(std::vector<std::uint8_t>&)>& change) {
     std::vector<detail::OwnedTensor> tensors;
     for (const auto& info : file.tensors) {
@@ -111,7 +112,7 @@ TEST_CASE("forged values in a checkpoint are refused", "[hostile]") {
       tensors.push_back({info.name, info.type, info.shape, {payload.begin(), payload.end()}});
       if (info.name == name) change(tensors.back().bytes);
     }
-    detail::write_safetensors(folder / "x", detail::to_write(tensors), file.metadata);
+    detail::write_safetensors(folder / "x", tensors, file.metadata);
     Model model;
     try {
       load_checkpoint(model, folder / "x");
@@ -121,16 +122,19 @@ TEST_CASE("forged values in a checkpoint are refused", "[hostile]") {
     }
     return std::string();
   };
-  const auto put = [](std::size_t at, auto value) {
-    return [=](std::vector<std::uint8_t>& bytes) { std::memcpy(bytes.data() + at * sizeof value, &value, sizeof value); };
+  const auto put = [](std::size_t i, auto value) {
+    return [=](std::vector<std::uint8_t>& bytes) {
+      std::memcpy(bytes.data() + i * sizeof value, &value, sizeof value);
+    };
   };
-  CHECK(refusal("none", put(0, 0)).empty());  // unchanged, it serves
+  CHECK(refusal("none", put(0, 0)).empty());  // it is valid unchanged
   const auto nan = std::numeric_limits<double>::quiet_NaN();
+  const auto possible_step = std::int64_t{1} << 50;
   for (std::size_t count = 0; count < 10; ++count)
-    for (const std::int64_t value : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::max(), std::int64_t{1} << 50}) {
+    for (const std::int64_t value : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::max(), possible_step}) {
       INFO("count " << count << " = " << value);
       const std::string message = refusal("training.counts", put(count, value));
-      const bool harmless = value == std::int64_t{1} << 50 && count == 0;  // a step that a long run may reach
+      const bool harmless = value == possible_step && count == 0;  // a step that a long run can reach
       CHECK(message.empty() == harmless);
     }
   for (std::size_t number = 0; number < 4; ++number) CHECK_FALSE(refusal("training.numbers", put(number, nan)).empty());
@@ -141,7 +145,7 @@ TEST_CASE("forged values in a checkpoint are refused", "[hostile]") {
   CHECK_FALSE(refusal("training.best.parameters", put(3, std::numeric_limits<float>::quiet_NaN())).empty());
   CHECK_FALSE(refusal("training.history", put(0, nan)).empty());
 
-  // One epoch of 3 batches and 2 batches of the second are over; counts: steps, optimizer's steps, ...
+  // One epoch of 3 batches and 2 batches of the second are complete; counts: steps, optimizer's steps, ...
   CHECK(says(refusal("training.counts", put(0, std::int64_t{2})), {"contradict each other"}));
   CHECK(says(refusal("training.counts", put(8, std::int64_t{0})), {"contradict each other"}));  // batch_size
   CHECK(says(refusal("training.counts", put(6, std::int64_t{0})), {"contradict each other"}));  // best_epoch
@@ -150,7 +154,8 @@ TEST_CASE("forged values in a checkpoint are refused", "[hostile]") {
   CHECK(says(refusal("training.numbers", put(2, 0.0)), {"'training.numbers' holds 0 at value 2", "best epoch"}));
   CHECK(says(refusal("training.flags", put(1, std::int64_t{2})), {"'training.flags' holds 2 at value 1", "0 or 1"}));
   const auto infinity = std::numeric_limits<double>::infinity();
-  CHECK(says(refusal("training.history", put(0, 0.0)), {"'training.history' holds 0 at value 0", "a number of epochs"}));
+  CHECK(says(refusal("training.history", put(0, 0.0)),
+             {"'training.history' holds 0 at value 0", "a number of epochs"}));
   CHECK(says(refusal("training.history", put(0, 2.5)), {"'training.history' holds 2.5 at value 0"}));
   CHECK(says(refusal("training.history", put(1, nan)), {"'training.history' holds nan at value 1", "finite loss"}));
   CHECK(says(refusal("training.history", put(2, infinity)), {"'training.history' holds inf at value 2"}));
@@ -172,11 +177,11 @@ TEST_CASE("forged values in a checkpoint are refused", "[hostile]") {
   for (int again = 0; again < 2; ++again) CHECK_THROWS_AS(model.fit(data(), Adam{}, options), FileError);
   CHECK(everything(model) == before);
 
-  Model finished;  // of a run that has ended, the next goes on with the optimizer's values as well
+  Model finished;  // after a completed run, the next one continues with the optimizer's values too
   finished.fit(data(), Adam{}, options);
   detail::ModelAccess::state(finished, "changed").optimizer.arrays[1].data()[3] = -0.5F;
   save_checkpoint(finished, folder / "f");
   load_checkpoint(model, folder / "f");
   CHECK(says(thrown<FileError>([&] { model.fit(data(), Adam{}, options); }), {folder / "f", "training.optimizer.1"}));
-  CHECK_NOTHROW(model.fit(data(), AdamW{}, options));  // another one begins afresh
+  CHECK_NOTHROW(model.fit(data(), AdamW{}, options));  // another optimizer starts anew
 }

@@ -1,6 +1,6 @@
-// A run that was stopped after any step and resumed ends with the same bits as one that never stopped.
+// A run that is stopped after any step and resumed ends with the same bits as an uninterrupted one.
 #include <eigencoder/data/stream.hpp>
-#include <eigencoder/serialization/checkpoints.hpp>
+#include <eigencoder/serialization/checkpoint_folder.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -19,14 +19,14 @@ using namespace eigencoder;
 
 namespace {
 
-constexpr Index steps_tried = 20;
+constexpr Index tested_steps = 20;
 
 template <class Scalar>
 bool equal(const Buffer<Scalar>& a, const Buffer<Scalar>& b) {
   return a.size() == b.size() && std::equal(a.data(), a.data() + a.size(), b.data());
 }
 
-/// Equal in all that training goes on from.
+/// Whether all that training continues from is equal.
 template <class Model>
 bool same_state(const Model& a, const Model& b) {
   const auto &s = detail::ModelAccess::state(a), &t = detail::ModelAccess::state(b);
@@ -39,13 +39,13 @@ bool same_state(const Model& a, const Model& b) {
   for (std::size_t e = 0; all && e < s.epochs.size(); ++e) {
     all = same(s.epochs[e], t.epochs[e]) && s.epochs[e].epochs == t.epochs[e].epochs &&
           std::ranges::equal(s.epochs[e].terms, t.epochs[e].terms, [](const Term& u, const Term& v) {
-            return u.name == v.name && u.value == v.value && u.counted == v.counted && u.at_end == v.at_end;
+            return u.name == v.name && u.value == v.value && u.in_objective == v.in_objective && u.at_end == v.at_end;
           });
   }
   return all;
 }
 
-/// Whether a run stands where the other does.
+/// Whether two runs have made the same progress.
 template <class Scalar>
 bool same_run(const detail::RunProgress<Scalar>& p, const detail::RunProgress<Scalar>& q) {
   return p.run.difference(q.run).empty() && p.begin == q.begin && p.batches == q.batches && p.seen == q.seen &&
@@ -54,7 +54,7 @@ bool same_run(const detail::RunProgress<Scalar>& p, const detail::RunProgress<Sc
          equal(p.best_statistics, q.best_statistics);
 }
 
-/// Writes a checkpoint after every step, and after every epoch, and looks whether it holds all there is.
+/// Writes a checkpoint after every step and every epoch, and checks that it holds the progress of the run.
 template <class Model>
 struct EveryStep {
   const Model* model;
@@ -66,36 +66,36 @@ struct EveryStep {
   void operator()(const EpochReport&) { write("epoch" + std::to_string(++epoch)); }
   void write(const std::string& name) const {
     save_checkpoint(*model, (folder / name).string());
-    Model back = fresh;
-    load_checkpoint(back, (folder / name).string());
-    CHECK(same_run(detail::ModelAccess::state(back).progress, detail::ModelAccess::state(*model).progress));
+    Model loaded = fresh;
+    load_checkpoint(loaded, (folder / name).string());
+    CHECK(same_run(detail::ModelAccess::state(loaded).progress, detail::ModelAccess::state(*model).progress));
   }
 };
 
-/// The law, for a model, an optimizer and options of at least `steps_tried` steps.
+/// Tests the law for a model, an optimizer and options with at least `tested_steps` steps.
 template <class Model, class O>
 void check_resuming(const Model& fresh, View<typename Model::Scalar> x, const O& optimizer,
                     const FitOptions<typename Model::Scalar>& options) {
   const TemporaryFolder folder;
-  Model whole = fresh;
+  Model uninterrupted = fresh;
   FitOptions<typename Model::Scalar> watched = options;
-  watched.observer = EveryStep<Model>{&whole, fresh, folder.path()};
-  const History history = whole.fit(x, optimizer, watched);
-  REQUIRE(detail::ModelAccess::state(whole).steps >= steps_tried);
+  watched.observer = EveryStep<Model>{&uninterrupted, fresh, folder.path()};
+  const History history = uninterrupted.fit(x, optimizer, watched);
+  REQUIRE(detail::ModelAccess::state(uninterrupted).steps >= tested_steps);
 
-  const auto goes_on = [&](const std::string& name) {
+  const auto resume_from = [&](const std::string& name) {
     INFO(name);
     Model resumed = fresh;
     load_checkpoint(resumed, folder / name);
     const History rest = resumed.fit(x, optimizer, options);
-    CHECK(same_state(resumed, whole));
+    CHECK(same_state(resumed, uninterrupted));
     CHECK(rest.best_epoch == history.best_epoch);
     CHECK(rest.restored_best == history.restored_best);
     CHECK(rest.stopped_early == history.stopped_early);
     CHECK(rest.epochs.size() == history.epochs.size());
   };
-  for (Index step = 1; step <= steps_tried; ++step) goes_on("step" + std::to_string(step));
-  for (std::size_t epoch = 1; epoch <= history.epochs.size(); ++epoch) goes_on("epoch" + std::to_string(epoch));
+  for (Index step = 1; step <= tested_steps; ++step) resume_from("step" + std::to_string(step));
+  for (std::size_t epoch = 1; epoch <= history.epochs.size(); ++epoch) resume_from("epoch" + std::to_string(epoch));
 }
 
 const MatrixX<float>& data() {
@@ -110,14 +110,14 @@ FitOptions<float> busy_options() {
 
 }  // namespace
 
-TEST_CASE("resumed after any step, training ends with the same bits, for every optimizer", "[resume]") {
+TEST_CASE("resumed after any step, training ends with the same bits: with every optimizer") {
   laws::each_optimizer([](const char* name, const auto& optimizer) {
     INFO(name);
     check_resuming(Busy(), data(), optimizer, busy_options());
   });
 }
 
-TEST_CASE("the same for every schedule", "[resume]") {
+TEST_CASE("resumed after any step, training ends with the same bits: with every schedule") {
   for (const Schedule& schedule :
        {Schedule(StepSchedule{.every_epochs = 2, .factor = 0.5}), Schedule(CosineSchedule{}),
         Schedule(ReduceOnPlateau{.factor = 0.5, .patience = 0})}) {
@@ -127,7 +127,7 @@ TEST_CASE("the same for every schedule", "[resume]") {
   }
 }
 
-TEST_CASE("the same where early stopping ends training, and where clipping wants the whole gradient", "[resume]") {
+TEST_CASE("resumed after any step, training ends with the same bits: with early stopping and clipping") {
   FitOptions<float> options = busy_options();
   options.epochs = 50;
   options.early_stopping = EarlyStopping{.patience = 2, .min_delta = 0.5};
@@ -135,7 +135,7 @@ TEST_CASE("the same where early stopping ends training, and where clipping wants
   check_resuming(Busy(), data(), RmsProp{.learning_rate = 0.01}, options);
 }
 
-TEST_CASE("the same for every policy", "[resume]") {
+TEST_CASE("resumed after any step, training ends with the same bits: with every policy") {
   const auto check_on = []<class Stack, class P>() {
     using Model = laws::ModelOf<Stack, P>;
     const Model fresh{laws::Value<P>::make()};
@@ -144,37 +144,41 @@ TEST_CASE("the same for every policy", "[resume]") {
   };
   laws::each(laws::Policies(), [&]<class P>() {
     INFO(detail::type_name<P>().view());
-    if constexpr (laws::legal_on<laws::Flat::Linear, P>) check_on.template operator()<laws::Flat::Linear, P>();
-    else if constexpr (laws::legal_on<laws::Flat::Fraction, P>) check_on.template operator()<laws::Flat::Fraction, P>();
-    else if constexpr (laws::legal_on<laws::Flat::Selection, P>) check_on.template operator()<laws::Flat::Selection, P>();
-    else if constexpr (laws::legal_on<laws::Flat::Firing, P>) check_on.template operator()<laws::Flat::Firing, P>();
+    using laws::Flat;
+    if constexpr (laws::legal_on<Flat::Linear, P>) check_on.template operator()<Flat::Linear, P>();
+    else if constexpr (laws::legal_on<Flat::Fraction, P>) check_on.template operator()<Flat::Fraction, P>();
+    else if constexpr (laws::legal_on<Flat::Selection, P>) check_on.template operator()<Flat::Selection, P>();
+    else if constexpr (laws::legal_on<Flat::Firing, P>) check_on.template operator()<Flat::Firing, P>();
     else check_on.template operator()<laws::Convolutional::Linear, P>();
   });
 }
 
-TEST_CASE("the same in a second fit, where the first left off", "[resume]") {
+TEST_CASE("resumed after any step, training ends with the same bits: in a second fit") {
   Busy begun;
   begun.fit(data(), Adam{}, {.epochs = 2, .batch_size = 5});
   check_resuming(begun, data(), Adam{}, busy_options());
 }
 
-TEST_CASE("the same from a source that is read in order", "[resume]") {
+TEST_CASE("resumed after any step, training ends with the same bits: from a sequential source") {
   const TemporaryFolder folder;
-  Busy whole;
-  const auto stream = [] { return std::make_unique<Stream<float>>(InOrder{data()}, StreamOptions{.shuffle_window = 8}); };
-  FitOptions<float> options{.epochs = 4, .batch_size = 5, .observer = EveryStep<Busy>{&whole, Busy(), folder.path()}};
-  whole.fit(*stream(), Adam{}, options);
+  Busy uninterrupted;
+  const auto stream = [] {
+    return std::make_unique<Stream<float>>(InOrder{data()}, StreamOptions{.shuffle_window = 8});
+  };
+  FitOptions<float> options{.epochs = 4, .batch_size = 5};
+  options.observer = EveryStep<Busy>{&uninterrupted, Busy(), folder.path()};
+  uninterrupted.fit(*stream(), Adam{}, options);
   options.observer = {};
-  for (Index step = 1; step <= steps_tried; ++step) {
+  for (Index step = 1; step <= tested_steps; ++step) {
     INFO(step);
     Busy resumed;
     load_checkpoint(resumed, folder / ("step" + std::to_string(step)));
     resumed.fit(*stream(), Adam{}, options);
-    CHECK(same_state(resumed, whole));
+    CHECK(same_state(resumed, uninterrupted));
   }
 }
 
-TEST_CASE("a run goes on with its own options alone", "[resume]") {
+TEST_CASE("a resumed run refuses other options") {
   const TemporaryFolder folder;
   const std::string path = folder / "c";
   Busy model;
@@ -216,7 +220,7 @@ TEST_CASE("a run goes on with its own options alone", "[resume]") {
   CHECK(same_state(resumed, model));
 }
 
-TEST_CASE("a training that fails before its first epoch ends stands where it was resumed", "[resume]") {
+TEST_CASE("a resumed training that fails in its first epoch leaves the model as it was loaded") {
   const TemporaryFolder folder;
   Busy model;
   FitOptions<float> options = busy_options();
@@ -234,7 +238,7 @@ TEST_CASE("a training that fails before its first epoch ends stands where it was
   CHECK(same_state(resumed, model));
 }
 
-TEST_CASE("a checkpoint is a model file, and a model file is no checkpoint", "[resume]") {
+TEST_CASE("a checkpoint loads as a model file, but a model file does not load as a checkpoint") {
   const TemporaryFolder folder;
   const std::string path = folder / "c", plain = folder / "m";
   Busy model;
@@ -245,16 +249,16 @@ TEST_CASE("a checkpoint is a model file, and a model file is no checkpoint", "[r
   CHECK(load(loaded, path).metadata == Metadata{{"note", "mine"}});
   CHECK(bits(loaded) == bits(model));
   CHECK(loaded.epochs().empty());
-  const auto came = load_checkpoint(resumed, path);
-  CHECK(came.metadata == Metadata{{"note", "mine"}});
-  CHECK(came.scaling == standard_scaling(data()));
+  const auto restored = load_checkpoint(resumed, path);
+  CHECK(restored.metadata == Metadata{{"note", "mine"}});
+  CHECK(restored.scaling == standard_scaling(data()));
   CHECK(same_state(resumed, model));
   const Busy before = resumed;
   CHECK(says(thrown<FileError>([&] { load_checkpoint(resumed, plain); }), {"it is no checkpoint"}));
   CHECK(same_state(resumed, before));
 }
 
-TEST_CASE("an optimizer of the same type with another state is refused as well", "[resume]") {
+TEST_CASE("an optimizer of the same type with another state is refused") {
   const TemporaryFolder folder;
   const std::string path = folder / "c";
   Busy model, resumed;
@@ -268,7 +272,7 @@ TEST_CASE("an optimizer of the same type with another state is refused as well",
              {"the optimizer was Sgd with 1", "now it is Sgd with 0"}));
 }
 
-TEST_CASE("a model copied by an observer has no part in the run", "[resume]") {
+TEST_CASE("a model copied by an observer does not continue the run") {
   Busy model, middle, end;
   FitOptions<float> options = busy_options();
   struct Copies {
@@ -289,13 +293,17 @@ TEST_CASE("a model copied by an observer has no part in the run", "[resume]") {
   }
 }
 
-TEST_CASE("observers side by side are all told, and any of them can stop", "[resume]") {
+TEST_CASE("several observers are all called, and any of them can stop training") {
   const TemporaryFolder folder;
   Busy model;
   int epochs = 0;
   FitOptions<float> options = busy_options();
-  options.observer = Observers{[&](const EpochReport& r) { ++epochs; return r.epoch == 2 ? Signal::stop : Signal::proceed; },
-                               Checkpoints(model, folder.path(), {.every_epochs = 0, .every_steps = 3, .keep = 100})};
+  const auto stop = [&](const EpochReport& r) {
+    ++epochs;
+    return r.epoch == 2 ? Signal::stop : Signal::proceed;
+  };
+  options.observer =
+      Observers{stop, Checkpoints(model, folder.path(), {.every_epochs = 0, .every_steps = 3, .keep = 100})};
   const History history = model.fit(data(), Adam{}, options);
   CHECK(history.stopped_early);
   CHECK(epochs == 2);

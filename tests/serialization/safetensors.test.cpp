@@ -21,7 +21,7 @@ Bytes bytes_from(std::size_t size, unsigned step) {
 
 struct Sample {
   Bytes a = bytes_from(24, 3), b = bytes_from(8, 5), c = bytes_from(3, 7);
-  std::vector<TensorToWrite> tensors{{"flags", DType::Boolean, {3}, c},
+  std::vector<TensorView> tensors{{"flags", DType::Boolean, {3}, c},
                                      {"encoder.0.weight", DType::F32, {2, 3}, a},
                                      {"nothing", DType::F32, {0}, {}},
                                      {"steps", DType::I64, {}, b}};
@@ -33,7 +33,7 @@ struct Sample {
 
 bool same_tensors(const SafetensorsFile& file, const Sample& sample) {
   if (file.tensors.size() != sample.tensors.size()) return false;
-  for (const TensorToWrite& written : sample.tensors) {
+  for (const TensorView& written : sample.tensors) {
     bool found = false;
     for (const TensorInfo& info : file.tensors) {
       const auto bytes = file.payload(info);
@@ -45,10 +45,11 @@ bool same_tensors(const SafetensorsFile& file, const Sample& sample) {
   return true;
 }
 
-/// What reading takes at most, in bytes (0: not counted), and its error, empty where it reads.
-std::pair<std::size_t, std::string> cost_of_reading(const std::string& path, std::uint64_t most = usual_header_bytes) {
+/// The peak memory of reading in bytes (0: not counted), and its error; empty if there is none.
+std::pair<std::size_t, std::string> cost_of_reading(const std::string& path,
+                                                     std::uint64_t limit = default_header_bytes) {
   std::string error;
-  const std::size_t memory = memory_of([&] { error = message_of<FileError>([&] { read_safetensors(path, most); }); });
+  const std::size_t memory = memory_of([&] { error = message_of<FileError>([&] { read_safetensors(path, limit); }); });
   return {memory, error};
 }
 
@@ -69,7 +70,7 @@ TEST_CASE("the checksum is CRC-32, in one piece or several") {
     CHECK(crc32(std::span(bytes).subspan(cut), crc32(std::span(bytes).first(cut))) == ~slow);
 }
 
-TEST_CASE("what is written to a safetensors file is read again") {
+TEST_CASE("a safetensors file that was written is read with the same contents") {
   const TemporaryFolder folder;
   const Sample sample;
   const std::string path = folder / "model.safetensors";
@@ -78,12 +79,12 @@ TEST_CASE("what is written to a safetensors file is read again") {
   CHECK(same_tensors(file, sample));
   CHECK(file.bytes == bytes_of(path));
   CHECK(file.data % 64 == 0);
-  for (const TensorToWrite& written : sample.tensors) {
+  for (const TensorView& written : sample.tensors) {
     const TensorInfo* info = file.find(written.name);
     REQUIRE(info != nullptr);
     CHECK(info->type == written.type);
     CHECK(info->shape == written.shape);
-    CHECK(info->begin % dtype_bytes(info->type) == 0);  // readers elsewhere map the file
+    CHECK(info->begin % dtype_bytes(info->type) == 0);  // other readers map the file
     CHECK(Bytes(file.payload(*info).begin(), file.payload(*info).end()) ==
           Bytes(written.bytes.begin(), written.bytes.end()));
   }
@@ -92,14 +93,14 @@ TEST_CASE("what is written to a safetensors file is read again") {
   CHECK(std::equal(sample.metadata.begin(), sample.metadata.end(), file.metadata.begin()));
   CHECK(file.metadata.back().first == checksum_key);
 
-  write_safetensors(folder / "again", sample.tensors, file.metadata);  // its old checksum is replaced
+  write_safetensors(folder / "again", sample.tensors, file.metadata);  // the old checksum is replaced
   CHECK(bytes_of(folder / "again") == bytes_of(path));
 
-  for (std::size_t length = 0; length < 130; ++length) {  // every place of the header's end
+  for (std::size_t length = 0; length < 130; ++length) {  // every position of the header's end
     write_safetensors(path, sample.tensors, {{"text", std::string(length, 'x')}});
     CHECK(read_safetensors(path).data % 64 == 0);
   }
-  write_safetensors(path, {});
+  write_safetensors(path, std::vector<TensorView>{});
   CHECK(read_safetensors(path).tensors.empty());
 }
 
@@ -108,14 +109,14 @@ TEST_CASE("every type has its name and size") {
   for (std::size_t i = 0; i < dtypes.size(); ++i) {
     const DType type = static_cast<DType>(i);
     const Bytes bytes = bytes_from(3 * dtype_bytes(type), 1);
-    write_safetensors(folder / "one", std::vector<TensorToWrite>{{"t", type, {3}, bytes}});
+    write_safetensors(folder / "one", std::vector<TensorView>{{"t", type, {3}, bytes}});
     CHECK(read_safetensors(folder / "one").find("t")->type == type);
     const Bytes file = bytes_of(folder / "one");
     CHECK(std::string(file.begin(), file.end()).find('"' + std::string(dtype_name(type)) + '"') != std::string::npos);
   }
 }
 
-TEST_CASE("a file of another's making is read") {
+TEST_CASE("a file of another program is read") {
   const TemporaryFolder folder;
   const auto read = [&](std::string_view header, std::size_t size) {
     return read_safetensors(folder.put("file", safetensors_bytes(header, size)));
@@ -135,23 +136,23 @@ TEST_CASE("a file of another's making is read") {
   CHECK(file.metadata == Metadata{{"b", "2"}, {"a", ""}});
 }
 
-TEST_CASE("a hostile file is refused by name and cause, and takes little memory") {
+TEST_CASE("a malformed file is refused with its name and the cause, and takes little memory") {
   const TemporaryFolder folder;
-  for (const HostileFile& hostile : hostile_safetensors()) {
-    INFO(hostile.name);
-    const std::string path = folder.put("hostile.safetensors", hostile.bytes);
+  for (const MalformedFile& malformed : malformed_safetensors()) {
+    INFO(malformed.name);
+    const std::string path = folder.put("malformed.safetensors", malformed.bytes);
     const auto [memory, error] = cost_of_reading(path, max_header_bytes);
     CHECK(error.find(path) != std::string::npos);
-    CHECK(error.find(hostile.words) != std::string::npos);
+    CHECK(error.find(malformed.words) != std::string::npos);
     CHECK(error.size() < 400 + path.size());
-    CHECK(memory <= 2 * hostile.bytes.size() + (std::size_t{1} << 20));
-    if (error.find(hostile.words) == std::string::npos) WARN(error);
+    CHECK(memory <= 2 * malformed.bytes.size() + (std::size_t{1} << 20));
+    if (error.find(malformed.words) == std::string::npos) WARN(error);
   }
 }
 
 TEST_CASE("the largest headers stay within twice the file and 1 MiB") {
   const TemporaryFolder folder;
-  const auto repeated = [](auto&& entry, std::size_t bytes) {  // a JSON object of so many bytes
+  const auto repeated = [](auto&& entry, std::size_t bytes) {  // a JSON object of this many bytes
     std::string text = "{";
     for (int i = 0; text.size() < bytes; ++i) text += (i == 0 ? "" : ",") + entry(i);
     return text + "}";
@@ -168,15 +169,16 @@ TEST_CASE("the largest headers stay within twice the file and 1 MiB") {
     return '"' + std::to_string(i) + std::string(60, 'n') + R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
   };
   const auto text = [](std::size_t size) { return R"({"__metadata__":{"text":")" + std::string(size, 't') + "\"}}"; };
-  // As large as they may be beside little data and beside much.
+  // The largest headers allowed with little data and with much data.
   for (const std::size_t largest : {std::size_t{60'000}, std::size_t{1'000'000}}) {
     const std::size_t data = largest == 60'000 ? 0 : 11'500'000;
     std::string tensor = R"("data":{"dtype":"U8","shape":[)" + std::to_string(data) + R"(],"data_offsets":[0,)";
     tensor += std::to_string(data) + "]}";
-    const std::size_t room = largest - tensor.size() - 100;
-    const std::vector<std::string> good{repeated(many, room), repeated(deep, room), repeated(named, room), text(room)};
-    const std::vector<std::string> bad{text(room) + " x", "{\"" + std::string(room, 'x') + "\xFF\":{}",
-                                       "{" + std::string(4000, '\n') + "x", "{\"" + std::string(room, 'x') + "\":1"};
+    const std::size_t space = largest - tensor.size() - 100;
+    const std::vector<std::string> good{repeated(many, space), repeated(deep, space), repeated(named, space),
+                                        text(space)};
+    const std::vector<std::string> bad{text(space) + " x", "{\"" + std::string(space, 'x') + "\xFF\":{}",
+                                       "{" + std::string(4000, '\n') + "x", "{\"" + std::string(space, 'x') + "\":1"};
     const auto read = [&](std::string header) {
       header.back() = ',';
       const Bytes file = safetensors_bytes(header + tensor + '}', data);
@@ -196,7 +198,7 @@ TEST_CASE("the largest headers stay within twice the file and 1 MiB") {
   CHECK(error("{}" + std::string((1 << 20) - 1, ' ')).find("more than the limit of 1048576") != std::string::npos);
 
   const Bytes payload(1'000'000);
-  write_safetensors(folder / "usual", std::vector<TensorToWrite>{{"weight", DType::F32, {250'000}, payload}});
+  write_safetensors(folder / "usual", std::vector<TensorView>{{"weight", DType::F32, {250'000}, payload}});
   const std::size_t memory = cost_of_reading(folder / "usual").first;
   CHECK(memory < payload.size() + 10'000);
 #ifdef EIGENCODER_COUNTS_MEMORY
@@ -204,7 +206,7 @@ TEST_CASE("the largest headers stay within twice the file and 1 MiB") {
 #endif
 }
 
-TEST_CASE("a safetensors file cut off anywhere is refused") {
+TEST_CASE("a truncated safetensors file is refused") {
   const TemporaryFolder folder;
   const Sample sample;
   write_safetensors(folder / "whole", sample.tensors, sample.metadata);
@@ -222,7 +224,7 @@ TEST_CASE("a safetensors file cut off anywhere is refused") {
   CHECK_THROWS_AS(read_safetensors(folder.path()), FileError);
 }
 
-TEST_CASE("a flipped bit is found, or leaves the same tensors") {
+TEST_CASE("a flipped bit is detected, or leaves the same tensors") {
   const TemporaryFolder folder;
   const Sample sample;
   write_safetensors(folder / "whole", sample.tensors, sample.metadata);
@@ -237,7 +239,7 @@ TEST_CASE("a flipped bit is found, or leaves the same tensors") {
     bool same = false;
     const std::string error = message_of<FileError>([&] { same = same_tensors(read_safetensors(path), sample); });
     ++(error.empty() ? read : refused);
-    if (error.empty()) {  // under other names perhaps
+    if (error.empty()) {  // perhaps under other names
       REQUIRE(same);
       REQUIRE(bit < 8 * data);
     } else {
@@ -249,17 +251,17 @@ TEST_CASE("a flipped bit is found, or leaves the same tensors") {
   CHECK(read > 0);
 }
 
-TEST_CASE("what could not be read again is not written") {
+TEST_CASE("a file that could not be read is not written") {
   const TemporaryFolder folder;
   const Bytes bytes = bytes_from(8, 1);
-  const auto refused = [&](std::vector<TensorToWrite> tensors, const Metadata& metadata, const char* words) {
+  const auto refused = [&](std::vector<TensorView> tensors, const Metadata& metadata, const char* words) {
     const std::string path = folder / "refused";
     const std::string error = message_of<FileError>([&] { write_safetensors(path, tensors, metadata); });
     CHECK(error.find("cannot write '" + path) != std::string::npos);
     CHECK(error.find(words) != std::string::npos);
     CHECK(folder.entries() == 0);
   };
-  const TensorToWrite good{"w", DType::F32, {2}, bytes};
+  const TensorView good{"w", DType::F32, {2}, bytes};
   refused({good, good}, {}, "two tensors 'w'");
   refused({{"w", DType::F64, {2}, bytes}}, {}, "takes 16");
   refused({{"\xFF", DType::F32, {2}, bytes}}, {}, "UTF-8");

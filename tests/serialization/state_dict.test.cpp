@@ -1,4 +1,4 @@
-// A model's file, read by PyTorch's definitions (channel_first.hpp), computes what the model does.
+// A model's file, evaluated by PyTorch's definitions of the layers (channel_first.hpp), gives the model's results.
 
 #include <eigencoder/eigencoder.hpp>
 #include <eigencoder/io.hpp>
@@ -13,7 +13,7 @@ using namespace eigencoder;
 namespace cf = channel_first;
 using Double = Precision<double>;
 
-/// Values for every parameter and statistic, all different; variances positive.
+/// Gives every parameter and statistic a different value; variances are positive.
 template <class Model>
 void scatter(Model& model, std::uint64_t seed = 5) {
   Random random(seed, Purpose::user);
@@ -37,7 +37,7 @@ MatrixX<double> samples_of(Index size, Index count = 3) {
   return x;
 }
 
-/// Whether code and reconstruction, sample by sample, are those of `encode` and `decode` on the model's file.
+/// Compares the model's codes and reconstructions with those of `encode` and `decode` on the model's file.
 template <class Model, class Encode, class Decode>
 void require_same(Model& model, const Encode& encode, const Decode& decode) {
   scatter(model);
@@ -47,19 +47,19 @@ void require_same(Model& model, const Encode& encode, const Decode& decode) {
   const Shape in = model.input_shape();
   const MatrixX<double> x = samples_of(in.size());
   const MatrixX<double> codes = model.encode(x), y = model.activation(x, Model::layer_count() - 1);
-  const auto sides = [](Index n) { return static_cast<std::size_t>(n); };
+  const auto size = [](Index n) { return static_cast<std::size_t>(n); };
   for (Index j = 0; j < x.cols(); ++j) {
-    const auto sample = cf::from_channel_last(x.col(j).data(), sides(in.height), sides(in.width), sides(in.channels));
+    const auto sample = cf::from_channel_last(x.col(j).data(), size(in.height), size(in.width), size(in.channels));
     const cf::Sample code = encode(tensors, sample);
     REQUIRE(static_cast<Index>(code.values.size()) == codes.rows());
-    const auto wanted_code = cf::from_channel_last(codes.col(j).data(), code.height, code.width, code.channels);
+    const auto expected_code = cf::from_channel_last(codes.col(j).data(), code.height, code.width, code.channels);
     for (std::size_t i = 0; i < code.values.size(); ++i)
-      CHECK(code.values[i] == Approx(wanted_code.values[i]).epsilon(1e-9).margin(1e-9));
+      CHECK(code.values[i] == Approx(expected_code.values[i]).epsilon(1e-9).margin(1e-9));
     const cf::Sample out = decode(tensors, code);
-    const auto wanted = cf::from_channel_last(y.col(j).data(), sides(in.height), sides(in.width), sides(in.channels));
-    REQUIRE(out.values.size() == wanted.values.size());
+    const auto expected = cf::from_channel_last(y.col(j).data(), size(in.height), size(in.width), size(in.channels));
+    REQUIRE(out.values.size() == expected.values.size());
     for (std::size_t i = 0; i < out.values.size(); ++i)
-      CHECK(out.values[i] == Approx(wanted.values[i]).epsilon(1e-9).margin(1e-9));
+      CHECK(out.values[i] == Approx(expected.values[i]).epsilon(1e-9).margin(1e-9));
   }
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("a dense model's tensors are those of PyTorch's linear layers") {
       });
 }
 
-TEST_CASE("so are those of a mirror, and of a tied one, whose weight is written twice") {
+TEST_CASE("so are those of a mirror, and of a tied mirror, whose weight is written twice") {
   const auto encode = [](const auto& t, const cf::Sample& x) {
     return cf::linear(t, "encoder.2", cf::tanh(cf::linear(t, "encoder.0", x)));
   };
@@ -98,8 +98,8 @@ TEST_CASE("so are those of a mirror, and of a tied one, whose weight is written 
   require_same(tied, encode, decode);
 }
 
-TEST_CASE("what is flattened or unflattened changes its order between channel-last and channel-first") {
-  // 6 x 5 x 2 -> 3 x 3 x 4 -> 36 -> 7 and back, normalized on both sides of both.
+TEST_CASE("flattened and unflattened values are permuted between channel-last and channel-first") {
+  // 6 x 5 x 2 -> 3 x 3 x 4 -> 36 -> 7 and back, with normalization before and after each Reshape.
   Autoencoder<Encoder<Image<6, 5, 2>, Conv2d<4, 3, Stride<2>, Padding<1>>, BatchNorm, Relu, Reshape<1, 1, 36>,
                       BatchNorm, Tanh, Dense<7>>,
               Decoder<Dense<36>, BatchNorm, Tanh, LayerNorm, Reshape<3, 3, 4>, BatchNorm,
@@ -120,7 +120,7 @@ TEST_CASE("what is flattened or unflattened changes its order between channel-la
       });
 }
 
-TEST_CASE("a dense layer that reads an image flattens it, and its mirror unflattens; groups keep apart") {
+TEST_CASE("a dense layer flattens an image, its mirror unflattens it, and groups stay separate") {
   const auto encode = [](const auto& t, const cf::Sample& x) {
     const auto y = cf::relu(cf::conv2d(t, "encoder.0", x, {2, 1, 2}));
     return cf::linear(t, "encoder.2", y);
@@ -150,7 +150,7 @@ TEST_CASE("a mirrored transposed convolution is a convolution") {
       });
 }
 
-TEST_CASE("a residual stack in front of an unflattening keeps one order within") {
+TEST_CASE("a residual stack before an unflattening uses one order throughout") {
   Autoencoder<Encoder<Image<2, 3, 2>, Dense<4>>,
               Decoder<Dense<12>, Residual<Dense<12>, Tanh>, Reshape<2, 3, 2>, Conv2d<2, 1>>, SquaredError, Double>
       model;
@@ -214,7 +214,7 @@ TEST_CASE("names count every layer of a half, and shapes are PyTorch's") {
         "loss.log_variance F32\n");
 }
 
-TEST_CASE("a codebook is written beside the statistics that it follows from") {
+TEST_CASE("a codebook is written beside the statistics that it is computed from") {
   Autoencoder<Encoder<Input<8>, Dense<6>>, Decoder<Mirror>, SquaredError, VectorQuantized<4>, Double> model(
       VectorQuantized<4>{.groups = 2});
   const TemporaryFolder folder;
@@ -230,7 +230,7 @@ TEST_CASE("a codebook is written beside the statistics that it follows from") {
 }
 
 namespace {
-/// A layer of a user's own with two parameter blocks of one kind, which has told no names.
+/// A layer of a user's own with two parameter blocks of one kind and no names for them.
 struct TwoScales : Dropout {
   constexpr Text name() const { return "TwoScales"; }
   void declare(ParameterLayout& layout, Index position, Shape in) const {
@@ -241,7 +241,7 @@ struct TwoScales : Dropout {
 };
 }  // namespace
 
-TEST_CASE("blocks of a user's own layer have names of their kind, each once") {
+TEST_CASE("blocks of a user's own layer are named after their kind, each uniquely") {
   Autoencoder<Encoder<Input<4>, Dense<3>, TwoScales>, Decoder<Mirror>, SquaredError> model;
   const TemporaryFolder folder;
   save(model, folder / "m");

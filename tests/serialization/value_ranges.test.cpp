@@ -1,4 +1,4 @@
-// A file's values are checked for what they mean to whom they belong: no variance is negative, no count is.
+// The values of a file are checked for their ranges: no variance and no count is negative.
 #include <eigencoder/eigencoder.hpp>
 #include <eigencoder/io.hpp>
 
@@ -15,7 +15,7 @@ namespace {
 
 using namespace eigencoder;
 
-/// A layer of a user's own: its first statistic is a share, the others are of any sign; then some without a word.
+/// A layer of a user's own: its first statistic is a share, the others have any sign; then a block without ranges.
 struct OwnStatistics : Dropout {
   static constexpr std::string_view tensors[] = {"share", "any"};
   constexpr Text name() const { return "OwnStatistics"; }
@@ -25,7 +25,7 @@ struct OwnStatistics : Dropout {
   }
 };
 
-/// What is said of a model's file, checksum and all, with one value changed; empty where it is loaded.
+/// The error of loading a model's file in which one value was changed before it was written; empty if there is none.
 template <class Model>
 std::string with_value(const std::string& tensor, std::size_t i, float value, const LoadOptions& options = {}) {
   const TemporaryFolder folder;
@@ -33,7 +33,7 @@ std::string with_value(const std::string& tensor, std::size_t i, float value, co
   auto tensors = detail::model_tensors(model);
   for (auto& t : tensors)
     if (t.name == tensor) std::memcpy(&t.bytes.at(i * sizeof value), &value, sizeof value);
-  detail::write_safetensors(folder / "m", detail::to_write(tensors), detail::model_metadata(model));
+  detail::write_safetensors(folder / "m", tensors, detail::model_metadata(model));
   const Model before = model;
   const std::string message = thrown<FileError>([&] { load(model, folder / "m", options); });
   if (message.empty()) return "";
@@ -45,31 +45,31 @@ std::string with_value(const std::string& tensor, std::size_t i, float value, co
 
 }  // namespace
 
-TEST_CASE("statistics that their layer cannot have are refused") {
+TEST_CASE("statistics outside their layer's range are refused") {
   using Model = Autoencoder<Encoder<Input<6>, Dense<5>, BatchNorm, JumpRelu, OwnStatistics, TopK<4>, BatchTopK<2>>,
                             Decoder<Dense<6>>, SquaredError>;
   const float below = -std::numeric_limits<float>::denorm_min();
-  const auto word = [](const std::string& tensor, std::size_t i, float value) {
+  const auto error = [](const std::string& tensor, std::size_t i, float value) {
     return with_value<Model>(tensor, i, value);
   };
-  CHECK(says(word("encoder.1.running_var", 3, -0.25F), {"holds -0.25 at value 3, which has to be at least 0"}));
-  CHECK_FALSE(word("encoder.1.running_var", 0, below).empty());
-  CHECK(word("encoder.1.running_var", 4, 0).empty());
-  CHECK(word("encoder.1.running_mean", 3, -0.25F).empty());
+  CHECK(says(error("encoder.1.running_var", 3, -0.25F), {"holds -0.25 at value 3, which has to be at least 0"}));
+  CHECK_FALSE(error("encoder.1.running_var", 0, below).empty());
+  CHECK(error("encoder.1.running_var", 4, 0).empty());
+  CHECK(error("encoder.1.running_mean", 3, -0.25F).empty());
   for (const int layer : {2, 4, 5}) {
     const std::string counts = "encoder." + std::to_string(layer) + ".samples_since_fired";
-    CHECK(says(word(counts, 2, -1), {"holds -1 at value 2", "at least 0 and at most 16777216"}));
-    CHECK_FALSE(word(counts, 4, 1e30F).empty());
-    CHECK(word(counts, 4, 16777216).empty());
+    CHECK(says(error(counts, 2, -1), {"holds -1 at value 2", "at least 0 and at most 16777216"}));
+    CHECK_FALSE(error(counts, 4, 1e30F).empty());
+    CHECK(error(counts, 4, 16777216).empty());
   }
-  CHECK(word("encoder.5.threshold", 0, -3).empty());  // the threshold of values that may be negative
-  CHECK(says(word("encoder.5.threshold", 1, -0.5F), {"has to be at least 0"}));
-  CHECK(word("encoder.2.log_threshold", 1, -5).empty());
-  CHECK(says(word("encoder.3.share", 0, 1.5F), {"has to be at least 0 and at most 1"}));
-  CHECK(word("encoder.3.share", 2, 1.5F).empty());
-  CHECK(word("encoder.3.any", 1, -7).empty());
+  CHECK(error("encoder.5.threshold", 0, -3).empty());  // the threshold of values that may be negative
+  CHECK(says(error("encoder.5.threshold", 1, -0.5F), {"has to be at least 0"}));
+  CHECK(error("encoder.2.log_threshold", 1, -5).empty());
+  CHECK(says(error("encoder.3.share", 0, 1.5F), {"has to be at least 0 and at most 1"}));
+  CHECK(error("encoder.3.share", 2, 1.5F).empty());
+  CHECK(error("encoder.3.any", 1, -7).empty());
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  CHECK_FALSE(word("encoder.1.running_var", 1, nan).empty());
+  CHECK_FALSE(error("encoder.1.running_var", 1, nan).empty());
   CHECK(with_value<Model>("encoder.1.running_var", 1, nan, {.allow_non_finite = true}).empty());
   CHECK_FALSE(with_value<Model>("encoder.1.running_var", 1, -1, {.allow_non_finite = true}).empty());
 }
@@ -84,6 +84,6 @@ TEST_CASE("the counts of a codebook are not negative, and not all zero") {
   auto tensors = detail::model_tensors(model);  // its codebook is not finite
   for (auto& t : tensors)
     if (t.name == "bottleneck.codebook") std::fill(t.bytes.begin(), t.bytes.end(), std::uint8_t{0});
-  detail::write_safetensors(folder / "m", detail::to_write(tensors), detail::model_metadata(model));
+  detail::write_safetensors(folder / "m", tensors, detail::model_metadata(model));
   CHECK(says(thrown<FileError>([&] { load(model, folder / "m"); }), {"'bottleneck.codebook' is not that of"}));
 }

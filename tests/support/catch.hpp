@@ -1,6 +1,6 @@
 #pragma once
 
-// Debian 12 has Catch2 2, newer systems have 3: tests see the same names from either.
+// Catch2 2, as on Debian 12, or 3: tests use the names that both have.
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
 using Catch::Approx;

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-/// Layers as PyTorch defines them, written out for one channel-first sample, on the tensors of a file by their names:
-/// nothing in here knows how the library stores anything.
+/// Layers as PyTorch defines them, for one channel-first sample and the tensors of a file by name. The code is
+/// independent of how the library stores parameters and images.
 namespace channel_first {
 
 using Values = std::vector<double>;
@@ -24,10 +24,10 @@ class Tensors {
  public:
   template <class Scalar>
   static Tensors of(const std::string& path, Scalar) {
-    Tensors found;
+    Tensors tensors;
     const auto file = eigencoder::detail::read_safetensors(path);
     for (const auto& info : file.tensors) {
-      Tensor& tensor = found.by_name_[info.name];
+      Tensor& tensor = tensors.by_name_[info.name];
       tensor.shape.assign(info.shape.begin(), info.shape.end());
       const auto bytes = file.payload(info);
       for (std::size_t i = 0; i + sizeof(Scalar) <= bytes.size(); i += sizeof(Scalar)) {
@@ -36,7 +36,7 @@ class Tensors {
         tensor.values.push_back(static_cast<double>(value));
       }
     }
-    return found;
+    return tensors;
   }
   const Tensor& operator()(const std::string& name) const { return by_name_.at(name); }
   bool has(const std::string& name) const { return by_name_.count(name) == 1; }
@@ -53,7 +53,7 @@ struct Sample {
   double at(std::size_t c, std::size_t y, std::size_t x) const { return values[(c * height + y) * width + x]; }
 };
 
-/// What the library has channel-last.
+/// A sample of the library, which is channel-last.
 template <class Scalar>
 Sample from_channel_last(const Scalar* values, std::size_t height, std::size_t width, std::size_t channels) {
   Sample sample{channels, height, width, {}};
@@ -96,11 +96,13 @@ struct Window {
 };
 
 /// nn.Conv2d: weight out x in / groups x height x width.
-inline Sample conv2d(const Tensors& all, const std::string& name, const Sample& x, Window of) {
+inline Sample conv2d(const Tensors& all, const std::string& name, const Sample& x, Window window) {
   const Tensor &w = all(name + ".weight"), &b = all(name + ".bias");
   const std::size_t outputs = w.shape[0], inputs = w.shape[1], kh = w.shape[2], kw = w.shape[3];
-  Sample y{
-      outputs, (x.height + 2 * of.padding - kh) / of.stride + 1, (x.width + 2 * of.padding - kw) / of.stride + 1, {}};
+  const auto size = [&](std::size_t in, std::size_t kernel) {
+    return (in + 2 * window.padding - kernel) / window.stride + 1;
+  };
+  Sample y{outputs, size(x.height, kh), size(x.width, kw), {}};
   for (std::size_t o = 0; o < outputs; ++o)
     for (std::size_t i = 0; i < y.height; ++i)
       for (std::size_t j = 0; j < y.width; ++j) {
@@ -108,10 +110,11 @@ inline Sample conv2d(const Tensors& all, const std::string& name, const Sample& 
         for (std::size_t c = 0; c < inputs; ++c)
           for (std::size_t k = 0; k < kh; ++k)
             for (std::size_t l = 0; l < kw; ++l) {
-              const std::size_t row = i * of.stride + k - of.padding, col = j * of.stride + l - of.padding;
-              if (row >= x.height || col >= x.width) continue;  // wraps where it would be negative
+              const std::size_t row = i * window.stride + k - window.padding;
+              const std::size_t col = j * window.stride + l - window.padding;
+              if (row >= x.height || col >= x.width) continue;  // a negative index wraps
               sum += w.values[((o * inputs + c) * kh + k) * kw + l] *
-                     x.at(o / (outputs / of.groups) * inputs + c, row, col);
+                     x.at(o / (outputs / window.groups) * inputs + c, row, col);
             }
         y.values.push_back(sum);
       }
@@ -119,11 +122,11 @@ inline Sample conv2d(const Tensors& all, const std::string& name, const Sample& 
 }
 
 /// nn.ConvTranspose2d: weight in x out / groups x height x width, to images of this size.
-inline Sample conv_transpose2d(const Tensors& all, const std::string& name, const Sample& x, Window of,
+inline Sample conv_transpose2d(const Tensors& all, const std::string& name, const Sample& x, Window window,
                                std::size_t height, std::size_t width) {
   const Tensor &w = all(name + ".weight"), &b = all(name + ".bias");
   const std::size_t inputs = w.shape[0], outputs = w.shape[1], kh = w.shape[2], kw = w.shape[3];
-  Sample y{outputs * of.groups, height, width, {}};
+  Sample y{outputs * window.groups, height, width, {}};
   for (std::size_t o = 0; o < y.channels; ++o) y.values.insert(y.values.end(), height * width, b.values[o]);
   for (std::size_t c = 0; c < inputs; ++c)
     for (std::size_t i = 0; i < x.height; ++i)
@@ -131,9 +134,10 @@ inline Sample conv_transpose2d(const Tensors& all, const std::string& name, cons
         for (std::size_t o = 0; o < outputs; ++o)
           for (std::size_t k = 0; k < kh; ++k)
             for (std::size_t l = 0; l < kw; ++l) {
-              const std::size_t row = i * of.stride + k - of.padding, col = j * of.stride + l - of.padding;
+              const std::size_t row = i * window.stride + k - window.padding;
+              const std::size_t col = j * window.stride + l - window.padding;
               if (row >= height || col >= width) continue;
-              const std::size_t to = c / (inputs / of.groups) * outputs + o;
+              const std::size_t to = c / (inputs / window.groups) * outputs + o;
               y.values[(to * height + row) * width + col] +=
                   w.values[((c * outputs + o) * kh + k) * kw + l] * x.at(c, i, j);
             }

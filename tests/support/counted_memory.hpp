@@ -5,8 +5,9 @@
 #include <cstdlib>
 #include <new>
 
-// The bytes that `new` (of any form) has given out now, and the most there were: a program that includes this counts.
-// Not under sanitizers, which have their own `new`. The definitions are weak, so that several files of a program may include it.
+// Counts the bytes that every form of `new` has allocated now, and the largest number so far, in a program that includes
+// this. Sanitizers have their own `new`: under them nothing is counted. The definitions are weak, so that several files of
+// a program may include this one.
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define EIGENCODER_COUNTS_MEMORY 1
@@ -20,7 +21,7 @@
 inline std::atomic<std::size_t> memory_now{0}, memory_peak{0};
 inline std::atomic<std::size_t> memory_limit{static_cast<std::size_t>(-1)};  ///< from here on a block is too large
 
-/// What `run` takes at most, in bytes, beyond what is taken before; 0 where nothing is counted.
+/// The largest number of bytes that `run` has allocated at a time; 0 where nothing is counted.
 template <class Run>
 std::size_t memory_of(const Run& run) {
   const std::size_t before = memory_now;
@@ -32,7 +33,7 @@ std::size_t memory_of(const Run& run) {
 #ifdef EIGENCODER_COUNTS_MEMORY
 #include <malloc.h>
 
-// All other forms of the standard library's go through these.
+// All other forms of the standard library call these.
 [[gnu::weak]] void* operator new(std::size_t size, std::align_val_t to) {
   const std::size_t unit = static_cast<std::size_t>(to);
   void* block = size < memory_limit ? std::aligned_alloc(unit, (size + unit - 1) / unit * unit) : nullptr;

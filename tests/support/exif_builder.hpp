@@ -4,7 +4,7 @@
 
 #include "support/png_builder.hpp"
 
-/// EXIF data of one entry, and another before it, built from CIPA DC-008: a TIFF file.
+/// EXIF data with one entry and another before it: a TIFF file, built after CIPA DC-008.
 inline Bytes exif_data(std::uint32_t orientation, bool little_endian, std::uint32_t type = 3, std::uint32_t count = 1) {
   Bytes out;
   const auto put = [&](std::uint32_t value, int bytes) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What tests of file-backed sources share.
+// For tests of sources that read files.
 #include <cstddef>
 #include <eigencoder/data/stream.hpp>
 #include <eigencoder/eigencoder.hpp>
@@ -15,7 +15,7 @@ namespace eigencoder {
 
 inline FitOptions<float> few_epochs() { return {.epochs = 3, .batch_size = 7, .seed = 3}; }
 
-/// Whether a model learns the same bits from a source in any order as from the same samples in memory.
+/// Whether a model learns the same bits from a random-access source as from the same samples in memory.
 template <class Model, class Source>
 bool learns_the_same(Source source, const MatrixX<float>& samples) {
   Model from_memory, from_source;
@@ -25,11 +25,12 @@ bool learns_the_same(Source source, const MatrixX<float>& samples) {
   return bits(from_memory) == bits(from_source);
 }
 
-/// A dense model of so many values.
+/// A dense model for samples of so many values.
 template <Index Values>
 using Small = Autoencoder<Encoder<Input<Values>, Dense<5>, Tanh, Dense<2>>, Decoder<Mirror>, SquaredError>;
 
-/// Trains from a source in any order whose file is cut to half its bytes first: the message of the FileError.
+/// The message of the FileError when a model trains from a random-access source whose file was truncated to half its
+/// bytes.
 template <class Source>
 std::string message_of_shrunk(Source source, const std::string& path) {
   std::vector<float> values(static_cast<std::size_t>(source.rows()));

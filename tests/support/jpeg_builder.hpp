@@ -10,7 +10,7 @@
 
 #include "support/png_builder.hpp"
 
-/// JPEG files of flat blocks of 8 x 8 values, built byte by byte from ITU-T T.81, apart from any library.
+/// JPEG files of constant blocks of 8 x 8 values, built byte by byte after ITU-T T.81, without any library.
 struct JpegComponent {
   int id = 1;
   int across = 1;  ///< sampling factors
@@ -80,7 +80,7 @@ struct Jpeg {
   }
 
  private:
-  /// A quantization table of eights: the mean of a block is then a whole coefficient.
+  /// A quantization table of eights, with which the mean of a block is an integer coefficient.
   static Bytes eights() {
     Bytes table(65, 8);
     table[0] = 0;
@@ -164,7 +164,7 @@ struct Jpeg {
   }
 };
 
-/// A Jpeg of 16 x 16 pixels and four blocks of luma; chroma has as many blocks as the factors of luma leave it.
+/// A Jpeg of 16 x 16 pixels: four blocks of luma, and as many of chroma as its subsampling leaves.
 inline Jpeg small_jpeg(int across, int down) {
   const auto chroma = [&](int id, int value) {
     std::vector<int> blocks;

@@ -5,18 +5,17 @@
 #include <string_view>
 #include <vector>
 
-// Files that look like safetensors and must be refused.
-
-struct HostileFile {
+/// A file that looks like safetensors and must be refused.
+struct MalformedFile {
   std::string name;
   std::vector<std::uint8_t> bytes;
-  std::string words;  // the error must contain them
+  std::string words;  ///< part of the error
 };
 
-/// A safetensors file of a header and `size` bytes of data; `claimed`: the length that it gives the header.
-inline std::vector<std::uint8_t> safetensors_bytes(std::string_view header, std::size_t size, std::uint64_t claimed) {
+/// A safetensors file of a header and `size` bytes of data, which states `length` as that of its header.
+inline std::vector<std::uint8_t> safetensors_bytes(std::string_view header, std::size_t size, std::uint64_t length) {
   std::vector<std::uint8_t> bytes;
-  for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<std::uint8_t>(claimed >> shift));
+  for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<std::uint8_t>(length >> shift));
   bytes.insert(bytes.end(), header.begin(), header.end());
   for (std::size_t i = 0; i < size; ++i) bytes.push_back(static_cast<std::uint8_t>(i));
   return bytes;
@@ -25,14 +24,14 @@ inline std::vector<std::uint8_t> safetensors_bytes(std::string_view header, std:
   return safetensors_bytes(header, size, header.size());
 }
 
-/// The corpus: each is wrong in one way.
-inline std::vector<HostileFile> hostile_safetensors() {
+/// The corpus; each file has one defect.
+inline std::vector<MalformedFile> malformed_safetensors() {
   const auto repeated = [](std::string_view text, int count) {
     std::string all;
     for (int i = 0; i < count; ++i) all += text;
     return all;
   };
-  // A tensor of 8 bytes, and one with this shape, these offsets, this type.
+  // The header of one tensor.
   const auto tensor = [](std::string_view type, std::string_view shape, std::string_view offsets) {
     return R"({"w":{"dtype":)" + std::string(type) + R"(,"shape":)" + std::string(shape) + R"(,"data_offsets":)" +
            std::string(offsets) + "}}";
@@ -45,9 +44,9 @@ inline std::vector<HostileFile> hostile_safetensors() {
            R"(},"b":{"dtype":"U8","shape":[4],"data_offsets":)" + std::string(b) + "}}";
   };
   const std::string good = shaped("[2]");
-  constexpr std::uint64_t most = ~std::uint64_t{0};
+  constexpr std::uint64_t largest = ~std::uint64_t{0};
 
-  std::vector<HostileFile> all;
+  std::vector<MalformedFile> all;
   const auto add = [&](std::string name, std::vector<std::uint8_t> bytes, std::string words) {
     all.push_back({std::move(name), std::move(bytes), std::move(words)});
   };
@@ -66,8 +65,8 @@ inline std::vector<HostileFile> hostile_safetensors() {
   add("length over the limit", safetensors_bytes(good, 8, 100'000'001), "more than the limit");
   add("length 2^31", safetensors_bytes(good, 8, std::uint64_t{1} << 31), "more than the limit");
   add("length 2^63", safetensors_bytes(good, 8, std::uint64_t{1} << 63), "more than the limit");
-  add("length wraps to 0", safetensors_bytes(good, 8, most - 7), "more than the limit");
-  add("length wraps to the end", safetensors_bytes(good, 8, most), "more than the limit");
+  add("length wraps to 0", safetensors_bytes(good, 8, largest - 7), "more than the limit");
+  add("length wraps to the end", safetensors_bytes(good, 8, largest), "more than the limit");
   add("data cut off", safetensors_bytes(good, 7), "cut off");
   add("no data", safetensors_bytes(good, 0), "cut off");
   add("trailing data", safetensors_bytes(good, 9), "1 byte of data belong to none");
@@ -130,10 +129,9 @@ inline std::vector<HostileFile> hostile_safetensors() {
   header("a tensor twice",
          R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"w":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})",
          "two tensors 'w'");
-  header(
-      "an empty tensor twice",
-      R"({"v":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})",
-      "two tensors 'w'");
+  const std::string empty = R"("w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
+  header("an empty tensor twice",
+         R"({"v":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},)" + empty + "," + empty + "}", "two tensors 'w'");
 
   header("unknown dtype", tensor("\"F33\"", "[2]", "[0,8]"), "'F33'");
   header("lower-case dtype", tensor("\"f32\"", "[2]", "[0,8]"), "'f32'");
@@ -185,7 +183,7 @@ inline std::vector<HostileFile> hostile_safetensors() {
          R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[3],"data_offsets":[5,8]}})",
          "gap of 1 byte before its tensor 'b'");
   header("an overlap", two("[0,4]", "[3,7]"), "'b' overlaps");
-  header("the same place twice", two("[0,4]", "[0,4]"), "overlaps");
+  header("the same data twice", two("[0,4]", "[0,4]"), "overlaps");
   header("one inside another",
          R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}})",
          "'b' overlaps");

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-// NPY files made by hand.
+// NPY files, built byte by byte.
 using Bytes = std::vector<std::uint8_t>;
 
 inline Bytes npy(const std::string& dictionary, const Bytes& values, std::uint8_t version = 1) {
@@ -21,7 +21,7 @@ inline std::string dictionary(const std::string& type, const std::string& shape,
          ", }   \n";
 }
 
-// The lowest `width` bytes of a number, in either order.
+// The low `width` bytes of a number, in either byte order.
 inline void put(Bytes& out, std::uint64_t bits, std::size_t width, bool big = false) {
   for (std::size_t i = 0; i < width; ++i)
     out.push_back(static_cast<std::uint8_t>(bits >> (8 * (big ? width - 1 - i : i))));

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-/// PNG files of any encoding, built byte by byte from the specification, apart from any library.
+/// PNG files of any encoding, built byte by byte after the specification, without any library.
 using Bytes = std::vector<std::uint8_t>;
 
 inline void put_big_endian(Bytes& out, std::uint32_t value) {

@@ -1,7 +1,9 @@
 #pragma once
 
-// Sources for streams, made of a matrix.
+// Sources and loaders of a matrix.
+#include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -13,6 +15,7 @@
 
 namespace eigencoder {
 
+/// A `RandomAccessSource`.
 struct AnyOrder {
   MatrixX<float> values;
   std::shared_ptr<std::atomic<int>> reads = nullptr;
@@ -21,18 +24,18 @@ struct AnyOrder {
 
   Index size() const { return values.cols(); }
   Index rows() const { return values.rows(); }
-  void read(std::span<const std::uint32_t> places, float* out) {
+  void read(std::span<const std::uint32_t> indices, float* out) {
     if (reads) ++*reads;
     if (done++ == fails_at) throw std::runtime_error("the cable came off");
-    for (const std::uint32_t place : places) out = std::copy_n(values.col(place).data(), rows(), out);
+    for (const std::uint32_t index : indices) out = std::copy_n(values.col(index).data(), rows(), out);
   }
 };
 
-/// Gives at most 9 samples a call, and ends after `most` where that is less than it says.
+/// A `SequentialSource`: gives at most 9 samples per call, and ends after `most` samples if it claims more.
 struct InOrder {
   MatrixX<float> values;
   Index most = 1 << 30;
-  int fails_at = -1;  ///< the call that throws when it has gone on to its samples' end, counted from 0
+  int fails_at = -1;  ///< the call that throws after it has written its samples, counted from 0
   int done = 0;
   Index at = 0;
 
@@ -48,6 +51,21 @@ struct InOrder {
     at += count;
     if (done++ == fails_at) throw std::runtime_error("the cable came off");
     return count;
+  }
+};
+
+/// Memory that is shuffled in blocks, as a `SequentialSource` is.
+struct InBlocks final : BatchLoader<float> {
+  InMemoryLoader<float> memory;
+  Index window;
+
+  InBlocks(View<float> samples, Index block) : memory(samples, samples), window(block) {}
+  Index size() const override { return memory.size(); }
+  Index rows() const override { return memory.rows(); }
+  bool has_targets() const override { return false; }
+  Index shuffle_window() const override { return window; }
+  Batch<float> fetch(std::span<const std::uint32_t> indices, std::span<const std::uint32_t> next) override {
+    return memory.fetch(indices, next);
   }
 };
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-/// A folder of its own for a test, gone with all it holds when the test ends.
+/// A test's own folder, which is removed with its contents when the test ends.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -27,13 +27,13 @@ class TemporaryFolder {
   std::string path() const { return path_.string(); }
   std::string operator/(const std::string& name) const { return (path_ / name).string(); }
 
-  /// Writes a file into it; its path.
+  /// Writes a file into it and returns the path.
   std::string put(const std::string& name, std::span<const std::uint8_t> bytes) const {
     std::ofstream file(path_ / name, std::ios::binary);
     file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     return *this / name;
   }
-  /// How many entries it has.
+  /// The number of its entries.
   int entries() const {
     return static_cast<int>(std::distance(std::filesystem::directory_iterator(path_), {}));
   }
@@ -48,7 +48,7 @@ inline std::vector<std::uint8_t> bytes_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// The message of the `Expected` that `call` throws; empty where it throws none.
+/// The message of the `Expected` that `call` throws; empty if it throws none.
 template <class Expected, class Call>
 std::string message_of(Call&& call) {
   try {

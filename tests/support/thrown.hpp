@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-// What `run` throws, if it is an E (or derived): its message; else "". Other exceptions pass.
+// The message of the E, or of a class derived from it, that `run` throws; "" if nothing is thrown. Other exceptions pass
+// through.
 template <class E, class Run>
 std::string thrown(const Run& run) {
   try {
@@ -15,7 +16,7 @@ std::string thrown(const Run& run) {
   return "";
 }
 
-// Whether the message holds all of the words.
+// Whether the message contains all of the words.
 inline bool says(const std::string& message, std::initializer_list<std::string_view> words) {
   for (const std::string_view word : words)
     if (message.find(word) == std::string::npos) return false;

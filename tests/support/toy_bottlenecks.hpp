@@ -1,6 +1,6 @@
 #pragma once
 
-// What the tests of bottlenecks share: models small enough to follow by hand.
+// For tests of bottlenecks: models small enough to compute by hand.
 #include <cmath>
 #include <eigencoder/eigencoder.hpp>
 #include <mutex>
@@ -12,7 +12,7 @@ namespace toy {
 
 using namespace eigencoder;
 
-/// While it lives the library uses one thread: outputs are written down in the order of the samples.
+/// While it lives the library uses one thread, so that outputs are recorded in the order of the samples.
 struct OneThread {
   OneThread() { set_threads(1); }
   OneThread(const OneThread&) = delete;
@@ -20,7 +20,7 @@ struct OneThread {
   ~OneThread() { set_threads(0); }
 };
 
-/// Squared error, or a Gaussian, that writes down every output it sees.
+/// A squared error, or a Gaussian, that records every output it gets.
 template <class Base>
 struct Recording : Base {
   static inline std::vector<double> outputs;
@@ -35,7 +35,7 @@ struct Recording : Base {
   }
 };
 
-/// A code of two values that the decoder returns as it is.
+/// A model with a code of two values, which the decoder returns unchanged.
 template <class P, class Loss = Recording<Gaussian>>
 using Plain = Autoencoder<Encoder<Input<2>, Dense<2>>, Decoder<Dense<2>>, Loss, P, Precision<double>>;
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// What tests of whole models share.
+// For tests of whole models.
 #include <cstddef>
 #include <eigencoder/eigencoder.hpp>
 #include <utility>
@@ -10,7 +10,7 @@
 
 namespace eigencoder {
 
-// Everything that training moves and draws: normalization, dropout, random flips and shifts.
+// A model with everything that training updates or draws: normalization, dropout, random flips and shifts.
 using Busy = Autoencoder<Encoder<Image<4, 5, 2>, Dense<12>, BatchNorm, LeakyRelu, Dropout, Dense<3>>,
                          Decoder<Mirror>, SquaredError, Augmented<HorizontalFlip, Shift>, WeightDecay<>>;
 
@@ -19,7 +19,7 @@ inline MatrixX<float> unit_samples(Index rows, Index cols, std::uint64_t seed = 
   return laws::samples<float>(rows, cols, false, seed);
 }
 
-/// The bits of all that a model has learned, running statistics included.
+/// The bits of a model's parameters and running statistics.
 template <class Model>
 std::vector<std::byte> bits(const Model& model) {
   const auto parameters = std::as_bytes(model.parameters()), statistics = std::as_bytes(model.statistics());
@@ -28,7 +28,7 @@ std::vector<std::byte> bits(const Model& model) {
   return all;
 }
 
-/// Equal in all that does not depend on the clock, bit for bit; a validation loss may be missing in both.
+/// Whether two epochs are equal bit for bit, except in times; a validation loss may be missing in both.
 inline bool same(const EpochReport& a, const EpochReport& b) {
   const bool validation = a.has_validation() ? a.validation_loss == b.validation_loss : !b.has_validation();
   return a.epoch == b.epoch && a.train_loss == b.train_loss && validation &&

@@ -8,7 +8,7 @@
 #include "support/deflated.hpp"
 #include "support/npy_bytes.hpp"
 
-/// A zip file, member by member, with whatever its records should claim.
+/// A zip file, built member by member, whose records may state anything.
 struct Zip {
   struct Member {
     std::string name;
@@ -30,7 +30,7 @@ struct Zip {
 #if EIGENCODER_HAS_ZLIB
   Member& deflate(const std::string& name, const Bytes& bytes) {
     Member& member = store(name, bytes);
-    member.packed = deflated(bytes, eigencoder::detail::Wrapping::none);
+    member.packed = deflated(bytes, eigencoder::detail::Compression::raw_deflate);
     member.method = 8;
     return member;
   }

@@ -47,7 +47,7 @@ struct Walker {
 };
 
 // Validation on zeros: a model that answers b everywhere has the loss 12 b^2.
-History walk(const std::vector<double>& levels, const EarlyStopping& stopping, ByHand& model) {
+History fit_with_losses(const std::vector<double>& levels, const EarlyStopping& stopping, ByHand& model) {
   const MatrixX<double> zeros = MatrixX<double>::Zero(12, 4);
   return model.fit(laws::samples(12, 5, false), Sgd{.learning_rate = 0},
                    {.epochs = static_cast<Index>(levels.size()),
@@ -58,7 +58,7 @@ History walk(const std::vector<double>& levels, const EarlyStopping& stopping, B
 
 }  // namespace
 
-TEST_CASE("a step of SGD is the mean gradient of the batch, and an epoch goes through all of them", "[fit]") {
+TEST_CASE("a step of SGD is the mean gradient of the batch, and an epoch goes through all of them") {
   const MatrixX<double> x = laws::samples(12, 23, false);
   ByHand model, by_hand;
   const auto history =
@@ -80,7 +80,7 @@ TEST_CASE("a step of SGD is the mean gradient of the batch, and an epoch goes th
             Approx(by_hand.parameters()[static_cast<std::size_t>(i)]).margin(1e-13));
 }
 
-TEST_CASE("the order of the samples is drawn, unless shuffling is off", "[fit]") {
+TEST_CASE("the order of the samples is drawn, unless shuffling is off") {
   Model drawn, in_order, reversed;
   MatrixX<float> backwards = data().rowwise().reverse();
   drawn.fit(data(), Sgd{}, {.epochs = 2, .batch_size = 4});
@@ -90,7 +90,7 @@ TEST_CASE("the order of the samples is drawn, unless shuffling is off", "[fit]")
   CHECK(bits(reversed) != bits(in_order));
 }
 
-TEST_CASE("targets are what the model learns to give", "[fit]") {
+TEST_CASE("targets are what the model learns to give") {
   const MatrixX<float> inputs = unit_samples(12, 40, 3);
   MatrixX<float> targets = inputs.colwise().reverse();
   Autoencoder<Encoder<Input<12>, Dense<12>>, Decoder<Dense<12>>, SquaredError> model;
@@ -99,7 +99,7 @@ TEST_CASE("targets are what the model learns to give", "[fit]") {
   CHECK(model.evaluate(inputs, targets).loss < 0.1 * model.evaluate(inputs, inputs).loss);
 }
 
-TEST_CASE("history and observers tell the same, epoch by epoch and batch by batch", "[fit]") {
+TEST_CASE("history and observers get the same reports, for each epoch and batch") {
   struct Notes {
     std::vector<EpochReport> epochs;
     std::vector<BatchReport> batches;
@@ -147,7 +147,7 @@ TEST_CASE("history and observers tell the same, epoch by epoch and batch by batc
   CHECK(history.epochs.back().validation_loss == model.evaluate(held_out()).loss);
 }
 
-TEST_CASE("an observer may return nothing, or a signal that ends training", "[fit]") {
+TEST_CASE("an observer may return nothing, or a signal that ends training") {
   Model stopped, shorter;
   Index calls = 0;
   const auto history = stopped.fit(data(), Adam{}, {.epochs = 10, .observer = [&](const EpochReport& report) {
@@ -165,7 +165,7 @@ TEST_CASE("an observer may return nothing, or a signal that ends training", "[fi
   CHECK(bits(stopped) == bits(shorter));
 }
 
-TEST_CASE("epochs without end last until the observer stops, also in a further fit", "[fit]") {
+TEST_CASE("the largest number of epochs lasts until the observer stops, also in a further fit") {
   Model model;
   constexpr Index most = std::numeric_limits<Index>::max();
   const auto stop_at = [](Index epoch) {
@@ -181,7 +181,7 @@ TEST_CASE("epochs without end last until the observer stops, also in a further f
   CHECK(model.epochs().size() == 5);
 }
 
-TEST_CASE("an observer is told once that training ended, however it did", "[fit]") {
+TEST_CASE("on_end is called once, however training ends") {
   struct Ends {
     Index* ends;
     Index throw_at;
@@ -205,28 +205,28 @@ TEST_CASE("an observer is told once that training ended, however it did", "[fit]
   CHECK(ends == 3);
 }
 
-TEST_CASE("an observer is told once that training begins, and may refuse", "[fit]") {
+TEST_CASE("on_begin is called once, and may throw") {
   struct Begins {
-    std::string* told;
+    std::string* calls;
     bool refuse;
     void on_begin() const {
-      *told += "begin ";
+      *calls += "begin ";
       if (refuse) throw DataError("not today");
     }
-    void on_batch(const BatchReport&) const { *told += 'b'; }
-    void operator()(const EpochReport&) const { *told += " epoch"; }
+    void on_batch(const BatchReport&) const { *calls += 'b'; }
+    void operator()(const EpochReport&) const { *calls += " epoch"; }
   };
-  std::string told;
+  std::string calls;
   Model model;
-  model.fit(data(), Adam{}, {.epochs = 1, .batch_size = 1000, .observer = Observers{Begins{&told, false}}});
-  CHECK(told == "begin b epoch");
+  model.fit(data(), Adam{}, {.epochs = 1, .batch_size = 1000, .observer = Observers{Begins{&calls, false}}});
+  CHECK(calls == "begin b epoch");
   const auto before = bits(model);
-  CHECK_THROWS_AS(model.fit(data(), Sgd{}, {.epochs = 1, .observer = Begins{&told, true}}), DataError);
-  CHECK(told == "begin b epochbegin ");
+  CHECK_THROWS_AS(model.fit(data(), Sgd{}, {.epochs = 1, .observer = Begins{&calls, true}}), DataError);
+  CHECK(calls == "begin b epochbegin ");
   CHECK(bits(model) == before);
 }
 
-TEST_CASE("a validation set is only looked at, and a split is a set drawn by the seed", "[fit]") {
+TEST_CASE("a validation set changes no parameter, and a split is a set drawn by the seed") {
   Model alone, watched;
   alone.fit(data(), Adam{}, {.epochs = 3});
   watched.fit(data(), Adam{}, {.epochs = 3, .validation = held_out()});
@@ -251,11 +251,11 @@ TEST_CASE("a validation set is only looked at, and a split is a set drawn by the
   CHECK(history.epochs.back().validation_loss == pairs.evaluate(held_out(), targets).loss);
 }
 
-TEST_CASE("options keep a validation set that has no name, and look at one that has", "[fit]") {
+TEST_CASE("options own a temporary validation set and refer to a named one") {
   const auto made = [] { return held_out(); };
-  FitOptions<float> kept{.epochs = 2, .validation = made(), .validation_targets = unit_samples(12, 9, 5)};
-  const FitOptions<float> copied = kept;
-  kept = {};  // the copy has its share
+  FitOptions<float> options{.epochs = 2, .validation = made(), .validation_targets = unit_samples(12, 9, 5)};
+  const FitOptions<float> copied = options;
+  options = {};  // the copy has its share
   CHECK(copied.validation.view().data() != held_out().data());
   Model model;
   const double loss = model.fit(data(), Adam{}, copied).epochs.back().validation_loss;
@@ -269,15 +269,16 @@ TEST_CASE("options keep a validation set that has no name, and look at one that 
   const Eigen::Map<const MatrixX<float>> map(matrix.data(), 12, 9);
   CHECK(FitOptions<float>{.validation = two}.validation.view() == View<float>(two));
   CHECK(FitOptions<float>{.validation = View<float>(matrix)}.validation.view() == View<float>(matrix));
-  CHECK(FitOptions<float>{.validation = Eigen::Map<const MatrixX<float>>(map)}.validation.view() == View<float>(matrix));
+  CHECK(FitOptions<float>{.validation = Eigen::Map<const MatrixX<float>>(map)}.validation.view() ==
+        View<float>(matrix));
   CHECK(FitOptions<float>{.validation = {matrix.data(), 12, 9}}.validation.view() == View<float>(matrix));
-  const FitOptions<float> part{.validation = made().rightCols(2)};  // of a matrix that is gone
+  const FitOptions<float> part{.validation = made().rightCols(2)};  // of a temporary matrix
   CHECK(part.validation.view().matrix() == held_out().rightCols(2));
   const FitOptions<float> moved{.validation = std::move(set)};
   CHECK(moved.validation.view().matrix() == held_out());
 }
 
-TEST_CASE("a last batch may be short, and of one joins the one before where samples are compared", "[fit]") {
+TEST_CASE("a last batch may be short, but one sample joins the batch before if samples are compared") {
   struct Counter {
     Index* batches;
     void operator()(const EpochReport&) {}
@@ -298,9 +299,9 @@ TEST_CASE("a last batch may be short, and of one joins the one before where samp
   CHECK(batches == 2);
 }
 
-TEST_CASE("early stopping waits for its patience and puts the best epoch back", "[fit]") {
+TEST_CASE("early stopping waits for its patience and restores the best epoch") {
   ByHand model;
-  const auto history = walk({5, 3, 4, 2, 6, 7, 8, 1}, {.patience = 3}, model);
+  const auto history = fit_with_losses({5, 3, 4, 2, 6, 7, 8, 1}, {.patience = 3}, model);
   CHECK(history.epochs.size() == 7);  // the best was the fourth
   CHECK(history.best_epoch == 4);
   CHECK(history.stopped_early);
@@ -308,34 +309,34 @@ TEST_CASE("early stopping waits for its patience and puts the best epoch back", 
   CHECK(model.evaluate(MatrixX<double>::Zero(12, 1).eval()).loss == Approx(12 * 2 * 2));
 }
 
-TEST_CASE("patience 0 and 1 end at the first epoch that is no better, and improving goes on", "[fit]") {
+TEST_CASE("patience 0 and 1 end training at the first epoch without improvement") {
   for (const Index patience : {0, 1}) {
     ByHand model, best;
-    CHECK(walk({5, 4, 4.5, 1}, {.patience = patience}, model).epochs.size() == 3);
-    const auto history = walk({5, 4, 3, 2}, {.patience = patience}, best);
+    CHECK(fit_with_losses({5, 4, 4.5, 1}, {.patience = patience}, model).epochs.size() == 3);
+    const auto history = fit_with_losses({5, 4, 3, 2}, {.patience = patience}, best);
     CHECK(history.epochs.size() == 4);
     CHECK_FALSE(history.stopped_early);
     CHECK(history.best_epoch == 4);
   }
 }
 
-TEST_CASE("an improvement is one by more than min_delta", "[fit]") {
+TEST_CASE("an improvement lowers the best loss by more than min_delta") {
   ByHand model;
   // Losses 12 b^2: 300, 289.9, 280, 270.2: each better by less than 11, against the best together by more.
-  const auto history = walk({5, 4.915, 4.83, 4.745, 5, 5, 5}, {.patience = 2, .min_delta = 11}, model);
+  const auto history = fit_with_losses({5, 4.915, 4.83, 4.745, 5, 5, 5}, {.patience = 2, .min_delta = 11}, model);
   CHECK(history.best_epoch == 3);
   CHECK(history.epochs.size() == 5);
 }
 
-TEST_CASE("without restoring, the last epoch stands", "[fit]") {
+TEST_CASE("without restore_best the model stays at the last epoch") {
   ByHand model;
-  const auto history = walk({5, 2, 3, 4}, {.patience = 2, .restore_best = false}, model);
+  const auto history = fit_with_losses({5, 2, 3, 4}, {.patience = 2, .restore_best = false}, model);
   CHECK(history.best_epoch == 2);
   CHECK_FALSE(history.restored_best);
   CHECK(model.evaluate(MatrixX<double>::Zero(12, 1).eval()).loss == Approx(12 * 4 * 4));
 }
 
-TEST_CASE("the best epoch put back is that of a run that ended there, running statistics included", "[fit]") {
+TEST_CASE("the restored best epoch equals a run that ended there, running statistics included") {
   const MatrixX<float> x = unit_samples(40, 12), validation = unit_samples(40, 12, 2);
   const Adam optimizer{.learning_rate = 0.03};
   Busy stopped, ended;
@@ -350,7 +351,7 @@ TEST_CASE("the best epoch put back is that of a run that ended there, running st
         history.epochs[static_cast<std::size_t>(history.best_epoch) - 1].validation_loss);
 }
 
-TEST_CASE("without a validation set early stopping watches the training loss", "[fit]") {
+TEST_CASE("without a validation set early stopping watches the training loss") {
   Model model;
   const auto history =
       model.fit(data(), Sgd{.learning_rate = 0},
@@ -359,7 +360,7 @@ TEST_CASE("without a validation set early stopping watches the training loss", "
   CHECK(history.best_epoch == 1);
 }
 
-TEST_CASE("the schedule is asked before each step and scales the rate", "[fit]") {
+TEST_CASE("the schedule is asked before each step and scales the rate") {
   std::vector<ScheduleContext> asked;
   ByHand scheduled, by_hand;
   const MatrixX<double> x = laws::samples(12, 23, false);
@@ -390,7 +391,7 @@ TEST_CASE("the schedule is asked before each step and scales the rate", "[fit]")
           Approx(by_hand.parameters()[static_cast<std::size_t>(i)]));
 }
 
-TEST_CASE("a rate is reduced by the losses of one fit, and each fit begins its own count", "[fit]") {
+TEST_CASE("a rate is reduced by the losses of one fit, and each fit begins its own count") {
   Model model;
   const FitOptions<float> options{
       .epochs = 5, .shuffle = false, .schedule = ReduceOnPlateau{.factor = 0.5, .patience = 1}};
@@ -403,7 +404,7 @@ TEST_CASE("a rate is reduced by the losses of one fit, and each fit begins its o
   }
 }
 
-TEST_CASE("clipping holds the gradient's values, or its norm", "[fit]") {
+TEST_CASE("clipping holds the gradient's values, or its norm") {
   const MatrixX<double> x = laws::samples(12, 23, false).array() * 10;
   const ByHand start;
   const auto g = gradient(start, x);

@@ -18,7 +18,7 @@ std::string refused(const Change& change) {
 
 }  // namespace
 
-TEST_CASE("the default options are valid, and so are the ends of the ranges", "[options]") {
+TEST_CASE("the default options are valid, and so are the ends of the ranges") {
   CHECK_NOTHROW(FitOptions<float>{}.validate());
   CHECK(refused([](auto& o) {
           o.epochs = 1;
@@ -28,7 +28,7 @@ TEST_CASE("the default options are valid, and so are the ends of the ranges", "[
   CHECK(refused([](auto& o) { o.batch_size = Index{1} << 40; }).empty());
 }
 
-TEST_CASE("an option outside its range is named", "[options]") {
+TEST_CASE("an option outside its range is named") {
   const double nan = std::nan("");
   CHECK(says(refused([](auto& o) { o.epochs = 0; }), {"FitOptions.epochs"}));
   CHECK(says(refused([](auto& o) { o.batch_size = -1; }), {"FitOptions.batch_size"}));
@@ -45,7 +45,7 @@ TEST_CASE("an option outside its range is named", "[options]") {
   CHECK(says(refused([&](auto& o) { o.clip_norm = nan; }), {"FitOptions.clip_norm"}));
 }
 
-TEST_CASE("validation targets stand beside a validation set", "[options]") {
+TEST_CASE("validation targets need a validation set") {
   const MatrixX<float> x = MatrixX<float>::Zero(3, 2);
   CHECK(says(refused([&](auto& o) { o.validation_targets = x; }), {"FitOptions.validation_targets"}));
   CHECK(says(refused([&](auto& o) {
@@ -59,7 +59,7 @@ TEST_CASE("validation targets stand beside a validation set", "[options]") {
         }).empty());
 }
 
-TEST_CASE("early stopping decides from the losses and the epochs alone", "[options]") {
+TEST_CASE("early stopping decides from the losses and the epochs alone") {
   const EarlyStopping stopping{.patience = 3, .min_delta = 0.5};
   CHECK(stopping.improves(HUGE_VAL, HUGE_VAL, 0));  // the first loss of a fit
   CHECK(stopping.improves(1.4, 2, 1));

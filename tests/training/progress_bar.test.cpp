@@ -74,7 +74,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("a progress bar leaves its line ended, however training ends", "[progress bar]") {
+TEST_CASE("a progress bar ends its line, however training ends", "[progress bar]") {
   using Model = Autoencoder<Encoder<Input<6>, Dense<2>>, Decoder<Mirror>, SquaredError>;
   const MatrixX<float> x = unit_samples(6, 8);
   std::string whole, stopped, thrown, diverged;

@@ -1,4 +1,4 @@
-#include <eigencoder/training/schedules.hpp>
+#include <eigencoder/training/schedule.hpp>
 
 #include "support/catch.hpp"
 
@@ -33,18 +33,18 @@ std::vector<double> repeated(double loss, int epochs) {
 
 }  // namespace
 
-TEST_CASE("the schedules are schedules", "[schedules]") {
+TEST_CASE("the schedules are schedules") {
   for (const Schedule& schedule : {Schedule(ConstantSchedule{}), Schedule(StepSchedule{}),
                                    Schedule(ExponentialSchedule{}), Schedule(CosineSchedule{}),
                                    Schedule(ReduceOnPlateau{})})
     CHECK(schedule(at(0)) == 1);
 }
 
-TEST_CASE("the constant schedule is constant", "[schedules]") {
+TEST_CASE("the constant schedule is constant") {
   for (const std::int64_t step : {0, 1, 50, 159, 1000}) CHECK(ConstantSchedule{}(at(step)) == 1);
 }
 
-TEST_CASE("the step schedule is a power of whole periods", "[schedules]") {
+TEST_CASE("the step schedule is a power of whole periods") {
   const StepSchedule schedule{.every_epochs = 3, .factor = 0.5};
   double expected = 1;
   for (Index epoch = 0; epoch < total_epochs; ++epoch) {
@@ -54,7 +54,7 @@ TEST_CASE("the step schedule is a power of whole periods", "[schedules]") {
   }
 }
 
-TEST_CASE("the exponential schedule multiplies once an epoch", "[schedules]") {
+TEST_CASE("the exponential schedule multiplies once an epoch") {
   const ExponentialSchedule schedule{.factor = 0.9};
   double expected = 1;
   for (Index epoch = 0; epoch < total_epochs; ++epoch, expected *= 0.9)
@@ -62,7 +62,7 @@ TEST_CASE("the exponential schedule multiplies once an epoch", "[schedules]") {
       CHECK(schedule(at(epoch * steps_per_epoch + i)) == Approx(expected));
 }
 
-TEST_CASE("the cosine schedule falls along half a cosine", "[schedules]") {
+TEST_CASE("the cosine schedule falls along half a cosine") {
   const CosineSchedule schedule{.floor = 0.2};
   const double steps = static_cast<double>(total_epochs * steps_per_epoch);
   for (std::int64_t step = 0; step <= total_epochs * steps_per_epoch; ++step) {
@@ -72,7 +72,7 @@ TEST_CASE("the cosine schedule falls along half a cosine", "[schedules]") {
   CHECK(schedule(at(3 * total_epochs * steps_per_epoch)) == 0.2);
 }
 
-TEST_CASE("the cosine schedule warms up in equal steps to 1", "[schedules]") {
+TEST_CASE("the cosine schedule warms up in equal steps to 1") {
   for (const double warmup_epochs : {0.5, 2.0, 5.0}) {
     const CosineSchedule schedule{.warmup_epochs = warmup_epochs};
     const auto warm = static_cast<std::int64_t>(warmup_epochs * steps_per_epoch);
@@ -85,13 +85,13 @@ TEST_CASE("the cosine schedule warms up in equal steps to 1", "[schedules]") {
   }
 }
 
-TEST_CASE("a warm-up as long as the training still ends in a number", "[schedules]") {
+TEST_CASE("a warm-up as long as the training still ends in a number") {
   const CosineSchedule schedule{.warmup_epochs = static_cast<double>(total_epochs), .floor = 0.1};
   CHECK(schedule(at(total_epochs * steps_per_epoch - 1)) < 1);
   CHECK(schedule(at(total_epochs * steps_per_epoch)) == 0.1);
 }
 
-TEST_CASE("the cosine schedule stays within the epoch when the batch size changed", "[schedules]") {
+TEST_CASE("the cosine schedule stays within the epoch when the batch size changed") {
   const CosineSchedule schedule;
   ScheduleContext context = at(10 * steps_per_epoch);
   context.step *= 4;  // four times as many steps in the epochs before
@@ -100,7 +100,7 @@ TEST_CASE("the cosine schedule stays within the epoch when the batch size change
   CHECK(schedule(context) == Approx(schedule(at(10 * steps_per_epoch))));
 }
 
-TEST_CASE("a plateau reduces after more epochs than its patience", "[schedules]") {
+TEST_CASE("a plateau reduces after more epochs than its patience") {
   const ReduceOnPlateau schedule{.factor = 0.5, .patience = 3, .floor = 0.2};
   CHECK(schedule(after({})) == 1);
   // The first epoch sets the best; each reduction then takes patience + 1 epochs.
@@ -110,12 +110,12 @@ TEST_CASE("a plateau reduces after more epochs than its patience", "[schedules]"
   }
 }
 
-TEST_CASE("without patience every epoch that is no better reduces", "[schedules]") {
+TEST_CASE("without patience every epoch without improvement reduces the rate") {
   const ReduceOnPlateau schedule{.factor = 0.5, .patience = 0};
   CHECK(schedule(after({3, 3, 2, 4, 1, 1})) == Approx(0.125));
 }
 
-TEST_CASE("an improvement counts from the threshold on and starts the wait again", "[schedules]") {
+TEST_CASE("an improvement by more than the threshold restarts the count") {
   const ReduceOnPlateau schedule{.factor = 0.1, .patience = 2, .threshold = 0.1};
   CHECK(schedule(after({10, 10, 10, 8.9, 8.9, 8.9})) == 1);
   CHECK(schedule(after({10, 10, 10, 8.9, 8.9, 8.9, 8.9})) == Approx(0.1));
@@ -124,7 +124,7 @@ TEST_CASE("an improvement counts from the threshold on and starts the wait again
   CHECK(schedule(after({10, 20, 9.5, 20})) == Approx(0.1));
 }
 
-TEST_CASE("losses that never stop falling never reduce, negative ones included", "[schedules]") {
+TEST_CASE("losses that never stop falling never reduce, negative ones included") {
   const ReduceOnPlateau schedule{.patience = 0, .threshold = 1e-3};
   std::vector<double> falling, resting;
   for (int i = 0; i < 30; ++i) {
@@ -136,12 +136,12 @@ TEST_CASE("losses that never stop falling never reduce, negative ones included",
   CHECK(schedule(after(resting)) < 1e-20);
 }
 
-TEST_CASE("a NaN is no improvement", "[schedules]") {
+TEST_CASE("a NaN is no improvement") {
   const ReduceOnPlateau schedule{.patience = 1};
   CHECK(schedule(after({1, std::nan(""), std::nan("")})) == Approx(0.1));
 }
 
-TEST_CASE("schedules refuse options outside their ranges, also when called", "[schedules]") {
+TEST_CASE("schedules refuse options outside their ranges, also when called") {
   const double nan = std::nan("");
   CHECK_THROWS_AS((StepSchedule{.every_epochs = 0}.validate()), OptionError);
   CHECK_THROWS_AS((StepSchedule{.factor = 0}.validate()), OptionError);

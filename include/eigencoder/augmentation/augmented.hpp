@@ -2,14 +2,8 @@
 
 #include <algorithm>
 #include <concepts>
-#include <eigencoder/augmentation/brightness.hpp>
-#include <eigencoder/augmentation/crop.hpp>
-#include <eigencoder/augmentation/flip.hpp>
-#include <eigencoder/augmentation/hue.hpp>
-#include <eigencoder/augmentation/rotation.hpp>
-#include <eigencoder/augmentation/saturation.hpp>
-#include <eigencoder/augmentation/shift.hpp>
-#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/augmentation/color.hpp>
+#include <eigencoder/augmentation/geometric.hpp>
 #include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/policy.hpp>
 #include <eigencoder/extend/random.hpp>
@@ -17,10 +11,13 @@
 
 namespace eigencoder {
 
-/// A change of an image that leaves it as likely as before. `apply(from, to, shape, random)` writes the changed
-/// sample, all draws taken from `random`; its number of draws must not depend on the pixels. `from` and `to` do not
-/// overlap. A change that suits some images only says so in `constexpr Diagnosis diagnose(Shape) const`, where
-/// sides and channels may still be `Dynamic`.
+/// A random change of an image after which it could as well be a sample of the data.
+///
+/// - `apply(from, to, shape, random)`, a const template on the scalar, writes the changed sample `from` of `shape` to
+///   `to`, which does not overlap it. It takes all draws from `random`; their number must not depend on the pixels.
+/// - `name`, and `validate()`, which throws `OptionError` for an option outside its range
+/// - optionally `constexpr Diagnosis diagnose(Shape) const`, if it suits some images only; sides and channels may be
+///   `Dynamic`
 template <class A>
 concept Augmentation =
     std::default_initializable<A> && std::copyable<A> &&
@@ -30,22 +27,26 @@ concept Augmentation =
       change.apply(from, to, shape, random);
     };
 
-/// The policy that changes every training image anew each epoch, one change after another in the order
-/// written; the target changes along. Evaluation sees images as they are.
+/// The policy that changes every training image anew in each epoch, by several changes in the order written. The target
+/// is changed by the same draws. Evaluation sees unchanged images.
 ///
 ///     Augmented<HorizontalFlip, Shift>
 ///     Augmented{HorizontalFlip{}, Rotation{.degrees = 5}, Crop{.smallest = 0.9}, Hue{.degrees = 180}}
 template <Augmentation... Changes>
 struct Augmented {
-  static constexpr std::string_view kind = "Augmented";
-  static constexpr Index place = -1;
+  Pack<Changes...> changes;  ///< in the order in which they are applied
 
-  Pack<Changes...> changes;
-
+  /// Changes with their default options.
   constexpr Augmented() = default;
+  /// Changes with these options.
   constexpr explicit Augmented(const Changes&... each)
     requires(sizeof...(Changes) > 0)
       : changes(each...) {}
+
+  /// As every policy that `Augments`.
+  ///@{
+  static constexpr std::string_view kind = "Augmented";
+  static constexpr Index place = -1;
 
   void validate() const { visit([](const auto& change) { change.validate(); }); }
 
@@ -60,17 +61,17 @@ struct Augmented {
     return found;
   }
 
-  /// Writes the changed `from` to `to`, using `spare` (as long) on the way.
   template <class Scalar>
   void apply(const Scalar* from, Scalar* to, Scalar* spare, Shape shape, Random& random) const {
     if constexpr (sizeof...(Changes) == 0) std::copy_n(from, shape.size(), to);
-    if constexpr (sizeof...(Changes) % 2 == 0) std::swap(to, spare);  // so that the last change meets `to`
+    if constexpr (sizeof...(Changes) % 2 == 0) std::swap(to, spare);  // so that the last change writes to `to`
     visit([&](const auto& change) {
       change.apply(from, to, shape, random);
       from = to;
       std::swap(to, spare);
     });
   }
+  ///@}
 
  private:
   template <class Visit>

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <concepts>
 #include <cstdint>
-#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <string_view>
 
 namespace eigencoder {
 
-/// How the weight of a divergence grows: `factor(step)` in [0, 1] at a training step, counted from 0 over the life of
-/// the model.
+/// A schedule of a divergence's weight: `factor(step)`, in [0, 1], multiplies it in a training step, counted from 0
+/// over the life of the model. `validate()` throws `OptionError` for an option outside its range.
 template <class A>
 concept Annealing = std::default_initializable<A> && std::copyable<A> && requires(const A& annealing,
                                                                                   std::uint64_t step) {
@@ -19,37 +19,46 @@ concept Annealing = std::default_initializable<A> && std::copyable<A> && require
   annealing.validate();
 };
 
-/// The whole weight from the first step on.
+/// The full weight in every step.
 struct NoAnnealing {
+  /// As every `Annealing`.
+  ///@{
   static constexpr std::string_view name = "NoAnnealing";
   double factor(std::uint64_t) const { return 1; }
   void validate() const {}
+  ///@}
 };
 
-/// From 0 to 1 in `steps` steps (Bowman et al. 2016, "Generating sentences from a continuous space", section 3.1).
+/// Rises linearly from 0 to 1 in `steps` steps.
+/// Source: Bowman et al., "Generating sentences from a continuous space" (2016), section 3.1.
 struct LinearAnnealing {
+  double steps = 1000;  ///< above 0
+
+  /// As every `Annealing`.
+  ///@{
   static constexpr std::string_view name = "LinearAnnealing";
-  double steps = 1000;
   double factor(std::uint64_t step) const { return (std::min)(1.0, static_cast<double>(step) / steps); }
-  void validate() const {
-    if (!(steps > 0 && std::isfinite(steps))) throw OptionError("eigencoder: LinearAnnealing.steps must be above 0");
-  }
+  void validate() const { detail::require_positive("LinearAnnealing.steps", steps); }
+  ///@}
 };
 
-/// From 0 to 1 in the first `ramp` of each `period` of steps, then 1 to its end (Fu et al. 2019, "Cyclical annealing
-/// schedule", eq. 6).
+/// In each `period` of steps, rises linearly from 0 to 1 in the first fraction `ramp` and is 1 in the rest.
+/// Source: Fu et al., "Cyclical annealing schedule" (2019), eq. 6.
 struct CyclicalAnnealing {
+  double period = 1000;  ///< in steps, above 0
+  double ramp = 0.5;     ///< in (0, 1]
+
+  /// As every `Annealing`.
+  ///@{
   static constexpr std::string_view name = "CyclicalAnnealing";
-  double period = 1000;
-  double ramp = 0.5;
   double factor(std::uint64_t step) const {
     return (std::min)(1.0, std::fmod(static_cast<double>(step), period) / (ramp * period));
   }
   void validate() const {
-    if (!(period > 0 && std::isfinite(period)))
-      throw OptionError("eigencoder: CyclicalAnnealing.period must be above 0");
-    if (!(ramp > 0 && ramp <= 1)) throw OptionError("eigencoder: CyclicalAnnealing.ramp must lie in (0, 1]");
+    detail::require_positive("CyclicalAnnealing.period", period);
+    detail::require_positive_fraction("CyclicalAnnealing.ramp", ramp);
   }
+  ///@}
 };
 
 }  // namespace eigencoder

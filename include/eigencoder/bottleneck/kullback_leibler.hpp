@@ -2,64 +2,66 @@
 
 #include <algorithm>
 #include <eigencoder/bottleneck/annealing.hpp>
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/math/elementary.hpp>
 #include <eigencoder/extend/types.hpp>
 
 namespace eigencoder {
 
-/// The Kullback-Leibler divergence of the posterior from the prior, in nats a sample, times `beta` (Higgins et al.
-/// 2017, "beta-VAE", eq. 4) and what the annealing says. Each dimension of the code counts for at least `free_bits`
-/// nats, mean over the batch, and is left alone below (Kingma et al. 2016, "Improving variational inference with
-/// inverse autoregressive flow", eq. 15).
+/// The Kullback-Leibler divergence of the posterior from the prior, in nats a sample, times `beta` and the annealing's
+/// factor. A dimension of the code whose divergence, as a mean over the batch, is less than `free_bits` nats counts as
+/// `free_bits` and gets no gradient.
+/// Sources: Kingma & Welling, "Auto-encoding variational Bayes" (2014), appendix B; Higgins et al., "beta-VAE" (2017),
+/// eq. 4; for free bits Kingma et al., "Improving variational inference with inverse autoregressive flow" (2016), eq.
+/// 15.
 template <Annealing Schedule = NoAnnealing>
 struct KullbackLeibler {
+  double beta = 1;         ///< the weight at the annealing's end, at least 0
+  double free_bits = 0;    ///< nats of each dimension that are free, at least 0
+  Schedule annealing{};    ///< of the weight
+
+  /// As every `PosteriorDivergence`.
+  ///@{
   static constexpr std::string_view name = "weighted KL";
   static constexpr bool uses_latent = false;
 
-  double beta = 1;
-  double free_bits = 0;
-  Schedule annealing{};
-
   void validate() const {
-    if (!(beta >= 0 && std::isfinite(beta)))
-      throw OptionError("eigencoder: KullbackLeibler.beta must be finite and at least 0");
-    if (!(free_bits >= 0 && std::isfinite(free_bits)))
-      throw OptionError("eigencoder: KullbackLeibler.free_bits must be finite and at least 0");
+    detail::require_nonnegative("KullbackLeibler.beta", beta);
+    detail::require_nonnegative("KullbackLeibler.free_bits", free_bits);
     annealing.validate();
   }
 
-  /// At the annealing's end, of a sample's divergence.
   double weight() const { return beta; }
 
-  /// The penalty of a batch, a mean over its samples, and its derivatives added to those by mean and log variance.
   template <class Scalar>
   double add(const Scalar* mean, const Scalar* log_variance, Index size, Index batch, std::uint64_t step, Scalar* dmean,
              Scalar* dlog_variance) const {
     const double weight = beta * annealing.factor(step), share = 1 / static_cast<double>(batch);
     const auto factor = static_cast<Scalar>(weight * share);
     double total = 0;
-    constexpr Index block = 64;  // dimensions at a time, side by side in each sample
+    constexpr Index block = 64;  // dimensions at a time, contiguous in each sample
     for (Index first = 0; first < size; first += block) {
       const Index count = (std::min)(block, size - first);
       double sums[block] = {};
-      for (Index at = first; at < size * batch; at += size)
+      for (Index offset = first; offset < size * batch; offset += size)
         for (Index i = 0; i < count; ++i) {
-          const double m = static_cast<double>(mean[at + i]), l = static_cast<double>(log_variance[at + i]);
+          const double m = static_cast<double>(mean[offset + i]), l = static_cast<double>(log_variance[offset + i]);
           sums[i] += (detail::math::exp(l) + m * m - 1 - l) / 2;
         }
-      Scalar factors[block];  // 0 of the dimensions left alone
+      Scalar factors[block];  // 0 for dimensions within their free bits
       for (Index i = 0; i < count; ++i) {
         total += (std::max)(sums[i] * share, free_bits);
         factors[i] = sums[i] * share < free_bits ? Scalar(0) : factor;
       }
-      for (Index at = first; at < size * batch; at += size)
+      for (Index offset = first; offset < size * batch; offset += size)
         for (Index i = 0; i < count; ++i) {
-          dmean[at + i] += factors[i] * mean[at + i];
-          dlog_variance[at + i] += factors[i] * detail::math::expm1(log_variance[at + i]) / 2;
+          dmean[offset + i] += factors[i] * mean[offset + i];
+          dlog_variance[offset + i] += factors[i] * detail::math::expm1(log_variance[offset + i]) / 2;
         }
     }
     return weight * total;
   }
+  ///@}
 };
 
 }  // namespace eigencoder

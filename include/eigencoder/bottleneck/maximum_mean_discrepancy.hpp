@@ -1,34 +1,30 @@
 #pragma once
 
-#include <cmath>
-#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <string_view>
 
 namespace eigencoder {
 
-/// In place of the Kullback-Leibler divergence, `weight` times the maximum mean discrepancy between the codes drawn for
-/// a batch and as many from the prior (Tolstikhin et al. 2018, "Wasserstein auto-encoders", algorithm 2; Zhao et al.
-/// 2019, "InfoVAE"): it holds the codes of all samples together to the prior, not those of each. The kernel is the sum
-/// of inverse multiquadratics k(a, b) = c / (c + ||a - b||^2) for c = 2 d s, d the code's size, s = 0.1, 0.2, 0.5, 1,
-/// 2, 5, 10; the estimate is a U-statistic, unbiased where one code is drawn of each sample, so it may be below zero.
-/// It takes at least two samples: training joins a last batch of one to the batch before it and throws `DataError` for
-/// batches of one. Evaluations leave it out.
+/// `weight` times the maximum mean discrepancy between the n codes drawn for a batch and n draws from the prior. Unlike
+/// the Kullback-Leibler divergence, it pulls the distribution of all codes towards the prior, not the posterior of each
+/// sample. The kernel is the sum of inverse multiquadratics k(a, b) = c / (c + ||a - b||^2) over c = 2 d s, where d is
+/// the code's size and s = 0.1, 0.2, 0.5, 1, 2, 5, 10. The estimate is a U-statistic, which may be negative and is
+/// unbiased if one code is drawn for each sample. It needs at least two samples: training appends a last batch of one
+/// sample to the batch before it and throws `DataError` for a `batch_size` of 1. Evaluations leave the term out.
+/// Sources: Tolstikhin et al., "Wasserstein auto-encoders" (2018), algorithm 2; Zhao et al., "InfoVAE" (2019).
 struct MaximumMeanDiscrepancy {
+  double weight = 10;  ///< at least 0
+
+  /// As every `LatentDivergence`. Fewer than two codes have no unbiased estimate: the penalty and its gradient are 0.
+  ///@{
   static constexpr std::string_view name = "MMD";
   static constexpr bool uses_latent = true;
   static constexpr bool couples_batch = true;
 
-  double weight = 10;
+  void validate() const { detail::require_nonnegative("MaximumMeanDiscrepancy.weight", weight); }
 
-  void validate() const {
-    if (!(weight >= 0 && std::isfinite(weight)))
-      throw OptionError("eigencoder: MaximumMeanDiscrepancy.weight must be finite and at least 0");
-  }
-
-  /// The penalty of `columns` codes, side by side, and its derivatives added to `dlatent`. `prior` is room for as many;
-  /// they are drawn from `random`. Fewer than two codes have no unbiased estimate: 0, and no derivatives.
   template <class Scalar>
   double add(const Scalar* latent, Index size, Index columns, Random random, Scalar* prior, Scalar* dlatent) const {
     if (columns < 2) return 0;
@@ -41,15 +37,16 @@ struct MaximumMeanDiscrepancy {
         const Scalar *z = latent + a * size, *p = prior + a * size;
         total += other * kernel(z, prior + b * size, size, other, dlatent + a * size);
         if (a == b) continue;
-        // Of a pair of codes, which comes twice, this moves the first one.
+        // The loops meet each pair of codes twice: this is the gradient of its first code.
         total += same * kernel(z, latent + b * size, size, 2 * same, dlatent + a * size);
         total += same * kernel<Scalar>(p, prior + b * size, size, 0, nullptr);
       }
     return total;
   }
+  ///@}
 
  private:
-  /// k(a, b); `factor` times its derivative by a is added to `delta`, unless null.
+  /// Returns k(a, b) and adds `factor` times its derivative by a to `delta`, unless null.
   template <class Scalar>
   static double kernel(const Scalar* a, const Scalar* b, Index size, double factor, Scalar* delta) {
     double square = 0;

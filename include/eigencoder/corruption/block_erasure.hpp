@@ -1,29 +1,32 @@
 #pragma once
 
-#include <cmath>
 #include <cstdint>
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
-#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/shape.hpp>
 #include <string_view>
 
 namespace eigencoder {
 
-/// Erases rectangles of an image, which the model then has to fill in: each lies wholly within the image, all places
-/// alike likely, and may overlap others. A side longer than the image's is cut to it.
+/// Erases rectangles of an image, which the model has to fill in. The position of each is uniform within the image, and
+/// they may overlap. A side that is longer than the image's is shortened to it.
 /// Source: Pathak et al., "Context encoders: feature learning by inpainting" (2016), section 3.3, random block.
 struct BlockErasure {
-  Index height = 8;  ///< in pixels
-  Index width = 8;   ///< in pixels
-  Index blocks = 1;  ///< how many
-  double value = 0;  ///< what erased values become
+  Index height = 8;  ///< of a rectangle, in pixels
+  Index width = 8;   ///< of a rectangle, in pixels
+  Index blocks = 1;  ///< the number of rectangles
+  double value = 0;  ///< the constant that replaces erased values
 
+  /// As every `Corruption`.
+  ///@{
   static constexpr std::string_view name = "BlockErasure";
+
   void validate() const {
-    if (height < 1 || width < 1 || blocks < 1)
-      throw OptionError("eigencoder: BlockErasure.height, .width and .blocks must be at least 1");
-    if (!std::isfinite(value)) throw OptionError("eigencoder: BlockErasure.value must be finite");
+    detail::require_at_least("BlockErasure.height", 1, height);
+    detail::require_at_least("BlockErasure.width", 1, width);
+    detail::require_at_least("BlockErasure.blocks", 1, blocks);
+    detail::require_finite("BlockErasure.value", value);
   }
   constexpr Diagnosis diagnose(Shape input) const {
     if (!input.is_flat()) return {};
@@ -44,6 +47,7 @@ struct BlockErasure {
       }
     }
   }
+  ///@}
 };
 
 }  // namespace eigencoder

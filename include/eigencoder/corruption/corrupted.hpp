@@ -4,6 +4,7 @@
 #include <eigencoder/data/dataset.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/corruption.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/random.hpp>
@@ -13,19 +14,20 @@
 
 namespace eigencoder {
 
-/// The samples after a corruption, to look at or to see what a model makes of them. Sample j has draws of its own,
-/// those of `Random(seed, Purpose::corruption, 0, 0, j)`, whatever the number of threads.
+/// Returns the samples after a corruption, to show them or to evaluate a model on them. Sample j has its own random
+/// numbers, those of `Random(seed, Purpose::corruption, 1, 0, j)`, for any number of threads.
 ///
 ///     const auto noisy = corrupted(test.samples, test.shape, Masking{.rate = 0.5});
 ///
-/// @param samples     one a column: a `View`, a stored Eigen matrix or vector, or a `Dataset`
-/// @param shape       of one sample, all sizes known
-/// @param corruption  a `Corruption`, a policy that corrupts, or a function, which may be called by several threads at
-///                    once; here also a lambda that captures
+/// @param samples     one sample a column: a `View`, a stored Eigen matrix or vector, or a `Dataset`
+/// @param shape       of one sample, with all sizes known
+/// @param corruption  a `Corruption`, a policy that corrupts, or a function; here also a lambda with captures. It is
+///                    called by several threads at once
+/// @param seed        of the random numbers
 /// @throws ShapeError unless the samples have `shape`
-/// @throws DataError for no samples, more than 4294967295, NaN or infinity
-/// @throws OptionError for hyperparameters out of range
-/// @throws CompositionError for a corruption that does not suit the shape
+/// @throws DataError for no samples, for more than 4294967295, and for NaN or infinity
+/// @throws OptionError for hyperparameters outside their ranges
+/// @throws CompositionError for a corruption that cannot be applied to the shape
 template <class Scalar, class C>
 MatrixX<Scalar> corrupted(View<Scalar> samples, Shape shape, const C& corruption, std::uint64_t seed = 0) {
   if (!shape.is_possible() || !shape.is_static())
@@ -34,27 +36,27 @@ MatrixX<Scalar> corrupted(View<Scalar> samples, Shape shape, const C& corruption
   if (static_cast<std::uint64_t>(samples.cols()) > (std::numeric_limits<std::uint32_t>::max)())
     throw DataError(detail::message({"corrupted: ", samples.cols(), " samples, the most are 4294967295"}));
   detail::check_finite(samples, "corrupted: samples");
-  detail::validate_corruption(corruption);
-  detail::diagnose_corruption(corruption, shape).require_ok();
+  validate_corruption(corruption);
+  diagnose_corruption(corruption, shape).require_ok();
 
   MatrixX<Scalar> out = samples.matrix();
   detail::parallel_tiles(out.cols(), 16, threads(), [&](Index first, Index count, int) {
     for (Index j = first; j < first + count; ++j) {
-      Random random(seed, Purpose::corruption, 1, 0, static_cast<std::uint32_t>(j));  // not those of training
+      Random random(seed, Purpose::corruption, 1, 0, static_cast<std::uint32_t>(j));  // training uses position 0
       corrupt_with(corruption, out.data() + j * out.rows(), shape, random);
     }
   });
   return out;
 }
 
-/// The same of a stored Eigen matrix, or of a vector, which is one sample.
+/// The same for a stored Eigen matrix or a vector, which is one sample.
 template <class Derived, class C>
 MatrixX<typename Derived::Scalar> corrupted(const Eigen::MatrixBase<Derived>& samples, Shape shape,
                                             const C& corruption, std::uint64_t seed = 0) {
   return corrupted(View<typename Derived::Scalar>(samples), shape, corruption, seed);
 }
 
-/// The same of a data set; `shape` is how the corruption is to see a sample, `data.shape` as a rule.
+/// The same for a data set. `shape` is the shape in which the corruption sees a sample, usually `data.shape`.
 template <class Scalar, class C>
 MatrixX<Scalar> corrupted(const Dataset<Scalar>& data, Shape shape, const C& corruption, std::uint64_t seed = 0) {
   return corrupted(View<Scalar>(data), shape, corruption, seed);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/shape.hpp>
 #include <eigencoder/extend/types.hpp>
@@ -7,23 +8,15 @@
 #include <string>
 
 namespace eigencoder {
-namespace detail {
 
-inline void require_image(const char* where, Shape shape) {
-  if (!shape.is_static())
-    throw ShapeError(message({where, ": an image needs known sizes, not ", shape.text().view()}));
-}
-
-}  // namespace detail
-
-/// Turns n images of height x width x channels into n * channels images of height x width x 1, so that
-/// one model can learn the channels as samples of their own: image after image, the channels of one
-/// image side by side.
-/// @throws ShapeError where the images do not have `shape`
+/// Splits n images of height x width x channels into n * channels images of height x width x 1, so that a model can
+/// learn channels as samples: image after image, the channels of one image next to each other.
+/// @throws ShapeError where the images do not have `shape`, height x width x channels, or it is not known
 template <class Derived>
 MatrixX<typename Derived::Scalar> split_channels(const Eigen::MatrixBase<Derived>& images, Shape shape) {
   using Scalar = typename Derived::Scalar;
-  detail::require_image("split_channels", shape);
+  if (!shape.is_static())
+    throw ShapeError(detail::message({"split_channels: an image needs known sizes, not ", shape.text().view()}));
   if (images.rows() != shape.size())
     throw ShapeError(detail::message({"split_channels: the samples have ", images.rows(), " values, images of ",
                                       shape.text().view(), " have ", shape.size()}));
@@ -38,13 +31,14 @@ MatrixX<typename Derived::Scalar> split_channels(const Eigen::MatrixBase<Derived
   return single;
 }
 
-/// The way back: n images of `shape` from their n * channels single channels.
-/// @param shape of the joined images, as given to `split_channels`
-/// @throws ShapeError where the channels do not make up whole images of `shape`
+/// The inverse of `split_channels`: joins n * channels images of one channel into n images of `shape`, as given to
+/// `split_channels`.
+/// @throws ShapeError where the channels do not make up whole images of `shape`, or it is not known
 template <class Derived>
 MatrixX<typename Derived::Scalar> join_channels(const Eigen::MatrixBase<Derived>& single, Shape shape) {
   using Scalar = typename Derived::Scalar;
-  detail::require_image("join_channels", shape);
+  if (!shape.is_static())
+    throw ShapeError(detail::message({"join_channels: an image needs known sizes, not ", shape.text().view()}));
   const Index pixels = shape.height * shape.width;
   if (single.rows() != pixels || single.cols() % shape.channels != 0)
     throw ShapeError(detail::message({"join_channels: ", single.cols(), " samples of ", single.rows(),

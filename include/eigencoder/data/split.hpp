@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/types.hpp>
@@ -16,14 +17,14 @@
 
 namespace eigencoder {
 
-/// Places of samples in a set, each in exactly one part, in ascending order.
+/// The indices of a data set's samples in two parts, each index in one of them, in ascending order.
 struct Split {
-  std::vector<Index> train;
-  std::vector<Index> test;
+  std::vector<Index> train;  ///< to fit models
+  std::vector<Index> test;   ///< to evaluate them
 };
 
-/// Holds out round(held_out_fraction * count) of `count` samples, drawn without replacement; the same
-/// arguments give the same parts everywhere.
+/// Draws round(held_out_fraction * count) of `count` samples, without replacement, as the test part. The same arguments
+/// give the same parts on every machine.
 /// @throws OptionError unless 0 < held_out_fraction < 1
 /// @throws DataError where a part would be empty, or count is 2^32 or more
 [[gnu::cold]] inline Split split(Index count, double held_out_fraction, std::uint64_t seed) {
@@ -50,17 +51,17 @@ struct Split {
   return parts;
 }
 
-/// The samples at the given places, in that order; a place may come twice.
-/// @throws OptionError where a place is not one of the set
+/// The samples of these indices, in this order; an index may come twice.
+/// @throws OptionError where there is no sample of an index
 template <class Scalar>
-MatrixX<Scalar> take(View<Scalar> samples, std::span<const Index> places) {
-  for (const Index j : places)
+MatrixX<Scalar> take(View<Scalar> samples, std::span<const Index> indices) {
+  for (const Index j : indices)
     if (j < 0 || j >= samples.cols())
       throw OptionError(
           detail::message({"take: there is no sample ", j, " in a set of ", samples.cols(), " (counted from 0)"}));
-  MatrixX<Scalar> taken(samples.rows(), static_cast<Index>(places.size()));
+  MatrixX<Scalar> taken(samples.rows(), static_cast<Index>(indices.size()));
   for (Index k = 0; k < taken.cols(); ++k) {
-    const Scalar* from = samples.column(places[static_cast<std::size_t>(k)]);
+    const Scalar* from = samples.column(indices[static_cast<std::size_t>(k)]);
     Scalar* to = taken.col(k).data();
     for (Index i = 0; i < taken.rows(); ++i) to[i] = from[i];
   }
@@ -70,18 +71,18 @@ MatrixX<Scalar> take(View<Scalar> samples, std::span<const Index> places) {
 /// The same of an Eigen matrix.
 template <class Derived>
 MatrixX<typename Derived::Scalar> take(const Eigen::MatrixBase<Derived>& samples,
-                                       std::span<const Index> places) {
-  return take(View<typename Derived::Scalar>(samples), places);
+                                       std::span<const Index> indices) {
+  return take(View<typename Derived::Scalar>(samples), indices);
 }
 
-/// The same of a data set, with names and labels; the report of skipped files stays behind.
+/// The same of a data set, with names and labels, but without the report of skipped files.
 template <class Scalar>
-Dataset<Scalar> take(const Dataset<Scalar>& data, std::span<const Index> places) {
-  Dataset<Scalar> taken{take(View<Scalar>(data.samples), places), data.shape, {}, {}, {}};
-  for (const Index j : places) {
-    const auto place = static_cast<std::size_t>(j);
-    if (!data.names.empty()) taken.names.push_back(data.names.at(place));
-    if (!data.labels.empty()) taken.labels.push_back(data.labels.at(place));
+Dataset<Scalar> take(const Dataset<Scalar>& data, std::span<const Index> indices) {
+  Dataset<Scalar> taken{take(View<Scalar>(data.samples), indices), data.shape, {}, {}, {}};
+  for (const Index j : indices) {
+    const auto index = static_cast<std::size_t>(j);
+    if (!data.names.empty()) taken.names.push_back(data.names.at(index));
+    if (!data.labels.empty()) taken.labels.push_back(data.labels.at(index));
   }
   return taken;
 }

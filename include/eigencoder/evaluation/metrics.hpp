@@ -1,37 +1,33 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <eigencoder/losses/squared_error.hpp>
 #include <limits>
-#include <string>
+#include <type_traits>
 #include <vector>
 
 /// @file
-/// How far two sets of samples are apart. Each may be a `View`, a stored Eigen matrix or a `Dataset`; both
-/// have one scalar.
+/// How much two sets of samples differ. Each set may be a `View`, a stored Eigen matrix or a `Dataset`; both have the
+/// same scalar.
 namespace eigencoder {
 
-namespace detail {
-
-template <class Scalar>
-View<Scalar> view_of(View<Scalar> samples) { return samples; }
-
-template <class Scalar>
-View<Scalar> view_of(const Dataset<Scalar>& samples) { return samples; }
-
-template <class Derived>
-View<typename Derived::Scalar> view_of(const Eigen::MatrixBase<Derived>& samples) { return samples; }
-
-template <class Scalar>
-std::vector<double> squared_errors(View<Scalar> a, View<Scalar> b) {
+/// The squared error of each sample (column), summed over its values.
+/// @throws ShapeError where the sizes of the sets differ
+/// @throws DataError for empty sets
+template <class A, class B>
+std::vector<double> squared_errors(const A& first, const B& second) {
+  const View a(first);
+  const decltype(View(first)) b(second);
   if (a.rows() != b.rows() || a.cols() != b.cols())
-    throw ShapeError("eigencoder: cannot compare " + std::to_string(a.rows()) + " x " +
-                     std::to_string(a.cols()) + " values with " + std::to_string(b.rows()) + " x " +
-                     std::to_string(b.cols()));
+    throw ShapeError(detail::message({"cannot compare ", a.rows(), " x ", a.cols(), " values with ", b.rows(), " x ",
+                                      b.cols()}));
   if (a.rows() == 0 || a.cols() == 0) throw DataError("eigencoder: there are no values to compare");
+  using Scalar = std::remove_cvref_t<decltype(*a.data())>;
   std::vector<double> errors(static_cast<std::size_t>(a.cols()));
   for (Index j = 0; j < a.cols(); ++j)
     errors[static_cast<std::size_t>(j)] = SquaredError{}.value_and_gradient(
@@ -39,26 +35,19 @@ std::vector<double> squared_errors(View<Scalar> a, View<Scalar> b) {
   return errors;
 }
 
-}  // namespace detail
-
-/// The squared error of each sample (column), summed over its values. Throws `ShapeError` where the sizes
-/// differ and `DataError` for empty sets.
+/// The mean squared error per value (not per sample).
+/// @throws ShapeError, DataError as `squared_errors` does
 template <class A, class B>
-std::vector<double> squared_errors(const A& a, const B& b) {
-  return detail::squared_errors(detail::view_of(a), detail::view_of(b));
-}
-
-/// The mean squared error per value (not per sample). Throws as `squared_errors`.
-template <class A, class B>
-double mean_squared_error(const A& a, const B& b) {
+double mean_squared_error(const A& first, const B& second) {
   double sum = 0;
-  for (const double error : squared_errors(a, b)) sum += error;
-  const auto compared = detail::view_of(a);
+  for (const double error : squared_errors(first, second)) sum += error;
+  const View compared(first);
   return sum / static_cast<double>(compared.rows()) / static_cast<double>(compared.cols());
 }
 
-/// The peak signal-to-noise ratio in decibels, 10 log10(peak^2 / mse), of values that reach from 0 to
-/// `peak`; infinite where the error is 0. Throws `DataError` for a negative error or a peak not above 0.
+/// The peak signal-to-noise ratio in decibels, 10 log10(peak^2 / mse), of values from 0 to `peak`; infinite where the
+/// error is 0.
+/// @throws DataError for a negative error or NaN, or a peak that is not above 0
 inline double psnr(double mse, double peak = 1) {
   if (!(mse >= 0)) throw DataError("eigencoder: psnr needs a mean squared error that is at least 0");
   if (!(peak > 0)) throw DataError("eigencoder: psnr needs a peak above 0");

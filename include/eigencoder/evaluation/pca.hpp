@@ -8,51 +8,28 @@
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/gemm/gemm.hpp>
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/extend/kernel_scratch.hpp>
 #include <eigencoder/extend/threads.hpp>
 #include <eigencoder/extend/view.hpp>
+#include <eigencoder/extend/workspace.hpp>
 #include <limits>
 #include <string>
 #include <vector>
 
 namespace eigencoder {
 
-namespace detail {
-
-/// gemm in tiles of columns of b and c, on all threads; the tiles do not depend on their number.
-/// `lower` leaves out what lies above the diagonal of c, up to whole tiles.
-template <class Scalar>
-void tiled_gemm(Index rows, Index cols, Index depth, const Factor<Scalar>& a, const Factor<Scalar>& b,
-                Scalar* c, bool accumulate, bool lower = false) {
-  const int team = threads();
-  std::vector<KernelScratch<Scalar>> scratch(static_cast<std::size_t>(team));
-  const auto moved = [](const Factor<Scalar>& f, Index along_stride, Index along_unit) {
-    return Factor<Scalar>{f.data + along_stride * f.stride + along_unit, f.stride, f.row_major};
-  };
-  parallel_tiles(cols, 64, team, [&](Index first, Index count, int thread) {
-    const Index top = lower ? first : 0;
-    gemm(rows - top, count, depth, a.row_major ? moved(a, top, 0) : moved(a, 0, top),
-         b.row_major ? moved(b, 0, first) : moved(b, first, 0), c + first * rows + top, rows, accumulate,
-         scratch[static_cast<std::size_t>(thread)]);
-  });
-}
-
-}  // namespace detail
-
 /// Principal component analysis: the linear autoencoder of the least squared error (Baldi & Hornik, "Neural
-/// networks and principal component analysis" (1989)), and so the baseline of every other. A sample x of d
-/// values has the code B^T (x - mean), and B code + mean is its reconstruction; the columns of B are
+/// networks and principal component analysis" (1989)), and so a baseline for all others. A sample x of d
+/// values has the code B^T (x - mean), and the reconstruction B code + mean; the columns of B are
 /// eigenvectors of the covariance, the largest eigenvalue first (Bishop, "Pattern Recognition and Machine
-/// Learning" (2006), sec. 12.1). It is computed in `double`.
+/// Learning" (2006), sec. 12.1). They are computed in `double`.
 template <class Scalar = float>
 class Pca {
  public:
-  /// Fits `components` components to samples (d x n, one a column), or as many as the samples allow: the
-  /// numerical rank, which is at most d and n - 1. It takes the covariance or, for few samples, their Gram
-  /// matrix (Bishop, sec. 12.1.4), whichever is smaller: O(min(d, n)^2 max(d, n)) operations.
-  ///
-  /// Throws `OptionError` for fewer than one component, `DataError` for an empty set, for NaN, infinity,
-  /// and values whose squares overflow.
+  /// Fits `components` components to samples (d x n, one per column), or fewer if the numerical rank is smaller, which
+  /// is at most min(d, n - 1). Computes the eigenvectors of the covariance or, if there are fewer samples than values,
+  /// of their Gram matrix (Bishop, sec. 12.1.4), in O(min(d, n)^2 max(d, n)) operations.
+  /// @throws OptionError for fewer than one component
+  /// @throws DataError for an empty set, for NaN, infinity, and values whose squares overflow
   Pca(View<Scalar> samples, Index components) {
     if (components < 1) throw OptionError("eigencoder: Pca needs at least 1 component");
     if (samples.rows() == 0 || samples.cols() == 0)
@@ -68,41 +45,42 @@ class Pca {
     const Eigen::VectorXd mean = centered.rowwise().mean();
     centered.colwise() -= mean;
 
-    const bool few = n < d;
-    const detail::Factor<double> columns{centered.data(), d, false};
-    const detail::Factor<double> rows{centered.data(), d, true};
+    const bool use_gram = n < d;
+    const detail::MatrixView<double> columns{centered.data(), d, false};
+    const detail::MatrixView<double> rows{centered.data(), d, true};
     Matrix products((std::min)(d, n), (std::min)(d, n));
-    if (few)
-      detail::tiled_gemm(n, n, d, rows, columns, products.data(), false, true);
+    if (use_gram)
+      tiled_gemm(n, n, d, rows, columns, products.data(), false, true);
     else
-      detail::tiled_gemm(d, d, n, columns, rows, products.data(), false, true);
+      tiled_gemm(d, d, n, columns, rows, products.data(), false, true);
     const Eigen::SelfAdjointEigenSolver<Matrix> solver(products);  // reads the lower triangle only
     if (static_cast<int>(solver.info()) != 0) throw DataError("eigencoder: Pca found no eigenvectors of the data");
 
     const Eigen::VectorXd& eigenvalues = solver.eigenvalues();
-    const Index kept = (std::min)(components, rank(eigenvalues, (std::min)(d, n - 1), (std::max)(d, n), energy));
-    Matrix basis = solver.eigenvectors().rightCols(kept).rowwise().reverse();
-    if (few) basis = from_gram(columns, d, n, basis);
-    for (Index k = 0; k < kept; ++k) {
+    const Index count = (std::min)(components, rank(eigenvalues, (std::min)(d, n - 1), (std::max)(d, n), energy));
+    Matrix basis = solver.eigenvectors().rightCols(count).rowwise().reverse();
+    if (use_gram) basis = from_gram(columns, d, n, basis);
+    for (Index k = 0; k < count; ++k) {
       Index largest = 0;
       basis.col(k).cwiseAbs().maxCoeff(&largest);
       if (basis(largest, k) < 0) basis.col(k) *= -1;
     }
     mean_ = mean.cast<Scalar>();
     basis_ = basis.cast<Scalar>();
-    explained_variance_ = eigenvalues.tail(kept).reverse() / static_cast<double>(std::max<Index>(n - 1, 1));
+    explained_variance_ = eigenvalues.tail(count).reverse() / static_cast<double>(std::max<Index>(n - 1, 1));
   }
 
-  /// The number of components, at most what was asked for; 0 where all samples are equal.
+  /// The number of components, at most the requested one; 0 where all samples are equal.
   Index components() const { return basis_.cols(); }
-  /// The mean of the samples (d), which is the best constant reconstruction.
+  /// The mean of the samples (d values).
   const VectorX<Scalar>& mean() const { return mean_; }
-  /// The components as orthonormal columns (d x components), the entry of largest magnitude positive.
+  /// The components as orthonormal columns (d x components). The sign of each is such that its entry of largest
+  /// magnitude is positive.
   const MatrixX<Scalar>& basis() const { return basis_; }
   /// The variance of the samples along each component, with the divisor n - 1.
   const VectorX<double>& explained_variance() const { return explained_variance_; }
 
-  /// The codes (components x N) of samples (d x N). Throws `ShapeError` for another height.
+  /// The codes (components x N) of samples (d x N). @throws ShapeError where a sample has not d values
   MatrixX<Scalar> encode(View<Scalar> samples) const {
     require_rows(samples, basis_.rows(), "sample");
     const Index d = basis_.rows();
@@ -111,26 +89,44 @@ class Pca {
     for (Index j = 0; j < n; ++j)
       for (Index i = 0; i < d; ++i) centered(i, j) = samples.column(j)[i] - mean_[i];
     MatrixX<Scalar> codes(components(), n);
-    detail::tiled_gemm<Scalar>(components(), n, d, {basis_.data(), d, true}, {centered.data(), d, false},
+    tiled_gemm<Scalar>(components(), n, d, {basis_.data(), d, true}, {centered.data(), d, false},
                                codes.data(), false);
     return codes;
   }
 
-  /// The samples (d x N) that codes (components x N) stand for. Throws `ShapeError` for another height.
+  /// The reconstructions (d x N) of codes (components x N). @throws ShapeError where a code has another size
   MatrixX<Scalar> decode(View<Scalar> codes) const {
     require_rows(codes, components(), "code");
     const Index d = basis_.rows();
     MatrixX<Scalar> samples = mean_.replicate(1, codes.cols());
-    detail::tiled_gemm<Scalar>(d, codes.cols(), components(), {basis_.data(), d, false},
+    tiled_gemm<Scalar>(d, codes.cols(), components(), {basis_.data(), d, false},
                                {codes.data(), codes.stride(), false}, samples.data(), true);
     return samples;
   }
 
-  /// decode(encode(samples)).
+  /// decode(encode(samples)). @throws ShapeError where a sample has not d values
   MatrixX<Scalar> reconstruct(View<Scalar> samples) const { return decode(encode(samples)); }
 
  private:
   using Matrix = MatrixX<double>;
+
+  /// c = a b, or c += a b: gemm in tiles of columns of b and c, on all threads. The tiles, and so the result's bits, do
+  /// not depend on the number of threads. With `lower`, skips tiles above the diagonal of c.
+  template <class T>
+  static void tiled_gemm(Index rows, Index cols, Index depth, const detail::MatrixView<T>& a, const detail::MatrixView<T>& b,
+                         T* c, bool accumulate, bool lower = false) {
+    const int team = threads();
+    std::vector<KernelScratch<T>> scratch(static_cast<std::size_t>(team));
+    const auto moved = [](const detail::MatrixView<T>& f, Index along_stride, Index along_unit) {
+      return detail::MatrixView<T>{f.data + along_stride * f.stride + along_unit, f.stride, f.row_major};
+    };
+    detail::parallel_tiles(cols, 64, team, [&](Index first, Index count, int thread) {
+      const Index top = lower ? first : 0;
+      detail::gemm(rows - top, count, depth, a.row_major ? moved(a, top, 0) : moved(a, 0, top),
+                   b.row_major ? moved(b, 0, first) : moved(b, first, 0), c + first * rows + top, rows, accumulate,
+                   scratch[static_cast<std::size_t>(thread)]);
+    });
+  }
 
   static Scalar finite(View<Scalar> samples, Index i, Index j) {
     const Scalar value = samples.column(j)[i];
@@ -140,14 +136,14 @@ class Pca {
     return value;
   }
 
-  static void require_rows(View<Scalar> data, Index wanted, const char* what) {
-    if (data.rows() != wanted)
-      throw ShapeError(std::string("eigencoder: Pca wants ") + std::to_string(wanted) + " values a " + what +
+  static void require_rows(View<Scalar> data, Index expected, const char* what) {
+    if (data.rows() != expected)
+      throw ShapeError(std::string("eigencoder: Pca wants ") + std::to_string(expected) + " values a " + what +
                        ", got " + std::to_string(data.rows()));
   }
 
-  /// Eigenvalues above rounding: that of the products (relative to the largest), and that of the centering
-  /// (relative to the `energy` of the samples before it).
+  /// The number of eigenvalues above rounding errors: those of the products (relative to the largest eigenvalue) and
+  /// those of the centering (relative to `energy`, the sum of squares before it).
   static Index rank(const Eigen::VectorXd& eigenvalues, Index bound, Index longest, double energy) {
     const double epsilon = std::numeric_limits<double>::epsilon();
     const double largest = (std::max)(eigenvalues[eigenvalues.size() - 1], epsilon * energy);
@@ -157,11 +153,11 @@ class Pca {
     return rank;
   }
 
-  /// Eigenvectors v of X^T X make eigenvectors X v of X X^T. Those of small eigenvalues come out less than
-  /// orthogonal; Householder's QR, which leaves the leading ones where they are, mends that.
-  static Matrix from_gram(const detail::Factor<double>& x, Index d, Index n, const Matrix& v) {
+  /// Eigenvectors of X X^T: X v for each eigenvector v of X^T X. Those of small eigenvalues are not quite orthogonal;
+  /// Householder's QR, which leaves the leading ones as they are, corrects that.
+  static Matrix from_gram(const detail::MatrixView<double>& x, Index d, Index n, const Matrix& v) {
     Matrix basis(d, v.cols());
-    detail::tiled_gemm<double>(d, v.cols(), n, x, {v.data(), n, false}, basis.data(), false);
+    tiled_gemm<double>(d, v.cols(), n, x, {v.data(), n, false}, basis.data(), false);
     basis.colwise().normalize();
     const Eigen::HouseholderQR<Matrix> qr(basis);
     return qr.householderQ() * Matrix::Identity(d, v.cols());
@@ -172,9 +168,12 @@ class Pca {
   VectorX<double> explained_variance_;
 };
 
+/// `Pca pca(samples, components)` deduces the scalar of a matrix or a data set.
+///@{
 template <class Derived>
 Pca(const Eigen::MatrixBase<Derived>&, Index) -> Pca<typename Derived::Scalar>;
 template <class Scalar>
 Pca(const Dataset<Scalar>&, Index) -> Pca<Scalar>;
+///@}
 
 }  // namespace eigencoder

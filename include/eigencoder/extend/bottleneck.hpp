@@ -2,60 +2,70 @@
 
 #include <concepts>
 #include <eigencoder/extend/layer_info.hpp>
-#include <eigencoder/extend/parameter_view.hpp>
+#include <eigencoder/extend/parameters.hpp>
+#include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/policy.hpp>
 #include <eigencoder/extend/term.hpp>
-#include <eigencoder/extend/workspace.hpp>
-#include <span>
 
 namespace eigencoder {
 
-/// What a bottleneck sees of a batch on its way from the encoder to the decoder.
+/// A batch between encoder and decoder, as a bottleneck sees it. Matrices are column-major, a sample a column.
 template <class Scalar, class Layer>
 struct BottleneckContext {
-  const Pass<Scalar>& pass;  ///< of the encoder
-  const ParameterView<Scalar>& learned;
-  const Layer& layer;        ///< the encoder's last
-  const LayerInfo& shapes;       ///< that enter and leave it
-  Index first_block;         ///< index of the bottleneck's first parameter block
-  Index first_statistics;    ///< and of its first running statistics
-  const Scalar* x;           ///< what entered the encoder's last layer
-  Scalar* code;              ///< what left it: code size x batch
-  Scalar* latent;            ///< what enters the decoder: code size x (batch draws), a sample's draws side by side
-  Scalar* kept;              ///< `kept(shapes, batch)` values from forward to backward
-  double* weights;           ///< of the draws, where the bottleneck weighs them
+  const Pass<Scalar>& pass;            ///< the encoder's pass
+  const ParameterView<Scalar>& model;  ///< the model's parameters and running statistics
+  const Layer& layer;                  ///< the encoder's last layer
+  const LayerInfo& shapes;             ///< that layer's shapes and blocks
+  Index first_block;                   ///< the index of the bottleneck's first parameter block
+  Index first_statistics;              ///< the index of its first block of running statistics
+  const Scalar* x;                     ///< the input of the encoder's last layer: input size x batch
+  Scalar* code;                        ///< the output of that layer: code size x batch
+  Scalar* latent;                      ///< the decoder's input: code size x (batch draws), those of a sample adjacent
+  Scalar* cache;                       ///< `cache_size` values from `forward` to `backward`; null in `infer`
+  double* draw_weights;                ///< one for each latent column, of a bottleneck that `WeighsDraws`; else null
 
+  /// Values of a sample's code.
   Index size() const { return shapes.out.size(); }
+  /// Values of the batch's codes.
   Index values() const { return size() * pass.batch; }
 };
 
-/// A policy that stands between encoder and decoder. One a model.
+/// A policy that stands between encoder and decoder, such as `Variational`. A model has one at most.
 ///
-/// - `terms`: the names of its terms; `backward` and `measure` add their sums over the batch to `sums`
-/// - `draws()`: latent columns for each sample
-/// - `diagnose_layer(layer)`: can this layer be the encoder's last?
-/// - `declare(layout, position, layer, shapes)` adds its parameter blocks and statistics
-/// - `initialize(layout, first_block, first_statistics, layer, shapes, seed, parameters, statistics)`: those that do
-///   not begin at zero
-/// - `kept(shapes, batch)`: how many values it keeps for the backward pass
-/// - `forward(context)`: the latent from the code, in training
-/// - `backward(context, dlatent, dcode, dx, sums, sink)`: dcode, the gradient of what entered the layer (added to dx,
-///   unless null) and of its parameters. It may use dlatent as room.
-/// - `infer(context)`: what the code becomes in inference, in place
-/// - `measure(context, sums)`: its terms in inference, before `infer`
-/// - `couples_batch`, optional: true where its terms compare the samples of a batch, so that it cannot learn from a batch
-///   of one
-/// - `validate_decoder(alone)`, optional: throws unless it can learn, told whether what comes back to a latent column is
-///   the gradient of its own loss alone
+/// Required, beside the members of a `Policy`:
+///
+/// - `terms`: an array of `TermName`, the terms that it adds to the objective or to reports. `backward` and `measure`
+///   add each term's sum over the batch to `sums`, in this order.
+/// - `draws()`: the number of latent columns that `forward` makes of each sample
+/// - `diagnose_layer(layer)`: a `Diagnosis`, whether the layer can be the encoder's last
+/// - `declare(layout, position, layer, shapes)`: adds its parameter blocks and running statistics to the layout
+/// - `initialize(layout, first_block, first_statistics, layer, shapes, seed, parameters, statistics)`: sets those
+///   that do not begin at zero
+/// - `cache_size(shapes, batch)`: the number of values that it keeps from `forward` to `backward`
+/// - `forward(context)`: computes the latent columns from the code, in training
+/// - `backward(context, dlatent, dcode, dx, sums, sink)`: computes the code's gradient from the latent's, which it may
+///   overwrite, hands the gradients of its parameters to the sink, and adds the gradient of x by paths other than the
+///   code to dx (unless null)
+/// - `measure(context, sums)`: adds its terms in inference; called before `infer`
+///
+/// Optional:
+///
+/// - `infer(context)`: turns the code into the decoder's input in place, in inference; without it the code stays as it
+///   is
+/// - `couples_batch = true`: its terms compare the samples of a batch, so that it cannot learn from a batch of one
+/// - `validate_decoder(losses_alone)`: throws `OptionError` if it cannot learn with this decoder. `losses_alone` is
+///   true if the gradient of a latent column comes from that column's loss alone: no penalty in the decoder, and no
+///   layer that couples the batch.
 template <class B>
-concept Bottleneck = Policy<B> && requires(const B& bottleneck, Shape shape, Index n) {
+concept Bottleneck = Policy<B> && requires(const B& bottleneck, const LayerInfo& shapes, Index batch) {
   { B::terms[0] } -> std::convertible_to<TermName>;
   { bottleneck.draws() } -> std::same_as<Index>;
-  { bottleneck.kept(LayerInfo{}, n) } -> std::same_as<Index>;
+  { bottleneck.cache_size(shapes, batch) } -> std::same_as<Index>;
 };
 
-/// A bottleneck that weighs the draws of a sample by their losses: `weigh(context, losses, sums)` sets `context.weights`,
-/// one for each column, whose mean over a sample's draws is 1.
+/// A bottleneck that weighs the draws of a sample by their losses, such as `ImportanceWeighted`. It says so by
+/// `weighs_draws = true` and has the member `weigh_draws(context, losses, sums)`, which sets `context.draw_weights`
+/// from the losses, one for each latent column; the weights of a sample's draws have the mean 1.
 template <class B>
 concept WeighsDraws = Bottleneck<B> && B::weighs_draws;
 

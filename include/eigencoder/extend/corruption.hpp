@@ -9,45 +9,54 @@
 #include <type_traits>
 
 namespace eigencoder {
-namespace detail {
 
+/// `corrupt(sample, shape, random)` of a `NamedCorruption` or a policy, for one scalar.
 template <class C, class Scalar>
 concept CorruptsByMember = requires(const C& corruption, Scalar* sample, Shape shape, Random& random) {
   corruption.corrupt(sample, shape, random);
 };
+
+/// A call with `(sample, shape, random)`, as of a lambda, for one scalar.
 template <class C, class Scalar>
 concept CorruptsByCall = std::invocable<const C&, Scalar*, Shape, Random&>;
 
+/// A corruption as a type, such as `Masking`.
+///
+/// Required:
+///
+/// - `corrupt(sample, shape, random)`, a const template on the scalar: changes one sample of `shape`, channels fastest,
+///   in place. It takes all draws from `random`; their number must not depend on the values.
+/// - `name`: the corruption's name in messages and files
+/// - `validate()`, which throws `OptionError` for a hyperparameter outside its range
+///
+/// Optional:
+///
+/// - `constexpr Diagnosis diagnose(Shape) const`, of a corruption that does not suit every input; sizes may be
+///   `Dynamic`
 template <class C>
 concept NamedCorruption =
     (CorruptsByMember<C, float> || CorruptsByMember<C, double>) && requires(const C& corruption) {
       { C::name } -> std::convertible_to<std::string_view>;
       corruption.validate();
     };
+
+/// A corruption as anything that can be called with `(Scalar* sample, Shape shape, Random& random)`: a lambda that
+/// captures nothing, a functor, a function pointer, a `std::function`.
 template <class C>
 concept CallableCorruption = CorruptsByCall<C, float> || CorruptsByCall<C, double>;
 
-}  // namespace detail
-
-/// A corruption damages a sample, for a model that learns to undo it. It is a type with
-///
-/// - `corrupt(sample, shape, random)`, a const template on the scalar: changes one sample of `shape`, channels
-///   fastest, in place, all draws taken from `random`; their number must not depend on the values;
-/// - `name`, and `validate()`, which throws `OptionError` for a hyperparameter out of range;
-/// - optionally `constexpr Diagnosis diagnose(Shape) const`, if it suits some inputs only; sizes may be `Dynamic`;
-///
-/// or anything to call with `(Scalar* sample, Shape shape, Random& random)`: a lambda that captures nothing, a functor,
-/// a function pointer, a `std::function`. Samples are corrupted by several threads at once, so both must be const.
+/// A corruption damages a sample, for a model that learns to undo it. Several threads corrupt samples at once through
+/// one const object.
 template <class C>
-concept Corruption = std::default_initializable<C> && std::copyable<C> &&
-                     (detail::NamedCorruption<C> || detail::CallableCorruption<C>);
+concept Corruption = std::default_initializable<C> && std::copyable<C> && (NamedCorruption<C> || CallableCorruption<C>);
 
-/// A policy that corrupts the inputs of training, such as `Denoising`: after augmentation, and never the targets.
-/// `random` is keyed by step and sample.
+/// A policy that corrupts the inputs of training, never the targets, after augmentation, such as `Denoising`. `corrupt`
+/// is as of a `NamedCorruption`, with `random` keyed by step and sample.
 template <class P>
-concept Corrupts = Policy<P> && (detail::CorruptsByMember<P, float> || detail::CorruptsByMember<P, double>);
+concept Corrupts = Policy<P> && (CorruptsByMember<P, float> || CorruptsByMember<P, double>);
 
-/// A policy that corrupts and weighs the losses of corrupted and of intact values, if `emphasizes()`.
+/// A policy that corrupts and, where `emphasizes()` returns true, multiplies the losses of corrupted values by
+/// `corrupted_weight` and those of intact values by `intact_weight`.
 template <class P>
 concept Emphasizes = Corrupts<P> && requires(const P& policy) {
   { policy.emphasizes() } -> std::convertible_to<bool>;
@@ -55,11 +64,11 @@ concept Emphasizes = Corrupts<P> && requires(const P& policy) {
   { policy.intact_weight } -> std::convertible_to<double>;
 };
 
-/// Corrupts one sample in place by a corruption of either sort, or by a policy that corrupts.
+/// Corrupts one sample of `shape` in place, by a `Corruption` or by a policy that `Corrupts`.
 template <class C, class Scalar>
 void corrupt_with(const C& corruption, Scalar* sample, Shape shape, Random& random) {
-  constexpr bool by_member = detail::CorruptsByMember<C, Scalar>;
-  constexpr bool by_call = !by_member && detail::CorruptsByCall<C, Scalar>;
+  constexpr bool by_member = CorruptsByMember<C, Scalar>;
+  constexpr bool by_call = !by_member && CorruptsByCall<C, Scalar>;
   static_assert(by_member || by_call, "eigencoder: this corruption does not take samples of this scalar");
   if constexpr (by_member)
     corruption.corrupt(sample, shape, random);
@@ -67,9 +76,8 @@ void corrupt_with(const C& corruption, Scalar* sample, Shape shape, Random& rand
     corruption(sample, shape, random);
 }
 
-namespace detail {
-
-/// Throws `OptionError` for a corruption whose values are out of range, or for an empty function.
+/// Validates a `Corruption` of either kind.
+/// @throws OptionError for a hyperparameter outside its range, or an empty function.
 template <class C>
 void validate_corruption([[maybe_unused]] const C& corruption) {
   if constexpr (requires { corruption.validate(); }) {
@@ -79,7 +87,7 @@ void validate_corruption([[maybe_unused]] const C& corruption) {
   }
 }
 
-/// What is wrong with an input for a corruption, if anything.
+/// Why a `Corruption` of either kind does not suit inputs of a shape, if so.
 template <class C>
 constexpr Diagnosis diagnose_corruption([[maybe_unused]] const C& corruption, [[maybe_unused]] Shape input) {
   if constexpr (requires { corruption.diagnose(input); })
@@ -88,5 +96,4 @@ constexpr Diagnosis diagnose_corruption([[maybe_unused]] const C& corruption, [[
     return {};
 }
 
-}  // namespace detail
 }  // namespace eigencoder

@@ -1,38 +1,39 @@
 #pragma once
 
-#include <cstddef>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/text.hpp>
 #include <string>
-#include <utility>
+#include <string_view>
 
 /// @file
-/// What can be wrong with a composition, and the sentence for it. The same `Diagnosis` feeds a
+/// What can be wrong with the composition of a model, and the sentence for it. The same `Diagnosis` becomes a
 /// `static_assert` where sizes are template arguments and a `CompositionError` where they are values.
 namespace eigencoder {
 
+/// The rules of composition; `rule_text` states each.
 enum class Rule {
-  none,
-  parts,
-  input_first,
-  is_layer,
-  constant_default,
-  positive_size,
-  layer_takes_input,
-  link_reads_earlier,
-  has_mirror,
-  decoder_returns_input,
-  loss_applies_link,
-  is_policy,
-  policy_acts,
-  policy_once,
-  policy_applies,
-  policy_of_model,
-  decodes_alone,
-  has_prior
+  none,                   ///< no rule is broken
+  parts,                  ///< the parts of an autoencoder and their order
+  input_first,            ///< what an encoder begins with
+  is_layer,               ///< what encoders and decoders are made of
+  constant_default,       ///< every part can be a constant
+  positive_size,          ///< sizes are known and positive
+  layer_takes_input,      ///< a layer's input is the output of the layer before it
+  link_reads_earlier,     ///< skip layers read earlier layers
+  has_mirror,             ///< where `Mirror` stands, and what it reflects
+  decoder_returns_input,  ///< the shape of the decoder's output
+  loss_applies_link,      ///< no sigmoid or softmax before a loss on logits
+  is_policy,              ///< what may follow the loss
+  policy_acts,            ///< a policy does something
+  policy_once,            ///< one policy at most of each kind and place
+  policy_applies,         ///< a policy suits the model
+  policy_of_model,        ///< the arguments of a model's constructor
+  decodes_alone,          ///< which decoders can decode without an encoder
+  has_prior               ///< which models can generate
 };
 
-/// The rules in words. A `static_assert` repeats them literally (C++20 has no computed message).
+/// A rule in words. Each `static_assert` repeats its rule literally, as C++20 has no computed messages.
 constexpr std::string_view rule_text(Rule rule) {
   switch (rule) {
     case Rule::none: return "";
@@ -57,77 +58,25 @@ constexpr std::string_view rule_text(Rule rule) {
   return "";
 }
 
-/// What is wrong: the rule, who breaks it, and what it got and wanted.
+/// What is wrong with a model, if anything.
 struct Diagnosis {
-  Rule rule = Rule::none;
-  Text who = {};
-  Text got = {};
-  Text wanted = {};
+  Rule rule = Rule::none;  ///< the rule that is broken
+  Text who = {};           ///< the part that breaks it
+  Text got = {};           ///< what the part got
+  Text wanted = {};        ///< what it takes
 
+  /// Whether nothing is wrong.
   constexpr bool ok() const { return rule == Rule::none; }
-  /// "Dense<100>: got 784, wanted 100"
+  /// The case in words: "Dense<100>: got 784, wanted 100".
   constexpr Text detail() const { return ok() ? Text() : Text::of(who, ": got ", got, ", wanted ", wanted); }
+  /// The rule and the case, as an exception states them.
   [[gnu::cold]] std::string sentence() const {
     return detail::message({rule_text(rule), ". ", detail().view()});
   }
-  /// Throws what the compiler would have said.
+  /// @throws CompositionError with the sentence, unless nothing is wrong.
   [[gnu::cold]] void require_ok() const {
     if (!ok()) throw CompositionError(sentence());
   }
 };
 
-namespace detail {
-
-/// A piece of a sentence as a template argument. clang prints such a string whole only if it is full and
-/// has no more than 36 characters, so sentences are cut at blanks and padded.
-struct Line {
-  static constexpr std::size_t capacity = 36;
-  char text[capacity + 1] = {};
-
-  constexpr explicit Line(std::string_view words) {
-    for (std::size_t i = 0; i < capacity; ++i) text[i] = i < words.size() ? words[i] : ' ';
-  }
-};
-
-/// Line `wanted` of a sentence, cut at blanks (and inside words longer than a line).
-constexpr std::string_view cut(std::string_view rest, std::size_t wanted) {
-  for (std::size_t i = 0;; ++i) {
-    std::size_t end = rest.size();
-    if (end > Line::capacity) {
-      end = rest.substr(0, Line::capacity + 1).rfind(' ');
-      if (end == std::string_view::npos || end == 0) end = Line::capacity;
-    }
-    if (i == wanted || rest.empty()) return rest.substr(0, end);
-    rest.remove_prefix(end);
-    if (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
-  }
-}
-
-constexpr std::size_t line_count(std::string_view text) {
-  std::size_t n = 0;
-  while (!cut(text, n).empty()) ++n;
-  return n;
-}
-
-/// Compilers quote the arguments of this when an assertion on `satisfies` fails.
-template <Rule Broken, Line... Sentence>
-struct Stated {
-  template <Rule Other>
-  static constexpr bool satisfies = Broken != Other;
-};
-
-template <class Source, class Indices>
-struct Spell;
-template <class Source, std::size_t... K>
-struct Spell<Source, std::index_sequence<K...>> {
-  static constexpr Text text = Source::diagnosis.detail();
-  using type = Stated<Source::diagnosis.rule, Line(cut(text.view(), K))...>;
-};
-
-/// `Source::diagnosis` spelled out as template arguments; nothing but a rule while all is well.
-template <class Source>
-using StatedBy =
-    typename Spell<Source, std::make_index_sequence<line_count(Source::diagnosis.detail().view())>>::type;
-
-}  // namespace detail
 }  // namespace eigencoder

@@ -5,46 +5,56 @@
 
 namespace eigencoder {
 
-/// Whose turn it is to add to a gradient. Most parameters have one contributor a step; a tied weight has two, the
-/// decoder's layer first, the encoder's last. A penalty that walks through layers of its own accord comes `early`,
-/// before all of these, and any number of times.
-enum class ContributionOrder { early, only, first, last };
+/// Which of its contributions a gradient receives. Most parameters get one a step; a tied weight gets two, from the
+/// decoder's layer and then from the encoder's.
+enum class ContributionOrder {
+  early,  ///< from a penalty that computes through layers: before all others, any number of times
+  only,   ///< the one contribution of a step
+  first,  ///< the first of two
+  last    ///< the second of two
+};
 
-/// Where a layer's backward pass delivers the gradient of a stretch of parameters. A layer asks `open`
-/// for the memory, writes (or, told so, adds) the gradient there and calls `close`. At the last turn the
-/// sink may update the parameters at once, so a layer closes a stretch only when nothing will read these
-/// parameters again in this step. Called from several threads, for stretches that do not overlap.
+/// Where backward passes deliver the gradients of parameters, slice by slice. A layer asks `open` for memory, writes
+/// the slice's gradient there (or adds it, with `accumulate`) and calls `close`. On `only` and `last` the sink may
+/// update the parameters at once, so a layer closes a slice only when it no longer reads these parameters in this step.
+/// Several threads may call at once, for slices that do not overlap.
 template <class Scalar>
 class GradientSink {
  public:
+  /// The memory for a slice's gradient.
   struct GradientSlice {
-    Scalar* gradient;
-    bool accumulate;  ///< add to what stands there
+    Scalar* gradient;  ///< one value for each parameter of the slice
+    bool accumulate;   ///< add to the values there instead of overwriting them
   };
 
-  /// `block` is the index of the parameter block, `first` and `count` a range of values inside it,
-  /// `scratch` memory of the calling thread that may serve for `count` values.
-  /// Where several contribute, or came early, `accumulate` says so from the second on.
-  virtual GradientSlice open(ContributionOrder turn, Index block, Index first, Index count, Buffer<Scalar>& scratch) = 0;
-  virtual void close(ContributionOrder turn, Index block, Index first, Index count, Scalar* gradient) = 0;
+  /// Opens the slice of parameters `first`, ..., `first + count - 1` of the parameter block with index `block`, for the
+  /// contribution `order`. The sink may place the gradient in `scratch`, memory of the calling thread.
+  virtual GradientSlice open(ContributionOrder order, Index block, Index first, Index count,
+                             Buffer<Scalar>& scratch) = 0;
+  /// Delivers the slice; `gradient` is what `open` returned, the other arguments are the same.
+  virtual void close(ContributionOrder order, Index block, Index first, Index count, Scalar* gradient) = 0;
 
  protected:
   ~GradientSink() = default;
 };
 
-/// Hands what a sweep delivers to another sink as an early contribution.
+/// Passes every contribution on to another sink as an early one.
 template <class Scalar>
 class EarlySink final : public GradientSink<Scalar> {
  public:
-  using GradientSlice = typename GradientSink<Scalar>::GradientSlice;
+  using GradientSlice = typename GradientSink<Scalar>::GradientSlice;  ///< as of every sink
+  /// Passes on to `sink`, which must outlive this one.
   explicit EarlySink(GradientSink<Scalar>& sink) : sink_(sink) {}
 
+  /// As every `GradientSink`, whatever the order.
+  ///@{
   GradientSlice open(ContributionOrder, Index block, Index first, Index count, Buffer<Scalar>& scratch) override {
     return sink_.open(ContributionOrder::early, block, first, count, scratch);
   }
   void close(ContributionOrder, Index block, Index first, Index count, Scalar* gradient) override {
     sink_.close(ContributionOrder::early, block, first, count, gradient);
   }
+  ///@}
 
  private:
   GradientSink<Scalar>& sink_;

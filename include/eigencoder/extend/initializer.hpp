@@ -9,51 +9,58 @@
 
 namespace eigencoder {
 
-/// How the weights of a layer begin: `Initializer::he_normal()`, `Initializer::constant(0.1)`.
-/// Random ones have mean zero and the variance stated; none is truncated.
+/// How the weights of a layer begin: `Initializer::he_normal()`, `Initializer::constant(0.1)`. Random weights have the
+/// mean 0 and the variance stated; no distribution is truncated.
 struct Initializer {
+  /// The distribution; each has a function of the same name.
   enum class Kind {
-    automatic,
-    glorot_uniform,
-    glorot_normal,
-    he_uniform,
-    he_normal,
-    lecun_uniform,
-    lecun_normal,
-    pytorch,
-    zeros,
-    constant
+    automatic,       ///< see `Initializer::automatic()`
+    glorot_uniform,  ///< see `Initializer::glorot_uniform()`
+    glorot_normal,   ///< see `Initializer::glorot_normal()`
+    he_uniform,      ///< see `Initializer::he_uniform()`
+    he_normal,       ///< see `Initializer::he_normal()`
+    lecun_uniform,   ///< see `Initializer::lecun_uniform()`
+    lecun_normal,    ///< see `Initializer::lecun_normal()`
+    pytorch,         ///< see `Initializer::pytorch()`
+    zeros,           ///< see `Initializer::zeros()`
+    constant         ///< see `Initializer::constant()`
   };
 
-  Kind kind = Kind::automatic;
-  double value = 0;  ///< of the constant
+  Kind kind = Kind::automatic;  ///< the distribution
+  double value = 0;             ///< the weight, for `Kind::constant`
 
-  /// What suits the activation that follows: glorot_uniform, he_normal or lecun_normal.
+  /// What suits the activation after the layer: glorot_uniform, he_normal or lecun_normal.
   static constexpr Initializer automatic() { return {Kind::automatic}; }
-  /// Variance 2 / (fan_in + fan_out). Source: Glorot & Bengio, "Understanding the difficulty of
-  /// training deep feedforward neural networks" (2010), eq. 16.
+  /// Uniform with variance 2 / (fan_in + fan_out). Source: Glorot & Bengio, "Understanding the difficulty of training
+  /// deep feedforward neural networks" (2010), eq. 16.
   static constexpr Initializer glorot_uniform() { return {Kind::glorot_uniform}; }
-  static constexpr Initializer glorot_normal() { return {Kind::glorot_normal}; }  ///< eq. 12 there
-  /// Variance 2 / fan_in. Source: He, Zhang, Ren & Sun, "Delving deep into rectifiers" (2015), eq. 10.
+  static constexpr Initializer glorot_normal() { return {Kind::glorot_normal}; }  ///< normal, eq. 12 there
+  /// Uniform with variance 2 / fan_in. Source: He, Zhang, Ren & Sun, "Delving deep into rectifiers" (2015), eq. 10.
   static constexpr Initializer he_uniform() { return {Kind::he_uniform}; }
-  static constexpr Initializer he_normal() { return {Kind::he_normal}; }  ///< as he_uniform
-  /// Variance 1 / fan_in. Source: LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), sec. 4.6.
+  static constexpr Initializer he_normal() { return {Kind::he_normal}; }  ///< normal, as he_uniform
+  /// Uniform with variance 1 / fan_in. Source: LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), sec. 4.6.
   static constexpr Initializer lecun_uniform() { return {Kind::lecun_uniform}; }
-  static constexpr Initializer lecun_normal() { return {Kind::lecun_normal}; }  ///< as lecun_uniform
-  /// Uniform with variance 1 / (3 fan_in), as weights begin in PyTorch's linear layers and convolutions.
+  static constexpr Initializer lecun_normal() { return {Kind::lecun_normal}; }  ///< normal, as lecun_uniform
+  /// Uniform with variance 1 / (3 fan_in), the default of PyTorch's linear layers and convolutions.
   static constexpr Initializer pytorch() { return {Kind::pytorch}; }
-  static constexpr Initializer zeros() { return {Kind::zeros}; }
+  static constexpr Initializer zeros() { return {Kind::zeros}; }  ///< every weight 0
+  /// Every weight `value`.
   static constexpr Initializer constant(double value) { return {Kind::constant, value}; }
 
+  /// Whether both make the same weights.
   friend constexpr bool operator==(const Initializer&, const Initializer&) = default;
 
-  /// Throws `OptionError` for a constant that is not finite.
+  /// @throws OptionError for a constant that is not finite.
   void validate() const {
     if (!std::isfinite(value)) throw OptionError("eigencoder: Initializer.value must be finite");
   }
 
-  /// Fills the weights `w`, of which each output sees `fan_in` inputs and each input `fan_out` outputs
-  /// (both at least 1). `hint` comes from the activation that follows and decides what automatic means.
+  /// Sets the weights of a layer.
+  /// @param w        the weights
+  /// @param fan_in   the number of inputs that each output depends on, at least 1
+  /// @param fan_out  the number of outputs that each input reaches, at least 1
+  /// @param hint     what `automatic` means: of the activation after the layer
+  /// @param random   the source of all draws
   template <class Scalar>
   [[gnu::cold]] void fill(std::span<Scalar> w, Index fan_in, Index fan_out, InitializerHint hint,
                           Random& random) const {

@@ -7,34 +7,29 @@
 
 namespace eigencoder {
 
-/// The kinds of layer; see `LinearLayer`, `Pointwise`, `CustomLayer` and `SkipLayer` for their contracts.
-enum class LayerKind { linear, pointwise, custom, skip, none };
+/// The kinds of layer, by the contract that a type satisfies.
+enum class LayerKind {
+  linear,     ///< `LinearLayer`
+  pointwise,  ///< `Pointwise`
+  custom,     ///< `CustomLayer`
+  skip,       ///< `SkipLayer`
+  none        ///< no layer
+};
 
-namespace detail {
-
+/// The kind of layer that `L` is.
 template <class L>
-consteval LayerKind kind_of() {
+inline constexpr LayerKind kind = [] {
   if constexpr (Pointwise<L>) return LayerKind::pointwise;
   else if constexpr (LinearLayer<L>) return LayerKind::linear;
   else if constexpr (CustomLayer<L>) return LayerKind::custom;
   else if constexpr (SkipLayer<L>) return LayerKind::skip;
   else return LayerKind::none;
-}
+}();
 
-/// What a part of a model is called: layers, losses and policies alike.
-template <class L>
-constexpr Text part_name(const L& layer) {
-  if constexpr (requires { layer.name(); }) return layer.name();
-  else if constexpr (requires { std::string_view(L::name); }) return Text(L::name);
-  else if constexpr (requires { std::string_view(L::kind); }) return Text(L::kind);
-  else return static_cast<void>(layer), type_name<L>();
-}
-
-}  // namespace detail
-
-template <class L>
-inline constexpr LayerKind kind = detail::kind_of<L>();
-
+/// A part of an encoder or a decoder: a type that satisfies one of the four contracts. Each layer may also have
+///
+/// - `wanted()`: a `Text` for messages, which input it takes, "an image of at least 3x3"
+/// - `mirror(in)`: the layer that stands for it in the decoder that `Mirror` makes; `in` is the shape of its input
 template <class L>
 concept Layer = kind<L> != LayerKind::none;
 

@@ -2,52 +2,62 @@
 
 #include <concepts>
 #include <eigencoder/extend/initializer.hpp>
-#include <eigencoder/extend/kernel_scratch.hpp>
 #include <eigencoder/extend/shape.hpp>
 #include <eigencoder/extend/workspace.hpp>
 #include <string_view>
 
 namespace eigencoder {
 
-/// The weight of a linear layer: its stored size and the fans its initializer goes by.
+/// The size of a linear layer's weight, and the fans by which its initializer scales it.
 struct WeightShape {
-  Index rows = 0;
-  Index cols = 0;
-  Index fan_in = 0;
-  Index fan_out = 0;
+  Index rows = 0;     ///< rows of the stored, row-major matrix
+  Index cols = 0;     ///< its columns
+  Index fan_in = 0;   ///< inputs that each output depends on
+  Index fan_out = 0;  ///< outputs that each input reaches
 };
 
-/// Whether a linear layer adds a bias: `Dense<64, WithoutBias>`, `Dense{64, WithoutBias{}}`.
+/// An option of a linear layer: it adds a bias, the default.
 struct WithBias {
-  static constexpr std::string_view kind = "Bias";
-  static constexpr bool value = true;
+  static constexpr std::string_view kind = "Bias";  ///< one option of this kind at most
+  static constexpr bool value = true;               ///< whether there is a bias
+  /// The option's name.
   constexpr Text name() const { return "WithBias"; }
 };
+/// An option of a linear layer: it adds no bias. `Dense<64, WithoutBias>`, `Dense{64, WithoutBias{}}`.
 struct WithoutBias {
-  static constexpr std::string_view kind = "Bias";
-  static constexpr bool value = false;
+  static constexpr std::string_view kind = "Bias";  ///< one option of this kind at most
+  static constexpr bool value = false;              ///< whether there is a bias
+  /// The option's name.
   constexpr Text name() const { return "WithoutBias"; }
 };
 
-/// The part of a result that one task computes: `rows` rows from `row` on of `cols` columns from `col` on. A column is
-/// `height` values long: a sample, or the channels at one position.
+/// The part of a result that one task computes. A column is a sample, or the channels at one position of an image.
 struct Region {
-  Index row, rows, col, cols, height;
+  Index row;     ///< the first row
+  Index rows;    ///< the number of rows
+  Index col;     ///< the first column
+  Index cols;    ///< the number of columns
+  Index height;  ///< the values of a whole column
 };
 
-/// Neighboring values, places, lines or samples, from `first` on.
+/// Neighboring values, positions, lines or samples.
 struct Range {
-  Index first, count;
+  Index first;  ///< the first of them
+  Index count;  ///< how many
 };
 
-/// What a kernel gives, for column-major x (inputs x batch) and y (outputs x batch). Each product is cut
-/// into tasks by sizes alone; a task owns what it writes.
+/// The arithmetic of a linear layer y = A x, for column-major x (inputs x batch) and y (outputs x batch). Each product
+/// is divided into tasks, which threads run in any order. The division depends on sizes alone, and no two tasks write
+/// the same values.
 ///
-/// - `apply(task, x, y, batch, scratch)`: y = A x on one region, which is returned; `apply_tasks(batch)`
-/// - `adjoint(task, y, x, batch, scratch)`: x = A^T y likewise; `adjoint_tasks(batch)`
-/// - `outer(task, x, dy, batch, g, accumulate, scratch)`: the gradient of <dy, A x> by the weight values of
-///   this task, `outer_range(task)` giving the first and the count of them; `outer_tasks()`; the batch may be a part
-/// - `work()`: multiplications for one sample
+/// Required:
+///
+/// - `apply_tasks(batch)`, `apply(task, x, y, batch, scratch)`: y = A x on the task's `Region`, which is returned
+/// - `adjoint_tasks(batch)`, `adjoint(task, y, x, batch, scratch)`: x = A^T y, likewise
+/// - `outer_tasks()`, `outer_range(task)`, `outer(task, x, dy, batch, g, accumulate, scratch)`: the gradient of <dy, A
+///   x> by the weight values in the task's `Range`, written to g, or added with `accumulate`; `batch` may be a part of
+///   the batch
+/// - `work()`: multiplications of one sample
 template <class K, class Scalar>
 concept LinearKernel = requires(const K& k, Index n, const Scalar* in, Scalar* out, bool accumulate,
                                 KernelScratch<Scalar>& scratch) {
@@ -61,12 +71,25 @@ concept LinearKernel = requires(const K& k, Index n, const Scalar* in, Scalar* o
   { k.work() } -> std::same_as<Index>;
 };
 
-/// A linear layer is y = A x + b, with A built from a weight. The layer itself holds hyperparameters; its
-/// `kernel<Scalar>(input, weight)`, a `LinearKernel`, does the arithmetic, and the sweeps in `sweeps.hpp` do the rest:
-/// bias, the activation behind it, threads, and the delivery of gradients.
+/// A layer y = A x + b, with a matrix A that is built from a weight, such as `Dense` or `Conv2d`. The layer holds
+/// hyperparameters and its kernel computes A x; the library adds the bias and the activation after it, and runs the
+/// threads and the backward pass.
 ///
-/// `output(in)` is the shape that leaves (`Shape::none()` if `in` cannot enter). `bias_size(out)` is the number of bias
-/// values for the output shape: none, one for each value, or one for each channel.
+/// Required:
+///
+/// - `name()`: a `Text`, its type with its hyperparameters
+/// - `output(in)`: the shape of its output for inputs of shape `in`; `Shape::none()` if it does not take them. Sizes
+///   may be `Dynamic`, which the result then is too.
+/// - `has_weight`: false if A is fixed, as of an upsampling
+/// - `weight_shape(in)`: the size of the weight
+/// - `bias_size(out)`: the number of bias values for outputs of shape `out`: 0, one for each value, or one for each
+///   channel
+/// - `initializer`: the weight's `Initializer`
+/// - `kernel<Scalar>(in, weight)`: the `LinearKernel` for inputs of shape `in`
+///
+/// Optional:
+///
+/// - `validate()`: throws `OptionError` for a hyperparameter outside its range
 template <class L>
 concept LinearLayer = std::copyable<L> && requires(const L& layer, Shape in, const double* weight) {
   { L::has_weight } -> std::convertible_to<bool>;

@@ -6,19 +6,27 @@
 
 namespace eigencoder {
 
-/// A loss compares one sample of the decoder's output with its target.
+/// A loss compares one sample of the decoder's output with its target. Channels are the fastest index of a sample; a
+/// flat sample has as many channels as values.
 ///
-/// - `value_and_gradient(output, target, delta, size, channels, scale)` returns the loss summed over the `size`
-///   values of the sample and, where `delta` is not null, writes `scale` times its derivative by the
-///   output there. Sums are taken in `double`, in the order of the values.
-/// - `to_mean(output, size, channels)` turns the decoder's output into the mean of the distribution the
-///   loss stands for, in place (the sigmoid of logits, or nothing at all).
-/// - `is_valid_target(target, size, channels)` says whether a (finite) target lies in the loss's range, which
-///   the sentence `range` states ("values in [0, 1]").
-/// - `takes_logits`: the output is logits, so that no sigmoid or softmax may stand before the loss.
-/// - `validate()` throws `OptionError` for a hyperparameter outside its range.
+/// Required:
 ///
-/// Channels are the fastest index of a sample; a flat sample has as many channels as values.
+/// - `name`: its name in messages and files
+/// - `value_and_gradient(output, target, delta, size, channels, scale)`, a const template on the scalar: returns the
+///   loss summed over the `size` values of the sample, in `double` and in the order of the values. Unless `delta` is
+///   null it writes `scale` times the derivative by the output there.
+/// - `to_mean(output, size, channels)`: turns the decoder's output into the mean of the distribution that the loss
+///   describes, in place: the sigmoid of logits, or nothing at all
+/// - `is_valid_target(target, size, channels)`: whether a finite target lies in the loss's range
+/// - `range`: that range in words, "values in [0, 1]"
+/// - `takes_logits`: true if the output is logits, so that no sigmoid or softmax may precede the loss
+/// - `validate()`: throws `OptionError` for a hyperparameter outside its range
+///
+/// Optional:
+///
+/// - `separable = true`, see `SeparableLoss`
+/// - `likelihood = true`, see `Likelihood`
+/// - what `LearnedLoss` asks for
 template <class L>
 concept Loss = std::default_initializable<L> && std::copyable<L> &&
                requires(const L& loss, const double* target, double* output, Index n) {
@@ -31,19 +39,21 @@ concept Loss = std::default_initializable<L> && std::copyable<L> &&
                  loss.validate();
                };
 
-/// A loss that treats every value by itself, whatever its channel or neighbors: the loss of some values of a
-/// sample is that of `sample` called on them alone, where `delta` may be `output` itself. It says so by
-/// `static constexpr bool separable = true`.
+/// A loss that is a sum over single values, whatever their channels and neighbors: `value_and_gradient` may be called
+/// for some values of a sample alone, and `delta` may be `output` itself. It says so by `separable = true`.
 template <class L>
 concept SeparableLoss = Loss<L> && requires { requires bool{L::separable}; };
 
-/// A loss that is a negative log likelihood in nats, its constants included: `static constexpr bool likelihood = true`.
+/// A loss that is a negative log likelihood in nats, constants included. It says so by `likelihood = true`.
 template <class L>
 concept Likelihood = Loss<L> && requires { requires bool{L::likelihood}; };
 
-/// A loss with one learned value of its own, such as the logarithm of a variance: `initial()` is where it begins,
-/// `at(value)` the loss there, and `derivative(mean_loss, size, value)` the derivative of the mean loss of samples of `size`
-/// values by it, which follows from that mean loss.
+/// A loss with one learned value, such as the logarithm of a variance.
+///
+/// - `initial()`: the value before training
+/// - `at(value)`: the `Loss` with that value
+/// - `derivative(mean_loss, size, value)`: the derivative by `value` of the mean loss over samples of `size` values,
+///   which follows from the mean loss itself
 template <class L>
 concept LearnedLoss = Loss<L> && requires(const L& loss, double value, Index size) {
   { loss.initial() } -> std::same_as<double>;

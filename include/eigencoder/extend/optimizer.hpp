@@ -7,23 +7,31 @@
 
 namespace eigencoder {
 
-/// What an optimizer is told about a step: the rate in force and the step's number, counted from 1.
+/// One step of training, as an optimizer sees it.
 struct OptimizerStep {
-  double learning_rate = 0;
-  std::int64_t number = 1;
+  double learning_rate = 0;  ///< the rate of this step, as the schedule has it
+  std::int64_t number = 1;   ///< the number of the step, counted from 1
 };
 
-/// An optimizer holds hyperparameters only. Its state is `state_arrays()` arrays, each with one value per parameter,
-/// kept by the model and set to `initial_state()` before the first step. A further `fit` with the same type and number
-/// of arrays goes on from them; an optimizer whose settings change what its arrays mean, but not how many they are,
-/// says so by another number from a member `layout()`, and then begins afresh. One whose arrays cannot hold every
-/// number, as a mean of squares, says so by a member `ValueRange state_range(Index array) const`: a checkpoint with
-/// another value is refused.
+/// An optimizer holds hyperparameters only. Its state is arrays with one value for each parameter, which the model
+/// keeps. A further `fit` continues from them if the optimizer's type, number of arrays and `layout()` are the same,
+/// and begins afresh otherwise.
 ///
-/// `update(step, w, g, state, n)` changes `n` neighboring parameters `w` by their gradient `g`;
-/// `state[k]` is array k of the same parameters. It must treat every parameter alike and by itself: the
-/// library calls it for tiles of any length, from several threads, once per parameter and step.
-/// `validate()` throws `OptionError` for a hyperparameter outside its range.
+/// Required:
+///
+/// - `learning_rate`: the rate from which schedules begin
+/// - `state_arrays()`: the number of arrays of state, at most 8
+/// - `initial_state()`: every value of the state before the first step
+/// - `update(step, w, g, state, n)`, a const template on the scalar: changes `n` neighboring parameters `w` by their
+///   gradient `g`; `state[k]` is array k for these parameters. It must treat every parameter by itself and all alike:
+///   the library calls it for tiles of any length, from several threads, once for each parameter and step.
+/// - `validate()`: throws `OptionError` for a hyperparameter outside its range
+///
+/// Optional:
+///
+/// - `layout()`: a number that differs between settings which change what the arrays mean, but not how many there are
+/// - `state_range(array)`: the `ValueRange` of an array that cannot hold every number, such as a mean of squares; a
+///   checkpoint with a value outside is refused
 template <class O>
 concept Optimizer = std::copyable<O> && requires(const O& o, OptimizerStep step, double* w,
                                                  const double* g, double* const* state, Index n) {

@@ -1,52 +1,52 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace eigencoder {
 
-namespace detail {
-
+/// Element K of a `Pack`.
 template <std::size_t K, class T>
-struct Leaf {
-  T value;
+struct PackElement {
+  T value;  ///< the element
 };
 
+/// The base of a `Pack` that holds all elements.
 template <class Indices, class... Ts>
-struct Leaves;
+struct PackElements;
+/// One base for each element.
 template <std::size_t... K, class... Ts>
-struct Leaves<std::index_sequence<K...>, Ts...> : Leaf<K, Ts>... {};
+struct PackElements<std::index_sequence<K...>, Ts...> : PackElement<K, Ts>... {};
 
-}  // namespace detail
-
-/// A flat tuple: one base per element, so that instantiating it is linear and reaching an element is one
-/// overload resolution (a recursive std::tuple costs deep models a tenth of their compile time and more).
+/// A tuple with one base class for each element. Its instantiation is linear in their number, and `get` is one overload
+/// resolution; a recursive `std::tuple` costs deep models a tenth of their compile time and more.
 template <class... Ts>
-struct Pack : detail::Leaves<std::index_sequence_for<Ts...>, Ts...> {
-  static constexpr std::size_t size = sizeof...(Ts);
+struct Pack : PackElements<std::index_sequence_for<Ts...>, Ts...> {
+  static constexpr std::size_t size = sizeof...(Ts);  ///< the number of elements
 
+  /// Elements with their default values.
   constexpr Pack() = default;
+  /// Copies of the values.
   constexpr explicit Pack(const Ts&... values)
     requires(sizeof...(Ts) > 0)
-      : detail::Leaves<std::index_sequence_for<Ts...>, Ts...>{{values}...} {}
+      : PackElements<std::index_sequence_for<Ts...>, Ts...>{{values}...} {}
 };
 
+/// Element K.
+///@{
 template <std::size_t K, class T>
-constexpr T& get(detail::Leaf<K, T>& leaf) {
-  return leaf.value;
+constexpr T& get(PackElement<K, T>& element) {
+  return element.value;
 }
 template <std::size_t K, class T>
-constexpr const T& get(const detail::Leaf<K, T>& leaf) {
-  return leaf.value;
+constexpr const T& get(const PackElement<K, T>& element) {
+  return element.value;
 }
+///@}
 
-namespace detail {
-template <std::size_t K, class T>
-T leaf_type(const Leaf<K, T>&);
-}  // namespace detail
-
-/// The type of element I.
+/// The type of element K of a pack.
 template <std::size_t K, class P>
-using Element = decltype(detail::leaf_type<K>(std::declval<const P&>()));
+using Element = std::remove_cvref_t<decltype(get<K>(std::declval<const P&>()))>;
 
 }  // namespace eigencoder

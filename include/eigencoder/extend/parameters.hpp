@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/buffer.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/value_range.hpp>
@@ -8,70 +9,86 @@
 
 namespace eigencoder {
 
-/// What a block of parameters is: weight decay falls on weights alone.
-enum class ParameterKind { weight, bias, scale, shift };
+/// What a block of parameters is. A `WeightDecay` decays weights alone.
+enum class ParameterKind {
+  weight,  ///< the matrix of a linear layer
+  bias,    ///< what a linear layer adds
+  scale,   ///< the factors of a normalization
+  shift    ///< any other vector: what a normalization adds, thresholds, a loss's learned value
+};
 
-/// Where the parameters of one layer lie in the model's parameter vector.
-/// A weight is `rows` x `cols`, row-major (a dense layer's: outputs x inputs); the rest are vectors.
+/// One block of the model's parameter vector, all parameters of one kind of one layer. A weight is row-major, a dense
+/// layer's outputs x inputs; the other kinds are vectors.
 struct ParameterBlock {
-  ParameterKind kind;
-  Index layer;   ///< position in the model, encoder first, counted from 0
-  Index offset;  ///< first value in the parameter vector, a multiple of 64 bytes
-  Index rows;
-  Index cols;
+  ParameterKind kind;  ///< what the parameters are
+  Index layer;         ///< the layer's position in the model, counted from 0, the encoder's first
+  Index offset;        ///< the first value in the parameter vector, a multiple of 64 bytes
+  Index rows;          ///< rows of the matrix, or values of the vector
+  Index cols;          ///< columns of the matrix, or 1
+  /// The number of values.
   Index size() const { return rows * cols; }
 };
 
-/// Where the running statistics of one layer lie in the statistics vector.
+/// One block of the model's vector of running statistics.
 struct StatisticsBlock {
-  Index layer;
-  Index offset;
-  Index size;
-  double initial;
+  Index layer;     ///< the layer's position in the model, counted from 0, the encoder's first
+  Index offset;    ///< the first value in the statistics vector, a multiple of 64 bytes
+  Index size;      ///< the number of values
+  double initial;  ///< every value before training
   std::vector<ValueRange> ranges = {};  ///< see `ParameterLayout::add_statistics`
 
-  /// What value i of the block can be.
+  /// The range of value i of the block.
   ValueRange range(Index i) const {
     if (ranges.empty()) return {};
-    const auto at = static_cast<std::size_t>(i);
-    return at < ranges.size() ? ranges[at] : ranges.back();
+    const auto position = static_cast<std::size_t>(i);
+    return position < ranges.size() ? ranges[position] : ranges.back();
   }
 };
 
-/// The map of both vectors, made once when the sizes of all layers are known.
+/// Where each block lies in the model's two vectors, the parameters and the running statistics. It is made once, when
+/// the sizes of all layers are known.
 class ParameterLayout {
  public:
-  /// `unit` is the number of scalars in 64 bytes.
+  /// @param unit  the number of scalars in 64 bytes, to a multiple of which blocks are padded
   explicit ParameterLayout(Index unit = 1) : unit_(unit) {}
 
-  /// Adds a block behind the last one and returns its index. Throws `CompositionError` where all blocks together
-  /// become larger than memory can be.
+  /// Appends a block of parameters and returns its index.
+  /// @throws CompositionError if all blocks together are larger than memory can be.
   [[gnu::cold]] Index add(ParameterKind kind, Index layer, Index rows, Index cols) {
-    const Index end = behind(parameters_, layer, rows, cols);
+    const Index end = padded_end(parameters_, layer, rows, cols);
     blocks_.push_back({kind, layer, parameters_, rows, cols});
     parameters_ = end;
     return static_cast<Index>(blocks_.size()) - 1;
   }
-  /// The same for running statistics. `ranges` hold for the first values of the block, one each, and the last of them
-  /// for all further values; a file with a value outside its range is refused. Without ranges every finite value is legal.
+  /// Appends a block of running statistics and returns its index.
+  /// @param layer    the layer's position in the model
+  /// @param size     the number of values
+  /// @param initial  every value before training
+  /// @param ranges   the ranges of the first values, one each; the last also for all further values. A file with a
+  ///                 value outside is refused. Without ranges every finite value is legal.
+  /// @throws CompositionError if all blocks together are larger than memory can be.
   [[gnu::cold]] Index add_statistics(Index layer, Index size, double initial,
                                      std::initializer_list<ValueRange> ranges = {}) {
-    const Index end = behind(statistics_, layer, size, 1);
+    const Index end = padded_end(statistics_, layer, size, 1);
     statistics_blocks_.push_back({layer, statistics_, size, initial, ranges});
     statistics_ = end;
     return static_cast<Index>(statistics_blocks_.size()) - 1;
   }
 
+  /// All blocks, or the one with an index.
+  ///@{
   const std::vector<ParameterBlock>& blocks() const { return blocks_; }
   const std::vector<StatisticsBlock>& statistics_blocks() const { return statistics_blocks_; }
   const ParameterBlock& block(Index i) const { return blocks_[static_cast<std::size_t>(i)]; }
   const StatisticsBlock& statistics_block(Index i) const { return statistics_blocks_[static_cast<std::size_t>(i)]; }
+  ///@}
 
-  /// Lengths of the two vectors, padding included.
+  /// The length of the parameter vector, padding included.
   Index parameters() const { return parameters_; }
+  /// The length of the statistics vector, padding included.
   Index statistics() const { return statistics_; }
 
-  /// ParameterView values, without padding.
+  /// The number of parameters, without padding.
   Index parameter_count() const {
     Index count = 0;
     for (const auto& block : blocks_) count += block.size();
@@ -80,9 +97,9 @@ class ParameterLayout {
 
  private:
   /// Where a block that begins at `offset` ends, padding included.
-  Index behind(Index offset, Index layer, Index rows, Index cols) const {
-    const Index most = max_bytes / static_cast<Index>(alignment) * unit_;
-    if (cols > 0 && rows > (most - offset) / cols)
+  Index padded_end(Index offset, Index layer, Index rows, Index cols) const {
+    const Index max_size = max_bytes / static_cast<Index>(alignment) * unit_;
+    if (cols > 0 && rows > (max_size - offset) / cols)
       throw CompositionError(detail::message({"layer ", layer, " adds ", rows, " x ", cols, " values to the ", offset,
                                               " before it: more than any memory holds"}));
     return offset + (rows * cols + unit_ - 1) / unit_ * unit_;
@@ -93,6 +110,18 @@ class ParameterLayout {
   Index statistics_ = 0;
   std::vector<ParameterBlock> blocks_;
   std::vector<StatisticsBlock> statistics_blocks_;
+};
+
+/// The model's two vectors, as a pass reads them.
+template <class Scalar>
+struct ParameterView {
+  const ParameterLayout& layout;  ///< where each block lies
+  const Scalar* parameters;       ///< the parameter vector
+  const Scalar* statistics;       ///< the vector of running statistics
+  Scalar* updated = nullptr;      ///< the same statistics to write to, or null where a pass must not change them
+
+  /// The first value of parameter block i; null for i < 0.
+  const Scalar* block(Index i) const { return i < 0 ? nullptr : parameters + layout.block(i).offset; }
 };
 
 }  // namespace eigencoder

@@ -7,21 +7,31 @@
 
 namespace eigencoder {
 
-/// A policy that penalizes learned values: by lambda / 2 times the squares of a block's values, where
-/// `decay(block)` is the block's lambda, 0 or more; 0 leaves the block alone. The penalty enters the objective of
-/// training and, as lambda w, its gradient; the factors of several such policies add up. `WeightDecay` is one.
+/// A policy that penalizes parameters, such as `WeightDecay`: a block's values w add lambda / 2 |w|^2 to the objective
+/// of training and lambda w to its gradient. The factors of several such policies add up.
+///
+/// Required, beside the members of a `Policy`:
+///
+/// - `decay(block)`: lambda of a block, 0 or more; 0 leaves the block alone
 template <class P>
 concept Decays = Policy<P> && requires(const P& policy, const ParameterBlock& block) {
   { policy.decay(block) } -> std::convertible_to<double>;
 };
 
-/// A penalty on what leaves a layer, such as `L1`.
+/// A penalty on the output of a layer, such as `L1`.
 ///
-/// - `penalize(values, gradient, size, batch)`: its value for a batch of `size` x `batch` values, one sample a column,
-///   as a mean over samples, with its weight; it adds its derivative by each value to `gradient`, which lies as
-///   `values` do. Sums are taken in `double`, in an order that the sizes alone decide.
-/// - `name`, and `validate()`, which throws `OptionError` for a hyperparameter outside its range
-/// - optionally `diagnose_layer(layer)`, a `Diagnosis`: whether it makes sense on what leaves such a layer
+/// Required:
+///
+/// - `name`: its name in reports
+/// - `penalize(values, gradient, size, batch)`, for `float` and `double`: returns the penalty of a column-major matrix
+///   of `size` x `batch` values, a sample a column, as the mean over samples and with its weight. It adds the
+///   derivative by each value to `gradient`, a matrix of the same size. Sums are taken in `double`, in an order that
+///   depends on the sizes alone.
+/// - `validate()`: throws `OptionError` for a hyperparameter outside its range
+///
+/// Optional:
+///
+/// - `diagnose_layer(layer)`: a `Diagnosis`, whether the penalty makes sense on the output of this layer
 template <class P>
 concept ActivationPenalty =
     std::default_initializable<P> && std::copyable<P> &&
@@ -33,9 +43,17 @@ concept ActivationPenalty =
       { penalty.penalize(values, gradient, n, n) } -> std::same_as<double>;
     };
 
-/// A policy that penalizes what leaves a layer: the one at its `place`, or the code. `penalize` is as of an
-/// `ActivationPenalty`; the penalty enters the objective of training. An optional `term` names it in reports, in place
-/// of its kind. `Sparse` is one.
+/// A policy that penalizes the output of one layer in training, such as `Sparse`: the layer at its `place`, or the
+/// encoder's last.
+///
+/// Required, beside the members of a `Policy`:
+///
+/// - `penalize(values, gradient, size, batch)`, as of an `ActivationPenalty`
+///
+/// Optional:
+///
+/// - `term`: its name in reports; `kind` without it
+/// - `diagnose_layer(layer)`, as of an `ActivationPenalty`
 template <class P>
 concept PenalizesActivations =
     Policy<P> && requires(const P& policy, const float* floats, float* float_gradient, const double* values,
@@ -44,12 +62,15 @@ concept PenalizesActivations =
       { policy.penalize(values, gradient, n, n) } -> std::same_as<double>;
     };
 
-/// A penalty on how many values of a layer fire (leave it other than 0), such as `L0`. The derivative goes to the
+/// A penalty on how many units of a layer fire (have an output that is not 0), such as `L0`. Its derivative goes to the
 /// layer's parameters alone, see `LearnsFiring`.
 ///
-/// - `value(firing)`: the penalty where `firing` values of a sample fire, a mean over the batch; with its weight
-/// - `derivative(firing)`: its derivative by that mean
-/// - `name`, and `validate()`, as of an `ActivationPenalty`
+/// Required:
+///
+/// - `name`: its name in reports
+/// - `value(firing)`: the penalty, with its weight, where a sample has `firing` such units, the mean over the batch
+/// - `derivative(firing)`: the derivative of `value`
+/// - `validate()`: throws `OptionError` for a hyperparameter outside its range
 template <class P>
 concept FiringPenalty = std::default_initializable<P> && std::copyable<P> && requires(const P& penalty, double firing) {
   { P::name } -> std::convertible_to<std::string_view>;
@@ -58,7 +79,8 @@ concept FiringPenalty = std::default_initializable<P> && std::copyable<P> && req
   { penalty.derivative(firing) } -> std::same_as<double>;
 };
 
-/// A policy that penalizes one layer, the one at its `place` or the code: what leaves it, or how many values fire.
+/// A policy that penalizes one layer, the one at its `place` or the encoder's last: its output, or how many units fire,
+/// which the policy says by `penalizes_firing = true`.
 template <class P>
 concept PenalizesLayer = PenalizesActivations<P> || (Policy<P> && requires { requires P::penalizes_firing; });
 

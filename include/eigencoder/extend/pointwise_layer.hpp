@@ -6,18 +6,37 @@
 
 namespace eigencoder {
 
-/// What the backward pass of an activation is given: the value that went in, or the one that came out.
-/// Keeping the output is cheaper (the layer before needs no memory of its own), where it is enough.
-enum class SavedForBackward { input, output };
+/// Which value of an activation its derivatives are computed from in the backward pass, and so has to be stored. The
+/// output is cheaper, where it is enough: the layer before then needs no memory for its own output.
+enum class SavedForBackward {
+  input,  ///< z
+  output  ///< value(z)
+};
 
-/// The spread of initial weights that suits the activation after them.
-enum class InitializerHint { glorot, he, lecun };
+/// Which initial weights suit a layer with this activation after it.
+enum class InitializerHint {
+  glorot,  ///< for symmetric activations, such as `Tanh`
+  he,      ///< for rectifiers, such as `Relu`
+  lecun    ///< for self-normalizing activations, such as `Selu`
+};
 
-/// A pointwise layer: `value(z)`, and at the kept number (see `SavedForBackward`) `derivative` = value'(z) and
-/// `second_derivative` = value''(z). At a kink the derivative from the left holds, as in PyTorch.
-/// One whose values lie in (0, 1) may say so, `static constexpr bool in_unit_interval = true`; one with a hyperparameter
-/// may tell it to model files, `setting()`.
-/// Not for max pooling, normalization or softmax: there a value depends on its neighbors.
+/// An activation, which maps each value by itself, such as `Relu`. Max pooling, normalization and softmax are none:
+/// there a value depends on its neighbors, see `CustomLayer`.
+///
+/// Required:
+///
+/// - `name`: its name in messages and files
+/// - `value(z)`: the activation, for `float` and `double`
+/// - `saved_for_backward`: what the next two get as argument, z or value(z)
+/// - `derivative(saved)`: the derivative of `value` at z. At a kink it is the one from the left, as in PyTorch.
+/// - `second_derivative(saved)`: the second derivative of `value` at z
+/// - `hint`: which initial weights suit the layer before
+///
+/// Optional:
+///
+/// - `in_unit_interval = true`: all outputs lie in (0, 1)
+/// - `setting()`: the `Setting` to store in model files
+/// - `validate()`: throws `OptionError` for a hyperparameter outside its range
 template <class A>
 concept Pointwise = std::default_initializable<A> && std::copyable<A> && requires(const A& a, double z, float f) {
   { A::name } -> std::convertible_to<std::string_view>;

@@ -7,23 +7,35 @@
 
 namespace eigencoder {
 
-/// A place in a model, for policies: `AtLayer<2>` is the third layer, counted from the encoder's first.
+/// One layer of a model, for policies and skip layers: `AtLayer<2>` is the third, counted from the encoder's first.
 template <Index Layer>
 struct AtLayer {
+  /// The layer's position, counted from 0.
   static constexpr Index place = [] {
     static_assert(Layer >= 0, "eigencoder: AtLayer<Layer> counts layers from 0, the encoder's first");
     return Layer;
   }();
 };
 
-/// Everywhere, or wherever the policy belongs by its nature.
+/// All layers, or for a policy that belongs to one layer by its nature, that layer.
 struct AllLayers {
-  static constexpr Index place = -1;
+  static constexpr Index place = -1;  ///< no layer in particular
 };
 
-/// A policy is a type in an `Autoencoder`'s list whose value says how much. `kind` names what it is,
-/// `place` where it stands: of each pair there is at most one. `validate()` throws `OptionError`. What it does is told by
-/// its other members: see the concepts that refine this one. One that does nothing is refused.
+/// A policy changes how a model learns: it stands in the list of an `Autoencoder` after the loss.
+///
+/// Required:
+///
+/// - `kind`: what it is called in messages and reports
+/// - `place`: the position of the layer that it concerns; -1 for `AllLayers`. A model has one policy at most of each
+///   kind and place.
+/// - `validate()`: throws `OptionError` for a hyperparameter outside its range
+/// - the members of at least one concept that refines this one, such as `Decays`, `PenalizesActivations`, `Corrupts`,
+///   `Augments` or `Bottleneck`, which are what it does
+///
+/// Optional:
+///
+/// - `constexpr Diagnosis diagnose(Shape input) const`: why it does not suit inputs of a shape; sizes may be `Dynamic`
 template <class P>
 concept Policy = std::default_initializable<P> && std::copyable<P> && requires(const P& policy) {
   { P::kind } -> std::convertible_to<std::string_view>;
@@ -31,33 +43,30 @@ concept Policy = std::default_initializable<P> && std::copyable<P> && requires(c
   policy.validate();
 };
 
-/// The scalar of a model's parameters and data; `float` where no `Precision` stands in the list.
+/// The policy that sets the scalar of a model's parameters and data; without it they are `float`.
 template <std::floating_point S>
 struct Precision {
-  using Scalar = S;
+  using Scalar = S;  ///< the scalar
+  /// As every `Policy`.
+  ///@{
   static constexpr std::string_view kind = "Precision";
   static constexpr Index place = -1;
   void validate() const {}
+  ///@}
 };
 
-namespace detail {
-
-/// What a term is called in reports: "L1", "L1 at 2".
-template <class Place>
-constexpr Text placed_name(std::string_view name) {
-  return Place::place < 0 ? Text(name) : Text::of(name, " at ", static_cast<long long>(Place::place));
-}
-
+/// The scalar of a model with these policies.
 template <class... Policies>
 struct ScalarOf {
-  using type = float;
+  using type = float;  ///< the scalar
 };
+/// The scalar of a model with a `Precision`.
 template <class S, class... Rest>
 struct ScalarOf<Precision<S>, Rest...> {
-  using type = S;
+  using type = S;  ///< the scalar
 };
+/// The scalar of a model whose `Precision`, if any, is in the rest of the list.
 template <class First, class... Rest>
 struct ScalarOf<First, Rest...> : ScalarOf<Rest...> {};
 
-}  // namespace detail
 }  // namespace eigencoder

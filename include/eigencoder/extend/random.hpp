@@ -9,8 +9,8 @@
 #include <utility>
 
 /// @file
-/// Random numbers that depend on what they are for, never on who asked before: a counter-based
-/// generator needs no state that threads would share, so results are the same for any number of them.
+/// Random numbers that depend on what they are for, not on what was drawn before: a counter-based generator has no
+/// state for threads to share, so results are the same for any number of threads.
 namespace eigencoder {
 
 /// Philox4x32-10, a bijection of 128-bit counters for every 64-bit key.
@@ -28,23 +28,21 @@ constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c
   return counter;
 }
 
-/// What random numbers are drawn for. Append new purposes: a value that changes would change every run
-/// under the same seed. Code outside the library takes `user` and, by casts, the values from there up to 127.
+/// What random numbers are drawn for. Code outside the library takes `user` and, by casts, the values from there up to
+/// 127. The values enter the keys of streams: one that changed would change every run under the same seed.
 enum class Purpose : std::uint32_t {
-  initialization,
-  shuffle,
-  split,
-  augmentation,
-  corruption,
-  dropout,
-  bottleneck,
-  sampling,
-  drawing,
-  user,
-  contraction = 128
+  initialization,    ///< initial weights
+  shuffle,           ///< the order of samples in an epoch
+  split,             ///< which samples are held out
+  augmentation,      ///< augmentations
+  corruption,        ///< corruptions
+  dropout,           ///< values that are dropped
+  bottleneck,        ///< draws of codes
+  sampling,          ///< codes of generated samples
+  drawing,           ///< what drawn samples are made of
+  user,              ///< the first value for code outside the library
+  contraction = 128  ///< probes and noise of penalties on Jacobians
 };
-
-namespace detail {
 
 /// One step of splitmix64, a bijection of 64 bits. Source: Steele, Lea & Flood, "Fast splittable
 /// pseudorandom number generators" (2014), with the constants of Stafford's variant 13.
@@ -55,10 +53,8 @@ constexpr std::uint64_t mix64(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-}  // namespace detail
-
-/// The stream of random numbers that belongs to one place in a computation. Cheap to construct and to
-/// copy: make one wherever numbers are needed, and share none.
+/// The stream of random numbers for one purpose at one point of a computation. It is cheap to construct and to copy:
+/// make one wherever numbers are needed, and share none.
 ///
 /// - key (64 bits): `mix64(mix64(seed) ^ tag)`, where tag is, from its highest bit, 24 bits of `step`
 ///   (those above its low 32), 8 bits of `purpose` and 32 bits of `position`;
@@ -70,16 +66,16 @@ class Random {
  public:
   /// @param seed      the user's seed
   /// @param purpose   what the numbers are for
-  /// @param position  the place of the layer in the model
+  /// @param position  the layer's position in the model
   /// @param step      the training step
-  /// @param index     the sample's place in the data set
-  /// @param draw      which of several draws at the same place
+  /// @param index     the sample's index in the data set
+  /// @param draw      which of several draws with the same key
   constexpr Random(std::uint64_t seed, Purpose purpose, std::uint32_t position = 0, std::uint64_t step = 0,
                    std::uint32_t index = 0, std::uint32_t draw = 0)
       : counter_{0, draw, index, static_cast<std::uint32_t>(step)} {
     const std::uint64_t what = static_cast<std::uint64_t>(purpose) & 0xFF;
     const std::uint64_t tag = (step >> 32) << 40 | what << 32 | position;
-    const std::uint64_t key = detail::mix64(detail::mix64(seed) ^ tag);
+    const std::uint64_t key = mix64(mix64(seed) ^ tag);
     key_ = {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)};
   }
 
@@ -140,8 +136,8 @@ class Random {
   bool has_spare_ = false;
 };
 
-/// Puts fewer than 2^32 values into an order drawn uniformly from all.
-/// Source: Fisher & Yates (1938), as Durstenfeld, "Algorithm 235: random permutation" (1964), has it.
+/// Permutes fewer than 2^32 values, by a permutation drawn uniformly from all.
+/// Source: Durstenfeld, "Algorithm 235: random permutation" (1964), after Fisher & Yates (1938).
 template <class T>
 constexpr void shuffle(std::span<T> values, Random& random) {
   for (std::size_t i = values.size(); i > 1; --i) {

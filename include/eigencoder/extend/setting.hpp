@@ -4,10 +4,11 @@
 
 namespace eigencoder {
 
-/// A hyperparameter besides the sizes that inference depends on: a layer tells it, so that a file can.
+/// A hyperparameter, not a size, that inference depends on. A layer with one returns it from `setting()`: model files
+/// store it, and loading compares it.
 struct Setting {
-  std::string_view name;
-  double value;
+  std::string_view name;  ///< the member's name
+  double value;           ///< its value
 };
 
 }  // namespace eigencoder

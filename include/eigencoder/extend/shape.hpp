@@ -6,41 +6,45 @@
 
 namespace eigencoder {
 
-/// The shape of one sample: height x width x channels, stored with the channel fastest.
-/// A plain vector of n values is 1 x 1 x n. Every function is total: it works at compile time with
-/// sizes still `Dynamic`, and a size that cannot be is the explicit `impossible`, never an error here;
-/// so is a shape of more values than `Index` counts.
+/// The shape of one sample: height x width x channels, with channels as the fastest index. A vector of n values is 1 x
+/// 1 x n. Functions accept every shape, at compile time too: sizes may be `Dynamic`, and a size that cannot exist is
+/// `impossible` instead of an error, as is a shape of more values than `Index` counts.
 struct Shape {
-  static constexpr Index impossible = -2;
+  static constexpr Index impossible = -2;  ///< a size that cannot exist
 
-  Index height = 1;
-  Index width = 1;
-  Index channels = 1;
+  Index height = 1;    ///< rows of an image
+  Index width = 1;     ///< columns of an image
+  Index channels = 1;  ///< values at one position, or of a vector
 
+  /// A vector of n values.
   static constexpr Shape flat(Index n) { return {1, 1, checked(n)}; }
+  /// The shape that cannot exist.
   static constexpr Shape none() { return {impossible, impossible, impossible}; }
 
-  /// A size that is neither positive nor `Dynamic` is impossible.
+  /// `n` if it is positive or `Dynamic`, else `impossible`.
   static constexpr Index checked(Index n) { return n > 0 || n == Dynamic ? n : impossible; }
 
+  /// Whether it is a vector.
   constexpr bool is_flat() const { return height == 1 && width == 1; }
+  /// Whether such a sample can exist.
   constexpr bool is_possible() const {
     if (height == impossible || width == impossible || channels == impossible) return false;
-    constexpr Index most = (std::numeric_limits<Index>::max)();
-    return !is_static() || (width <= most / height && channels <= most / (height * width));
+    constexpr Index max_size = (std::numeric_limits<Index>::max)();
+    return !is_static() || (width <= max_size / height && channels <= max_size / (height * width));
   }
+  /// Whether all sizes are known, and positive.
   constexpr bool is_static() const { return height > 0 && width > 0 && channels > 0; }
 
-  /// Values in a sample, of a shape that is known to be static and possible: no checks.
+  /// Values of a sample, without checks: the shape must be static and possible.
   constexpr Index values() const { return height * width * channels; }
-  /// Values in a sample; `Dynamic` while a side is, `impossible` where a side is.
+  /// Values of a sample; `Dynamic` if a size is, `impossible` if the shape is.
   constexpr Index size() const {
     if (is_possible() && is_static()) return height * width * channels;
     return is_possible() ? Index{Dynamic} : impossible;
   }
 
-  /// Whether a sample of this shape can stand where `other` is wanted: sizes still `Dynamic` may
-  /// match, and a flat vector reshapes to any image with as many values.
+  /// Whether a sample of this shape can serve as one of shape `other`: `Dynamic` sizes may match, and a vector reshapes
+  /// to any image with the same number of values.
   constexpr bool fits(const Shape& other) const {
     if (!is_possible() || !other.is_possible()) return false;
     if (!is_static() || !other.is_static()) return true;
@@ -48,8 +52,10 @@ struct Shape {
     return *this == other;
   }
 
+  /// Whether all sizes are equal.
   friend constexpr bool operator==(const Shape&, const Shape&) = default;
 
+  /// "784", "40x40x3"; `Dynamic` sizes show as "?".
   constexpr Text text() const {
     if (!is_possible()) return "an impossible size";
     Text out;

@@ -1,41 +1,48 @@
 #pragma once
 
 #include <concepts>
+#include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/shape.hpp>
 #include <eigencoder/extend/text.hpp>
-#include <eigencoder/extend/workspace.hpp>
 
 namespace eigencoder {
 
 /// What a skip layer sees while a batch passes through it.
 template <class Scalar>
 struct SkipContext {
-  const Pass<Scalar>& pass;
-  Shape in;              ///< of one sample that enters
-  Shape source_in;       ///< of one sample that entered the layer it reads
-  Shape source_out;      ///< of one that left it
-  const Scalar* source;  ///< what left it: values x batch
-  const Scalar* cache;   ///< what it keeps, where `reads_cache`
+  const Pass<Scalar>& pass;  ///< the batch
+  Shape in;                  ///< the shape of one input sample
+  Shape source_in;           ///< the shape of one input sample of the source, the layer that it reads
+  Shape source_out;          ///< the shape of one output sample of the source
+  const Scalar* source;      ///< the source's output: values x batch
+  const Scalar* cache;       ///< the source's cache, where `reads_cache`
 };
 
-/// Where a skip layer reads: `AtLayer<1>`.
+/// Names one layer of a model, as `AtLayer<1>` does.
 template <class P>
 concept LayerPlace = requires {
   { P::place } -> std::convertible_to<Index>;
   requires P::place >= 0;
 };
 
-/// A layer without learned values that reads an earlier layer besides the one before it. It is linear in both.
+/// A layer without parameters that reads an earlier layer, its source, besides the one before it. It is linear in both.
 ///
-/// - `link(own)`: the position of the layer it reads, seen from its own position; -1 is the stack's input
-/// - `reads_cache`: it needs that layer's cache, not its output, and gives back no gradient to it; `reads<L>` tells of
-///   which layers, and `forward` and `backward` get the layer behind the context
-/// - `output(in, source_in, source_out)` and `wanted(source_in, source_out)`
-/// - `forward(context, x, y)`; y does not overlap x
-/// - `backward(context, dy, dx, dsource)`: dx, and the gradient of what it read, values x batch (not where `reads_cache`)
+/// Matrices are column-major, a sample a column, and do not overlap.
+///
+/// Required:
+///
+/// - `name()`: a `Text`, its type with its hyperparameters
+/// - `link(position)`: the source's position for a layer at `position`; -1 is the input of the model
+/// - `reads_cache`: true if it reads the source's cache instead of its output. It then has the template variable
+///   `reads<Layer>`, which kinds of layer it can read, and returns no gradient to the source; `forward` and `backward`
+///   get the source as an argument after the context.
+/// - `output(in, source_in, source_out)`: the shape of its output; `Shape::none()` if the shapes do not fit
+/// - `wanted(source_in, source_out)`: a `Text` for messages, which input it takes
+/// - `forward(context, x, y)`: writes y
+/// - `backward(context, dy, dx, dsource)`: writes dx and, unless `reads_cache`, the gradient of the source's output
 template <class L>
-concept SkipLayer = std::copyable<L> && requires(const L& layer, Index own, Shape shape) {
-  { L::link(own) } -> std::same_as<Index>;
+concept SkipLayer = std::copyable<L> && requires(const L& layer, Index position, Shape shape) {
+  { L::link(position) } -> std::same_as<Index>;
   { L::reads_cache } -> std::convertible_to<bool>;
   { layer.name() } -> std::same_as<Text>;
   { layer.output(shape, shape, shape) } -> std::same_as<Shape>;

@@ -4,21 +4,20 @@
 
 namespace eigencoder {
 
-/// What a term of a report is called, whether it is a part of the objective or told besides, and whether it can be told
-/// of an evaluation too.
+/// How a term appears in reports.
 struct TermName {
-  std::string_view name;
-  bool in_objective = true;
-  bool in_evaluation = true;
+  std::string_view name;      ///< what it is called
+  bool in_objective = true;   ///< a part of the objective, not only a measurement
+  bool in_evaluation = true;  ///< reported of evaluations too
 };
 
-/// One named part of the objective besides the loss, such as a penalty's value, or something else worth telling of an
-/// epoch (then not `counted`), such as the number of dead units.
+/// A named value of a report: a part of the objective besides the loss, such as a penalty, or a measurement, such as
+/// the number of dead units.
 struct Term {
-  std::string_view name;
-  double value;
-  bool in_objective = true;
-  bool at_end = false;  ///< of the weights at the epoch's end, not as met in training
+  std::string_view name;     ///< what it is called
+  double value;              ///< its value, a mean over samples
+  bool in_objective = true;  ///< a part of the objective, not only a measurement
+  bool at_end = false;       ///< computed from the weights at the epoch's end, not averaged over its steps
 };
 
 }  // namespace eigencoder

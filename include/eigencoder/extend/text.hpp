@@ -1,21 +1,25 @@
 #pragma once
 
 #include <cstddef>
-#include <source_location>
 #include <string_view>
 
 namespace eigencoder {
 
-/// A string of bounded length that the compiler can build: names of layers and the sentences of
-/// diagnostics are written once, for `static_assert` and for exceptions. Text beyond the capacity is cut.
+/// A string of bounded length that can be built at compile time, for names and messages that `static_assert` and
+/// exceptions share. What exceeds the capacity is cut off.
 class Text {
  public:
-  static constexpr std::size_t capacity = 400;
+  static constexpr std::size_t capacity = 400;  ///< the largest number of characters
 
+  /// An empty text.
   constexpr Text() = default;
+  /// A copy of the characters.
+  ///@{
   constexpr Text(std::string_view text) { append(text); }
   constexpr Text(const char* text) { append(text); }
+  ///@}
 
+  /// Appends characters.
   constexpr Text& append(std::string_view text) {
     for (const char c : text) {
       if (size_ == capacity) break;
@@ -24,6 +28,7 @@ class Text {
     return *this;
   }
 
+  /// Appends a number's decimal digits.
   constexpr Text& append(long long number) {
     char digits[24] = {};
     std::size_t n = 0;
@@ -36,6 +41,7 @@ class Text {
     return *this;
   }
 
+  /// The parts one after the other, strings and numbers.
   template <class... Parts>
   static constexpr Text of(const Parts&... parts) {
     Text text;
@@ -43,9 +49,14 @@ class Text {
     return text;
   }
 
+  /// Appends characters.
+  ///@{
   constexpr Text& append(const char* text) { return append(std::string_view(text)); }
   constexpr Text& append(const Text& other) { return append(other.view()); }
+  ///@}
+  /// The characters.
   constexpr std::string_view view() const { return {characters_, size_}; }
+  /// Whether there are none.
   constexpr bool empty() const { return size_ == 0; }
 
  private:
@@ -53,25 +64,4 @@ class Text {
   std::size_t size_ = 0;
 };
 
-namespace detail {
-
-/// A type's name as the compiler writes it, without our namespace.
-template <class T>
-constexpr Text type_name() {
-#ifdef __cpp_lib_source_location
-  std::string_view rest = std::source_location::current().function_name();  // "... type_name() [with T = Adam]"
-#else  // clang before 16
-  std::string_view rest = __PRETTY_FUNCTION__;
-#endif
-  if (const auto at = rest.find("T = "); at != rest.npos) rest = rest.substr(at + 4, rest.rfind(']') - at - 4);
-  constexpr std::string_view ours = "eigencoder::";
-  Text name;
-  for (auto at = rest.find(ours); at != rest.npos; at = rest.find(ours)) {
-    name.append(rest.substr(0, at));
-    rest.remove_prefix(at + ours.size());
-  }
-  return name.append(rest);
-}
-
-}  // namespace detail
 }  // namespace eigencoder

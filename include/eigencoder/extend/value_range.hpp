@@ -6,15 +6,16 @@
 
 namespace eigencoder {
 
-/// The values that a running statistic, or a value of an optimizer's state, can have: from `lowest` to `highest`, both
-/// included. NaN is within every range: whoever reads values checks separately whether they are finite.
+/// The values that a running statistic, or a value of an optimizer's state, can have. NaN is within every range:
+/// readers check separately that values are finite.
 struct ValueRange {
-  double lowest = -std::numeric_limits<double>::infinity();
-  double highest = std::numeric_limits<double>::infinity();
+  double lowest = -std::numeric_limits<double>::infinity();  ///< the least value, included
+  double highest = std::numeric_limits<double>::infinity();  ///< the greatest value, included
 
-  bool holds(double value) const { return !(value < lowest || value > highest); }
+  /// Whether a value is in the range.
+  bool contains(double value) const { return !(value < lowest || value > highest); }
 
-  /// "at least 0", "at least 0 and at most 16777216".
+  /// The range in words: "at least 0", "at least 0 and at most 16777216".
   [[gnu::cold]] std::string text() const {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     std::string words;
@@ -22,7 +23,7 @@ struct ValueRange {
     if (highest < infinity) words += (words.empty() ? "at most " : " and at most ") + number(highest);
     return words.empty() ? "any number" : words;
   }
-  /// A value as a message shows it.
+  /// A value as messages show it.
   [[gnu::cold]] static std::string number(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.9g", value);
@@ -30,6 +31,7 @@ struct ValueRange {
   }
 };
 
+/// The values from 0 on.
 inline constexpr ValueRange nonnegative{0};
 
 }  // namespace eigencoder

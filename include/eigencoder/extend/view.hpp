@@ -5,38 +5,48 @@
 
 namespace eigencoder {
 
-/// A read-only look at samples that someone else owns: one sample per column, columns contiguous.
-/// Binds to Eigen matrices, vectors (one sample), maps and column blocks of the same scalar; an
-/// expression or a row-major matrix has to be stored first (`.eval()`, `MatrixX<Scalar>(x)`).
+/// Samples in memory that the view does not own, to be read only: one sample a column, its values contiguous. Eigen
+/// matrices, vectors (one sample), maps and column blocks of the same scalar convert to it; an expression or a
+/// row-major matrix has to be stored first (`.eval()`, `MatrixX<Scalar>(x)`).
 template <class Scalar>
 class View {
  public:
+  /// No samples.
   constexpr View() = default;
+  /// `cols` samples of `rows` values, with `stride` values from one sample to the next; `rows` without it.
+  ///@{
   constexpr View(const Scalar* data, Index rows, Index cols) : View(data, rows, cols, rows) {}
   constexpr View(const Scalar* data, Index rows, Index cols, Index stride)
       : data_(data), rows_(rows), cols_(cols), stride_(stride) {}
+  ///@}
 
+  /// The columns of an Eigen matrix, which must outlive the view.
   template <class Derived>
   View(const Eigen::MatrixBase<Derived>& m)
       : View(pointer(m.derived()), m.rows(), m.cols(), stride(m.derived())) {}
 
+  /// The first value of the first sample.
   constexpr const Scalar* data() const { return data_; }
+  /// The first value of sample j.
   constexpr const Scalar* column(Index j) const { return data_ + j * stride_; }
+  /// Values of a sample.
   constexpr Index rows() const { return rows_; }
+  /// The number of samples.
   constexpr Index cols() const { return cols_; }
+  /// Values from one sample to the next.
   constexpr Index stride() const { return stride_; }
 
-  /// The same as an Eigen matrix, to compute with; it owns nothing either.
+  /// The same samples as an Eigen map, to compute with.
   Eigen::Map<const MatrixX<Scalar>, 0, Eigen::OuterStride<>> matrix() const {
     return {data_, rows_, cols_, Eigen::OuterStride<>(stride_)};
   }
 
-  /// `count` columns from `first`.
+  /// `count` samples from `first` on.
   constexpr View columns(Index first, Index count) const {
     return {column(first), rows_, count, stride_};
   }
 
-  /// Whether both look at the same samples in the same memory.
+  /// Whether both are the same memory.
   friend constexpr bool operator==(const View&, const View&) = default;
 
  private:

@@ -1,10 +1,7 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <eigencoder/extend/buffer.hpp>
-#include <eigencoder/extend/kernel_scratch.hpp>
-#include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/threads.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <functional>
@@ -13,28 +10,38 @@
 
 namespace eigencoder {
 
-/// All memory a pass through a model needs besides the model itself: activations, caches, packed panels.
-/// It grows to what the largest batch so far needed and is then reused without allocating. One thread
-/// of yours at a time uses a workspace; a model can serve any number of them at once.
+/// The memory of one thread's matrix products and convolutions. It grows to what they need and is then reused.
+template <class Scalar>
+struct KernelScratch {
+  Buffer<Scalar> panels;  ///< a block of a factor, packed for the kernel
+  Buffer<Scalar> images;  ///< images, padded
+  Buffer<Index> begins;   ///< offsets of the rows of patches in these images
+};
+
+/// All memory that a pass through a model needs besides the model itself: activations, caches, packed panels. It grows
+/// to what the largest batch so far needed and is then reused without allocating. One thread of yours at a time uses a
+/// workspace; a model can serve any number of workspaces at once.
 template <class Scalar>
 class Workspace {
  public:
-  /// `team` is how many threads one pass may use; 0 asks `eigencoder::threads()`.
+  /// @param team  how many threads one pass may use; 0 for `eigencoder::threads()`
   explicit Workspace(int team = 0)
       : team_(team > 0 ? team : threads()), scratch_(static_cast<std::size_t>(team_)) {}
 
+  /// How many threads one pass may use.
   int team() const { return team_; }
 
-  /// What one thread of the team works with.
+  /// The memory of one thread of the team.
   struct Scratch {
-    KernelScratch<Scalar> gemm;
-    Buffer<Scalar> tile;
+    KernelScratch<Scalar> gemm;  ///< for matrix products and convolutions
+    Buffer<Scalar> tile;         ///< for a slice of a gradient
   };
+  /// The memory of a thread, counted from 0.
   Scratch& scratch(int thread) { return scratch_[static_cast<std::size_t>(thread)]; }
 
-  /// Gives every thread as much scratch as any has needed, so that the next pass allocates nothing whichever
-  /// thread gets which task.
-  void level() {
+  /// Gives every thread as much scratch memory as any has, so that the next pass allocates nothing whichever thread
+  /// gets which task.
+  void equalize_scratch() {
     for (const Scratch& from : scratch_)
       for (Scratch& to : scratch_) {
         to.gemm.panels.ensure_size(from.gemm.panels.size());
@@ -44,60 +51,41 @@ class Workspace {
       }
   }
 
-  /// What a part of a step works in: the pass through the layers, one at noisy inputs beside it, a sweep on top.
-  enum Arena : std::size_t { pass, noisy_pass, sweep };
-  /// The memory that a pass cuts into activations and caches: all there is, and at least `size` values.
-  std::span<Scalar> room(Index size, Arena which) {
-    if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(team_));  // it was moved from: it begins anew
+  /// What an arena serves: `pass` the layers' activations and caches, `noisy_pass` those of a second pass at noisy
+  /// inputs, `penalty` the temporaries of a penalty that computes through layers.
+  enum Arena : std::size_t { pass, noisy_pass, penalty };
+  /// One block of memory, for its user to divide: all that it has, and at least `size` values.
+  std::span<Scalar> arena(Index size, Arena which) {
+    if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(team_));  // this workspace was moved from
     arenas_[which].ensure_size(size);
     return arenas_[which].span();
   }
-  Scalar* arena(Index size, Arena which) { return room(size, which).data(); }
-  /// Whether these values are a result of an earlier pass, which the next one would overwrite.
-  bool holds(const Scalar* values) const {
+  /// Whether `values` lie in the arena `pass`, as a result of an earlier pass does, which the next pass overwrites.
+  bool owns(const Scalar* values) const {
     const auto& arena = arenas_[pass];
     return !std::less<>()(values, arena.data()) && std::less<>()(values, arena.data() + arena.size());
   }
-  /// A batch on its way in: inputs, targets, and room to change them.
+
+  /// At least `size` values each, lost at the next call with the same name: a batch's inputs and targets, and temporary
+  /// values.
+  ///@{
   Scalar* inputs(Index size) { return inputs_.ensure_size(size); }
   Scalar* targets(Index size) { return targets_.ensure_size(size); }
-  Scalar* spare(Index size) { return spare_.ensure_size(size); }
-  /// One loss a sample.
+  Scalar* temporary(Index size) { return temporary_.ensure_size(size); }
+  ///@}
+  /// Memory for the losses of a batch's columns, at least `size`.
   double* losses(Index size) { return losses_.ensure_size(size); }
-  /// What tasks leave to be added up.
-  double* sums(Index size) { return sums_.ensure_size(size); }
-  Scalar* partial(Index size) { return partial_.ensure_size(size); }
+  /// Memory for sums that several tasks take in parts, at least `size`.
+  double* partial_sums(Index size) { return partial_sums_.ensure_size(size); }
+  /// Memory for weight gradients that several tasks take in parts, at least `size`.
+  Scalar* partial_gradients(Index size) { return partial_gradients_.ensure_size(size); }
 
  private:
   int team_;
   std::vector<Scratch> scratch_;
   std::array<Buffer<Scalar>, 3> arenas_;
-  Buffer<Scalar> inputs_, targets_, spare_, partial_;
-  Buffer<double> losses_, sums_;
-};
-
-/// What every layer is told about the pass it takes part in.
-template <class Scalar>
-struct Pass {
-  Workspace<Scalar>& workspace;
-  Index batch = 0;
-  bool training = false;               ///< dropout drops, batch normalization looks at the batch
-  std::uint64_t seed = 0;              ///< random draws are keyed by (seed, layer, step, sample)
-  std::uint64_t step = 0;
-  const std::uint32_t* samples = nullptr;  ///< for each sample of the batch its index in the data set, when training
-  Index draws = 1;  ///< columns a sample, side by side: behind the code of a model that draws several codes
-  bool single_threaded = false;  ///< on the calling thread, whatever the work
-
-  /// The random numbers of a column for one purpose at one place of the model.
-  Random random(Purpose purpose, Index position, Index column) const {
-    return Random(seed, purpose, static_cast<std::uint32_t>(position), step, samples[column / draws],
-                  static_cast<std::uint32_t>(column % draws));
-  }
-
-  /// The team for `work` scalar operations: below some tens of microseconds, waking threads costs more
-  /// than it brings.
-  static constexpr Index min_parallel_work = Index{1} << 19;
-  int team(Index work) const { return single_threaded || work < min_parallel_work ? 1 : workspace.team(); }
+  Buffer<Scalar> inputs_, targets_, temporary_, partial_gradients_;
+  Buffer<double> losses_, partial_sums_;
 };
 
 }  // namespace eigencoder

@@ -1,84 +1,93 @@
 #pragma once
 
-#include <eigencoder/detail/base/custom_layers.hpp>
+#include <algorithm>
+#include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
-#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/random.hpp>
 
 namespace eigencoder {
 
-namespace detail {
+/// What `BasicDropout` drops: single values, or whole channels of a sample.
+enum class DropoutUnit { value, channel };
 
-/// y = x times the factors in the cache: `period` of them for each sample, over and over until its end.
-template <class Scalar>
-void apply_factors(const LayerContext<Scalar>& context, Index sample, Index period, const Scalar* x, Scalar* y) {
-  const Scalar* factor = context.cache + sample * period;
-  const Index n = context.shape.size();
-  for (Index at = sample * n; at < (sample + 1) * n; at += period)
-    for (Index i = 0; i < period; ++i) y[at + i] = x[at + i] * factor[i];
-}
+/// Dropout, inverted: in training each unit is zero with probability `rate` and otherwise divided by 1 - rate; in
+/// inference nothing changes. Which units drop follows from the seed, the step and the sample's index in the data set,
+/// never from the thread or the sample's index in the batch. Use it as `Dropout` or `Dropout2d`.
+template <DropoutUnit Unit>
+struct BasicDropout {
+  double rate = 0.5;  ///< probability that a unit drops, in [0, 1)
 
-/// In training draws each sample's factors, 0 or 1 / (1 - rate), and applies them; otherwise copies.
-template <class Scalar>
-void drop_forward(const LayerContext<Scalar>& context, double rate, Index period, const Scalar* x, Scalar* y) {
-  const Index n = context.shape.size();
-  const Scalar factors[] = {0, static_cast<Scalar>(1 / (1 - rate))};
-  const auto threshold = static_cast<float>(rate);
-  for_each_sample(context, [&](Index j) {
-    if (!context.pass.training) {
-      std::copy_n(x + j * n, n, y + j * n);
-      return;
-    }
-    Random random = context.pass.random(Purpose::dropout, context.position, j);
-    for (Index i = j * period; i < (j + 1) * period; ++i)
-      context.cache[i] = factors[random.uniform_float() >= threshold];  // a branch would be unpredictable
-    apply_factors(context, j, period, x, y);
-  });
-}
-
-/// Applies the factors of the forward pass once more: the map is diagonal, its own adjoint.
-template <class Scalar>
-void drop_again(const LayerContext<Scalar>& context, Index period, const Scalar* x, Scalar* y) {
-  for_each_sample(context, [&](Index j) { apply_factors(context, j, period, x, y); });
-}
-
-}  // namespace detail
-
-/// Dropout (Srivastava et al. 2014), inverted: in training each value is zero with probability `rate` and
-/// otherwise divided by 1 - rate; in inference nothing happens. What drops follows from the seed, the step and the
-/// sample's index in the data set, never from the thread or the place in the batch.
-struct Dropout {
+  /// As every `CustomLayer`; `Differentiable`, with the dropped units held fixed.
+  ///@{
   static constexpr bool couples_batch = false;
 
-  double rate = 0.5;
-
   constexpr Shape output(Shape in) const { return in; }
-  constexpr Text name() const { return "Dropout"; }
+  constexpr Text name() const { return Unit == DropoutUnit::value ? "Dropout" : "Dropout2d"; }
+  /// @throws OptionError for a rate outside [0, 1).
   void validate() const {
-    if (!(rate >= 0 && rate < 1)) throw OptionError("eigencoder: Dropout.rate must lie in [0, 1)");
+    detail::require_fraction(Unit == DropoutUnit::value ? "Dropout.rate" : "Dropout2d.rate", rate);
   }
   void declare(ParameterLayout&, Index, Shape) const {}
-  /// The factor of each value.
-  Index cache_size(Shape in, Index batch) const { return in.size() * batch; }
+  /// The factor of each unit, 0 or 1 / (1 - rate).
+  Index cache_size(Shape in, Index batch) const { return units(in) * batch; }
 
   template <class Scalar>
   void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
-    detail::drop_forward(context, rate, context.shape.size(), x, y);
+    const Index n = context.shape.size(), count = units(context.shape);
+    const Scalar factors[] = {0, static_cast<Scalar>(1 / (1 - rate))};
+    const auto threshold = static_cast<float>(rate);
+    detail::for_each_sample(context, [&](Index j) {
+      if (!context.pass.training) {
+        std::copy_n(x + j * n, n, y + j * n);
+        return;
+      }
+      Random random = context.pass.random(Purpose::dropout, context.position, j);
+      for (Index i = j * count; i < (j + 1) * count; ++i)
+        context.cache[i] = factors[random.uniform_float() >= threshold];  // a branch would be unpredictable
+      multiply_sample(context, j, x, y);
+    });
   }
   template <class Scalar>
-  void backward(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx,
+  void backward(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>&) const {
-    vjp(context, x, dy, dx);
-  }
-  template <class Scalar>
-  void jvp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* r, Scalar* y) const {
-    detail::drop_again(context, context.shape.size(), r, y);
+    multiply(context, dy, dx);
   }
   template <class Scalar>
   void vjp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx) const {
-    detail::drop_again(context, context.shape.size(), dy, dx);
+    multiply(context, dy, dx);
+  }
+  template <class Scalar>
+  void jvp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* r, Scalar* y) const {
+    multiply(context, r, y);
+  }
+  ///@}
+
+ private:
+  /// Units of a sample. They repeat from position to position.
+  static constexpr Index units(Shape shape) { return Unit == DropoutUnit::value ? shape.size() : shape.channels; }
+
+  /// y = x times the factors of the forward pass: a diagonal map, its own adjoint.
+  template <class Scalar>
+  static void multiply(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) {
+    detail::for_each_sample(context, [&](Index j) { multiply_sample(context, j, x, y); });
+  }
+  template <class Scalar>
+  static void multiply_sample(const LayerContext<Scalar>& context, Index sample, const Scalar* x, Scalar* y) {
+    const Index n = context.shape.size(), count = units(context.shape);
+    const Scalar* factor = context.cache + sample * count;
+    for (Index first = sample * n; first < (sample + 1) * n; first += count)
+      for (Index i = 0; i < count; ++i) y[first + i] = x[first + i] * factor[i];
   }
 };
+
+/// Dropout of single values (Srivastava et al. 2014). See `BasicDropout`.
+using Dropout = BasicDropout<DropoutUnit::value>;
+
+/// Dropout of whole channels (Tompson et al. 2015, "Efficient object localization using convolutional networks",
+/// section 3.2, as SpatialDropout): neighboring pixels resemble each other, so dropping single values removes little.
+/// On a flat vector it equals `Dropout`. See `BasicDropout`.
+using Dropout2d = BasicDropout<DropoutUnit::channel>;
 
 }  // namespace eigencoder

@@ -1,37 +1,39 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/detail/base/custom_layers.hpp>
-#include <eigencoder/detail/kernels/lanes.hpp>
-#include <eigencoder/detail/kernels/pooling.hpp>
+#include <eigencoder/detail/kernels/custom_layer_support.hpp>
+#include <eigencoder/detail/kernels/simd.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/layers/pooling_base.hpp>
 #include <eigencoder/layers/upsample.hpp>
 #include <string>
 
 namespace eigencoder {
 
-/// Max pooling: the largest value, channel by channel, of the image under a window; of equal ones the first, row by
-/// row. Padding never wins; it is at most half the kernel. What is not a number wins, so that it shows.
+/// Max pooling: the largest value of the image in each window, channel by channel; of equal ones the first, row by row.
+/// Padding never wins; it is at most half the kernel. NaN wins, so that it is not hidden.
 ///
 ///     MaxPool2d<2>                                   halves an image
 ///     MaxPool2d{3, Stride{2}, Padding{1}}            the same with overlap, by value
 ///
 /// Options: as `AveragePool2d`.
 ///
-/// The cache holds the *places*: for each value that leaves, the index of the tap that won, row by row in the kernel.
-/// With these held, pooling is linear: `gather` is that map of one sample, `scatter` its adjoint.
+/// The cache holds the *argmax* of each output value: the index of the winning tap, row by row in the kernel. With
+/// these held fixed, pooling is linear: `gather` is that map on one sample, `scatter` its adjoint.
 template <Index Kernel = Dynamic, PoolingOption... Options>
-struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
+struct MaxPool2d : PoolingBase<Kernel, Options...> {
+  using PoolingBase<Kernel, Options...>::PoolingBase;
+
+  /// As every `CustomLayer`; `Differentiable`, with the argmax held fixed.
+  ///@{
   static constexpr bool couples_batch = false;
-  using detail::Pooling2d<Kernel, Options...>::Pooling2d;
 
   constexpr Text name() const {
-    return detail::window_name("MaxPool2d", Kernel == Dynamic, {this->kernel_size}, this->options);
+    return detail::layer_name("MaxPool2d", Kernel == Dynamic, {this->kernel_size}, this->options);
   }
-  /// In a mirrored decoder: repetition up to the size that entered.
-  constexpr auto mirror(Shape in) const { return UpsampleTo<>(in.height, in.width); }
+  /// @throws OptionError for a kernel or option outside its range.
   void validate() const {
     if (!this->output({Dynamic, Dynamic, Dynamic}).is_possible())
       throw OptionError(std::string(Text::of("eigencoder: ", name(), " wants ", this->wanted()).view()));
@@ -57,97 +59,102 @@ struct MaxPool2d : detail::Pooling2d<Kernel, Options...> {
   template <class Scalar>
   void jvp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* r, Scalar* y) const {
     const Index inputs = context.shape.size(), outputs = this->output(context.shape).size();
-    detail::for_each_sample(
-        context, [&](Index j) { gather(context.shape, context.cache + j * outputs, r + j * inputs, y + j * outputs); });
+    detail::for_each_sample(context, [&](Index j) {
+      gather(context.shape, context.cache + j * outputs, r + j * inputs, y + j * outputs);
+    });
   }
   template <class Scalar>
   void vjp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx) const {
     const Index inputs = context.shape.size(), outputs = this->output(context.shape).size();
-    detail::for_each_sample(
-        context, [&](Index j) { scatter(context.shape, context.cache + j * outputs, dy + j * outputs, dx + j * inputs); });
+    detail::for_each_sample(context, [&](Index j) {
+      scatter(context.shape, context.cache + j * outputs, dy + j * outputs, dx + j * inputs);
+    });
   }
+  ///@}
+  /// The layer of a mirrored decoder: nearest upsampling to the input's height and width.
+  constexpr auto mirror(Shape in) const { return UpsampleTo<>(in.height, in.width); }
 
-  /// One sample's values y, of shape `output(in)`, each at the place in x, of shape `in`, whose value won; the sum
-  /// where one place won several times, zero where none. x overlaps neither y nor the places.
+  /// Adds each value of y, one sample of shape `output(in)`, to the value of x, of shape `in`, that won its window; x
+  /// is 0 where none won. x overlaps neither y nor argmax.
   template <class Scalar>
-  void scatter(Shape in, const Scalar* places, const Scalar* y, Scalar* x) const {
+  void scatter(Shape in, const Scalar* argmax, const Scalar* y, Scalar* x) const {
     const Window window = this->window();
-    const bool once = detail::PoolingSide{window.height, in.height}.tiles() &&
-                      detail::PoolingSide{window.width, in.width}.tiles();  // each place is written
+    const bool once = detail::PoolingSide{window.height, in.height}.is_partition() &&
+                      detail::PoolingSide{window.width, in.width}.is_partition();  // every value is written once
     if (!once) std::fill_n(x, in.values(), Scalar(0));
-    each_place<Scalar>(in, [&]<class Values>(Values*, const auto& taps, Index to) {
-      Values value, place;
+    for_each_window<Scalar>(in, [&]<class Values>(Values*, const auto& for_each_tap, Index to) {
+      Values value, winner;
       detail::load(y + to, value);
-      detail::load(places + to, place);
-      taps([&](Index tap, Index from) {
+      detail::load(argmax + to, winner);
+      for_each_tap([&](Index tap, Index from) {
         Values sum = {};
         if (!once) detail::load(x + from, sum);
-        detail::store(sum + (place == static_cast<Scalar>(tap) ? value : Values{}), x + from);
+        detail::store(sum + (winner == static_cast<Scalar>(tap) ? value : Values{}), x + from);
       });
     });
   }
 
-  /// The adjoint of `scatter`: the values of x, of shape `in`, at the places that won, as y of shape `output(in)`.
+  /// The adjoint of `scatter`: y, of shape `output(in)`, holds the values of x, of shape `in`, that won.
   template <class Scalar>
-  void gather(Shape in, const Scalar* places, const Scalar* x, Scalar* y) const {
-    each_place<Scalar>(in, [&]<class Values>(Values*, const auto& taps, Index to) {
-      Values value, place, won = {};
-      detail::load(places + to, place);
-      taps([&](Index tap, Index from) {
+  void gather(Shape in, const Scalar* argmax, const Scalar* x, Scalar* y) const {
+    for_each_window<Scalar>(in, [&]<class Values>(Values*, const auto& for_each_tap, Index to) {
+      Values value, winner, found = {};
+      detail::load(argmax + to, winner);
+      for_each_tap([&](Index tap, Index from) {
         detail::load(x + from, value);
-        won = place == static_cast<Scalar>(tap) ? value : won;
+        found = winner == static_cast<Scalar>(tap) ? value : found;
       });
-      detail::store(won, y + to);
+      detail::store(found, y + to);
     });
   }
 
  private:
-  template <bool Keep, class Scalar>
-  void pool(Shape in, const Scalar* x, Scalar* y, Scalar* places) const {
-    each_place<Scalar>(in, [&]<class Values>(Values*, const auto& taps, Index to) {
-      Values value, best = {}, place = {};
+  /// Pools one sample; writes the argmax if `Save`.
+  template <bool Save, class Scalar>
+  void pool(Shape in, const Scalar* x, Scalar* y, Scalar* argmax) const {
+    for_each_window<Scalar>(in, [&]<class Values>(Values*, const auto& for_each_tap, Index to) {
+      Values value, best = {}, winner = {};
       bool first = true;
-      taps([&](Index tap, Index from) {
+      for_each_tap([&](Index tap, Index from) {
         detail::load(x + from, value);
         const auto wins = (value > best) | (value != value);
         best = first ? value : wins ? value : best;
-        place = first ? Values{} + static_cast<Scalar>(tap) : wins ? Values{} + static_cast<Scalar>(tap) : place;
+        winner = first ? Values{} + static_cast<Scalar>(tap) : wins ? Values{} + static_cast<Scalar>(tap) : winner;
         first = false;
       });
       detail::store(best, y + to);
-      if constexpr (Keep) detail::store(place, places + to);
+      if constexpr (Save) detail::store(winner, argmax + to);
     });
   }
 
-  /// Calls `visit(values, taps, to)` for every place of the window on one sample and some neighboring channels, as many
-  /// as `values`, null, would point to: `to` is where the first of them is in what leaves, and `taps(see)` calls
-  /// `see(tap, from)` for every tap that sees the image with where it is in what enters.
+  /// Calls `visit(tag, for_each_tap, to)` for every window on one sample and every SIMD vector of its channels. `tag`
+  /// is a null pointer to the vector's type and `to` the index of its first value in the output; `for_each_tap(visit)`
+  /// calls `visit(tap, from)` for every tap inside the image, with its index in the input.
   template <class Scalar, class Visit>
-  void each_place(Shape in, const Visit& visit) const {
+  void for_each_window(Shape in, const Visit& visit) const {
     const Window window = this->window();
     const detail::PoolingSide rows{window.height, in.height}, cols{window.width, in.width};
-    const Index below = window.height.dilation * in.width * in.channels, beside = window.width.dilation * in.channels;
+    const Index row_step = window.height.dilation * in.width * in.channels;
+    const Index col_step = window.width.dilation * in.channels;
     const bool square = Kernel != Dynamic && window.width.kernel == Kernel;
     Index to = 0;
-    for (Index down = 0; down < rows.out; ++down) {
-      const Range vertical = rows.inside(down);
-      for (Index right = 0; right < cols.out; ++right, to += in.channels) {
-        const Range horizontal = cols.inside(right);
-        const Index corner = (rows.start(down) * in.width + cols.start(right)) * in.channels;
-        const auto each_tap = [&](Index channel, Range high, Range wide, Index width, const auto& see) {
-          for (Index k = high.first; k < high.first + high.count; ++k)
-            for (Index l = wide.first; l < wide.first + wide.count; ++l)
-              see(k * width + l, corner + k * below + l * beside + channel);
+    for (Index row = 0; row < rows.out; ++row) {
+      const Range vertical = rows.taps_inside(row);
+      for (Index col = 0; col < cols.out; ++col, to += in.channels) {
+        const Range horizontal = cols.taps_inside(col);
+        const Index corner = (rows.start(row) * in.width + cols.start(col)) * in.channels;
+        const auto taps = [&](Index channel, Range k_range, Range l_range, Index width, const auto& visit_tap) {
+          for (Index k = k_range.first; k < k_range.first + k_range.count; ++k)
+            for (Index l = l_range.first; l < l_range.first + l_range.count; ++l)
+              visit_tap(k * width + l, corner + k * row_step + l * col_step + channel);
         };
         if (square && vertical.count == Kernel && horizontal.count == Kernel)
-          detail::in_lanes<Scalar>(in.channels, [&](auto* values, Index channel) {  // loops that compilers unroll
-            visit(values, [&](const auto& see) { each_tap(channel, {0, Kernel}, {0, Kernel}, Kernel, see); },
-                  to + channel);
+          detail::for_each_vector<Scalar>(in.channels, [&](auto* tag, Index channel) {  // constant bounds: unrolled
+            visit(tag, [&](const auto& tap) { taps(channel, {0, Kernel}, {0, Kernel}, Kernel, tap); }, to + channel);
           });
         else
-          detail::in_lanes<Scalar>(in.channels, [&](auto* values, Index channel) {
-            visit(values,
-                  [&](const auto& see) { each_tap(channel, vertical, horizontal, window.width.kernel, see); },
+          detail::for_each_vector<Scalar>(in.channels, [&](auto* tag, Index channel) {
+            visit(tag, [&](const auto& tap) { taps(channel, vertical, horizontal, window.width.kernel, tap); },
                   to + channel);
           });
       }

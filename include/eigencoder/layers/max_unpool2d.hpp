@@ -6,14 +6,16 @@
 
 namespace eigencoder {
 
-/// Undoes the max pooling at a position: each value goes back to the place its maximum came from, and all other places
-/// are zero (Zeiler, Taylor & Fergus 2011, "Adaptive deconvolutional networks", section 3). The result has exactly
-/// the shape that entered the pooling.
+/// Undoes the max pooling at a position of the encoder: each value returns to where its maximum came from, and all
+/// other values are zero (Zeiler, Taylor & Fergus 2011, "Adaptive deconvolutional networks", section 3). The output has
+/// the shape of the pooling's input.
 ///
 ///     Encoder<Image<40, 40, 3>, Conv2d<16, 3, Same>, Relu, MaxPool2d<2>, ...>
 ///     Decoder<..., MaxUnpool2d<AtLayer<2>>, ...>
 template <LayerPlace Place>
 struct MaxUnpool2d {
+  /// As every `SkipLayer`. It reads the cache of a layer with `scatter` and `gather`, as `MaxPool2d` has them.
+  ///@{
   static constexpr bool reads_cache = true;
   static constexpr Index link(Index) { return Place::place; }
   template <class L>
@@ -27,27 +29,27 @@ struct MaxUnpool2d {
     const bool known = in.is_static() && maxima.is_static();
     return in.fits(maxima) && (!known || in == maxima) ? pooled : Shape::none();
   }
-  constexpr Text wanted(Shape, Shape maxima) const { return Text::of(maxima.in_words(), ", as left the pooling"); }
+  constexpr Text wanted(Shape, Shape maxima) const { return Text::of(maxima.in_words(), ", the pooling's output"); }
 
   template <class Scalar, class Pooling>
   void forward(const SkipContext<Scalar>& context, const Pooling& pooling, const Scalar* x, Scalar* y) const {
-    each_sample(context, [&](Index j, Index maxima, Index values) {
+    for_each_sample(context, [&](Index j, Index maxima, Index values) {
       pooling.scatter(context.source_in, context.cache + j * maxima, x + j * maxima, y + j * values);
     });
   }
   template <class Scalar, class Pooling>
   void backward(const SkipContext<Scalar>& context, const Pooling& pooling, const Scalar* dy, Scalar* dx) const {
-    each_sample(context, [&](Index j, Index maxima, Index values) {
+    for_each_sample(context, [&](Index j, Index maxima, Index values) {
       pooling.gather(context.source_in, context.cache + j * maxima, dy + j * values, dx + j * maxima);
     });
   }
+  ///@}
 
  private:
   template <class Scalar, class Run>
-  static void each_sample(const SkipContext<Scalar>& context, const Run& run) {
+  static void for_each_sample(const SkipContext<Scalar>& context, const Run& run) {
     const Index maxima = context.source_out.size(), values = context.source_in.size();
-    detail::parallel_samples(context.pass.batch, values, context.pass.team(values * context.pass.batch * 8),
-                             [&](Index j, int) { run(j, maxima, values); });
+    detail::parallel_columns(context.pass, values, 8, [&](Index j) { run(j, maxima, values); });
   }
 };
 

@@ -7,14 +7,14 @@
 #include <limits>
 
 /// @file
-/// Skip connections: layers that read one further back, mostly layers of the decoder that read the encoder, for
-/// image-to-image models (Ronneberger, Fischer & Brox 2015, "U-Net"). Such a decoder cannot decode a bare code.
+/// Skip connections: layers that read the output of an earlier layer too, usually decoder layers that read the encoder
+/// in image-to-image models (Ronneberger, Fischer & Brox 2015, "U-Net"). Such a decoder cannot decode a bare code.
 namespace eigencoder {
 
-namespace detail {
-
-/// y = x + the source.
-struct Sum {
+/// y = x + source: the part that `SkipAdd` and the sum at the end of a `Residual` share.
+struct SkipSum {
+  /// As every `SkipLayer`.
+  ///@{
   static constexpr bool reads_cache = false;
 
   constexpr Shape output(Shape in, Shape, Shape source) const {
@@ -25,42 +25,46 @@ struct Sum {
 
   template <class Scalar>
   void forward(const SkipContext<Scalar>& context, const Scalar* x, Scalar* y) const {
-    each_stretch(context, [&](Index first, Index count) {
+    for_each_tile(context, [&](Index first, Index count) {
       for (Index i = first; i < first + count; ++i) y[i] = x[i] + context.source[i];
     });
   }
   template <class Scalar>
   void backward(const SkipContext<Scalar>& context, const Scalar* dy, Scalar* dx, Scalar* dsource) const {
-    each_stretch(context, [&](Index first, Index count) {
+    for_each_tile(context, [&](Index first, Index count) {
       for (Index i = first; i < first + count; ++i) dx[i] = dsource[i] = dy[i];
     });
   }
+  ///@}
 
  private:
   template <class Scalar, class Run>
-  static void each_stretch(const SkipContext<Scalar>& context, const Run& run) {
-    const Index size = context.in.values() * context.pass.batch;
-    parallel_tiles(size, pointwise_tile, context.pass.team(size * 8),
-                   [&](Index first, Index count, int) { run(first, count); });
+  static void for_each_tile(const SkipContext<Scalar>& context, const Run& run) {
+    detail::parallel_slices(context.pass, context.in.values() * context.pass.batch, 8, run);
   }
 };
 
-}  // namespace detail
-
-/// Adds what left the layer at a position: `SkipAdd<AtLayer<1>>`, counted from the encoder's first.
+/// Adds the output of the layer at a position, counted from the encoder's first: `SkipAdd<AtLayer<1>>`.
 template <LayerPlace Place>
-struct SkipAdd : detail::Sum {
+struct SkipAdd : SkipSum {
+  /// As every `SkipLayer`.
+  ///@{
   static constexpr Index link(Index) { return Place::place; }
   constexpr Text name() const { return Text::of("SkipAdd<AtLayer<", static_cast<long long>(Place::place), ">>"); }
+  ///@}
 };
 
-/// Puts the channels that left the layer at a position behind those that enter: `SkipConcatenate<AtLayer<1>>`.
+/// Appends the channels of the output of the layer at a position to its input's: `SkipConcatenate<AtLayer<1>>`.
 template <LayerPlace Place>
 struct SkipConcatenate {
+  /// As every `SkipLayer`.
+  ///@{
   static constexpr bool reads_cache = false;
   static constexpr Index link(Index) { return Place::place; }
 
-  constexpr Text name() const { return Text::of("SkipConcatenate<AtLayer<", static_cast<long long>(Place::place), ">>"); }
+  constexpr Text name() const {
+    return Text::of("SkipConcatenate<AtLayer<", static_cast<long long>(Place::place), ">>");
+  }
   constexpr Shape output(Shape in, Shape, Shape source) const {
     const auto agree = [](Index a, Index b) { return a == b || a == Dynamic || b == Dynamic; };
     if (!in.is_possible() || !source.is_possible()) return Shape::none();
@@ -76,22 +80,24 @@ struct SkipConcatenate {
 
   template <class Scalar>
   void forward(const SkipContext<Scalar>& context, const Scalar* x, Scalar* y) const {
-    each_position(context, [&](Index p, Index own, Index read) {
+    for_each_position(context, [&](Index p, Index own, Index read) {
       std::copy_n(x + p * own, own, y + p * (own + read));
       std::copy_n(context.source + p * read, read, y + p * (own + read) + own);
     });
   }
   template <class Scalar>
   void backward(const SkipContext<Scalar>& context, const Scalar* dy, Scalar* dx, Scalar* dsource) const {
-    each_position(context, [&](Index p, Index own, Index read) {
+    for_each_position(context, [&](Index p, Index own, Index read) {
       std::copy_n(dy + p * (own + read), own, dx + p * own);
       std::copy_n(dy + p * (own + read) + own, read, dsource + p * read);
     });
   }
+  ///@}
 
  private:
+  /// Calls `run(position, channels of the input, channels of the source)` for each position of each sample.
   template <class Scalar, class Run>
-  static void each_position(const SkipContext<Scalar>& context, const Run& run) {
+  static void for_each_position(const SkipContext<Scalar>& context, const Run& run) {
     const Index own = context.in.channels, read = context.source_out.channels;
     const Index positions = context.in.height * context.in.width * context.pass.batch;
     detail::parallel_tiles(positions, 256, context.pass.team(positions * (own + read) * 8),

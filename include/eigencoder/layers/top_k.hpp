@@ -1,62 +1,99 @@
 #pragma once
 
-#include <eigencoder/detail/base/custom_layers.hpp>
-#include <eigencoder/detail/kernels/firing.hpp>
-#include <eigencoder/detail/kernels/largest.hpp>
+#include <eigencoder/detail/kernels/custom_layer_support.hpp>
+#include <eigencoder/detail/kernels/keep_largest.hpp>
+#include <eigencoder/extend/custom_layer.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
 
-/// SavedForBackward the k largest values of each sample (of an image: over all positions and channels) and sets the others to
-/// zero; of equal ones the first stay. The gradient passes where a value was kept. Source: Makhzani & Frey, "k-sparse
-/// autoencoders" (2013), section 2.1.
+/// What `TopK` and `BatchTopK` share: how many values they keep, as a template argument or, where that is `Dynamic`, a
+/// value; and the mask of the values that they kept.
+template <Index K>
+struct TopKBase {
+  Index k = K;  ///< values kept of each sample
+
+  constexpr TopKBase() = default;
+  /// By value: `TopK{25}`.
+  constexpr explicit TopKBase(Index count)
+    requires(K == Dynamic)
+      : k(count) {}
+
+  /// As every `CustomLayer` that `CountsFiring`.
+  ///@{
+  static constexpr bool counts_firing = true;
+
+  /// The input's shape. Where k is not known yet, neither is whether it fits: the channels stay `Dynamic`.
+  constexpr Shape output(Shape in) const {
+    if (!in.is_possible() || Shape::checked(k) == Shape::impossible) return Shape::none();
+    if (in.is_static() && k > in.size()) return Shape::none();
+    return k == Dynamic ? Shape{in.height, in.width, Dynamic} : in;
+  }
+  /// "at least 8 values"
+  constexpr Text wanted() const {
+    return k > 0 ? Text::of("at least ", Shape::flat(k).in_words()) : Text("a positive k");
+  }
+  /// The mask: 1 where a value was kept, 0 elsewhere.
+  Index cache_size(Shape in, Index batch) const { return in.size() * batch; }
+
+  /// dx is dy where a value was kept, and 0 elsewhere.
+  template <class Scalar>
+  void backward(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx,
+                GradientSink<Scalar>&) const {
+    detail::apply_mask(context, dy, dx);
+  }
+  ///@}
+
+ protected:
+  /// "TopK<8>", "TopK{8}"
+  constexpr Text name_of(std::string_view layer) const {
+    if (k == Dynamic) return Text::of(layer, "<Dynamic>");
+    return Text::of(layer, K == Dynamic ? "{" : "<", static_cast<long long>(k), K == Dynamic ? "}" : ">");
+  }
+};
+
+/// Keeps the k largest values of each sample (of an image: over all positions and channels) and sets the others to
+/// zero; of equal ones the first are kept. The gradient passes where a value was kept. Source: Makhzani & Frey,
+/// "k-sparse autoencoders" (2013), section 2.1.
 ///
 ///     Encoder<Input<784>, Dense<512>, TopK<25>>
 ///     TopK{25}                                     the same by value
 ///
-/// The values are kept as they are, negative ones too; put `Relu` behind to have none (Gao et al. 2024, "Scaling and
-/// evaluating sparse autoencoders", section 2.3). Counts firing, see `CountsFiring`.
+/// Negative values are kept too if they are among the largest; a `Relu` after it removes them (Gao et al. 2024,
+/// "Scaling and evaluating sparse autoencoders", section 2.3). Counts firing, see `CountsFiring`.
 template <Index K = Dynamic>
-struct TopK : detail::LargestK<K> {
+struct TopK : TopKBase<K> {
+  using TopKBase<K>::TopKBase;
+
+  /// As every `CustomLayer`; `Differentiable`, with the selection held fixed.
+  ///@{
   static constexpr bool couples_batch = false;
-  static constexpr bool counts_firing = true;
   static constexpr std::string_view tensors[] = {"samples_since_fired"};
 
-  constexpr TopK() = default;
-  constexpr explicit TopK(Index count)
-    requires(K == Dynamic)
-      : detail::LargestK<K>(count) {}
-
-  constexpr Text name() const { return detail::LargestK<K>::name("TopK"); }
+  constexpr Text name() const { return this->name_of("TopK"); }
   void validate() const {}
   void declare(ParameterLayout& layout, Index position, Shape in) const {
     layout.add_statistics(position, in.size(), 0, {detail::counted_range});
   }
-  /// Whether each value was kept, 1 or 0.
-  Index cache_size(Shape in, Index batch) const { return in.size() * batch; }
 
   template <class Scalar>
   void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
     const Index n = context.shape.size();
     detail::for_each_sample(context, [&](Index j) {
-      detail::keep_largest(x + j * n, n, this->k, y + j * n, context.cache ? context.cache + j * n : nullptr);
+      Scalar* const mask = context.cache ? context.cache + j * n : nullptr;
+      detail::keep_largest(x + j * n, n, this->k, y + j * n, mask);
     });
     detail::count_firing(context, y);
   }
   template <class Scalar>
-  void backward(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx,
-                GradientSink<Scalar>&) const {
-    vjp(context, x, dy, dx);
+  void vjp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx) const {
+    detail::apply_mask(context, dy, dx);
   }
-
   template <class Scalar>
   void jvp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* r, Scalar* y) const {
-    detail::pass_kept(context, r, y);
+    detail::apply_mask(context, r, y);
   }
-  template <class Scalar>
-  void vjp(const LayerContext<Scalar>& context, const Scalar*, const Scalar* dy, Scalar* dx) const {
-    detail::pass_kept(context, dy, dx);
-  }
+  ///@}
 };
 
 TopK(Index) -> TopK<>;

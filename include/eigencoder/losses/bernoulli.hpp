@@ -8,10 +8,13 @@
 namespace eigencoder {
 
 /// The cross-entropy of independent Bernoulli variables with logits z_i, in nats: the sum over i of
-/// -t_i log s(z_i) - (1 - t_i) log(1 - s(z_i)), s the sigmoid. It is computed as
-/// max(z, 0) - z t + log1p(exp(-|z|)), where nothing overflows; the derivative is s(z) - t.
+/// -t_i log s(z_i) - (1 - t_i) log(1 - s(z_i)), where s is the sigmoid. It is computed as
+/// max(z, 0) - z t + log1p(exp(-|z|)), which does not overflow; the derivative is s(z) - t. Targets are probabilities,
+/// and the mean is the sigmoid of the logits, each variable's probability of 1.
 /// Source: Kingma & Welling, "Auto-encoding variational Bayes" (2014), eq. 11.
 struct Bernoulli {
+  /// As every `Loss`.
+  ///@{
   static constexpr std::string_view name = "Bernoulli";
   static constexpr std::string_view range = "values in [0, 1]";
   static constexpr bool takes_logits = true;
@@ -20,24 +23,22 @@ struct Bernoulli {
 
   template <class Scalar>
   double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
-                double scale) const {
-    const auto terms = [](const Scalar* z, const Scalar* t, Scalar* value, Scalar* derivative) {
+                            double scale) const {
+    const auto value_and_derivative = [](const Scalar* z, const Scalar* t, Scalar* value, Scalar* derivative) {
       for (Index i = 0; i < detail::loss_block; ++i) {
         const Scalar tail = detail::math::exp(-(std::abs)(z[i]));
         value[i] = (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i] + detail::math::log1p_of_fraction(tail);
         derivative[i] = (z[i] > 0 ? Scalar(1) : tail) / (1 + tail) - t[i];
       }
     };
-    return detail::sum_elementwise(output, target, delta, size, scale, terms);
+    return detail::sum_elementwise(output, target, delta, size, scale, value_and_derivative);
   }
 
-  /// The sigmoid of the logits, each variable's probability of 1.
   template <class Scalar>
   void to_mean(Scalar* output, Index size, Index) const {
     for (Index i = 0; i < size; ++i) output[i] = detail::math::sigmoid(output[i]);
   }
 
-  /// Targets are probabilities: 0, 1 or between.
   template <class Scalar>
   bool is_valid_target(const Scalar* target, Index size, Index) const {
     for (Index i = 0; i < size; ++i)
@@ -46,6 +47,7 @@ struct Bernoulli {
   }
 
   void validate() const {}
+  ///@}
 };
 
 }  // namespace eigencoder

@@ -2,60 +2,62 @@
 
 #include <algorithm>
 #include <cmath>
-#include <eigencoder/detail/base/block_sum.hpp>
+#include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/math/elementary.hpp>
 #include <eigencoder/extend/loss.hpp>
 #include <limits>
 
 namespace eigencoder {
 
-/// The cross-entropy of categorical distributions with logits z over the channels, one distribution at each
-/// position of an image (a flat sample is one), in nats: the sum over positions and channels k of
-/// -t_k log p_k, p = softmax(z). With m = max z, log p_k = (z_k - m) - log sum_j exp(z_j - m): no exponential
-/// overflows and no logarithm sees less than 1. The derivative is p_k sum_j t_j - t_k.
+/// The cross-entropy of categorical distributions with logits z over the channels, in nats: the sum over positions and
+/// channels k of -t_k log p_k, where p = softmax(z). Each position of an image has one distribution; a flat sample is
+/// one distribution. With m = max z, log p_k = (z_k - m) - log sum_j exp(z_j - m): no exponential overflows, and the
+/// argument of the logarithm is at least 1. The derivative is p_k sum_j t_j - t_k.
+///
+/// Targets are distributions over the channels. Their sums may differ from 1 by 4 square roots of the scalar's epsilon,
+/// so that distributions rounded to `float` are valid in `double` too. The mean is the softmax at each position, the
+/// probabilities of the channels.
 /// Source: Bishop, "Pattern Recognition and Machine Learning" (2006), eqs. 4.108 and 4.109.
 struct Categorical {
+  /// As every `Loss`.
+  ///@{
   static constexpr std::string_view name = "Categorical";
   static constexpr std::string_view range = "nonnegative values that sum to 1 over the channels";
   static constexpr bool takes_logits = true;
   static constexpr bool likelihood = true;
 
-  /// `channels` divides `size`; `delta` may be `output` itself.
   template <class Scalar>
   double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
-                double scale) const {
-    double loss = 0;
+                            double scale) const {
+    double loss = 0;  // `delta` may be `output` itself
     for (Index first = 0; first < size; first += channels) {
       const Scalar* const z = output + first;
       const Scalar* const t = target + first;
-      const Scalar top = largest(z, channels);
-      const double partition = detail::block_sum(channels, [&](Index k) { return detail::math::exp(z[k] - top); });
+      const Scalar peak = largest(z, channels);
+      const double partition = detail::block_sum(channels, [&](Index k) { return detail::math::exp(z[k] - peak); });
       const double log_partition = std::log(partition);
       const double mass = detail::block_sum(channels, [&](Index k) { return t[k]; });
       loss += detail::block_sum(channels, [&](Index k) {
-        return static_cast<double>(t[k]) * (log_partition - static_cast<double>(z[k] - top));
+        return static_cast<double>(t[k]) * (log_partition - static_cast<double>(z[k] - peak));
       });
       if (!delta) continue;
       const Scalar share = static_cast<Scalar>(mass / partition);
       const Scalar factor = static_cast<Scalar>(scale);
-      for (Index k = 0; k < channels; ++k) delta[first + k] = factor * (share * detail::math::exp(z[k] - top) - t[k]);
+      for (Index k = 0; k < channels; ++k) delta[first + k] = factor * (share * detail::math::exp(z[k] - peak) - t[k]);
     }
     return loss;
   }
 
-  /// The softmax of the logits at each position: the probabilities of the channels.
   template <class Scalar>
   void to_mean(Scalar* output, Index size, Index channels) const {
     for (Scalar* z = output; z != output + size; z += channels) {
-      const Scalar top = largest(z, channels);
-      for (Index k = 0; k < channels; ++k) z[k] = detail::math::exp(z[k] - top);
+      const Scalar peak = largest(z, channels);
+      for (Index k = 0; k < channels; ++k) z[k] = detail::math::exp(z[k] - peak);
       const double partition = detail::block_sum(channels, [&](Index k) { return z[k]; });
       for (Index k = 0; k < channels; ++k) z[k] = static_cast<Scalar>(static_cast<double>(z[k]) / partition);
     }
   }
 
-  /// Targets are distributions over the channels. A sum may be off by 4 square roots of the scalar's
-  /// epsilon, so that distributions rounded to `float` will do in `double`.
   template <class Scalar>
   bool is_valid_target(const Scalar* target, Index size, Index channels) const {
     const double tolerance = 4 * std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::epsilon()));
@@ -71,21 +73,23 @@ struct Categorical {
   }
 
   void validate() const {}
+  ///@}
 
  private:
+  /// The largest of `count` logits.
   template <class Scalar>
   static Scalar largest(const Scalar* z, Index count) {
-    constexpr Index lanes = 16;  // side by side, as one after another they would wait for each other
-    Scalar tops[lanes];
+    constexpr Index lanes = 16;  // independent maxima: a single one would be a chain of dependent comparisons
+    Scalar maxima[lanes];
     const Index first = (std::min)(lanes, count);
-    for (Index k = 0; k < first; ++k) tops[k] = z[k];
+    for (Index k = 0; k < first; ++k) maxima[k] = z[k];
     Index k = first;
     for (; k + lanes <= count; k += lanes)
-      for (Index lane = 0; lane < lanes; ++lane) tops[lane] = z[k + lane] > tops[lane] ? z[k + lane] : tops[lane];
-    for (; k < count; ++k) tops[0] = z[k] > tops[0] ? z[k] : tops[0];
-    Scalar top = tops[0];
-    for (Index lane = 1; lane < first; ++lane) top = tops[lane] > top ? tops[lane] : top;
-    return top;
+      for (Index lane = 0; lane < lanes; ++lane) maxima[lane] = z[k + lane] > maxima[lane] ? z[k + lane] : maxima[lane];
+    for (; k < count; ++k) maxima[0] = z[k] > maxima[0] ? z[k] : maxima[0];
+    Scalar peak = maxima[0];
+    for (Index lane = 1; lane < first; ++lane) peak = maxima[lane] > peak ? maxima[lane] : peak;
+    return peak;
   }
 };
 

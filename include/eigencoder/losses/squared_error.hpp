@@ -5,8 +5,11 @@
 
 namespace eigencoder {
 
-/// The squared error, sum over i of (y_i - t_i)^2: no 1/2, no mean. Its derivative is 2 (y - t).
+/// The squared error of outputs y and targets t, the sum over i of (y_i - t_i)^2, without a factor 1/2 and without a
+/// mean over i. Its derivative is 2 (y - t).
 struct SquaredError {
+  /// As every `Loss`.
+  ///@{
   static constexpr std::string_view name = "SquaredError";
   static constexpr std::string_view range = "finite values";
   static constexpr bool takes_logits = false;
@@ -14,26 +17,25 @@ struct SquaredError {
 
   template <class Scalar>
   double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
-                double scale) const {
-    const auto terms = [](const Scalar* y, const Scalar* t, Scalar* value, Scalar* derivative) {
+                            double scale) const {
+    const auto value_and_derivative = [](const Scalar* y, const Scalar* t, Scalar* value, Scalar* derivative) {
       for (Index i = 0; i < detail::loss_block; ++i) {
         const Scalar difference = y[i] - t[i];
         value[i] = difference * difference;
         derivative[i] = 2 * difference;
       }
     };
-    return detail::sum_elementwise(output, target, delta, size, scale, terms);
+    return detail::sum_elementwise(output, target, delta, size, scale, value_and_derivative);
   }
 
-  /// The output is the mean already.
   template <class Scalar>
   void to_mean(Scalar*, Index, Index) const {}
 
-  /// Every finite target will do.
   template <class Scalar>
   bool is_valid_target(const Scalar*, Index, Index) const { return true; }
 
   void validate() const {}
+  ///@}
 };
 
 }  // namespace eigencoder

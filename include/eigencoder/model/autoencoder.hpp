@@ -1,10 +1,13 @@
 #pragma once
 
+#include <eigencoder/detail/compose/abilities.hpp>
 #include <eigencoder/detail/compose/assertions.hpp>
 #include <eigencoder/detail/compose/construction.hpp>
 #include <eigencoder/detail/compose/null_network.hpp>
+#include <eigencoder/detail/compose/stated_diagnosis.hpp>
 #include <eigencoder/detail/compose/summary.hpp>
 #include <eigencoder/detail/network/model_access.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/model/generation.hpp>
 #include <eigencoder/model/refused_fit.hpp>
 #include <span>
@@ -13,19 +16,34 @@
 
 namespace eigencoder {
 
-/// An encoder, a decoder and a loss, trained together; policies say what else happens.
+/// An autoencoder: an encoder that turns samples into codes, a decoder that turns codes back into samples, and a loss
+/// that compares the result with the samples. Policies add to the training: corruption of the inputs, penalties, weight
+/// decay, a variational or quantized bottleneck.
 ///
-///     Autoencoder<Encoder<Input<784>, Dense<32>, Relu>, Decoder<Mirror>, Bernoulli> model;
+///     using Model = Autoencoder<Encoder<Input<784>, Dense<128>, Relu, Dense<32>>, Decoder<Mirror>, Bernoulli,
+///                               Sparse<L1>>;
+///     Model model{Sparse{L1{.weight = 1e-3}}};
+///     model.fit(samples, Adam{.learning_rate = 1e-3}, {.epochs = 20, .batch_size = 32});
+///     auto codes = model.encode(samples);                 // 32 x samples
+///     auto reconstructions = model.reconstruct(samples);  // 784 x samples
+///
+/// Types say what a model is, values say how much. Sizes may be values too; the model's type is then deduced from its
+/// parts, in braces:
+///
 ///     Autoencoder model{Encoder{Input{n}, Dense{32}, Relu{}}, Mirror{}, SquaredError{}, WeightDecay<>{}};
 ///
-/// Samples are columns: values x samples. An illegal composition does not compile, and the error quotes the rule that it
-/// breaks; where sizes are values, the constructor throws `CompositionError` with the same sentence. Every function
-/// throws `ShapeError` for samples of a wrong size and `DataError` for an empty set, NaN or infinity, before it changes
-/// anything, and `OptionError` for a model that was moved from (only the spans and `epochs()` are then empty). Any number
-/// of threads may use a `const` model at once.
+/// - A sample is a column. Functions take any Eigen matrix, map or block of the model's `Scalar` whose columns are
+///   contiguous.
+/// - A composition that breaks a rule does not compile, and the error states the rule. Where sizes are values, the
+///   constructor throws `CompositionError` with the same sentence.
+/// - Before they change anything, all functions throw `ShapeError` for samples of a wrong size, `DataError` for an
+///   empty set, NaN or infinity, and `OptionError` for a model that was moved from, of which only the spans of arrays
+///   and `epochs()` may be read: they are empty.
+/// - Any number of threads may use a `const` model at once.
 template <class EncoderType, class DecoderType, class LossType, class... Policies>
-class Autoencoder : public GenerativeModel<EncoderType, DecoderType, LossType, Policies...>,
-                    public RefusedFit<typename GenerativeModel<EncoderType, DecoderType, LossType, Policies...>::Scalar> {
+class Autoencoder
+    : public GenerativeModel<EncoderType, DecoderType, LossType, Policies...>,
+      public RefusedFit<typename GenerativeModel<EncoderType, DecoderType, LossType, Policies...>::Scalar> {
   using Base = GenerativeModel<EncoderType, DecoderType, LossType, Policies...>;
   friend Base;
   friend struct detail::ModelAccess;
@@ -33,9 +51,9 @@ class Autoencoder : public GenerativeModel<EncoderType, DecoderType, LossType, P
  public:
   /// The scalar of parameters and data: `float`, or that of a `Precision` policy.
   using typename Base::Scalar;
-  /// What functions return: values x samples.
+  /// The type of results: values x samples.
   using Matrix = MatrixX<Scalar>;
-  /// What functions take: samples in memory that someone else owns.
+  /// The type of arguments: values x samples in memory that the caller owns.
   using Samples = View<Scalar>;
   /// The options of `fit`.
   using Options = FitOptions<Scalar>;
@@ -49,28 +67,32 @@ class Autoencoder : public GenerativeModel<EncoderType, DecoderType, LossType, P
   using Network = typename Composition::Network;
   using Inference = typename Composition::Inference;
   using Training = typename Composition::Training;
-  static constexpr std::size_t encoder_depth = detail::Parts<EncoderType>::layers;
+  static constexpr std::size_t encoder_depth = detail::PartTraits<EncoderType>::depth;
   static constexpr std::size_t depth = Layers::size;
 
  public:
-  /// Builds the model from its parts by value, in any order, each at most once; parts that are not given have their
-  /// default values. The parameters are drawn with seed 0, see `initialize`.
+  /// Builds the model from the values of some of its parts, in any order, each at most once; the other parts have their
+  /// default values. The parameters are drawn with seed 0, as `initialize(0)` draws them.
   /// @throws CompositionError for sizes that do not fit, OptionError for a hyperparameter outside its range
   template <class... Given>
   [[gnu::cold]] explicit Autoencoder(const Given&... given)
       : network_(detail::build_network<Network, EncoderType, DecoderType, LossType, Policies...>(given...)) {
-    (detail::require_member<Given, legal && detail::again<Given, Given...>, EncoderType, DecoderType, LossType,
-                            Policies...>(), ...);
+    (detail::require_part<Given, legal && detail::given_twice<Given, Given...>, EncoderType, DecoderType, LossType,
+                          Policies...>(), ...);
     network_.initialize(state_, 0);
   }
 
+  /// Copies parameters, running statistics, the state of training and the epochs.
   Autoencoder(const Autoencoder&) = default;
+  /// Moves them; the other model is then empty.
   Autoencoder(Autoencoder&&) = default;
+  /// Moves them. @throws OptionError while the model is being trained
   Autoencoder& operator=(Autoencoder&&) = default;
-  /// Where there is no memory for the copy, the model stays as it was.
+  /// Copies them. If there is no memory for the copy, the model stays unchanged.
   Autoencoder& operator=(const Autoencoder& other) { return *this = Autoencoder(other); }
 
-  /// Draws all parameters anew from `seed` and forgets all training. @throws OptionError when an observer calls it
+  /// Draws all parameters anew from `seed`, and discards the state of training and the epochs.
+  /// @throws OptionError when it is called by an observer, during `fit`
   [[gnu::cold]] void initialize(std::uint64_t seed) {
     guard_.refuse_in_training("initialized");
     guard_.require_values();
@@ -78,24 +100,24 @@ class Autoencoder : public GenerativeModel<EncoderType, DecoderType, LossType, P
     network_.initialize(state_, seed);
   }
 
-  /// Trains the model to reconstruct the samples. A further call with the same optimizer type (and arrays, see
+  /// Trains the model to reconstruct the samples. A further call with the same type of optimizer (and arrays, see
   /// `Optimizer`) continues with its state, step count and random streams.
   /// @throws DataError also for values outside the loss's range
-  /// @throws OptionError for options outside their range
-  /// @throws DivergenceError, ObserverError; the model, its optimizer state and its running statistics are then those of
-  /// its last completed epoch
+  /// @throws OptionError for an option outside its range
+  /// @throws DivergenceError if the loss or the parameters become NaN or infinite, ObserverError if an observer throws;
+  /// parameters, running statistics and the optimizer's state are then those of the last completed epoch
   template <Optimizer O>
   History fit(Samples samples, const O& optimizer, const Options& options = {}) {
-    detail::InMemoryLoader<Scalar> loader(samples, samples);
+    InMemoryLoader<Scalar> loader(samples, samples);
     return training(detail::OptimizerOf<Scalar, O>(optimizer), options).loop.run(loader);
   }
   /// Trains the model to turn each input into the target in the same column.
   template <Optimizer O>
   History fit(Samples inputs, Samples targets, const O& optimizer, const Options& options = {}) {
-    detail::InMemoryLoader<Scalar> loader(inputs, targets);
+    InMemoryLoader<Scalar> loader(inputs, targets);
     return training(detail::OptimizerOf<Scalar, O>(optimizer), options).loop.run(loader);
   }
-  /// Trains on samples that are fetched batch by batch, see `Stream`, and checked as they are fetched.
+  /// Trains on samples that are fetched and checked batch by batch, such as those of a `Stream`.
   template <BatchLoaderOf<Scalar> Loader, Optimizer O>
   History fit(Loader&& loader, const O& optimizer, const Options& options = {}) {
     return training(detail::OptimizerOf<Scalar, O>(optimizer), options).loop.run(loader);
@@ -104,63 +126,65 @@ class Autoencoder : public GenerativeModel<EncoderType, DecoderType, LossType, P
 
   /// The code of each sample: code size x samples.
   Matrix encode(Samples samples) const { return run(samples, 0, encoder_depth, "encode"); }
-  /// The loss's mean for each code, such as the sigmoid of logits: values x samples. Does not compile where the decoder
-  /// reads layers of the encoder (skip connections, unpooling).
-  Matrix decode(Samples codes) const { return require_own_decoder(), run(codes, encoder_depth, depth, "decode"); }
-  /// `decode(encode(samples))`.
+  /// The sample for each code: values x codes. It is the mean of the loss's distribution, such as the sigmoid of
+  /// logits. Does not compile if the decoder reads layers of the encoder (skip connections, unpooling).
+  Matrix decode(Samples codes) const { return require_code_decoder(), run(codes, encoder_depth, depth, "decode"); }
+  /// The decoded code of each sample, values x samples. Compiles for decoders that read layers of the encoder too.
   Matrix reconstruct(Samples samples) const { return run(samples, 0, depth, "reconstruct"); }
-  /// The code of each sample of a loader, such as a `Stream`; the result lies in memory.
+  /// The code of each sample of a loader, such as a `Stream`: code size x samples, all in memory.
   template <BatchLoaderOf<Scalar> Loader>
   Matrix encode(Loader&& loader) const { return run_loader(loader, encoder_depth, "encode"); }
-  /// The reconstruction of each sample of a loader.
+  /// The reconstruction of each sample of a loader: values x samples, all in memory.
   template <BatchLoaderOf<Scalar> Loader>
   Matrix reconstruct(Loader&& loader) const { return run_loader(loader, depth, "reconstruct"); }
-  /// The output of one layer, counted from the encoder's first: a representation for each layer of a deep model. The
-  /// last layer's is what the loss takes (logits), not its mean. @throws OptionError for a layer that is not there
+  /// The output of one layer, values x samples. Layers are counted from 0, the encoder's first. The output of the last
+  /// one is the loss's argument (such as logits), not its mean.
+  /// @throws OptionError for a layer that does not exist
   Matrix activation(Samples samples, Index layer) const {
     if (layer < 0 || layer >= layer_count())
       throw OptionError(detail::message({"activation: no layer ", layer, ", the last is ", layer_count() - 1}));
     return run(samples, 0, static_cast<std::size_t>(layer) + 1, "activation", false);
   }
 
-  /// The same three without allocating, once the workspace has served a batch as large; one workspace for each thread.
-  /// The result lies in the workspace, until its next use.
+  /// As the function without a workspace. It does not allocate once the workspace has served as many samples. The
+  /// result lies in the workspace until the next call with it; each thread needs a workspace of its own.
   ///@{
   Samples encode(Samples samples, Workspace<Scalar>& workspace) const {
     return run_in(workspace, samples, 0, encoder_depth, "encode");
   }
   Samples decode(Samples codes, Workspace<Scalar>& workspace) const {
-    return require_own_decoder(), run_in(workspace, codes, encoder_depth, depth, "decode");
+    return require_code_decoder(), run_in(workspace, codes, encoder_depth, depth, "decode");
   }
   Samples reconstruct(Samples samples, Workspace<Scalar>& workspace) const {
     return run_in(workspace, samples, 0, depth, "reconstruct");
   }
   ///@}
 
-  /// How well the model reconstructs the samples in inference.
+  /// Measures how well the model reconstructs the samples, as it is in inference: mean codes, no dropout, running
+  /// statistics.
   Evaluation evaluate(Samples samples) const { return evaluate(samples, samples); }
-  /// How well the model turns inputs into targets in inference.
+  /// Measures how well the model turns each input into the target in the same column.
   Evaluation evaluate(Samples inputs, Samples targets) const {
-    return evaluate(detail::InMemoryLoader<Scalar>(inputs, targets));
+    return evaluate(InMemoryLoader<Scalar>(inputs, targets));
   }
-  /// The same for the samples of a loader.
+  /// Measures the same for the samples of a loader.
   template <BatchLoaderOf<Scalar> Loader>
   Evaluation evaluate(Loader&& loader) const { return evaluate_loader(loader); }
 
-  /// The objective of training on one batch (mean loss and penalties) and its gradient, laid out as `parameters()`.
-  /// Random draws are keyed by `seed` and `step`. The model does not change.
+  /// Returns the objective of training on one batch, the mean loss plus the penalties, and writes its gradient to
+  /// `gradients`, laid out as `parameters()`. Random draws are keyed by `seed` and `step`. The model does not change.
   double gradient(Samples inputs, Samples targets, std::span<Scalar> gradients, std::uint64_t seed = 0,
                   std::uint64_t step = 0) const {
     return Training::gradient(network(), state_, inputs, targets, gradients, seed, step);
   }
 
-  /// All parameters in one array, each block aligned to 64 bytes; `layout()` tells where each lies.
+  /// All parameters in one array of blocks, each aligned to 64 bytes. `layout()` describes the blocks.
   std::span<Scalar> parameters() { return state_.parameters.span(); }
-  std::span<const Scalar> parameters() const { return state_.parameters.span(); }  ///< the same to read
-  /// The running statistics likewise.
+  std::span<const Scalar> parameters() const { return state_.parameters.span(); }  ///< read-only
+  /// All running statistics in one array of blocks, see `layout()`.
   std::span<Scalar> statistics() { return state_.statistics.span(); }
-  std::span<const Scalar> statistics() const { return state_.statistics.span(); }  ///< the same to read
-  /// Where each block of parameters and of running statistics lies.
+  std::span<const Scalar> statistics() const { return state_.statistics.span(); }  ///< read-only
+  /// The blocks of `parameters()` and of `statistics()`.
   const ParameterLayout& layout() const { return network().layout; }
   /// The number of parameters, without padding.
   Index parameter_count() const { return layout().parameter_count(); }
@@ -173,7 +197,7 @@ class Autoencoder : public GenerativeModel<EncoderType, DecoderType, LossType, P
   static constexpr Index layer_count() { return static_cast<Index>(depth); }
   /// The loss.
   const LossType& loss() const { return network().loss; }
-  /// The reports of all epochs since the parameters were drawn.
+  /// The reports of all epochs since the parameters were drawn, over all calls of `fit`.
   const std::vector<EpochReport>& epochs() const { return state_.epochs; }
 
   /// A table of the layers, their output shapes and parameters.
@@ -184,9 +208,9 @@ class Autoencoder : public GenerativeModel<EncoderType, DecoderType, LossType, P
     return Training(guard_, network(), state_, optimizer, options);
   }
 
-  /// Does not compile where the decoder reads more than a code.
-  static constexpr void require_own_decoder() {
-    static_assert(detail::StatedBy<detail::Decodes<legal, Layers>>::template satisfies<Rule::decodes_alone>,
+  /// Does not compile if the decoder reads more than a code.
+  static constexpr void require_code_decoder() {
+    static_assert(detail::StatedBy<detail::DecodesCodes<legal, Layers>>::template satisfies<Rule::decodes_alone>,
                   "eigencoder: a decoder that reads layers of the encoder cannot decode a bare code");
   }
 
@@ -221,7 +245,7 @@ class Autoencoder : public GenerativeModel<EncoderType, DecoderType, LossType, P
 
 template <class E, class D, class L, class... P>
 Autoencoder(const E&, const D&, const L&, const P&...) -> Autoencoder<E, D, L, P...>;
-template <class E, detail::MirrorTag M, class L, class... P>
+template <class E, MirrorTag M, class L, class... P>
 Autoencoder(const E&, const M&, const L&, const P&...) -> Autoencoder<E, Decoder<M>, L, P...>;
 
 }  // namespace eigencoder

@@ -7,9 +7,9 @@
 
 namespace eigencoder {
 
-/// How this program was built and how many threads it uses, one `name: value` a line: Eigencoder's version, compiler,
-/// optimized or not, assertions, instructions (those Eigen was compiled for), threads and Eigen's version. For bug
-/// reports, and to see at a glance why a program is slow.
+/// How this program was built and how many threads it uses, one `name: value` per line: the version of Eigencoder, the
+/// compiler, whether it optimizes, assertions, the instruction sets that Eigen uses, threads and the version of Eigen.
+/// For bug reports, and to see why a program is slow.
 inline std::string build_info() {
 #if defined(__clang__)
   const std::string compiler = "clang " __clang_version__;

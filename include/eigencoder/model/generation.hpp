@@ -1,16 +1,18 @@
 #pragma once
 
 #include <eigencoder/detail/base/check_values.hpp>
-#include <eigencoder/detail/compose/diagnosis.hpp>
-#include <eigencoder/detail/compose/generates.hpp>
+#include <eigencoder/detail/compose/abilities.hpp>
+#include <eigencoder/detail/compose/composition_rules.hpp>
+#include <eigencoder/detail/compose/stated_diagnosis.hpp>
 #include <eigencoder/detail/network/log_likelihood.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <vector>
 
 namespace eigencoder {
 
-/// The posterior of each sample, N(mean, diag exp(log variance)): code size x samples.
+/// The Gaussian posterior of each sample's code: N(mean, diag(exp(log_variance))).
 template <class Scalar>
 struct Posterior {
   MatrixX<Scalar> mean;          ///< code size x samples
@@ -20,30 +22,33 @@ struct Posterior {
 template <class EncoderType, class DecoderType, class LossType, class... Policies>
 class Autoencoder;
 
-/// What an `Autoencoder` does with codes that it draws or makes up: its members that go from codes to samples. `sample`,
-/// `posterior` and `log_likelihood` compile for models with a prior over their codes.
+/// The members of an `Autoencoder` that generate samples from codes. `sample`, `posterior` and `log_likelihood` compile
+/// only for models whose codes have a prior.
 template <class EncoderType, class DecoderType, class LossType, class... Policies>
 class GenerativeModel {
   using Model = Autoencoder<EncoderType, DecoderType, LossType, Policies...>;
-  using ModelScalar = detail::ScalarOf<Policies...>;
+  using ModelScalar = ScalarOf<Policies...>;
+  static constexpr Diagnosis broken_rule = detail::diagnose_types<EncoderType, DecoderType, LossType, Policies...>();
 
  public:
   /// The scalar of parameters and data.
   using Scalar = typename ModelScalar::type;
-  /// What is wrong with the composition, as far as types tell.
-  static constexpr Diagnosis diagnosis = detail::diagnose_types<EncoderType, DecoderType, LossType, Policies...>();
-  /// Whether the composition is legal, as far as types tell.
+  /// The rule that the composition breaks by its types, if any. A model of values may break others.
+  static constexpr Diagnosis diagnosis = broken_rule;
+  /// Whether the types break no rule.
   static constexpr bool legal = diagnosis.ok();
 
  private:
   using Matrix = MatrixX<Scalar>;
   using Samples = View<Scalar>;
-  using Abilities = detail::Generates<legal, LossType, Policies...>;
+  using HasPrior = detail::HasPrior<legal, Policies...>;
+  using HasLikelihood = detail::HasLikelihood<legal, LossType, Policies...>;
 
  public:
-  /// `count` samples from the prior: the means of the loss at codes drawn from N(0, I), values x count.
+  /// `count` samples from the prior, values x count: decoded from codes drawn from N(0, I).
+  /// @throws OptionError for a negative count
   [[gnu::cold]] Matrix sample(Index count, std::uint64_t seed = 0) const {
-    require_ability<typename Abilities::Samples>();
+    require_ability<HasPrior>();
     if (count < 0) throw OptionError(detail::message({"sample: a count of ", count}));
     Matrix codes(model().code_size(), count);
     for (Index j = 0; j < count; ++j) {
@@ -53,12 +58,13 @@ class GenerativeModel {
     return count > 0 ? model().decode(codes) : Matrix(model().input_shape().size(), 0);
   }
 
-  /// `count` samples on the way from sample a to sample b, values x count: decoded from codes evenly spaced on the line
-  /// between theirs, both ends included. @throws OptionError for a count below two.
+  /// `count` samples from `a` to `b`, values x count: decoded from codes at even steps on the line between the codes of
+  /// these two samples, both ends included.
+  /// @throws OptionError for a count below two
   [[gnu::cold]] Matrix interpolate(Samples a, Samples b, Index count) const {
     if (a.cols() != 1 || b.cols() != 1)
       throw ShapeError(detail::message({"interpolate: got ", a.cols(), " and ", b.cols(),
-                                " samples, wanted one to begin with and one to end with"}));
+                                        " samples, wanted one to begin with and one to end with"}));
     if (count < 2) throw OptionError(detail::message({"interpolate: ", count, " samples, wanted at least 2"}));
     const Matrix from = model().encode(a), to = model().encode(b);
     Matrix codes(from.rows(), count);
@@ -69,11 +75,13 @@ class GenerativeModel {
     return model().decode(codes);
   }
 
-  /// What a code stands for as its value `dimension` goes from `from` to `to` in `count` even steps: values x count.
-  /// @throws OptionError for a dimension that is not there or a count below two.
+  /// `count` samples, values x count: decoded from `code` with its value `dimension` replaced by values from `from` to
+  /// `to` in even steps.
+  /// @throws OptionError for a dimension that does not exist or a count below two
   [[gnu::cold]] Matrix traverse(Samples code, Index dimension, Index count = 9, double from = -3, double to = 3) const {
     detail::check_rows(code, model().code_size(), "traverse: code");
-    if (code.cols() != 1) throw ShapeError(detail::message({"traverse: got ", code.cols(), " codes, wanted one, a column"}));
+    if (code.cols() != 1)
+      throw ShapeError(detail::message({"traverse: got ", code.cols(), " codes, wanted one, a column"}));
     if (dimension < 0 || dimension >= code.rows())
       throw OptionError(detail::message({"traverse: no dimension ", dimension, ", the last is ", code.rows() - 1}));
     if (count < 2) throw OptionError(detail::message({"traverse: ", count, " samples, wanted at least 2"}));
@@ -86,11 +94,11 @@ class GenerativeModel {
     return model().decode(codes);
   }
 
-  /// Mean and log variance of the posterior of each sample, code size x samples.
+  /// The posterior of each sample's code.
   [[gnu::cold]] Posterior<Scalar> posterior(Samples samples) const {
-    require_ability<typename Abilities::Samples>();
+    require_ability<HasPrior>();
     Posterior<Scalar> found;
-    if constexpr (Abilities::Samples::diagnosis.ok() && legal) {
+    if constexpr (HasPrior::diagnosis.ok() && legal) {
       model().network().check_layer_input(samples, std::size_t{0}, "posterior");
       found.mean.resize(model().code_size(), samples.cols());
       found.log_variance.resize(model().code_size(), samples.cols());
@@ -101,16 +109,18 @@ class GenerativeModel {
     return found;
   }
 
-  /// The log likelihood of each sample in nats, estimated from `draws` codes of its posterior: the logarithm of the
-  /// mean of p(x | z) p(z) / q(z | x), a lower bound in expectation that grows with the draws (Burda, Grosse &
+  /// The log likelihood of each sample in nats, estimated from `draws` codes z of its posterior q: the logarithm of the
+  /// mean of p(x | z) p(z) / q(z | x). Its expectation is a lower bound that grows with the draws (Burda, Grosse &
   /// Salakhutdinov 2016, "Importance weighted autoencoders", eq. 8).
+  /// @throws OptionError for less than one draw
+  /// @throws DataError also for values outside the loss's range
   [[gnu::cold]] std::vector<double> log_likelihood(Samples samples, Index draws = 200, std::uint64_t seed = 0) const {
-    require_ability<typename Abilities::Judges>();
-    if constexpr (Abilities::Judges::diagnosis.ok() && legal) {
+    require_ability<HasLikelihood>();
+    if constexpr (HasLikelihood::diagnosis.ok() && legal) {
       if (draws < 1) throw OptionError(detail::message({"log_likelihood: ", draws, " draws, wanted at least 1"}));
       model().network().validation.check_samples(samples, samples, "log_likelihood", "log_likelihood");
-      const Posterior<Scalar> at = posterior(samples);
-      return detail::log_likelihood<Scalar>(model().network(), model().state_, samples, at.mean, at.log_variance, draws,
+      const Posterior<Scalar> q = posterior(samples);
+      return detail::log_likelihood<Scalar>(model().network(), model().state_, samples, q.mean, q.log_variance, draws,
                                             seed);
     } else {
       return {};

@@ -11,15 +11,16 @@
 
 namespace eigencoder {
 
-/// The calls of `Autoencoder::fit` that do not compile, each with a sentence that says why instead of a list of
-/// candidates. Options in braces have no type, so each number of arguments before them has an overload. A misspelled
-/// option is left to the compiler.
+/// Overloads of `Autoencoder::fit` for wrong arguments. They do not compile, and the error is a sentence instead of a
+/// list of candidates. Options in braces have no type, so there is an overload for each number of arguments before
+/// them. A misspelled option gives the compiler's own error.
 template <class Scalar>
 class RefusedFit {
   using Options = FitOptions<Scalar>;
   enum class Fault { none, samples, optimizer, options };
 
-  /// The first fault of fit(samples, optimizer[, options]) or fit(inputs, targets, optimizer[, options]).
+  /// What is wrong with these arguments for fit(samples, optimizer[, options]) or
+  /// fit(inputs, targets, optimizer[, options]).
   template <class... Given>
   static constexpr Fault fault() {
     constexpr std::size_t count = sizeof...(Given);
@@ -42,37 +43,38 @@ class RefusedFit {
                   "eigencoder: fit begins with samples, or inputs and targets, in memory (Eigen matrices, views, data "
                   "sets), or with one Stream that is not const");
     static_assert(found != Fault::optimizer,
-                  "eigencoder: fit takes an optimizer behind the samples: model.fit(samples, Adam{})");
+                  "eigencoder: fit takes an optimizer after the samples: model.fit(samples, Adam{})");
     static_assert(found != Fault::options,
-                  "eigencoder: behind the optimizer fit takes options alone (Model::Options), in braces: "
+                  "eigencoder: after the optimizer fit takes options alone (Model::Options), in braces: "
                   "model.fit(samples, Adam{}, {.epochs = 20, .observer = ProgressBar{}})");
     return {};
   }
 
  public:
-  /// Refuses a wrong call; never compiles.
-  ///@{
+  /// Does not compile: no `fit` takes these arguments.
   template <class... Given>
     requires(fault<Given&&...>() != Fault::none)
   History fit(Given&&...) {
     return refuse<fault<Given&&...>()>();
   }
+  /// Does not compile either, with one argument before options in braces.
   template <class A>
     requires(fault<A&&, Options>() != Fault::none)
   History fit(A&&, const Options&) {
     return refuse<fault<A&&, Options>()>();
   }
+  /// Does not compile either, with two arguments before options in braces.
   template <class A, class B>
     requires(fault<A&&, B&&, Options>() != Fault::none)
   History fit(A&&, B&&, const Options&) {
     return refuse<fault<A&&, B&&, Options>()>();
   }
+  /// Does not compile either, with three arguments before options in braces.
   template <class A, class B, class C>
     requires(fault<A&&, B&&, C&&, Options>() != Fault::none)
   History fit(A&&, B&&, C&&, const Options&) {
     return refuse<fault<A&&, B&&, C&&, Options>()>();
   }
-  ///@}
 };
 
 }  // namespace eigencoder

@@ -13,14 +13,15 @@ namespace eigencoder {
 /// deep learning" (2013), sec. 2.
 struct Sgd {
   double learning_rate = 1e-3;  ///< at least 0
-  double momentum = 0;          ///< in [0, 1); 0 keeps no state
+  double momentum = 0;          ///< in [0, 1); 0 needs no state
   double dampening = 0;         ///< in [0, 1)
-  bool nesterov = false;        ///< needs momentum, and no dampening
+  bool nesterov = false;        ///< needs a momentum above 0 and a dampening of 0
 
+  /// As every `Optimizer`; the state is {b} if there is momentum.
+  ///@{
   Index state_arrays() const { return momentum > 0 ? 1 : 0; }
   double initial_state() const { return 0; }
 
-  /// Throws `OptionError` for a value outside its range.
   void validate() const {
     detail::require_nonnegative("Sgd.learning_rate", learning_rate);
     detail::require_fraction("Sgd.momentum", momentum);
@@ -29,11 +30,10 @@ struct Sgd {
       throw OptionError("eigencoder: Sgd.nesterov needs a momentum above 0 and a dampening of 0");
   }
 
-  /// State: {b}, if there is momentum.
   template <class Scalar>
   void update(OptimizerStep step, Scalar* w, const Scalar* g, Scalar* const* state, Index n) const {
     const Scalar rate = static_cast<Scalar>(step.learning_rate);
-    const Scalar keep = static_cast<Scalar>(momentum);
+    const Scalar decay = static_cast<Scalar>(momentum);
     if (momentum == 0) {
       for (Index i = 0; i < n; ++i) w[i] -= rate * g[i];
       return;
@@ -41,21 +41,22 @@ struct Sgd {
     Scalar* const b = state[0];
     if (nesterov) {
       for (Index i = 0; i < n; ++i) {
-        const Scalar velocity = detail::without_subnormal(keep * b[i] + g[i]);
+        const Scalar velocity = detail::without_subnormal(decay * b[i] + g[i]);
         b[i] = velocity;
-        w[i] -= rate * (g[i] + keep * velocity);
+        w[i] -= rate * (g[i] + decay * velocity);
       }
       return;
     }
-    // A quotient, since of two products the compiler may fuse either with the sum, and need not choose
-    // alike in a vectorized loop and its remainder: the bits would depend on how parameters are cut.
+    // A quotient instead of a second product: the compiler may fuse either of two products with their sum, and may
+    // choose differently in a vectorized loop and its remainder, so the bits would depend on how parameters are tiled.
     const Scalar damping = static_cast<Scalar>(step.number == 1 ? 1.0 : 1 / (1 - dampening));
     for (Index i = 0; i < n; ++i) {
-      const Scalar velocity = detail::without_subnormal(keep * b[i] + g[i] / damping);
+      const Scalar velocity = detail::without_subnormal(decay * b[i] + g[i] / damping);
       b[i] = velocity;
       w[i] -= rate * velocity;
     }
   }
+  ///@}
 };
 
 }  // namespace eigencoder

@@ -1,59 +1,67 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
-#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
-#include <eigencoder/detail/base/squared_norm.hpp>
+#include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/jacobian/penalizes_stack.hpp>
-#include <eigencoder/detail/kernels/firing.hpp>
-#include <eigencoder/detail/kernels/largest.hpp>
+#include <eigencoder/detail/kernels/custom_layer_support.hpp>
+#include <eigencoder/detail/kernels/keep_largest.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/workspace.hpp>
 #include <eigencoder/losses/squared_error.hpp>
+#include <type_traits>
 
 namespace eigencoder {
 
-/// The auxiliary loss that keeps the units of a sparse code alive (Gao et al. 2024, "Scaling and evaluating sparse
-/// autoencoders", appendix A.2): the `k` dead units of a sample that come nearest to firing are decoded, and try to
-/// reconstruct what the model did not, the error e = t - y, held fixed:
-///
-/// `weight` ||e - W z||^2, mean over the samples, for the decoder's weight W and the values z of these units before the
-/// selection. A unit is dead once `patience` training samples have passed since it fired: a whole epoch's, where dead
-/// is to mean that no training sample fires it.
+/// The policy that keeps the units of a sparse code alive by an auxiliary loss: for each sample, the `k` dead units
+/// that are nearest to firing are decoded to reconstruct the error e = t - y of the model, which gets no gradient from
+/// it. The loss is `weight` ||e - W z||^2, as a mean over the samples, with the decoder's weight W and the values z of
+/// these units before the selection. A unit is dead if it has not fired for `patience` training samples; with the
+/// samples of one epoch, a unit is dead if no training sample fires it.
 ///
 /// For codes that end in `TopK`, `BatchTopK` or `JumpRelu`, a decoder of one linear layer, and `SquaredError`.
+/// Source: Gao et al., "Scaling and evaluating sparse autoencoders" (2024), appendix A.2.
 struct AuxiliaryTopK {
+  Index k = 32;              ///< dead units that are decoded for each sample, at least 1
+  double weight = 1.0 / 32;  ///< of the auxiliary loss, at least 0
+  Index patience = 1000;     ///< samples without firing after which a unit is dead, in [1, 2^24]
+
+  /// As every `Policy`.
+  ///@{
   static constexpr std::string_view kind = "AuxiliaryTopK";
   static constexpr Index place = AllLayers::place;
-  static constexpr bool penalizes_stack = true;
-
-  Index k = 32;
-  double weight = 1.0 / 32;
-  Index patience = 1000;
 
   void validate() const {
-    if (k < 1) throw OptionError("eigencoder: AuxiliaryTopK.k must be at least 1");
-    if (!(weight >= 0 && std::isfinite(weight)))
-      throw OptionError("eigencoder: AuxiliaryTopK.weight must be finite and at least 0");
+    detail::require_at_least("AuxiliaryTopK.k", 1, k);
+    detail::require_nonnegative("AuxiliaryTopK.weight", weight);
     if (patience < 1 || patience > detail::max_counted)
       throw OptionError(detail::message({"AuxiliaryTopK.patience must lie in [1, ", detail::max_counted,
                                          "]: samples since a unit fired are counted no further"}));
   }
+  ///@}
+
+  /// The auxiliary loss is computed by the training step between forward and backward pass, since it depends on several
+  /// layers. The following members are for the training step alone.
+  ///@{
+  static constexpr bool penalizes_stack = true;
 
   template <class Stack, class Loss>
   constexpr Diagnosis diagnose_stack(const Stack& stack, const Loss& loss) const {
     constexpr std::size_t code = Stack::encoder_depth - 1;
     if constexpr (code == 0 || !CountsFiring<typename Stack::template LayerAt<code>>)
       return {Rule::policy_applies, kind, Text::of("a code that ends in ", detail::part_name(get<code>(stack.layers))),
-              "TopK, BatchTopK or JumpRelu behind a linear layer"};
+              "TopK, BatchTopK or JumpRelu after a linear layer"};
     else if constexpr (eigencoder::kind<typename Stack::template LayerAt<code - 1>> != LayerKind::linear)
       return {Rule::policy_applies, kind,
-              Text::of(detail::part_name(get<code>(stack.layers)), " behind ",
+              Text::of(detail::part_name(get<code>(stack.layers)), " after ",
                        detail::part_name(get<code - 1>(stack.layers))),
-              "a linear layer in front of it"};
+              "a linear layer before it"};
     else if constexpr (Stack::size != Stack::encoder_depth + 1 ||
                        eigencoder::kind<typename Stack::template LayerAt<Stack::size - 1>> != LayerKind::linear)
       return {Rule::policy_applies, kind, "another decoder",
@@ -68,15 +76,15 @@ struct AuxiliaryTopK {
   static constexpr void add_requirements(typename Stack::PassRequirements& requirements) {
     requirements.saved_outputs[Stack::encoder_depth - 2] = requirements.extra_gradients[Stack::encoder_depth - 2] = true;
   }
+
   template <class Stack>
   static constexpr bool contributes_to(Index layer) {
     return layer == static_cast<Index>(Stack::encoder_depth);
   }
 
-  template <class Context>
-  double penalize_stack(const Context& context, GradientSink<typename Context::Scalar>& sink) const {
-    using Scalar = typename Context::Scalar;
-    using Stack = typename Context::Stack;
+  template <class Scalar, class Context>
+  double penalize_stack(const Context& context, GradientSink<Scalar>& sink) const {
+    using Stack = std::remove_cvref_t<decltype(context.stack)>;
     constexpr std::size_t encoder_depth = Stack::encoder_depth;
     const auto& pass = context.pass;
     const auto& decoder = context.stack.layer_info[encoder_depth];
@@ -85,52 +93,48 @@ struct AuxiliaryTopK {
     const Scalar* since = code.statistics[0];
     if (std::none_of(since, since + units, [&](Scalar samples) { return is_dead(samples); })) return 0;
 
-    Scalar* selected = pass.workspace.arena(2 * n + size, Workspace<Scalar>::sweep);
-    Scalar *other = selected + n, *rest = other + n;
+    Scalar* selected = pass.workspace.arena(2 * n + size, Workspace<Scalar>::penalty).data();
+    Scalar *other = selected + n, *residual = other + n;
     detail::parallel_for(pass.batch, pass.team(n * 8), [&](Index j, int) {
       select(since, context.tape.output[encoder_depth - 2] + j * units, selected + j * units, other + j * units,
              units);
     });
-    const Scalar *z = selected, *delta = rest;
+    const Scalar *z = selected, *delta = residual;
     const auto kernel = context.stack.template kernel<encoder_depth>(context.parameters);
     const detail::Bias<Scalar> none{nullptr, 1};
-    detail::linear_forward(pass, kernel, none, detail::NoActivation{}, z, rest, rest);
+    detail::linear_forward(pass, kernel, none, detail::NoActivation{}, z, residual, residual);
     const Scalar* y = context.tape.output[encoder_depth];
-    each(pass, size, [&](Index i) { rest[i] -= context.target[i] - y[i]; });
-    const double share = weight / static_cast<double>(pass.batch), value = share * detail::squared_norm(rest, size);
-    each(pass, size, [&](Index i) { rest[i] *= static_cast<Scalar>(2 * share); });
+    detail::parallel_values(pass, size, 2, [&](Index i) { residual[i] -= context.target[i] - y[i]; });
+    const double share = weight / static_cast<double>(pass.batch), value = share * detail::squared_norm(residual, size);
+    detail::parallel_values(pass, size, 2, [&](Index i) { residual[i] *= static_cast<Scalar>(2 * share); });
 
     detail::linear_adjoint(pass, kernel, delta, other);
     Scalar* added = context.tape.extra_gradients[encoder_depth - 2];
-    each(pass, n, [&](Index i) { added[i] += z[i] != 0 ? other[i] : Scalar(0); });
+    detail::parallel_values(pass, n, 2, [&](Index i) { added[i] += z[i] != 0 ? other[i] : Scalar(0); });
     EarlySink<Scalar> early(sink);
     if (decoder.blocks.weight >= 0)
       detail::weight_backward(pass, kernel, decoder.blocks, {units, decoder.out.values()}, z, delta, early);
     return value;
   }
+  ///@}
 
  private:
-  /// z = the `k` largest values of the dead units of a sample, the rest 0; of equal ones the first. `room` is as long.
+  /// z = the `k` largest values of the dead units of a sample, the first of equal ones, and 0 elsewhere. `scratch`
+  /// holds `units` values.
   template <class Scalar>
-  void select(const Scalar* since, const Scalar* values, Scalar* z, Scalar* room, Index units) const {
+  void select(const Scalar* since, const Scalar* values, Scalar* z, Scalar* scratch, Index units) const {
     Index dead = 0;
     for (Index i = 0; i < units; ++i)
-      if (is_dead(since[i])) room[dead++] = values[i];
-    if (dead > 0) detail::keep_largest<Scalar>(room, dead, (std::min)(k, dead), z, nullptr);
-    for (Index i = units; i-- > 0;)  // from the end: where they were is where others come to lie
+      if (is_dead(since[i])) scratch[dead++] = values[i];
+    if (dead > 0) detail::keep_largest<Scalar>(scratch, dead, (std::min)(k, dead), z, nullptr);
+    for (Index i = units; i-- > 0;)  // in place, from the end, so that no value is overwritten before it is moved
       z[i] = is_dead(since[i]) ? z[--dead] : Scalar(0);
   }
 
+  /// Whether a unit that fired `since` samples ago is dead.
   template <class Scalar>
   bool is_dead(Scalar since) const {
     return static_cast<double>(since) >= static_cast<double>(patience);
-  }
-
-  template <class Scalar, class Run>
-  static void each(const Pass<Scalar>& pass, Index count, const Run& run) {
-    detail::parallel_tiles(count, detail::pointwise_tile, pass.team(count * 2), [&](Index first, Index some, int) {
-      for (Index i = first; i < first + some; ++i) run(i);
-    });
   }
 };
 

@@ -1,66 +1,81 @@
 #pragma once
 
-#include <cmath>
+#include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/jacobian/contractive_penalty.hpp>
 #include <eigencoder/detail/jacobian/penalizes_stack.hpp>
-#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
+#include <type_traits>
 
 namespace eigencoder {
 
-/// All of the Jacobian: one direction for each value of the code.
+/// The directions of `Contractive` that give the whole Jacobian: one for each value of the code.
 struct Exact {
-  static constexpr std::string_view name = "Exact";
-  static constexpr bool random = false;
+  static constexpr std::string_view name = "Exact";  ///< the name in a model's summary
+  static constexpr bool random = false;              ///< whether the directions are drawn
+  /// The number of directions for a code of this size.
   Index directions(Index code_size) const { return code_size; }
+  /// Accepts every value: there is no option.
   void validate() const {}
 };
 
-/// An unbiased estimate from `count` directions with entries -1 and 1, drawn anew for each sample and step (Hutchinson
-/// 1990, "A stochastic estimator of the trace"): the mean of ||J^T u||^2 over them.
+/// The directions of `Contractive` that give an unbiased estimate: the mean of ||J^T u||^2 over `count` directions u
+/// with entries -1 and 1, drawn anew for each sample and step.
+/// Source: Hutchinson, "A stochastic estimator of the trace of the influence matrix for Laplacian smoothing splines"
+/// (1990).
 struct Probes {
-  static constexpr std::string_view name = "Probes";
-  static constexpr bool random = true;
-  Index count = 1;
+  Index count = 1;  ///< directions for each sample, at least 1
+
+  static constexpr std::string_view name = "Probes";  ///< the name in a model's summary
+  static constexpr bool random = true;                ///< whether the directions are drawn
+  /// The number of directions for a code of any size.
   Index directions(Index) const { return count; }
-  void validate() const {
-    if (count < 1) throw OptionError("eigencoder: Probes.count must be at least 1");
-  }
+  /// @throws OptionError for a value outside its range
+  void validate() const { detail::require_at_least("Probes.count", 1, count); }
 };
 
-/// The contractive penalty: `weight` times ||J||_F^2, the squared Frobenius norm of the Jacobian of the code by the
-/// input, mean over the samples (Rifai et al. 2011, "Contractive auto-encoders: explicit invariance during feature
-/// extraction", eq. 5, where the code is one sigmoid layer; here it has any depth). Under `Denoising` it is taken at
-/// the corrupted input, under `Variational` it is that of the mean.
+/// The policy of a contractive autoencoder: adds `weight` times ||J||_F^2, the squared Frobenius norm of the Jacobian
+/// of the code by the input, to the objective of training, as a mean over the samples. With `Denoising` the Jacobian is
+/// that at the corrupted input, with `Variational` that of the mean.
+/// Source: Rifai et al., "Contractive auto-encoders: explicit invariance during feature extraction" (2011), eq. 5, for
+/// one sigmoid layer; here for encoders of any depth.
 ///
-///     Contractive<>                                  exact: one backward pass for each value of the code; a single one
-///                                                    where a dense layer and activations are all of the encoder
-///     Contractive{Probes{4}, 0.1}                    four passes whatever the code's size
+///     Contractive<>                    exact: one backward pass for each value of the code, or a single one if the
+///                                      encoder is one dense layer and activations
+///     Contractive{Probes{4}, 0.1}      four backward passes for codes of any size
 ///
-/// With `hessian_weight` also that times the mean of ||J(x) - J(x + e)||_F^2 over `noise_samples` draws of normal noise
-/// e of deviation `noise` (Rifai et al. 2011, "Higher order contractive auto-encoder", eq. 7).
+/// A `hessian_weight` adds that times the mean of ||J(x) - J(x + e)||_F^2 over `noise_samples` draws of normal noise e
+/// with the standard deviation `noise`.
+/// Source: Rifai et al., "Higher order contractive auto-encoder" (2011), eq. 7.
 template <class Directions = Exact>
 struct Contractive {
+  Directions directions{};    ///< `Exact` or `Probes`
+  double weight = 0.1;        ///< of the Jacobian, at least 0
+  double hessian_weight = 0;  ///< of the Jacobian's differences, at least 0; 0: they are not computed
+  double noise = 0.1;         ///< the standard deviation of the noise, above 0; in units of the data
+  Index noise_samples = 1;    ///< draws of noise for each sample, at least 1
+
+  static constexpr bool random = Directions::random;  ///< whether the directions are drawn
+
+  /// As every `Policy`.
+  ///@{
   static constexpr std::string_view kind = "Contractive";
   static constexpr Index place = AllLayers::place;
-  static constexpr bool penalizes_stack = true;
-  static constexpr bool random = Directions::random;
-
-  Directions directions{};
-  double weight = 0.1;
-  double hessian_weight = 0;
-  double noise = 0.1;
-  Index noise_samples = 1;
 
   void validate() const {
     directions.validate();
-    if (!(weight >= 0 && std::isfinite(weight)))
-      throw OptionError("eigencoder: Contractive.weight must be finite and at least 0");
-    if (!(hessian_weight >= 0 && std::isfinite(hessian_weight)))
-      throw OptionError("eigencoder: Contractive.hessian_weight must be finite and at least 0");
-    if (!(noise > 0 && std::isfinite(noise))) throw OptionError("eigencoder: Contractive.noise must be above 0");
-    if (noise_samples < 1) throw OptionError("eigencoder: Contractive.noise_samples must be at least 1");
+    detail::require_nonnegative("Contractive.weight", weight);
+    detail::require_nonnegative("Contractive.hessian_weight", hessian_weight);
+    detail::require_positive("Contractive.noise", noise);
+    detail::require_at_least("Contractive.noise_samples", 1, noise_samples);
   }
+  ///@}
+
+  /// The penalty is computed by the training step between forward and backward pass, since it depends on the whole
+  /// encoder. The following members are for the training step alone.
+  ///@{
+  static constexpr bool penalizes_stack = true;
 
   template <class Stack, class Loss>
   constexpr Diagnosis diagnose_stack(const Stack& stack, const Loss&) const {
@@ -76,9 +91,11 @@ struct Contractive {
   template <class Stack>
   static constexpr void add_requirements(typename Stack::PassRequirements& requirements) {
     Stack::template each<1, Stack::encoder_depth>([&]<std::size_t K>() {
-      if (detail::bends<typename Stack::template LayerAt<K>>) requirements.extra_gradients[K - 1] = true;
+      if (detail::has_second_order_term<typename Stack::template LayerAt<K>>)
+        requirements.extra_gradients[K - 1] = true;
     });
   }
+
   template <class Stack>
   static constexpr bool contributes_to(Index layer) {
     return layer < static_cast<Index>(Stack::encoder_depth);
@@ -87,9 +104,11 @@ struct Contractive {
   double penalize_stack(const Context& context, GradientSink<typename Context::Scalar>& sink) const {
     using Scalar = typename Context::Scalar;
     using Stack = typename Context::Stack;
-    const detail::Contraction<Scalar, Stack, Contractive> contraction(*this, context.stack, context.pass, context.parameters);
-    return contraction(context.tape, context.requirements, sink);
+    const detail::ContractivePenalty<Scalar, Stack, Contractive> penalty(*this, context.stack, context.pass,
+                                                                         context.parameters);
+    return penalty(context.tape, context.requirements, sink);
   }
+  ///@}
 };
 
 }  // namespace eigencoder

@@ -2,31 +2,34 @@
 
 #include <algorithm>
 #include <cmath>
+#include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
-#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/penalty.hpp>
 
 namespace eigencoder {
 
-/// Draws the mean activation m of each unit over the batch to a small target rho: weight times the sum over the units
-/// of KL(rho || m) = rho log(rho / m) + (1 - rho) log((1 - rho) / (1 - m)), in nats, with the derivative
-/// (1 - rho) / (1 - m) - rho / m by m. For values in (0, 1), such as those of `Sigmoid`; of an image each value is a
+/// Pulls the mean activation m of each unit over the batch towards a small target rho: `weight` times the sum over the
+/// units of KL(rho || m) = rho log(rho / m) + (1 - rho) log((1 - rho) / (1 - m)), in nats, with the derivative
+/// (1 - rho) / (1 - m) - rho / m by m. For values in (0, 1), such as those of `Sigmoid`; each value of an image is a
 /// unit. Source: Ng, "Sparse autoencoder", CS294A lecture notes (2011), section 3.
 ///
-/// Where a mean is closer to 0 or 1 than `margin`, both of which rounding can reach, the tangent at `margin` goes on in
-/// place of the curve: value and derivative stay finite, and a dead unit is still drawn back.
+/// Within `margin` of 0 and of 1, which rounding can reach, the curve is replaced by its tangent at the margin: value
+/// and derivative stay finite, and a dead unit still gets a gradient.
 struct KlSparsity {
-  static constexpr std::string_view name = "KlSparsity";
-  static constexpr double margin = 1e-6;
-
   double target = 0.05;  ///< rho, in (0, 1)
-  double weight = 1;
+  double weight = 1;     ///< at least 0
+
+  static constexpr double margin = 1e-6;  ///< the width of the linear parts next to 0 and 1
+
+  /// As every `ActivationPenalty`.
+  ///@{
+  static constexpr std::string_view name = "KlSparsity";
 
   void validate() const {
-    if (!(target > 0 && target < 1)) throw OptionError("eigencoder: KlSparsity.target must lie in (0, 1)");
-    if (!(weight >= 0 && std::isfinite(weight)))
-      throw OptionError("eigencoder: KlSparsity.weight must be finite and at least 0");
+    detail::require_open_fraction("KlSparsity.target", target);
+    detail::require_nonnegative("KlSparsity.weight", weight);
   }
 
   template <class Layer>
@@ -51,16 +54,17 @@ struct KlSparsity {
       for (Index i = 0; i < count; ++i) {
         const double mean = sum[i] / samples;
         const double m = mean < margin ? margin : mean > 1 - margin ? 1 - margin : mean;
-        const double at_mean = (1 - target) / (1 - m) - target / m;
+        const double slope = (1 - target) / (1 - m) - target / m;
         total += target * std::log(target / m) + (1 - target) * std::log((1 - target) / (1 - m));
-        total += at_mean * (mean - m);
-        derivative[i] = static_cast<Scalar>(weight / samples * at_mean);
+        total += slope * (mean - m);
+        derivative[i] = static_cast<Scalar>(weight / samples * slope);
       }
       for (Index j = 0; j < batch; ++j)
         for (Index i = 0; i < count; ++i) gradient[j * size + first + i] += derivative[i];
     }
     return weight * total;
   }
+  ///@}
 };
 
 }  // namespace eigencoder

@@ -1,40 +1,41 @@
 #pragma once
 
-#include <cmath>
-#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/extend/penalty.hpp>
 
 namespace eigencoder {
 
-/// `weight` times ||f||_0, the number of a sample's values that fire (are not 0), as a mean over the samples; or, with
-/// a `target`, what draws that mean to it: weight (||f||_0 / target - 1)^2.
+/// `weight` times n, the number of a sample's values that fire (are not 0), as a mean over the samples; with a
+/// `target`, weight (n / target - 1)^2 of that mean.
 ///
-/// For layers whose thresholds theta learn how many fire, such as `JumpRelu`. The step H(z - theta) has no derivative
-/// that helps: in its place stands that of its mean, estimated as -1 / bandwidth for each value with
-/// |z - theta| < bandwidth / 2. The z themselves get no gradient. Source: Rajamanoharan et al., "Jumping ahead:
-/// improving reconstruction fidelity with JumpReLU sparse autoencoders" (2024), sections 3 and 4; that with a target is
-/// taken of the batch's mean.
+/// For layers whose thresholds theta learn how many values fire, such as `JumpRelu`. The derivative of the step
+/// H(z - theta) is 0 almost everywhere; it is replaced by that of the expected step, estimated by theta as
+/// -1 / bandwidth for each value with |z - theta| < bandwidth / 2. The values z get no gradient.
+/// Source: Rajamanoharan et al., "Jumping ahead: improving reconstruction fidelity with JumpReLU sparse autoencoders"
+/// (2024), sections 3 and 4; the penalty with a target is computed from the batch's mean instead of each sample's n.
 struct L0 {
-  static constexpr std::string_view name = "L0";
-
-  double weight = 1e-3;
-  /// How many values of a sample ought to fire; 0: as few as possible. A target wants a weight of about the loss or more,
-  /// and a layer whose bandwidth holds a fair part of its values, since only these move the thresholds.
+  double weight = 1e-3;  ///< at least 0
+  /// The number of values of a sample that shall fire, at least 0; 0: as few as possible. A target needs a weight of
+  /// about the loss or more, and a layer with a fair part of its values within the bandwidth, since only these move the
+  /// thresholds.
   double target = 0;
 
+  /// As every `FiringPenalty`.
+  ///@{
+  static constexpr std::string_view name = "L0";
+
   void validate() const {
-    if (!(weight >= 0 && std::isfinite(weight)))
-      throw OptionError("eigencoder: L0.weight must be finite and at least 0");
-    if (!(target >= 0 && std::isfinite(target)))
-      throw OptionError("eigencoder: L0.target must be finite and at least 0");
+    detail::require_nonnegative("L0.weight", weight);
+    detail::require_nonnegative("L0.target", target);
   }
 
   double value(double firing) const {
     if (target == 0) return weight * firing;
-    const double beyond = firing / target - 1;
-    return weight * beyond * beyond;
+    const double excess = firing / target - 1;
+    return weight * excess * excess;
   }
   double derivative(double firing) const { return target > 0 ? 2 * weight * (firing / target - 1) / target : weight; }
+  ///@}
 };
 
 }  // namespace eigencoder

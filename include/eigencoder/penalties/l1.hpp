@@ -1,27 +1,27 @@
 #pragma once
 
 #include <cmath>
-#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/extend/penalty.hpp>
 
 namespace eigencoder {
 
-/// weight times the sum of the magnitudes of a sample's values, as a mean over samples; the derivative at 0 is 0.
+/// `weight` times the sum over a sample's values of their magnitudes, as a mean over the samples; the derivative at 0
+/// is 0.
 /// Source: Olshausen & Field, "Emergence of simple-cell receptive field properties by learning a sparse code for
 /// natural images" (1996), equation 4 with S(x) = |x|.
 struct L1 {
+  double weight = 1e-3;  ///< at least 0
+
+  /// As every `ActivationPenalty`.
+  ///@{
   static constexpr std::string_view name = "L1";
 
-  double weight = 1e-3;
-
-  void validate() const {
-    if (!(weight >= 0 && std::isfinite(weight)))
-      throw OptionError("eigencoder: L1.weight must be finite and at least 0");
-  }
+  void validate() const { detail::require_nonnegative("L1.weight", weight); }
 
   template <class Scalar>
   double penalize(const Scalar* values, Scalar* gradient, Index size, Index batch) const {
-    constexpr Index lanes = 16;  // value i enters sum i mod 16
+    constexpr Index lanes = 16;  // value i is added to sum i mod 16
     const Index n = size * batch;
     const double factor = weight / static_cast<double>(batch);
     const auto derivative = static_cast<Scalar>(factor);
@@ -35,6 +35,7 @@ struct L1 {
     for (const double sum : sums) total += sum;
     return factor * total;
   }
+  ///@}
 };
 
 }  // namespace eigencoder

@@ -1,34 +1,40 @@
 #pragma once
 
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/jacobian/penalizes_stack.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/penalty.hpp>
 #include <eigencoder/extend/workspace.hpp>
 #include <eigencoder/penalties/l1.hpp>
+#include <type_traits>
 
 namespace eigencoder {
 
-/// A sparse autoencoder: a penalty on the code or, with a place, on what leaves that layer. It counts in training, not
-/// in evaluations.
+/// The policy of a sparse autoencoder: adds a penalty on the code or, with a `Place`, on the output of that layer to
+/// the objective of training.
 ///
-///     Sparse<L1>, Sparse{L1{.weight = 1e-3}}        on the code
-///     Sparse<KlSparsity, AtLayer<1>>                     on what leaves the second layer
-///     Sparse{L0{.weight = 0.1, .target = 12}}       on how many units of a code of `JumpRelu` fire
+///     Sparse<L1>, Sparse{L1{.weight = 1e-3}}      on the code
+///     Sparse<KlSparsity, AtLayer<1>>              on the output of the second layer
+///     Sparse{L0{.weight = 0.1, .target = 12}}     on the number of units of a `JumpRelu` code that fire
+///
+/// `Penalty` is any `ActivationPenalty` or `FiringPenalty`, such as one of your own: see extend/penalty.hpp, and `L1`
+/// as a template.
 template <class Penalty = L1, class Place = AllLayers>
   requires ActivationPenalty<Penalty> || FiringPenalty<Penalty>
 struct Sparse {
+  Penalty penalty{};  ///< with its options
+
+  /// As every policy that `PenalizesLayer`.
+  ///@{
   static constexpr std::string_view kind = "Sparse";
   static constexpr Index place = Place::place;
   static constexpr Text term = detail::placed_name<Place>(Penalty::name);
   static constexpr bool penalizes_firing = FiringPenalty<Penalty>;
-  static constexpr bool penalizes_stack = penalizes_firing;  ///< as its gradient goes to the layer's parameters
-
-  Penalty penalty{};
 
   void validate() const { penalty.validate(); }
 
-  /// What the penalty says of the layer whose output it would see.
   template <class Layer>
   constexpr Diagnosis diagnose_layer([[maybe_unused]] const Layer& layer) const {
     Diagnosis found;
@@ -47,21 +53,28 @@ struct Sparse {
   {
     return penalty.penalize(values, gradient, size, batch);
   }
+  ///@}
+
+  /// A `FiringPenalty` is computed by the training step between forward and backward pass, since its gradient goes to
+  /// the layer's parameters. The following members are for the training step alone.
+  ///@{
+  static constexpr bool penalizes_stack = penalizes_firing;
 
   template <class Stack>
   static constexpr void add_requirements(typename Stack::PassRequirements& requirements) {
     requirements.saved_outputs[at<Stack>] = true;
   }
+
   template <class Stack>
   static constexpr bool contributes_to(Index layer) {
     return layer == static_cast<Index>(at<Stack>);
   }
-  template <class Context>
-  double penalize_stack(const Context& context, GradientSink<typename Context::Scalar>& sink) const
+
+  template <class Scalar, class Context>
+  double penalize_stack(const Context& context, GradientSink<Scalar>& sink) const
     requires FiringPenalty<Penalty>
   {
-    using Scalar = typename Context::Scalar;
-    using Stack = typename Context::Stack;
+    using Stack = std::remove_cvref_t<decltype(context.stack)>;
     Pass<Scalar> pass = context.pass;
     if (at<Stack> >= Stack::encoder_depth) pass.batch *= context.tape.draws;
     const Index n = context.stack.layer_info[at<Stack>].out.size() * pass.batch;
@@ -76,8 +89,10 @@ struct Sparse {
                          context.tape.input_of(at<Stack>), penalty.derivative(firing) / samples, early);
     return penalty.value(firing);
   }
+  ///@}
 
  private:
+  /// The index of the penalized layer.
   template <class Stack>
   static constexpr std::size_t at = place >= 0 ? static_cast<std::size_t>(place) : Stack::encoder_depth - 1;
 };

@@ -10,11 +10,12 @@
 #include <utility>
 
 /// @file
-/// The laws that the library's own parts are tested by, for parts of your own: each returns an error to compare
-/// with a bound. Not part of `eigencoder.hpp`.
+/// The laws by which the library tests its own parts, for parts of your own: each function returns an error to compare
+/// with a bound. Not included by `eigencoder.hpp`.
 namespace eigencoder {
 
-/// How far two vectors are apart, relative to the longer one; absolute where both vanish.
+/// The norm of the difference of two vectors, relative to the norm of the longer one; absolute if both norms are below
+/// 1e-8.
 inline double relative_error(std::span<const double> a, std::span<const double> b) {
   double difference = 0, norm_a = 0, norm_b = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -22,26 +23,30 @@ inline double relative_error(std::span<const double> a, std::span<const double> 
     norm_a += a[i] * a[i];
     norm_b += b[i] * b[i];
   }
-  const double longest = std::sqrt((std::max)(norm_a, norm_b));
-  return longest < 1e-8 ? std::sqrt(difference) : std::sqrt(difference) / longest;
+  const double norm = std::sqrt((std::max)(norm_a, norm_b));
+  return norm < 1e-8 ? std::sqrt(difference) : std::sqrt(difference) / norm;
 }
 
-/// The derivative of f at 0 from four values: the central difference of fourth order,
+/// The derivative of f at 0, by the central difference of fourth order,
 /// (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12h.
 template <class F>
 double central_difference(const F& f, double h = 1e-4) {
   return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h);
 }
 
-/// The worst parameter block of a gradient, and how wrong it is.
+/// The parameter block with the largest error of its gradient.
 struct GradientError {
-  double worst = 0;
-  ParameterBlock block = {};
+  double worst = 0;           ///< the error, see `relative_error`
+  ParameterBlock block = {};  ///< the block
 };
 
-/// Compares `model.gradient` with central differences of the objective, block by block. The model is one with
-/// `Precision<double>`; random layers draw by `seed` and `step` and so stand still. Points near a kink of an
-/// activation are the caller's to avoid. A correct gradient stays below 1e-7.
+/// Compares `model.gradient` with central differences of the objective, block by block. A correct gradient stays below
+/// 1e-7.
+/// @param model    a model with `Precision<double>`; its parameters are changed and restored
+/// @param inputs   inputs at which no value is close to a kink of its activation
+/// @param targets  targets, one for each input
+/// @param seed     with `step` the key of random layers, which draw the same numbers at every evaluation
+/// @param step     see `seed`
 template <class Model>
 GradientError gradient_error(Model& model, View<double> inputs, View<double> targets, std::uint64_t seed = 0,
                              std::uint64_t step = 0) {
@@ -60,36 +65,38 @@ GradientError gradient_error(Model& model, View<double> inputs, View<double> tar
         return objective;
       });
     }
-    const double here = relative_error(analytic.span().subspan(first, count), numeric.span().subspan(first, count));
-    if (here > error.worst || !(here == here)) error = {here, block};
+    const double block_error =
+        relative_error(analytic.span().subspan(first, count), numeric.span().subspan(first, count));
+    if (block_error > error.worst || std::isnan(block_error)) error = {block_error, block};
   }
   return error;
 }
 
+/// The same with the samples as their own targets.
 template <class Model>
 GradientError gradient_error(Model& model, View<double> samples, std::uint64_t seed = 0, std::uint64_t step = 0) {
   return gradient_error(model, samples, samples, seed, step);
 }
 
-/// Compares the derivative that a penalty on activations adds with central differences of its value, at `values`, one
-/// sample a column. A correct one stays below 1e-7.
+/// Compares the derivative that an `ActivationPenalty` adds with central differences of its value, at `values`, a
+/// sample a column. A correct penalty stays below 1e-7.
 template <class Penalty>
 double penalty_error(const Penalty& penalty, MatrixX<double> values) {
   const MatrixX<double> before = MatrixX<double>::Constant(values.rows(), values.cols(), 2);
   MatrixX<double> added = before, numeric = before, unused = before;
   const auto penalize = [&](MatrixX<double>& gradient) {
-    const double* read = values.data();
-    return penalty.penalize(read, gradient.data(), values.rows(), values.cols());
+    const double* const unchanged = values.data();
+    return penalty.penalize(unchanged, gradient.data(), values.rows(), values.cols());
   };
   penalize(added);
   for (Index i = 0; i < values.size(); ++i) {
     double& value = values.data()[i];
-    const double here = value;
+    const double center = value;
     numeric.data()[i] = central_difference([&](double h) {
-      value = here + h;
-      const double found = penalize(unused);
-      value = here;
-      return found;
+      value = center + h;
+      const double penalized = penalize(unused);
+      value = center;
+      return penalized;
     });
   }
   added -= before;
@@ -97,9 +104,9 @@ double penalty_error(const Penalty& penalty, MatrixX<double> values) {
   return relative_error({added.data(), count}, {numeric.data(), count});
 }
 
-/// How many of `values.cols()` samples of `shape` a corruption treats otherwise than it promises: equal draws change
-/// equal samples alike, in `float` as in `double`, leave no NaN, and their number does not depend on the values. A
-/// correct one returns 0.
+/// Counts the samples, columns of `values` of shape `shape`, on which a `Corruption` breaks its contract: with equal
+/// draws it changes equal samples equally, in `float` as in `double`, without NaN, and the number of draws does not
+/// depend on the values. A correct corruption has 0.
 template <class C>
 Index corruption_faults(const C& corruption, Shape shape, const MatrixX<double>& values) {
   Index faults = 0;
@@ -110,11 +117,11 @@ Index corruption_faults(const C& corruption, Shape shape, const MatrixX<double>&
       corrupt_with(corruption, sample.data(), shape, random);
       return std::pair(MatrixX<double>(sample.template cast<double>()), random.next());
     };
-    const auto once = corrupted(0.0, 0), again = corrupted(0.0, 0), other = corrupted(0.0, 0.25),
-               coarse = corrupted(0.0F, 0);
-    const bool repeats = once.first == again.first && (once.first - coarse.first).cwiseAbs().maxCoeff() < 1e-5;
-    const bool as_many = once.second == other.second && once.second == coarse.second;
-    faults += repeats && as_many && once.first.allFinite() ? 0 : 1;
+    const auto once = corrupted(0.0, 0), again = corrupted(0.0, 0), shifted = corrupted(0.0, 0.25),
+               single = corrupted(0.0F, 0);
+    const bool repeats = once.first == again.first && (once.first - single.first).cwiseAbs().maxCoeff() < 1e-5;
+    const bool same_draws = once.second == shifted.second && once.second == single.second;
+    faults += repeats && same_draws && once.first.allFinite() ? 0 : 1;
   }
   return faults;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <eigencoder/training/early_stopping.hpp>
@@ -14,50 +15,56 @@ namespace eigencoder {
 /// How to train; see `Autoencoder::fit`.
 template <class Scalar>
 struct FitOptions {
-  Index epochs = 10;
-  Index batch_size = 32;   ///< the last batch may be shorter
+  Index epochs = 10;       ///< passes over the data, at least 1
+  Index batch_size = 32;   ///< samples of one step, at least 1; the last batch may be smaller
   std::uint64_t seed = 0;  ///< of shuffling, augmentation, dropout and the validation split
-  bool shuffle = true;
+  bool shuffle = true;     ///< whether the samples of each epoch are drawn in a new order
   Schedule schedule = {};  ///< a factor on the learning rate; empty: constant
 
-  /// A part of the data to hold back for validation, drawn by the seed; or a set of its own, which must outlive the
-  /// options where it has a name, and is kept by them where it has none (see `ValidationSet`).
+  /// The fraction of the data to hold out for validation, drawn by the seed; in [0, 1). Excludes `validation`.
   double validation_split = 0;
+  /// A validation set. A set with a name must outlive the options, a temporary one is kept by them (see
+  /// `ValidationSet`).
   ValidationSet<Scalar> validation = {};
-  /// None: the validation inputs themselves. Where the training targets are not the inputs, they are needed.
+  /// The targets of `validation`. Required if training has targets of its own; empty: the validation inputs.
   ValidationSet<Scalar> validation_targets = {};
 
-  std::optional<EarlyStopping> early_stopping = {};
-  std::optional<double> clip_value = {};  ///< every value of the gradient into [-clip_value, clip_value]
-  std::optional<double> clip_norm = {};   ///< the whole gradient to at most this Euclidean norm
-  Observer observer = {};
+  std::optional<EarlyStopping> early_stopping = {};  ///< when to stop before the last epoch; empty: never
+  std::optional<double> clip_value = {};  ///< clamps each value of the gradient to [-clip_value, clip_value]; above 0
+  std::optional<double> clip_norm = {};   ///< scales the whole gradient to at most this Euclidean norm; above 0
+  Observer observer = {};                 ///< is called during training
 
-  /// Update each tile of the weights while its gradient is in the cache (same bits, less memory traffic).
-  /// Clipping by norm needs the whole gradient first and does without.
+  /// Update each tile of the weights while its gradient is in the cache (same bits, less memory traffic). Has no effect
+  /// with `clip_norm`, which needs the whole gradient first.
   bool fuse_updates = true;
 
+  /// Whether there is a validation set.
   bool has_validation() const { return static_cast<bool>(validation); }
-  /// What the validation set's outputs are compared with. `pairs`: in training, inputs and targets are two sets.
-  [[gnu::cold]] View<Scalar> wanted_of_validation(bool pairs) const {
+
+  /// The targets with which the outputs of the validation set are compared: `validation_targets`, or the validation
+  /// inputs if training has no targets of its own.
+  /// @param has_targets  whether training has targets of its own
+  /// @throws OptionError if it has and `validation_targets` is empty
+  [[gnu::cold]] View<Scalar> effective_validation_targets(bool has_targets) const {
     if (validation_targets) return validation_targets.view();
-    if (pairs) throw OptionError("eigencoder: fit: training has targets, so FitOptions.validation needs them too: "
-                                 "FitOptions.validation_targets");
+    if (has_targets)
+      throw OptionError("eigencoder: fit: training has targets, so FitOptions.validation needs them too: "
+                        "FitOptions.validation_targets");
     return validation.view();
   }
 
-  /// Throws `OptionError` for an option outside its range and for options that contradict each other.
+  /// @throws OptionError for an option outside its range and for options that contradict each other
   [[gnu::cold]] void validate() const {
-    if (epochs < 1) throw OptionError("eigencoder: FitOptions.epochs must be at least 1");
-    if (batch_size < 1) throw OptionError("eigencoder: FitOptions.batch_size must be at least 1");
-    if (!(validation_split >= 0 && validation_split < 1))
-      throw OptionError("eigencoder: FitOptions.validation_split must lie in [0, 1)");
+    detail::require_at_least("FitOptions.epochs", 1, epochs);
+    detail::require_at_least("FitOptions.batch_size", 1, batch_size);
+    detail::require_fraction("FitOptions.validation_split", validation_split);
     if (validation_targets && !has_validation())
-      throw OptionError("eigencoder: FitOptions.validation_targets stand beside FitOptions.validation, not alone");
+      throw OptionError("eigencoder: FitOptions.validation_targets need FitOptions.validation");
     if (validation_split > 0 && has_validation())
       throw OptionError("eigencoder: FitOptions: give a validation set or a validation split, not both");
     if (early_stopping) early_stopping->validate();
-    if (clip_value && !(*clip_value > 0)) throw OptionError("eigencoder: FitOptions.clip_value must be positive");
-    if (clip_norm && !(*clip_norm > 0)) throw OptionError("eigencoder: FitOptions.clip_norm must be positive");
+    if (clip_value) detail::require_option(*clip_value > 0, "FitOptions.clip_value", "be above 0");
+    if (clip_norm) detail::require_option(*clip_norm > 0, "FitOptions.clip_norm", "be above 0");
   }
 };
 

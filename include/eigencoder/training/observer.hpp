@@ -3,62 +3,76 @@
 #include <concepts>
 #include <eigencoder/training/history.hpp>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace eigencoder {
 
-/// What an observer says after an epoch.
-enum class Signal { proceed, stop };
+/// An observer's answer after an epoch.
+enum class Signal {
+  proceed,  ///< train on
+  stop      ///< end training with this epoch
+};
 
-/// Where an epoch stands, after each batch.
+/// The progress within an epoch, reported after each batch.
 struct BatchReport {
-  Index epoch = 0;
-  Index epochs = 0;
+  Index epoch = 0;    ///< counted from 1 over the life of the model
+  Index epochs = 0;   ///< the number of the last epoch of this `fit`
   Index batch = 0;    ///< counted from 1
   Index batches = 0;  ///< in this epoch
   double loss = 0;    ///< mean per sample over the epoch so far
 };
 
-/// Anything that wants to be told about training: a callable that takes an `EpochReport` and returns nothing or a
-/// `Signal`. Where it also has a member `on_batch(const BatchReport&)`, that is called after every batch, a member
-/// `on_begin()` once before the first, and `on_end()` once when training ends, however it ends. Copies of an observer
+/// Anything that is called during training: a callable that takes an `EpochReport` and returns nothing or a `Signal`.
+/// It may have further members: `on_batch(const BatchReport&)`, called after every batch, `on_begin()`, called once
+/// before the first batch, and `on_end()`, called once when training ends for whatever reason. Copies of an observer
 /// share the callable.
 ///
-/// An exception from it ends training with an `ObserverError`, and the model stands at the last completed epoch; from
-/// `on_begin`, when nothing has happened yet, it comes as it is; from `on_end`, when all is over, it is dropped. While
-/// it is being trained a model can be used and copied, but not initialized, trained or assigned to, which throws
-/// `OptionError`, nor moved away.
+/// An exception from an observer ends training with an `ObserverError`, and the model is restored to its last completed
+/// epoch. An exception from `on_begin` is passed on as it is, since nothing has happened yet; one from `on_end` is
+/// dropped, since training is over. An observer may use and copy the model, but must not initialize, train or assign to
+/// it, which throws `OptionError`, nor move from it.
 class Observer {
  public:
+  /// Observes nothing.
   Observer() = default;
 
+  /// Calls `callable` after each epoch.
   template <class F>
     requires(!std::same_as<F, Observer> && std::invocable<F&, const EpochReport&>)
-  Observer(F callable) : told_(std::make_shared<Told<F>>(std::move(callable))) {
-    static_assert(std::is_void_v<Answer<F>> || std::same_as<Answer<F>, Signal>,
+  Observer(F callable) : callable_(std::make_shared<Callable<F>>(std::move(callable))) {
+    static_assert(std::is_void_v<Result<F>> || std::same_as<Result<F>, Signal>,
                   "eigencoder: an observer returns nothing, or a Signal (Signal::proceed, Signal::stop)");
   }
 
-  explicit operator bool() const { return told_ != nullptr; }
-  Signal on_epoch(const EpochReport& report) const { return told_ ? told_->on_epoch(report) : Signal::proceed; }
+  /// Whether there is a callable.
+  explicit operator bool() const { return callable_ != nullptr; }
+  /// Reports a completed epoch and returns whether training goes on.
+  Signal on_epoch(const EpochReport& report) const {
+    return callable_ ? callable_->on_epoch(report) : Signal::proceed;
+  }
+  /// Reports that training begins.
   void on_begin() const {
-    if (told_) told_->on_begin();
+    if (callable_) callable_->on_begin();
   }
+  /// Reports a completed batch.
   void on_batch(const BatchReport& report) const {
-    if (told_) told_->on_batch(report);
+    if (callable_) callable_->on_batch(report);
   }
+  /// Reports that training has ended.
   void on_end() const noexcept {
-    if (told_) told_->on_end();
+    if (callable_) callable_->on_end();
   }
 
  private:
   template <class F>
-  using Answer = std::remove_cvref_t<std::invoke_result_t<F&, const EpochReport&>>;
+  using Result = std::remove_cvref_t<std::invoke_result_t<F&, const EpochReport&>>;
 
-  struct Anyone {
-    virtual ~Anyone() = default;
+  struct AnyCallable {
+    virtual ~AnyCallable() = default;
     virtual Signal on_epoch(const EpochReport& report) = 0;
     virtual void on_begin() = 0;
     virtual void on_batch(const BatchReport& report) = 0;
@@ -66,12 +80,12 @@ class Observer {
   };
 
   template <class F>
-  struct Told final : Anyone {
+  struct Callable final : AnyCallable {
     F callable;
-    explicit Told(F&& from) : callable(std::move(from)) {}
+    explicit Callable(F&& from) : callable(std::move(from)) {}
 
     Signal on_epoch(const EpochReport& report) override {
-      if constexpr (std::same_as<Answer<F>, Signal>) return std::invoke(callable, report);
+      if constexpr (std::same_as<Result<F>, Signal>) return std::invoke(callable, report);
       else return static_cast<void>(std::invoke(callable, report)), Signal::proceed;
     }
     void on_begin() override {
@@ -84,13 +98,44 @@ class Observer {
       if constexpr (requires { callable.on_end(); }) {
         try {
           callable.on_end();
-        } catch (...) {  // training is over, and may have an exception of its own to tell of
+        } catch (...) {  // must not replace the exception that may have ended training
         }
       }
     }
   };
 
-  std::shared_ptr<Anyone> told_;
+  std::shared_ptr<AnyCallable> callable_;
+};
+
+/// Several observers as one, called in this order: `.observer = Observers{ProgressBar{}, Checkpoints(model, "run")}`.
+/// Training stops if any of them returns `Signal::stop`; the others are called nevertheless.
+class Observers {
+ public:
+  /// Calls `observers`, in this order.
+  Observers(std::initializer_list<Observer> observers) : observers_(observers) {}
+
+  /// Calls each observer after an epoch.
+  Signal operator()(const EpochReport& report) const {
+    Signal signal = Signal::proceed;
+    for (const Observer& observer : observers_)
+      if (observer.on_epoch(report) == Signal::stop) signal = Signal::stop;
+    return signal;
+  }
+  /// Calls each observer before the first batch.
+  void on_begin() const {
+    for (const Observer& observer : observers_) observer.on_begin();
+  }
+  /// Calls each observer after a batch.
+  void on_batch(const BatchReport& report) const {
+    for (const Observer& observer : observers_) observer.on_batch(report);
+  }
+  /// Calls each observer when training ends.
+  void on_end() const {
+    for (const Observer& observer : observers_) observer.on_end();
+  }
+
+ private:
+  std::vector<Observer> observers_;
 };
 
 }  // namespace eigencoder

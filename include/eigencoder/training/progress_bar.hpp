@@ -9,13 +9,14 @@
 
 namespace eigencoder {
 
-/// An observer that shows how training goes on the standard error stream: one line that is drawn over on a
-/// terminal, and about `lines` plain lines where the output is a file.
+/// An observer that shows the progress of training on the standard error stream: one line that is redrawn on a
+/// terminal, and about `lines` lines of plain text in a file.
 ///
 ///     model.fit(x, Adam{}, {.epochs = 50, .observer = ProgressBar{}});
 struct ProgressBar {
-  Index lines = 20;
+  Index lines = 20;  ///< about how many epochs of a `fit` are written to a file
 
+  /// Shows a completed epoch, with an estimate of the time that is left.
   void operator()(const EpochReport& report) {
     seconds_ += report.seconds;
     ++shown_;
@@ -43,6 +44,7 @@ struct ProgressBar {
     std::fflush(stderr);
   }
 
+  /// Draws a bar of the epoch's progress on a terminal.
   void on_batch(const BatchReport& report) {
     constexpr int width = 24;
     const int filled = static_cast<int>(width * report.batch / report.batches);
@@ -55,7 +57,7 @@ struct ProgressBar {
     std::fflush(stderr);
   }
 
-  /// Ends the line where training ended before its last epoch; the next `fit` begins anew.
+  /// Ends the line if training ended before its last epoch, and starts over for the next `fit`.
   void on_end() {
     if (open_) std::fputc('\n', stderr);
     std::fflush(stderr);
@@ -78,8 +80,8 @@ struct ProgressBar {
 
   double seconds_ = 0;
   Index shown_ = 0;
-  int filled_ = -1;     ///< of the bar as it is drawn
-  bool open_ = false;   ///< the cursor stands behind a line
+  int filled_ = -1;    ///< characters of the drawn bar that are filled; -1: no bar is drawn
+  bool open_ = false;  ///< the present line has no line end yet
 };
 
 }  // namespace eigencoder

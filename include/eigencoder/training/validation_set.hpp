@@ -8,30 +8,29 @@
 
 namespace eigencoder {
 
-namespace detail {
-
-/// Types that own nothing and say so.
-template <class T>
-inline constexpr bool only_shows = false;
-template <class Scalar>
-inline constexpr bool only_shows<View<Scalar>> = true;
-template <class Matrix, int Options, class Stride>
-inline constexpr bool only_shows<Eigen::Map<Matrix, Options, Stride>> = true;
-
-/// Eigen's blocks and the like, which refer to a matrix that may be gone.
-template <class T>
-inline constexpr bool is_part_of_matrix =
-    std::derived_from<T, Eigen::EigenBase<T>> && !std::derived_from<T, Eigen::PlainObjectBase<T>>;
-
-}  // namespace detail
-
-/// Samples for `FitOptions`: none, a look at samples elsewhere, or samples of its own. A matrix or data set that has no
-/// name (the result of a function) is moved in, and part of one copied, so that options may be stored and used later. A
-/// named one is only looked at, and so is what a `View` or an `Eigen::Map` shows: these must outlive the options.
+/// Samples for `FitOptions`: none, a reference to samples elsewhere, or samples of its own. A temporary matrix or data
+/// set, such as the result of a function, is moved in and an expression that refers to part of a matrix is copied, so
+/// that the options may be stored and used later. A named matrix or data set is only referred to, as is the memory of a
+/// `View` or an `Eigen::Map`: these must outlive the options.
 template <class Scalar>
 class ValidationSet {
+  /// Whether a type owns no samples, but refers to memory that the caller keeps.
+  template <class T>
+  static constexpr bool refers(const T*) { return false; }
+  template <class S>
+  static constexpr bool refers(const View<S>*) { return true; }
+  template <class Matrix, int Options, class Stride>
+  static constexpr bool refers(const Eigen::Map<Matrix, Options, Stride>*) { return true; }
+
+  /// Eigen's blocks and other expressions, which may refer to a temporary matrix.
+  template <class T>
+  static constexpr bool is_expression =
+      std::derived_from<T, Eigen::EigenBase<T>> && !std::derived_from<T, Eigen::PlainObjectBase<T>>;
+
  public:
+  /// No samples.
   ValidationSet() = default;
+  /// Refers to `cols` samples of `rows` values each, one a column.
   ValidationSet(const Scalar* data, Index rows, Index cols) : given_(true), view_(data, rows, cols) {}
 
   /// Anything that converts to a `View`: values x samples.
@@ -40,21 +39,22 @@ class ValidationSet {
              std::convertible_to<const std::remove_cvref_t<Samples>&, View<Scalar>>)
   ValidationSet(Samples&& samples) : given_(true) {
     using Given = std::remove_cvref_t<Samples>;
-    if constexpr (std::is_lvalue_reference_v<Samples> || detail::only_shows<Given>) view_ = samples;
-    else if constexpr (detail::is_part_of_matrix<Given>) keep(MatrixX<Scalar>(View<Scalar>(samples).matrix()));
-    else keep(std::forward<Samples>(samples));
+    if constexpr (std::is_lvalue_reference_v<Samples> || refers(static_cast<const Given*>(nullptr))) view_ = samples;
+    else if constexpr (is_expression<Given>) own(MatrixX<Scalar>(View<Scalar>(samples).matrix()));
+    else own(std::forward<Samples>(samples));
   }
 
-  /// Whether there are samples; an empty matrix counts as given.
+  /// Whether samples were given; an empty matrix counts as given.
   explicit operator bool() const { return given_; }
+  /// The samples, one a column.
   View<Scalar> view() const { return view_; }
 
  private:
-  template <class Own>
-  void keep(Own&& samples) {
-    auto kept = std::make_shared<const std::remove_cvref_t<Own>>(std::forward<Own>(samples));
-    view_ = *kept;
-    owner_ = std::move(kept);
+  template <class Samples>
+  void own(Samples&& samples) {
+    auto owned = std::make_shared<const std::remove_cvref_t<Samples>>(std::forward<Samples>(samples));
+    view_ = *owned;
+    owner_ = std::move(owned);
   }
 
   bool given_ = false;

@@ -1,6 +1,6 @@
 // write <folder>: writes each model of models.hpp as a header into the folder, and cases.hpp: inputs, and what the
 // models make of them.
-#include "support/toy_models.hpp"
+#include "models.hpp"
 
 #include <cmath>
 #include <cstdio>

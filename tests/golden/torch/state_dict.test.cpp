@@ -91,7 +91,7 @@ void both_ways(const std::string& stack, Shape code) {
                       {tensor.shape.begin(), tensor.shape.end()},
                       tensor.integers ? bytes_as<std::int64_t>(tensor.values) : bytes_as<float>(tensor.values)});
   }
-  detail::write_safetensors(path, detail::to_write(theirs), {{"format", "pt"}});
+  detail::write_safetensors(path, theirs, {{"format", "pt"}});
   load(model, path);
   compare(model, x, drawn.outputs, code);
 }

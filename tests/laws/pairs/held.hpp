@@ -1,7 +1,7 @@
 #pragma once
 
-// Policies and layers with a straight-through or a stopped gradient, and beside each its surrogate: the function whose
-// derivative the gradient is, with what the gradient does not go through held as the first pass found it.
+// Surrogates of policies and layers with a straight-through or stopped gradient: the functions whose derivatives these
+// gradients are. What the gradient does not pass through is held at its value in the first pass.
 #include <eigencoder/bottleneck/vector_quantized.hpp>
 #include <eigencoder/penalties/auxiliary_top_k.hpp>
 
@@ -15,7 +15,7 @@ namespace laws {
 
 using namespace eigencoder;
 
-/// The code moves along with an offset to its codebook vector that stays; that vector stays too.
+/// The latent is the code plus its offset to the codebook vector; offset and vector are held.
 struct HeldQuantized : VectorQuantized<5> {
   std::vector<double>* held = nullptr;  ///< the offsets, then the vectors
 
@@ -41,25 +41,27 @@ struct HeldQuantized : VectorQuantized<5> {
   }
 };
 
-/// The error that dead units reconstruct stays.
+/// The error that dead units reconstruct is held.
 struct HeldAuxiliary : AuxiliaryTopK {
   std::vector<double>* held = nullptr;
 
   template <class Stack>
-  double sweep(const detail::StackContext<double, Stack>& context, GradientSink<double>& sink) const {
+  double penalize_stack(const detail::StackContext<double, Stack>& context, GradientSink<double>& sink) const {
     const Index n = context.stack.layer_info[Stack::size - 1].out.size() * context.pass.batch;
     const double* y = context.tape.output[Stack::size - 1];
     if (held->empty())
       for (Index i = 0; i < n; ++i) held->push_back(context.target[i] - y[i]);
     std::vector<double> target;
     for (Index i = 0; i < n; ++i) target.push_back(y[i] + (*held)[static_cast<std::size_t>(i)]);
-    return AuxiliaryTopK::sweep(detail::StackContext<double, Stack>{context.stack, context.pass, context.parameters, context.tape,
-                                                          context.requirements, target.data()}, sink);
+    return AuxiliaryTopK::penalize_stack(
+        detail::StackContext<double, Stack>{context.stack, context.pass, context.parameters, context.tape,
+                                            context.requirements, target.data()},
+        sink);
   }
 };
 
-/// Values near their threshold go down as it goes up, by theta / bandwidth; which values fire, which are near, and theta
-/// in that derivative are held. Passes of one gradient come in the same order each time.
+/// The derivative of a value close to its threshold theta, by theta, is -theta / bandwidth. That factor is held, and so
+/// are the sets of active and of close values. The passes of one gradient come in the same order each time.
 struct HeldJumpRelu : WideJumpRelu {
   struct One {
     bool fires;
@@ -90,12 +92,12 @@ struct HeldJumpRelu : WideJumpRelu {
   }
 };
 
-/// The number of values that fire goes down as theta goes up, by 1 / bandwidth for each near it.
+/// The derivative of the number of active values by theta is -1 / bandwidth for each value close to it.
 struct HeldFiring : Sparse<L0> {
   std::vector<double>* held = nullptr;  ///< the number, then for each channel its derivative and its theta
 
   template <class Stack>
-  double sweep(const detail::StackContext<double, Stack>& context, GradientSink<double>& sink) const {
+  double penalize_stack(const detail::StackContext<double, Stack>& context, GradientSink<double>& sink) const {
     constexpr std::size_t last = Stack::encoder_depth - 1;
     const JumpRelu& layer = get<last>(context.stack.layers);
     const auto view = context.stack.template layer_context<last>(context.pass, context.parameters, context.tape);
@@ -119,12 +121,12 @@ struct HeldFiring : Sparse<L0> {
     for (Index c = 0; c < channels; ++c)
       firing += held->at(static_cast<std::size_t>(1 + 2 * c)) *
                 (threshold(c) - held->at(static_cast<std::size_t>(2 + 2 * c)));
-    Sparse<L0>::sweep(context, sink);
+    Sparse<L0>::penalize_stack(context, sink);
     return penalty.value(firing / static_cast<double>(context.pass.batch));
   }
 };
 
-/// What stands for a policy in the gradient law: itself, or its surrogate.
+/// The type that takes a policy's place in the gradient law: itself, or its surrogate.
 template <class P>
 struct Surrogate {
   using type = P;
@@ -144,7 +146,7 @@ struct Surrogate<Sparse<L0>> {
 template <class P>
 inline constexpr bool has_surrogate = !std::is_same_v<typename Surrogate<P>::type, P>;
 
-/// The surrogate of a policy's value; `held` is where it keeps what stays.
+/// The surrogate of a policy's value, which stores held values in `held`.
 template <class P>
 typename Surrogate<P>::type surrogate(const P& policy, std::vector<double>& held) {
   if constexpr (has_surrogate<P>) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// Every legal pair of policies: gradients, and the same bits fused and unfused. A program holds the pairs of some rows.
+// Every legal pair of policies: gradients, and the same bits fused and unfused. A program tests the pairs of some rows.
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/testing.hpp>
 
@@ -61,7 +61,7 @@ void check() {
   CHECK(std::ranges::equal(fused.statistics(), unfused.statistics()));
 }
 
-/// On the first stack that it is legal on; false where there is none.
+/// Tests a pair on the first stack on which it is legal; false if there is none.
 template <class Stacks, class... P>
 bool check_on() {
   if constexpr (legal_on<typename Stacks::Linear, P...>) return check<typename Stacks::Linear, P...>(), true;
@@ -76,7 +76,7 @@ inline constexpr bool on_images_only = false;
 template <class... Changes>
 inline constexpr bool on_images_only<Augmented<Changes...>> = true;
 
-/// The pairs of the policies at the places First, First + Step, ... with those behind them in the list, and each alone.
+/// Policies First, First + Step, ... of the list, each alone and in pairs with the policies after it.
 template <class Stacks, std::size_t First, std::size_t Step, class... P>
 void check_rows(List<P...>) {
   const auto row = [&]<class A, std::size_t I>() {

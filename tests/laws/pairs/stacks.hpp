@@ -1,13 +1,13 @@
 #pragma once
 
-// Policies with values, and small models for each.
+// Values of policies, and small models for them.
 #include <eigencoder/model/autoencoder.hpp>
 
 #include "laws/list.hpp"
 
 namespace laws {
 
-/// A policy with values that take the longest way through it.
+/// A policy with values that use all of its terms.
 template <class P>
 struct Value {
   static P make() { return P{}; }
@@ -37,13 +37,13 @@ struct Value<AuxiliaryTopK> {
   static auto make() { return AuxiliaryTopK{.k = 2, .weight = 0.5, .patience = 100}; }
 };
 
-/// With some values of a small model near the thresholds.
+/// A bandwidth so wide that some values of a small model lie within it.
 struct WideJumpRelu : JumpRelu {
   constexpr WideJumpRelu() : JumpRelu{.initial_threshold = 0.3, .bandwidth = 0.8} {}
 };
 
-/// Stacks by what their code ends in: a linear layer, values in (0, 1), a selection, or learned thresholds. A pair is
-/// tested on the first that it is legal on.
+/// Stacks by the end of their code: a linear layer, values in (0, 1), a selection, or learned thresholds. A pair is
+/// tested on the first stack on which it is legal.
 template <class E, class D>
 struct Parts {
   using encoder = E;

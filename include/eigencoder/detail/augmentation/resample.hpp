@@ -1,56 +1,68 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/augmentation/sampling.hpp>
-#include <eigencoder/detail/augmentation/pixels.hpp>
 #include <eigencoder/extend/shape.hpp>
+#include <type_traits>
 
 namespace eigencoder::detail {
 
-/// One coordinate of the source's point that a target pixel shows, in pixels between centers (pixel (0, 0) has its
-/// center at 0): start + down * row + right * column.
+/// Calls `run(channels)`, with a compile-time constant for one and three channels: copying a pixel is then a few moves
+/// instead of a loop.
+template <class Run>
+void by_channels(Index channels, const Run& run) {
+  if (channels == 1)
+    run(std::integral_constant<Index, 1>());
+  else if (channels == 3)
+    run(std::integral_constant<Index, 3>());
+  else
+    run(channels);
+}
+
+/// One coordinate of the point of the source that is shown at a pixel (row, column) of the target:
+/// start + down * row + right * column. The unit is a pixel, and the center of pixel (0, 0) lies at 0.
 struct SourceCoordinate {
   double start = 0;
   double down = 0;
   double right = 0;
 };
 
-/// Writes each pixel of `to` from the point of `from` that an affine map gives it, linear between the centers of the
-/// four pixels around, or the nearest one's; outside of the source its edge's pixels are repeated. At whole
-/// coordinates a pixel comes back as it is, equal neighbors give their value exactly, and values in [0, 1] stay there.
+/// Writes each pixel of `to` from the point of `from` to which an affine map takes it: if `bilinear`, by interpolation
+/// between the centers of the four pixels around, otherwise from the nearest pixel. Outside of the source the pixels at
+/// its edge are repeated. Whole coordinates yield a pixel's exact value, as do equal neighbors, and values in [0, 1]
+/// stay there.
 template <class Scalar>
-void resample(const Scalar* from, Scalar* to, Shape shape, Sampling sampling, SourceCoordinate row_of,
+void resample(const Scalar* from, Scalar* to, Shape shape, bool bilinear, SourceCoordinate row_of,
               SourceCoordinate col_of) {
-  constexpr int most = 64;  // pixels in a run: where they lie is found for all at once, as vectors
-  const auto rounding = static_cast<Scalar>(sampling == Sampling::nearest ? 0.5 : 0);
-  const auto between = static_cast<Scalar>(sampling == Sampling::nearest ? 0 : 1);
+  constexpr int block = 64;  // pixels at a time, so that the loop over their source points vectorizes
+  const auto rounding = static_cast<Scalar>(bilinear ? 0 : 0.5);
+  const auto between = static_cast<Scalar>(bilinear ? 1 : 0);
   const auto last_row = static_cast<Scalar>(shape.height - 1), last_col = static_cast<Scalar>(shape.width - 1);
   by_channels(shape.channels, [&](auto channels) {
     const Index stride = shape.width * channels;
     for (Index row = 0; row < shape.height; ++row)
-      for (Index begin = 0; begin < shape.width; begin += most) {
-        const int count = static_cast<int>(std::min<Index>(most, shape.width - begin));
+      for (Index begin = 0; begin < shape.width; begin += block) {
+        const int count = static_cast<int>(std::min<Index>(block, shape.width - begin));
         const auto x = static_cast<double>(begin), y = static_cast<double>(row);
         const auto first_row = static_cast<Scalar>(row_of.start + row_of.down * y + row_of.right * x);
         const auto first_col = static_cast<Scalar>(col_of.start + col_of.down * y + col_of.right * x);
         const auto row_step = static_cast<Scalar>(row_of.right), col_step = static_cast<Scalar>(col_of.right);
-        int top[most], left[most];
-        Scalar below[most], beside[most];  // how far past the pixel at the top left, in [0, 1)
+        int top[block], left[block];
+        Scalar below[block], beside[block];  // the distance from the pixel at the top left, in [0, 1)
         for (int i = 0; i < count; ++i) {
-          const Scalar at_row = first_row + row_step * static_cast<Scalar>(i);
-          const Scalar at_col = first_col + col_step * static_cast<Scalar>(i);
-          const Scalar held_row = at_row < 0 ? 0 : at_row > last_row ? last_row : at_row;
-          const Scalar held_col = at_col < 0 ? 0 : at_col > last_col ? last_col : at_col;
-          top[i] = static_cast<int>(held_row + rounding);
-          left[i] = static_cast<int>(held_col + rounding);
-          below[i] = between * (held_row - static_cast<Scalar>(top[i]));
-          beside[i] = between * (held_col - static_cast<Scalar>(left[i]));
+          const Scalar source_row = first_row + row_step * static_cast<Scalar>(i);
+          const Scalar source_col = first_col + col_step * static_cast<Scalar>(i);
+          const Scalar clamped_row = source_row < 0 ? 0 : source_row > last_row ? last_row : source_row;
+          const Scalar clamped_col = source_col < 0 ? 0 : source_col > last_col ? last_col : source_col;
+          top[i] = static_cast<int>(clamped_row + rounding);
+          left[i] = static_cast<int>(clamped_col + rounding);
+          below[i] = between * (clamped_row - static_cast<Scalar>(top[i]));
+          beside[i] = between * (clamped_col - static_cast<Scalar>(left[i]));
         }
         Scalar* target = to + row * stride + begin * channels;
         for (int i = 0; i < count; ++i) {
           const Scalar u = beside[i], v = below[i];
           const Scalar* a = from + top[i] * stride + left[i] * channels;
-          const Scalar* b = a + (u > 0 ? Index{channels} : 0);  // only where there is one: edges are whole
+          const Scalar* b = a + (u > 0 ? Index{channels} : 0);  // u is 0 at the last column
           const Scalar* c = a + (v > 0 ? stride : 0);
           const Scalar* d = c + (b - a);
           for (Index k = 0; k < channels; ++k, ++target) {
@@ -62,4 +74,5 @@ void resample(const Scalar* from, Scalar* to, Shape shape, Sampling sampling, So
       }
   });
 }
+
 }  // namespace eigencoder::detail

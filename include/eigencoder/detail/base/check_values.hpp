@@ -6,17 +6,18 @@
 #include <cmath>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/math/bits.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/threads.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <string_view>
 
 /// @file
-/// The checks that data passes before anything else happens to it.
+/// The checks of data before it is used. In messages, `what` names the function and argument that got it.
 namespace eigencoder::detail {
 
-[[noreturn, gnu::cold]] inline void wrong_rows(Index rows, Index cols, Index wanted, const char* what) {
-  throw ShapeError(message({what, ": got ", rows, " x ", cols, " (values x samples), wanted ", wanted,
+[[noreturn, gnu::cold]] inline void wrong_rows(Index rows, Index cols, Index expected, const char* what) {
+  throw ShapeError(message({what, ": got ", rows, " x ", cols, " (values x samples), wanted ", expected,
                             " values a sample, one sample a column"}));
 }
 [[noreturn, gnu::cold]] inline void not_finite(Index sample, Index value, bool nan, const char* what) {
@@ -28,14 +29,15 @@ namespace eigencoder::detail {
       message({what, ": sample ", sample, " is outside the range of ", loss, ", which takes ", range}));
 }
 
-/// Throws `DataError` for an empty set and `ShapeError` unless the samples have `rows` values.
+/// @throws DataError for no samples, ShapeError for samples of another number of values than `rows`.
 template <class Scalar>
 void check_rows(View<Scalar> data, Index rows, const char* what) {
   if (data.cols() == 0) throw DataError(message({what, ": no samples"}));
   if (data.rows() != rows) wrong_rows(data.rows(), data.cols(), rows, what);
 }
-/// Whether none of some values is NaN or infinite. Only those have all bits of the exponent set, so that adding 1 to it
-/// carries into the sign. Arithmetic would not do: a program may trap it, and `-fno-signed-zeros` turns v * 0 into 0.
+/// Whether no value is NaN or infinite. Only these have all exponent bits set, so that adding 1 to the exponent carries
+/// into the sign. Floating-point arithmetic is no alternative: a program may trap it, and
+/// `-fno-signed-zeros` turns v * 0 into 0.
 template <class Scalar>
 bool is_finite(const Scalar* values, Index count) {
   using Format = detail::math::Format<Scalar>;
@@ -47,13 +49,14 @@ bool is_finite(const Scalar* values, Index count) {
   return (carried & sign) == 0;
 }
 
-/// Throws `DataError` for the first NaN or infinity among the values of a sample, which is at `place` in its data set.
+/// @throws DataError for the first NaN or infinity of a sample, whose index in the data set is `index`.
 template <class Scalar>
-void check_finite(const Scalar* sample, Index rows, Index place, const char* what) {
+void check_finite(const Scalar* sample, Index rows, Index index, const char* what) {
   if (is_finite(sample, rows)) return;
   for (Index i = 0; i < rows; ++i)
-    if (!std::isfinite(sample[i])) not_finite(place, i, std::isnan(sample[i]), what);
+    if (!std::isfinite(sample[i])) not_finite(index, i, std::isnan(sample[i]), what);
 }
+/// @throws DataError for the first NaN or infinity of a data set.
 template <class Scalar>
 void check_finite(View<Scalar> data, const char* what) {
   std::atomic<bool> known_finite = false;
@@ -66,11 +69,12 @@ void check_finite(View<Scalar> data, const char* what) {
   for (Index j = 0; !known_finite && j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
 }
 
-/// Throws `DataError` for a target outside the loss's range.
+/// @throws DataError for a target outside the loss's range, whose index in the data set is `index`.
 template <class Scalar, class Loss>
-void check_range(const Scalar* target, Index rows, const Loss& loss, Index channels, Index place, const char* what) {
-  if (!loss.is_valid_target(target, rows, channels)) out_of_range(place, Loss::name, Loss::range, what);
+void check_range(const Scalar* target, Index rows, const Loss& loss, Index channels, Index index, const char* what) {
+  if (!loss.is_valid_target(target, rows, channels)) out_of_range(index, Loss::name, Loss::range, what);
 }
+/// @throws DataError for the first target of a data set outside the loss's range.
 template <class Scalar, class Loss>
 void check_range(View<Scalar> targets, const Loss& loss, Index channels, const char* what) {
   for (Index j = 0; j < targets.cols(); ++j)

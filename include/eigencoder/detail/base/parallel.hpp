@@ -4,6 +4,7 @@
 #include <atomic>
 #include <eigencoder/detail/base/task_shares.hpp>
 #include <eigencoder/detail/platform/flush_subnormals.hpp>
+#include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <exception>
 
@@ -11,13 +12,16 @@
 #include <omp.h>
 #endif
 
+/// @file
+/// Loops over tasks, tiles, values and samples, on a team of threads.
 namespace eigencoder::detail {
 
-/// The first exception of a team's tasks: none may leave the region in which they run.
+/// The first exception of a team's tasks, to be rethrown outside of the parallel region, which none may leave.
 class FirstException {
  public:
+  /// Whether a task threw.
   bool caught() const { return caught_.load(std::memory_order_relaxed); }
-  /// To be called while an exception is handled.
+  /// Keeps the exception that is being handled, if it is the first.
   [[gnu::cold]] void keep() noexcept {
     if (!caught_.exchange(true)) exception_ = std::current_exception();
   }
@@ -28,10 +32,9 @@ class FirstException {
   std::exception_ptr exception_;
 };
 
-/// Calls `run(task, thread)` once for every task below `tasks`, on up to `team` threads. What a task
-/// computes must depend on its number alone: that is what makes results independent of the team. In tasks subnormal
-/// numbers count as 0.
-/// The first exception from a task passes on to the caller, and tasks not yet begun are left out.
+/// Calls `run(task, thread)` once for every task below `tasks`, on up to `team` threads. What a task computes must
+/// depend on its number alone, so that results do not depend on the team. In tasks subnormal numbers count as 0. The
+/// first exception from a task is rethrown, and tasks that have not begun are skipped.
 template <class Run>
 void parallel_for(Index tasks, int team, const Run& run) {
 #ifdef _OPENMP
@@ -58,7 +61,7 @@ void parallel_for(Index tasks, int team, const Run& run) {
   for (Index task = 0; task < tasks; ++task) run(task, 0);
 }
 
-/// Cuts `size` items into tiles of `tile` and calls `run(first, count, thread)` for each.
+/// Divides `size` items into tiles of `tile`, the last one smaller, and calls `run(first, count, thread)` for each.
 template <class Run>
 void parallel_tiles(Index size, Index tile, int team, const Run& run) {
   parallel_for((size + tile - 1) / tile, team, [&](Index task, int thread) {
@@ -67,16 +70,39 @@ void parallel_tiles(Index size, Index tile, int team, const Run& run) {
   });
 }
 
-/// What is done value by value is cut into stretches of so many: some microseconds of work.
+/// The tile of loops over single values: some microseconds of work.
 inline constexpr Index pointwise_tile = 8192;
 
-/// Calls `run(sample, thread)` for each of some samples of `values` values; small ones share a task.
+/// Calls `run(first, count)` for tiles of `size` values, on the pass's team. A value takes `work` scalar operations.
+template <class Scalar, class Run>
+void parallel_slices(const Pass<Scalar>& pass, Index size, Index work, const Run& run) {
+  parallel_tiles(size, pointwise_tile, pass.team(size * work),
+                 [&](Index first, Index count, int) { run(first, count); });
+}
+
+/// Calls `run(i)` for each of `size` values, on the pass's team. A value takes `work` scalar operations.
+template <class Scalar, class Run>
+void parallel_values(const Pass<Scalar>& pass, Index size, Index work, const Run& run) {
+  parallel_slices(pass, size, work, [&](Index first, Index count) {
+    for (Index i = first; i < first + count; ++i) run(i);
+  });
+}
+
+/// Calls `run(sample, thread)` for each of `samples` samples of `values` values; small samples share a task.
 template <class Run>
 void parallel_samples(Index samples, Index values, int team, const Run& run) {
-  const auto some = [&](Index first, Index count, int thread) {
+  const auto run_range = [&](Index first, Index count, int thread) {
     for (Index j = first; j < first + count; ++j) run(j, thread);
   };
-  if (team == 1) return parallel_for(1, 1, [&](Index, int thread) { some(0, samples, thread); });
-  parallel_tiles(samples, std::max<Index>(1, pointwise_tile / std::max<Index>(1, values)), team, some);
+  if (team == 1) return parallel_for(1, 1, [&](Index, int thread) { run_range(0, samples, thread); });
+  parallel_tiles(samples, std::max<Index>(1, pointwise_tile / std::max<Index>(1, values)), team, run_range);
 }
+
+/// Calls `run(column)` for each column of the pass, of `values` values, on the pass's team. A value takes `work` scalar
+/// operations.
+template <class Scalar, class Run>
+void parallel_columns(const Pass<Scalar>& pass, Index values, Index work, const Run& run) {
+  parallel_samples(pass.batch, values, pass.team(values * pass.batch * work), [&](Index j, int) { run(j); });
+}
+
 }  // namespace eigencoder::detail

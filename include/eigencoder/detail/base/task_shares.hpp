@@ -7,18 +7,19 @@
 
 namespace eigencoder::detail {
 
-/// Tasks dealt out to a team, neighbors to the same thread. Each takes its own from the front: from one pass through
-/// the layers to the next it then finds in its cache what it wrote itself. One that has none left takes from the backs
-/// of the others', so that all end together.
+/// Distributes tasks among the threads of a team by work stealing. Each thread has a share of neighboring tasks and
+/// takes them from the front, so that from one pass through the layers to the next it finds in its cache what it wrote
+/// itself. A thread without tasks steals from the backs of the other shares, so that all finish together.
 class TaskShares {
  public:
-  /// Fewer than 2^32 tasks a thread.
-  TaskShares(Index tasks, int team) : tasks_(tasks), count_(std::clamp(team, 1, most)) {
+  /// @param tasks  the number of tasks, fewer than 2^32 for each thread
+  /// @param team   the number of threads
+  TaskShares(Index tasks, int team) : tasks_(tasks), count_(std::clamp(team, 1, max_shares)) {
     for (int i = 0; i < count_; ++i)
       shares_[i].left.store(static_cast<std::uint64_t>(begin(i + 1) - begin(i)), std::memory_order_relaxed);
   }
 
-  /// A task that no other call gives, the next of this thread's while there is one; -1 when none is left.
+  /// A task that no other call returns: the thread's own next one while there is one. -1 when none is left.
   Index next(int thread) {
     const int own = thread % count_;
     if (const Index task = take(own, true); task >= 0) return task;
@@ -28,14 +29,15 @@ class TaskShares {
   }
 
  private:
-  static constexpr int most = 64;
+  static constexpr int max_shares = 64;
   static constexpr int half = 32;
-  // The first task left and, in the lower half, the end, counted from the share's beginning; one cache line each.
+  // The first task left in the upper half and the end in the lower half, both counted from the share's first task. Each
+  // share has its own cache line, so that threads do not contend for one.
   struct alignas(64) Share {
     std::atomic<std::uint64_t> left;
   };
 
-  // The last shares are the longer ones: the last task is often a small one.
+  // The last shares are the longer ones, as the last task is often small.
   Index begin(int share) const {
     return tasks_ / count_ * share + std::max<Index>(0, share - (count_ - tasks_ % count_));
   }
@@ -54,7 +56,7 @@ class TaskShares {
 
   Index tasks_;
   int count_;
-  Share shares_[most];
+  Share shares_[max_shares];
 };
 
 }  // namespace eigencoder::detail

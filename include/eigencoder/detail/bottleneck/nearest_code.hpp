@@ -6,72 +6,77 @@
 
 namespace eigencoder::detail {
 
-/// How many codes lie side by side, value by value, in a codebook laid out for search.
+/// A packed codebook interleaves this many codes, value by value, so that a search compares them in one vector.
 inline constexpr Index codebook_lanes = 16;
 
-/// How many values a codebook of `codes` vectors of `width` values takes.
-inline Index codebook_room(Index codes, Index width) {
+/// The number of values of a packed codebook of `codes` vectors of `width` values.
+inline Index packed_codebook_size(Index codes, Index width) {
   return (codes + codebook_lanes - 1) / codebook_lanes * codebook_lanes * width;
 }
 
-/// The codebook of a `VectorQuantized` model, `codes` vectors of `width` values, from its running statistics, laid out
-/// for search.
+/// The codebook of a `VectorQuantized` model, `codes` vectors of `width` values, computed from its running statistics
+/// and packed for the search of nearest codes.
 template <class Scalar>
 class Codebook {
-  static constexpr Index lanes = codebook_lanes, rows = 4;
+  static constexpr Index lanes = codebook_lanes;
+  static constexpr Index rows = 4;  // vectors that are searched for together
   static constexpr double smoothing = 1e-5;
 
  public:
-  /// Vector k is its sum over its count, e = m / N (van den Oord et al. 2017, appendix A.1). Laplace smoothing keeps
-  /// the count off zero, and the total n of all: (N + s) n / (n + codes s) for N, s = 1e-5. `values` is room for it.
+  /// Vector k is its sum divided by its count, e = m / N (van den Oord et al. 2017, appendix A.1). Laplace smoothing
+  /// with s = 1e-5 replaces N by (N + s) n / (n + codes s), which is above 0 and keeps the total n of all counts.
+  /// `values` holds `packed_codebook_size(codes, width)` values.
   Codebook(const Scalar* counts, const Scalar* sums, Index codes, Index width, Scalar* values)
       : codes_(codes), width_(width), values_(values) {
     double total = 0;
     for (Index k = 0; k < codes; ++k) total += static_cast<double>(counts[k]);
-    std::fill_n(values, codebook_room(codes, width), Scalar(0));
+    std::fill_n(values, packed_codebook_size(codes, width), Scalar(0));
     const double share = total / (total + static_cast<double>(codes) * smoothing);
     for (Index k = 0; k < codes; ++k) {
       const double count = (static_cast<double>(counts[k]) + smoothing) * share;
       for (Index i = 0; i < width; ++i)
-        values[place(k, i)] = static_cast<Scalar>(static_cast<double>(sums[k * width + i]) / count);
+        values[index(k, i)] = static_cast<Scalar>(static_cast<double>(sums[k * width + i]) / count);
     }
   }
 
+  /// Writes vector k.
   void copy(Index k, Scalar* to) const {
-    for (Index i = 0; i < width_; ++i) to[i] = values_[place(k, i)];
+    for (Index i = 0; i < width_; ++i) to[i] = values_[index(k, i)];
   }
 
-  /// For each of `count` vectors, side by side, the index of the nearest code; of equally near ones the first. The
-  /// differences are squared, not the vectors multiplied: far from zero a product would drown them.
+  /// Writes the index of the nearest code, the first of equally near ones, for each of `count` contiguous vectors. The
+  /// distances are sums of squared differences: products of the vectors would cancel far from zero.
   void nearest(const Scalar* vectors, Index count, Scalar* indices) const {
     for (Index first = 0; first < count; first += rows) {
       const Scalar* z[rows];
       for (Index r = 0; r < rows; ++r) z[r] = vectors + (std::min)(first + r, count - 1) * width_;
       Scalar least[rows];
-      Index at[rows] = {};
+      Index best[rows] = {};
       std::fill_n(least, rows, std::numeric_limits<Scalar>::infinity());
       for (Index k = 0; k < codes_; k += lanes) {
         Lanes square[rows];
-        measure(z, values_ + k * width_, square);
+        squared_distances(z, values_ + k * width_, square);
         const Index last = (std::min)(lanes, codes_ - k);
         for (Index r = 0; r < rows; ++r)
           for (Index lane = 0; lane < last; ++lane)
             if (square[r][lane] < least[r]) {
               least[r] = square[r][lane];
-              at[r] = k + lane;
+              best[r] = k + lane;
             }
       }
-      for (Index r = 0; r < (std::min)(rows, count - first); ++r) indices[first + r] = static_cast<Scalar>(at[r]);
+      for (Index r = 0; r < (std::min)(rows, count - first); ++r) indices[first + r] = static_cast<Scalar>(best[r]);
     }
   }
 
  private:
   using Lanes = Eigen::Array<Scalar, lanes, 1>;
 
-  Index place(Index k, Index i) const { return (k / lanes * width_ + i) * lanes + k % lanes; }
+  /// The position of value i of code k.
+  Index index(Index k, Index i) const { return (k / lanes * width_ + i) * lanes + k % lanes; }
 
-  /// The squared distances of some vectors to neighboring codes. As whole arrays, or compilers keep them in memory.
-  void measure(const Scalar* const (&z)[rows], const Scalar* e, Lanes (&square)[rows]) const {
+  /// The squared distances of `rows` vectors from `lanes` packed codes. The sums are local arrays, which compilers keep
+  /// in registers.
+  void squared_distances(const Scalar* const (&z)[rows], const Scalar* e, Lanes (&square)[rows]) const {
     Lanes sum[rows] = {Lanes::Zero(), Lanes::Zero(), Lanes::Zero(), Lanes::Zero()};
     for (Index i = 0; i < width_; ++i) {
       const Eigen::Map<const Lanes> code(e + i * lanes);

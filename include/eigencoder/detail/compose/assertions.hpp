@@ -1,10 +1,12 @@
 #pragma once
 
+#include <eigencoder/detail/compose/stated_diagnosis.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
 
 namespace eigencoder::detail {
 
-/// Fails to compile where `Model::diagnosis` names a broken rule, with one error that states it.
+/// Does not compile if `Model::diagnosis` names a broken rule; the one error states it. The texts are those of
+/// `rule_text`, since a `static_assert` of C++20 takes only literals.
 template <class Model>
 struct LegalComposition {
   using Stated = StatedBy<Model>;

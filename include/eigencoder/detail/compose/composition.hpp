@@ -1,35 +1,33 @@
 #pragma once
 
 #include <concepts>
+#include <eigencoder/detail/compose/flatten.hpp>
 #include <eigencoder/detail/stack/stack.hpp>
 #include <eigencoder/extend/layer_info.hpp>
-#include <eigencoder/layers/residual.hpp>
 #include <eigencoder/model/decoder.hpp>
 #include <eigencoder/model/encoder.hpp>
 #include <utility>
 
 /// @file
-/// From an encoder and a decoder to one stack of layers with shapes. Everything here is total: an illegal
-/// composition gives a stack too, for `diagnosis.hpp` to say what is wrong with it.
+/// Makes one stack of layers with shapes from an encoder and a decoder. Everything here is total: an illegal
+/// composition gives a stack too, for `composition_rules.hpp` to say what is wrong with it.
 namespace eigencoder::detail {
 
-template <class D>
-concept MirrorTag = std::same_as<D, Mirror> || std::same_as<D, TiedMirror>;
-
-/// Whether a layer opens a block of those that a mirror reverses.
+/// Whether a block of layers, the unit that a mirror reverses, begins with this layer.
 template <class L>
 inline constexpr bool opens_block = kind<L> == LayerKind::linear || requires(const L& layer) { layer.mirror(Shape()); };
 template <class... L>
 inline constexpr bool opens_block<Residual<L...>> = true;
 
-/// Which encoder layer each layer of the mirrored decoder comes from.
+/// For each layer of the mirrored decoder the position of its encoder layer.
 template <std::size_t N>
 struct MirrorOrder {
   std::size_t source[N > 0 ? N : 1] = {};
   std::size_t count = 0;
 };
 
-/// Blocks in reverse, each the layer that opens it and what follows; layers that read others are not mirrored.
+/// The order of a mirrored decoder: blocks in reverse. In the decoder, the layer that opens a block is followed by the
+/// other layers of the block before it, in their order. Skip layers are left out.
 template <class... E>
 consteval MirrorOrder<sizeof...(E)> mirror_order() {
   constexpr std::size_t n = sizeof...(E);
@@ -39,7 +37,7 @@ consteval MirrorOrder<sizeof...(E)> mirror_order() {
   for (std::size_t i = n; i-- > 0;) {
     if (!opens[i]) continue;
     order.source[order.count++] = i;
-    std::size_t before = i;  // the layer that opens the block before this one
+    std::size_t before = i;  // one past the layer that opens the block before this one
     while (before > 0 && !opens[before - 1]) --before;
     if (before > 0)
       for (std::size_t k = before; k < i; ++k)
@@ -48,39 +46,41 @@ consteval MirrorOrder<sizeof...(E)> mirror_order() {
   return order;
 }
 
-/// The mirror image of one encoder layer, whose layer_info begin at `layer_info`, at this position.
+/// The mirror image of one encoder layer; `layer_info` is that of the layer itself, or of the first layer of a residual
+/// stack.
 template <bool Tied, class L>
-constexpr auto reflect(const L& layer, const LayerInfo* layer_info, std::size_t position) {
+constexpr auto mirror_layer(const L& layer, [[maybe_unused]] const LayerInfo* layer_info,
+                            [[maybe_unused]] std::size_t position) {
   if constexpr (requires { layer.mirror(Shape()); }) {
-    return static_cast<void>(position), layer.mirror(layer_info[0].in);
+    return layer.mirror(layer_info[0].in);
   } else if constexpr (kind<L> == LayerKind::linear) {
     Mirrored<L, Tied> mirrored{layer};
     mirrored.original = layer_info[0].in;
     mirrored.source = static_cast<Index>(position);
     return mirrored;
   } else {
-    return static_cast<void>(layer_info), static_cast<void>(position), layer;
+    return layer;
   }
 }
 template <bool Tied, class... L>
-constexpr auto reflect(const Residual<L...>& residual, const LayerInfo* layer_info, std::size_t position);
+constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* layer_info, std::size_t position);
 
 /// All layers of a mirrored decoder.
 template <bool Tied, class... E>
-constexpr auto reflect_all(const Pack<E...>& layers, const LayerInfo* layer_info, std::size_t position) {
+constexpr auto mirror_layers(const Pack<E...>& layers, const LayerInfo* layer_info, std::size_t position) {
   constexpr auto order = mirror_order<E...>();
-  const auto one = [&]<std::size_t K>() {
+  const auto mirrored = [&]<std::size_t K>() {
     constexpr std::size_t source = order.source[K];
     constexpr std::size_t offset = flat_position<E...>(source);
-    return reflect<Tied>(get<source>(layers), layer_info + offset, position + offset);
+    return mirror_layer<Tied>(get<source>(layers), layer_info + offset, position + offset);
   };
   return [&]<std::size_t... K>(std::index_sequence<K...>) {
-    return Pack<decltype(one.template operator()<K>())...>(one.template operator()<K>()...);
+    return Pack<decltype(mirrored.template operator()<K>())...>(mirrored.template operator()<K>()...);
   }(std::make_index_sequence<order.count>());
 }
 
 template <bool Tied, class... L>
-constexpr auto reflect(const Residual<L...>& residual, const LayerInfo* layer_info, std::size_t position) {
+constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* layer_info, std::size_t position) {
   if constexpr (mirror_order<L...>().count == 0) {
     return residual;
   } else {
@@ -88,17 +88,18 @@ constexpr auto reflect(const Residual<L...>& residual, const LayerInfo* layer_in
       return [&]<std::size_t... K>(std::index_sequence<K...>) {
         return Residual<M...>(get<K>(mirrored)...);
       }(std::index_sequence_for<M...>());
-    }(reflect_all<Tied>(residual.layers, layer_info, position));
+    }(mirror_layers<Tied>(residual.layers, layer_info, position));
   }
 }
 
+/// The shape of an encoder's input; none if that is no input.
 template <class In>
 constexpr Shape input_shape(const In& input) {
   if constexpr (requires { { input.shape() } -> std::same_as<Shape>; }) return input.shape();
   else return Shape::none();
 }
 
-/// The flat list of an encoder's layers and a decoder's, as a stack.
+/// The stack of an encoder's and a decoder's layers.
 template <class... E, class... D>
 constexpr auto stack_of(const Pack<E...>& encoder, const Pack<D...>& decoder) {
   return [&]<std::size_t... K, std::size_t... J>(std::index_sequence<K...>, std::index_sequence<J...>) {
@@ -106,6 +107,7 @@ constexpr auto stack_of(const Pack<E...>& encoder, const Pack<D...>& decoder) {
   }(std::index_sequence_for<E...>(), std::index_sequence_for<D...>());
 }
 
+/// The stack of a composition, a mirror replaced by the layers for which it stands. Shapes are not computed.
 template <class In, class... E, class... D>
 constexpr auto assemble_layers(const Encoder<In, E...>& encoder, const Decoder<D...>& decoder) {
   return stack_of(flat(encoder.layers), flat(decoder.layers));
@@ -117,33 +119,34 @@ constexpr auto assemble_layers(const Encoder<In, E...>& encoder, const Decoder<M
   const auto layers = flat(encoder.layers);
   auto encoding = stack_of(layers, Pack<>());
   encoding.template resolve<0, decltype(encoding)::size>(input_shape(encoder.input));
-  const auto mirrored = reflect_all<M::tied>(encoder.layers, encoding.layer_info.data(), 0);
+  const auto mirrored = mirror_layers<M::tied>(encoder.layers, encoding.layer_info.data(), 0);
   return [&]<std::size_t... J>(std::index_sequence<J...>) {
     return stack_of(layers, joined(flat(mirrored), flat(Pack<D...>(get<J + 1>(decoder.layers)...))));
   }(std::index_sequence_for<D...>());
 }
 
+/// What a type is as a part of a model, and the number of layers in it.
 template <class T>
-struct Parts {
-  static constexpr bool encoder = false, decoder = false;
-  static constexpr std::size_t layers = 0;
+struct PartTraits {
+  static constexpr bool is_encoder = false, is_decoder = false;
+  static constexpr std::size_t depth = 0;
 };
 template <class In, class... E>
-struct Parts<Encoder<In, E...>> {
-  static constexpr bool encoder = true, decoder = false;
+struct PartTraits<Encoder<In, E...>> {
+  static constexpr bool is_encoder = true, is_decoder = false;
   static constexpr bool has_input = requires(const In& in) { { in.shape() } -> std::same_as<Shape>; };
-  static constexpr std::size_t layers = flat_position<E...>(sizeof...(E));
+  static constexpr std::size_t depth = flat_position<E...>(sizeof...(E));
 };
 template <class... D>
-struct Parts<Decoder<D...>> {
-  static constexpr bool encoder = false, decoder = true;
-  static constexpr std::size_t layers = flat_position<D...>(sizeof...(D));
+struct PartTraits<Decoder<D...>> {
+  static constexpr bool is_encoder = false, is_decoder = true;
+  static constexpr std::size_t depth = flat_position<D...>(sizeof...(D));
 };
 
-/// All layers with their shapes.
+/// The stack of a composition, with all shapes.
 template <class E, class D>
 constexpr auto assemble(const E& encoder, const D& decoder) {
-  if constexpr (Parts<E>::encoder && Parts<D>::decoder) {
+  if constexpr (PartTraits<E>::is_encoder && PartTraits<D>::is_decoder) {
     auto stack = assemble_layers(encoder, decoder);
     stack.template resolve<0, decltype(stack)::size>(input_shape(encoder.input));
     return stack;

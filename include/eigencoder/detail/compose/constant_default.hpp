@@ -1,19 +1,20 @@
 #pragma once
 
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/extend/corruption.hpp>
 #include <eigencoder/model/decoder.hpp>
 #include <eigencoder/model/encoder.hpp>
 #include <type_traits>
 
 /// @file
-/// Which parts of a composition the compiler can build, to compute_loss it before it runs.
+/// Which parts of a composition have constexpr defaults, which the compiler needs to diagnose the composition.
 namespace eigencoder::detail {
 
-/// Whether the compiler can build a T out of nothing.
+/// A type with a constexpr default constructor.
 template <class T>
 concept ConstantDefault = requires { typename std::integral_constant<int, (static_cast<void>(T{}), 0)>; };
 
-/// The first part that the compiler cannot build, if any.
+/// The name of the first part without a constexpr default; empty if all have one.
 template <class T>
 constexpr Text without_default(const T*) {
   return ConstantDefault<T> ? Text() : type_name<T>();
@@ -29,16 +30,18 @@ constexpr Text without_default(const Encoder<T...>*) {
   return without_default(static_cast<const Decoder<T...>*>(nullptr));
 }
 
-/// Stands for a policy that the compiler cannot build, such as one that holds a `std::function`.
+/// Takes the place of a corruption without a constexpr default, such as one that holds a `std::function`.
 template <Policy P>
-struct StandIn {
+struct PlaceholderPolicy {
   static constexpr std::string_view kind = P::kind;
   static constexpr Index place = P::place;
   constexpr void validate() const {}
 };
+
+/// The constexpr default of a policy, or its placeholder.
 template <class P>
-constexpr auto built() {
-  if constexpr (!ConstantDefault<P> && Corrupts<P>) return StandIn<P>{};
+constexpr auto default_policy() {
+  if constexpr (!ConstantDefault<P> && Corrupts<P>) return PlaceholderPolicy<P>{};
   else return P{};
 }
 

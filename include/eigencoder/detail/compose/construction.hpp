@@ -1,15 +1,27 @@
 #pragma once
 
-#include <eigencoder/detail/compose/diagnosis.hpp>
+#include <eigencoder/detail/base/names.hpp>
+#include <eigencoder/detail/compose/composition_rules.hpp>
+#include <eigencoder/detail/compose/stated_diagnosis.hpp>
 #include <eigencoder/extend/layer_info.hpp>
 
 /// @file
-/// How an `Autoencoder` is built from values: its parts in any order, each at most once.
+/// How an `Autoencoder` is constructed from the values of some of its parts, in any order.
 namespace eigencoder::detail {
 
-/// The given value of type Part, else its default.
+/// The part of a model that a value sets: its own type, or for a mirror the decoder that consists of it.
+template <class Given>
+struct PartOf {
+  using type = Given;
+};
+template <MirrorTag M>
+struct PartOf<M> {
+  using type = Decoder<M>;
+};
+
+/// The given value of this part, or its default.
 template <class Part, class... Given>
-Part pick(const Given&... given) {
+Part part_or_default(const Given&... given) {
   Part part{};
   [[maybe_unused]] const auto take = [&](const auto& value) {
     using Value = std::remove_cvref_t<decltype(value)>;
@@ -20,54 +32,41 @@ Part pick(const Given&... given) {
   return part;
 }
 
-/// The part that a value stands for; a mirror stands for the decoder it makes.
-template <class Given>
-struct PartOf {
-  using type = Given;
-};
-template <MirrorTag M>
-struct PartOf<M> {
-  using type = Decoder<M>;
-};
+/// Whether several of the given values set the same part as one of them, `Value`.
+template <class Value, class... Given>
+inline constexpr bool given_twice =
+    (0 + ... + static_cast<int>(std::same_as<typename PartOf<Value>::type, typename PartOf<Given>::type>)) > 1;
 
-/// Whether a value can be a part of a model of these parts, and, if `Again`, is so beside another value for it.
-template <class Given, bool Again, class... Parts>
-struct Member {
-  static constexpr bool value =
+/// What is wrong with a value of type Given as an argument of a model's constructor.
+template <class Given, bool Twice, class... Parts>
+struct ConstructorArgument {
+  static constexpr bool is_part =
       (std::same_as<Given, Parts> || ...) || (std::same_as<typename PartOf<Given>::type, Parts> || ...);
   static constexpr Diagnosis diagnosis =
-      !value ? Diagnosis{Rule::policy_of_model, "the constructor", type_name<Given>(),
-                         instead_of<Given>("a value for an argument of Autoencoder<...>")}
-      : Again ? Diagnosis{Rule::policy_of_model, "the constructor",
+      !is_part ? Diagnosis{Rule::policy_of_model, "the constructor", type_name<Given>(),
+                           wanted_instead_of<Given>("a value for an argument of Autoencoder<...>")}
+      : Twice  ? Diagnosis{Rule::policy_of_model, "the constructor",
                           Text::of("two values for ", type_name<typename PartOf<Given>::type>()), "one at most"}
-              : Diagnosis{};
+               : Diagnosis{};
 };
 
-/// Whether more than one of the values stands for the same part as a `One`.
-template <class One, class... Given>
-inline constexpr bool again =
-    (0 + ... + static_cast<int>(std::same_as<typename PartOf<One>::type, typename PartOf<Given>::type>)) > 1;
-
-template <class Given, bool Again, class... Parts>
-constexpr void require_member() {
-  static_assert(StatedBy<Member<Given, Again, Parts...>>::template satisfies<Rule::policy_of_model>,
+/// Does not compile for a value that is no part of the model, or one of several for the same part.
+template <class Given, bool Twice, class... Parts>
+constexpr void require_part() {
+  static_assert(StatedBy<ConstructorArgument<Given, Twice, Parts...>>::template satisfies<Rule::policy_of_model>,
                 "eigencoder: a model is built from values of its own encoder, decoder, loss and policies");
 }
 
-/// Whether the types of a legal composition tell all sizes: then there is nothing left to check at run time.
-template <bool Legal, class E, class D>
-consteval bool sizes_in_types() {
-  if constexpr (Legal) {
-    const auto stack = assemble(E{}, D{});
-    for (const LayerInfo& info : stack.layer_info)
-      if (!info.in.is_static() || !info.out.is_static()) return false;
-    return true;
-  } else {
-    return false;
-  }
+/// Whether the types of a legal composition determine all sizes, so that no rule is left to check at run time.
+template <class E, class D>
+consteval bool has_static_sizes() {
+  const auto stack = assemble(E{}, D{});
+  for (const LayerInfo& info : stack.layer_info)
+    if (!info.in.is_static() || !info.out.is_static()) return false;
+  return true;
 }
 
-/// Throws `CompositionError` for the first rule that the values break.
+/// @throws CompositionError for the first rule that the values break
 template <class E, class D, class Stack, class L, class... P>
 [[gnu::cold]] void require_legal(const E& encoder, const D& decoder, const Stack& stack, const L& loss,
                                  const Pack<P...>& policies) {
@@ -77,17 +76,17 @@ template <class E, class D, class Stack, class L, class... P>
   diagnose_sizes(encoder, stack).require_ok();
 }
 
-/// The network of a model of these parts, built from some of them by value; of an illegal composition the null one.
+/// Builds the network of a model from the given values; that of an illegal composition is the `NullNetwork`.
 /// @throws CompositionError for values that break a rule, OptionError for a bad hyperparameter
 template <class Network, class E, class D, class L, class... P, class... Given>
 [[gnu::cold]] Network build_network([[maybe_unused]] const Given&... given) {
   if constexpr (requires { typename Network::Stack; }) {
-    const E encoder = pick<E>(given...);
-    const D decoder = pick<D>(given...);
-    const L loss = pick<L>(given...);
-    const Pack<P...> policies(pick<P>(given...)...);
+    const E encoder = part_or_default<E>(given...);
+    const D decoder = part_or_default<D>(given...);
+    const L loss = part_or_default<L>(given...);
+    const Pack<P...> policies(part_or_default<P>(given...)...);
     const auto stack = assemble(encoder, decoder);
-    if constexpr (!sizes_in_types<true, E, D>()) require_legal(encoder, decoder, stack, loss, policies);
+    if constexpr (!has_static_sizes<E, D>()) require_legal(encoder, decoder, stack, loss, policies);
     return Network(stack, encoder.input.shape(), loss, policies);
   } else {
     return {};

@@ -6,10 +6,11 @@
 
 namespace eigencoder::detail {
 
-/// Stands for the network of an illegal composition, with the members of `Network`, `Inference` and `Training` that an
+/// The null object for an illegal composition: it has the members of `Network`, `Inference` and `Training` that an
 /// `Autoencoder` uses, so that the compiler reports the broken rule and nothing else. None of them ever runs.
 template <class Scalar, class LossType>
 struct NullNetwork {
+  /// A parameter that takes any argument.
   struct Anything {
     template <class... Arguments>
     constexpr Anything(Arguments&&...) {}
@@ -49,7 +50,7 @@ struct NullNetwork {
   std::string summary() const { return {}; }
 };
 
-/// The classes that an `Autoencoder` is made of, for a legal composition and an illegal one.
+/// The classes behind an `Autoencoder`: null objects for an illegal composition.
 template <bool Legal, class Scalar, class Layers, class LossType, class... Policies>
 struct Composition {
   using Network = NullNetwork<Scalar, LossType>;

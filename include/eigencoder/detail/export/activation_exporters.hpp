@@ -1,141 +1,140 @@
 #pragma once
 
-#include <eigencoder/detail/export/page.hpp>
+#include <eigencoder/detail/export/layer_exporter.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
 #include <eigencoder/layers/batch_top_k.hpp>
 #include <eigencoder/layers/dropout.hpp>
-#include <eigencoder/layers/dropout2d.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
-#include <eigencoder/layers/layer_norm2d.hpp>
 #include <eigencoder/layers/top_k.hpp>
 
 /// @file
-/// How layers that keep the shape are written: activations, normalization, and those that keep some values.
+/// Exporters of layers that keep the shape: activations, normalization, and sparse activations such as `TopK`.
 namespace eigencoder::detail {
 
-/// Layers with nothing to do in inference.
-struct NothingExporter {
+/// Layers that do nothing in inference.
+struct NoOpExporter {
   template <class L, class Scalar>
-  static Step step(const L&, const Page<Scalar>&) {
+  static LayerCall call(const L&, const LayerData<Scalar>&) {
     return {};
   }
 };
 template <>
-struct Exporter<Identity> : NothingExporter {};
+struct LayerExporter<Identity> : NoOpExporter {};
 template <>
-struct Exporter<Dropout> : NothingExporter {};
+struct LayerExporter<Dropout> : NoOpExporter {};
 template <>
-struct Exporter<Dropout2d> : NothingExporter {};
+struct LayerExporter<Dropout2d> : NoOpExporter {};
 
-/// Activations whose kernels take nothing but how many values there are.
+/// Activations without hyperparameters. The kernel is named as the layer, in lower case.
 template <class L>
-struct PlainExporter {
+struct UnaryExporter {
   template <class Scalar>
-  static Step step(const L&, const Page<Scalar>& page) {
+  static LayerCall call(const L&, const LayerData<Scalar>& data) {
     std::string kernel;
     for (const char c : L::name) kernel += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return {kernel, std::to_string(page.size()), true};
+    return {kernel, std::to_string(data.size()), true};
   }
 };
 template <>
-struct Exporter<Relu> : PlainExporter<Relu> {};
+struct LayerExporter<Relu> : UnaryExporter<Relu> {};
 template <>
-struct Exporter<Gelu> : PlainExporter<Gelu> {};
+struct LayerExporter<Gelu> : UnaryExporter<Gelu> {};
 template <>
-struct Exporter<Silu> : PlainExporter<Silu> {};
+struct LayerExporter<Silu> : UnaryExporter<Silu> {};
 template <>
-struct Exporter<Sigmoid> : PlainExporter<Sigmoid> {};
+struct LayerExporter<Sigmoid> : UnaryExporter<Sigmoid> {};
 template <>
-struct Exporter<Softplus> : PlainExporter<Softplus> {};
+struct LayerExporter<Softplus> : UnaryExporter<Softplus> {};
 template <>
-struct Exporter<Tanh> : PlainExporter<Tanh> {};
+struct LayerExporter<Tanh> : UnaryExporter<Tanh> {};
 
 template <>
-struct Exporter<LeakyRelu> {
+struct LayerExporter<LeakyRelu> {
   template <class Scalar>
-  static Step step(const LeakyRelu& layer, const Page<Scalar>& page) {
-    return {"leaky_relu", listed({page.size(), page.number(layer.negative_slope)}), true};
+  static LayerCall call(const LeakyRelu& layer, const LayerData<Scalar>& data) {
+    return {"leaky_relu", comma_separated({data.size(), data.number(layer.negative_slope)}), true};
   }
 };
 template <>
-struct Exporter<Elu> {
+struct LayerExporter<Elu> {
   template <class Scalar>
-  static Step step(const Elu& layer, const Page<Scalar>& page) {
-    return {"elu", listed({page.size(), page.number(1), page.number(layer.alpha)}), true};
+  static LayerCall call(const Elu& layer, const LayerData<Scalar>& data) {
+    return {"elu", comma_separated({data.size(), data.number(1), data.number(layer.alpha)}), true};
   }
 };
 template <>
-struct Exporter<Selu> {
+struct LayerExporter<Selu> {
   template <class Scalar>
-  static Step step(const Selu&, const Page<Scalar>& page) {
-    return {"elu", listed({page.size(), page.number(Selu::scale), page.number(Selu::scale * Selu::alpha)}), true};
+  static LayerCall call(const Selu&, const LayerData<Scalar>& data) {
+    const double scaled_alpha = Selu::scale * Selu::alpha;
+    return {"elu", comma_separated({data.size(), data.number(Selu::scale), data.number(scaled_alpha)}), true};
   }
 };
 
-/// Variance and scale of inference become one factor. The mean stays apart: a large one, multiplied beforehand, would
-/// round away what is left of a value.
+/// Variance and scale become one factor. The mean is still subtracted first: folded into the shift, a large mean would
+/// cost digits of the result.
 template <>
-struct Exporter<BatchNorm> {
+struct LayerExporter<BatchNorm> {
   template <class Scalar>
-  static Step step(const BatchNorm& layer, const Page<Scalar>& page) {
-    const std::string mean = page.array("mean", page.channels(), [&](Index c) { return page.statistic(0)[c]; });
-    const std::string scale = page.array("scale", page.channels(), [&](Index c) {
-      const double variance = static_cast<double>(page.statistic(1)[c]);
-      return static_cast<Scalar>(1 / std::sqrt(variance + layer.epsilon)) * page.parameter(0)[c];
+  static LayerCall call(const BatchNorm& layer, const LayerData<Scalar>& data) {
+    const std::string mean = data.array("mean", data.channels(), [&](Index c) { return data.statistic(0)[c]; });
+    const std::string scale = data.array("scale", data.channels(), [&](Index c) {
+      const double variance = static_cast<double>(data.statistic(1)[c]);
+      return static_cast<Scalar>(1 / std::sqrt(variance + layer.epsilon)) * data.parameter(0)[c];
     });
-    const std::string shift = page.array("shift", page.channels(), [&](Index c) { return page.parameter(1)[c]; });
-    return {"center_and_scale", listed({page.size(), page.channels(), mean, scale, shift}), true};
+    const std::string shift = data.array("shift", data.channels(), [&](Index c) { return data.parameter(1)[c]; });
+    return {"center_and_scale", comma_separated({data.size(), data.channels(), mean, scale, shift}), true};
   }
 };
 
-/// Rows of `count` values each.
+/// Normalizes each row of `count` values.
 template <class Scalar>
-Step normalize_step(double epsilon, Index count, const Page<Scalar>& page) {
-  const std::string scale = page.array("scale", count, [&](Index i) { return page.parameter(0)[i]; });
-  const std::string shift = page.array("shift", count, [&](Index i) { return page.parameter(1)[i]; });
-  const std::string smallest = Sheet(false).number(epsilon);
-  return {"normalize", listed({page.size() / count, count, smallest, scale, shift}), true};
+LayerCall normalize_call(double epsilon, Index count, const LayerData<Scalar>& data) {
+  const std::string scale = data.array("scale", count, [&](Index i) { return data.parameter(0)[i]; });
+  const std::string shift = data.array("shift", count, [&](Index i) { return data.parameter(1)[i]; });
+  const std::string epsilon_text = ArrayWriter(false).number(epsilon);  // the kernel takes a double
+  return {"normalize", comma_separated({data.size() / count, count, epsilon_text, scale, shift}), true};
 }
 template <>
-struct Exporter<LayerNorm> {
+struct LayerExporter<LayerNorm> {
   template <class Scalar>
-  static Step step(const LayerNorm& layer, const Page<Scalar>& page) {
-    return normalize_step(layer.epsilon, page.size(), page);
+  static LayerCall call(const LayerNorm& layer, const LayerData<Scalar>& data) {
+    return normalize_call(layer.epsilon, data.size(), data);
   }
 };
 template <>
-struct Exporter<LayerNorm2d> {
+struct LayerExporter<LayerNorm2d> {
   template <class Scalar>
-  static Step step(const LayerNorm2d& layer, const Page<Scalar>& page) {
-    return normalize_step(layer.epsilon, page.channels(), page);
+  static LayerCall call(const LayerNorm2d& layer, const LayerData<Scalar>& data) {
+    return normalize_call(layer.epsilon, data.channels(), data);
   }
 };
 
 template <Index K>
-struct Exporter<TopK<K>> {
+struct LayerExporter<TopK<K>> {
   template <class Scalar>
-  static Step step(const TopK<K>& layer, const Page<Scalar>& page) {
-    return {"top_k", listed({page.size(), layer.k})};
+  static LayerCall call(const TopK<K>& layer, const LayerData<Scalar>& data) {
+    return {"top_k", comma_separated({data.size(), layer.k})};
   }
 };
 template <Index K>
-struct Exporter<BatchTopK<K>> {
+struct LayerExporter<BatchTopK<K>> {
   template <class Scalar>
-  static Step step(const BatchTopK<K>&, const Page<Scalar>& page) {
-    const std::string threshold = page.number(static_cast<double>(page.statistic(1)[0]));
-    return {"from_threshold", listed({page.size(), threshold}), true};
+  static LayerCall call(const BatchTopK<K>&, const LayerData<Scalar>& data) {
+    const std::string threshold = data.number(static_cast<double>(data.statistic(1)[0]));
+    return {"from_threshold", comma_separated({data.size(), threshold}), true};
   }
 };
 template <>
-struct Exporter<JumpRelu> {
+struct LayerExporter<JumpRelu> {
   template <class Scalar>
-  static Step step(const JumpRelu& layer, const Page<Scalar>& page) {
-    const std::string thresholds = page.array("threshold", page.channels(), [&](Index c) {
-      return static_cast<Scalar>(layer.initial_threshold * std::exp(static_cast<double>(page.parameter(0)[c])));
+  static LayerCall call(const JumpRelu& layer, const LayerData<Scalar>& data) {
+    const std::string thresholds = data.array("threshold", data.channels(), [&](Index c) {
+      return static_cast<Scalar>(layer.initial_threshold * std::exp(static_cast<double>(data.parameter(0)[c])));
     });
-    return {"jump_relu", listed({page.size(), page.channels(), thresholds}), true};
+    return {"jump_relu", comma_separated({data.size(), data.channels(), thresholds}), true};
   }
 };
 

@@ -1,16 +1,18 @@
 #pragma once
 
+#include <algorithm>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <string>
 #include <string_view>
 
 /// @file
-/// Which names a written header may have.
+/// Which namespaces an exported header may have.
 namespace eigencoder::detail {
 
-/// Whether C++ keeps the word for itself, as a keyword or otherwise, or a compiler as a macro.
-constexpr bool is_reserved_word(std::string_view word) {
-  constexpr std::string_view words[] = {
+/// Whether C++ reserves the identifier, as a keyword or otherwise, or a compiler defines it as a macro.
+constexpr bool is_reserved_name(std::string_view name) {
+  constexpr std::string_view names[] = {
       "alignas",      "alignof",       "and",           "and_eq",       "asm",           "auto",
       "bitand",       "bitor",         "bool",          "break",        "case",          "catch",
       "char",         "char16_t",      "char32_t",      "char8_t",      "class",         "co_await",
@@ -28,21 +30,21 @@ constexpr bool is_reserved_word(std::string_view word) {
       "typeid",       "typename",      "union",         "unix",         "unsigned",      "using",
       "virtual",      "void",          "volatile",      "wchar_t",      "while",         "xor",
       "xor_eq"};
-  for (const std::string_view reserved : words)
-    if (word == reserved) return true;
+  for (const std::string_view reserved : names)
+    if (name == reserved) return true;
   return false;
 }
 
-/// Whether a program may use the word as a name at namespace scope.
-constexpr bool is_identifier(std::string_view word) {
+/// Whether a program may use the name at namespace scope.
+constexpr bool is_identifier(std::string_view name) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  if (word.empty() || !is_letter(word.front())) return false;  // an underscore in front is not for programs
-  for (const char c : word)
+  if (name.empty() || !is_letter(name.front())) return false;  // a leading underscore is reserved
+  for (const char c : name)
     if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '_') return false;
-  return word.find("__") == word.npos && !is_reserved_word(word);
+  return name.find("__") == name.npos && !is_reserved_name(name);
 }
 
-/// Throws `OptionError` unless `name` is the name of a namespace, nested (`robot::eye`) or not.
+/// @throws OptionError unless `name` is the name of a namespace, nested (`robot::eye`) or not
 inline void require_namespace(const std::string& name) {
   for (std::size_t first = 0; first <= name.size();) {
     const std::size_t end = (std::min)(name.find("::", first), name.size());

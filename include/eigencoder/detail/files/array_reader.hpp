@@ -4,13 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/datasets/options.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
 #include <eigencoder/detail/files/array_layout.hpp>
-#include <eigencoder/detail/files/data_bytes.hpp>
+#include <eigencoder/detail/files/data_file.hpp>
 #include <eigencoder/detail/files/file.hpp>
-#include <eigencoder/detail/files/file_samples.hpp>
+#include <eigencoder/detail/files/samples.hpp>
 #include <eigencoder/detail/files/stored_numbers.hpp>
-#include <eigencoder/detail/files/whole_number.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <span>
 #include <string>
@@ -19,12 +19,11 @@
 
 namespace eigencoder::detail {
 
-/// Reads the samples of an array that is in a file, NPY or IDX, whether all of them are wanted or some at a time. All
-/// members throw FileError naming the file.
+/// Reads the samples of the array in an NPY or IDX file, in any order. All members throw FileError naming the file.
 class ArrayReader {
  public:
-  /// Refuses a file that does not hold what its header claims, no less and no more, or has no samples.
-  ArrayReader(DataBytes file, ArrayHeader header, const ArrayOptions& options)
+  /// Refuses a file that has fewer or more bytes than its header claims, or no samples.
+  ArrayReader(DataFile file, ArrayHeader header, const NpyOptions& options = {})
       : file_(std::move(file)), header_(std::move(header)), options_(options) {
     file_.expect(header_.begin, header_.bytes());
     layout_ = array_layout(header_, options, name());
@@ -36,18 +35,18 @@ class ArrayReader {
   /// Of a sample.
   const Shape& shape() const { return layout_.shape; }
 
-  /// Writes the samples at these places one after another to `out`. FileError also where one holds NaN or infinity, or
-  /// a number too large for `Scalar`.
+  /// Writes the samples of these indices one after another to `out`. FileError also where one holds NaN, infinity, or a
+  /// number too large for `Scalar`.
   template <class Scalar>
-  void read(std::span<const std::uint32_t> places, Scalar* out) {
-    for (std::size_t i = 0, run = 1; i < places.size(); i += run, run = 1) {
-      while (i + run < places.size() && places[i + run] == places[i] + run) ++run;
-      read(places[i], static_cast<Index>(run), out);
+  void read(std::span<const std::uint32_t> indices, Scalar* out) {
+    for (std::size_t i = 0, run = 1; i < indices.size(); i += run, run = 1) {
+      while (i + run < indices.size() && indices[i + run] == indices[i] + run) ++run;
+      read(indices[i], static_cast<Index>(run), out);
       out += static_cast<Index>(run) * rows();
     }
   }
 
-  /// The same of `count` samples from `first`.
+  /// The same of samples first, ..., first + count - 1.
   template <class Scalar>
   void read(Index first, Index count, Scalar* out) {
     convert(first, count, out);
@@ -55,19 +54,20 @@ class ArrayReader {
     for (Index j = 0; j < count; ++j) check_sample(first + j, out + j * rows());
   }
 
-  /// The samples as labels: whole numbers.
+  /// The samples as labels: one whole number of 32 bits each.
   std::vector<int> labels() {
     if (rows() != 1)
       fail_file("read", name(), "it should hold one label for each sample, it has " + std::to_string(rows()));
     constexpr Index block = 4096;
     double values[block];
     std::vector<int> labels;
-    take_memory(name(), std::to_string(size()) + " labels", [&] { labels.reserve(static_cast<std::size_t>(size())); });
-    for (Index first = 0, now = 0; first < size(); first += now) {
-      now = size() - first < block ? size() - first : block;
-      convert(first, now, values);
-      for (const double value : std::span(values).first(static_cast<std::size_t>(now))) {
-        const auto label = whole_number(value);
+    allocate_for_file(name(), std::to_string(size()) + " labels",
+                      [&] { labels.reserve(static_cast<std::size_t>(size())); });
+    for (Index first = 0, count = 0; first < size(); first += count) {
+      count = size() - first < block ? size() - first : block;
+      convert(first, count, values);
+      for (const double value : std::span(values).first(static_cast<std::size_t>(count))) {
+        const auto label = to_label(value);
         if (!label)
           fail_file("read", name(), "label " + std::to_string(labels.size()) + " is not a whole number of 32 bits");
         labels.push_back(*label);
@@ -85,34 +85,35 @@ class ArrayReader {
       convert_across(first, count, out);
   }
 
-  /// Bytes of the array: `count` values from one.
-  std::span<const std::uint8_t> bytes(Index from, Index count) {
-    const std::uint64_t offset = header_.begin + static_cast<std::uint64_t>(from) * header_.format.width;
-    return file_.view(offset, static_cast<std::size_t>(count) * header_.format.width, room_);
+  /// The bytes of array values first, ..., first + count - 1, until the next call.
+  std::span<const std::uint8_t> bytes(Index first, Index count) {
+    const std::uint64_t offset = header_.begin + static_cast<std::uint64_t>(first) * header_.format.width;
+    return file_.view(offset, static_cast<std::size_t>(count) * header_.format.width, buffer_);
   }
 
-  /// A sample's values stand together: some samples at a time are in memory.
+  /// Where the values of a sample are contiguous: reads blocks of samples.
   template <class Scalar>
   void convert_samples(Index first, Index count, Scalar* out) {
-    constexpr Index block = Index{1} << 18;  // bytes
-    const Index width = static_cast<Index>(header_.format.width), most = block / (rows() * width) + 1;
-    for (Index now = 0; count > 0; first += now, count -= now) {
-      now = count < most ? count : most;
-      const std::uint8_t* from = bytes(first * rows(), now * rows()).data();
+    constexpr Index block_bytes = Index{1} << 18;
+    const Index width = static_cast<Index>(header_.format.width), max_samples = block_bytes / (rows() * width) + 1;
+    for (Index samples = 0; count > 0; first += samples, count -= samples) {
+      samples = count < max_samples ? count : max_samples;
+      const std::uint8_t* from = bytes(first * rows(), samples * rows()).data();
       if (layout_.is_contiguous())
-        convert_numbers(header_.format, from, 1, now * rows(), out, 1);
+        convert_numbers(header_.format, from, 1, samples * rows(), out, 1);
       else
-        for (Index j = 0; j < now; ++j) convert_sample(from + j * rows() * width, out + j * rows());
-      out += now * rows();
+        for (Index j = 0; j < samples; ++j) convert_sample(from + j * rows() * width, out + j * rows());
+      out += samples * rows();
     }
   }
 
+  /// One sample whose values are contiguous, but not in the library's order.
   template <class Scalar>
   void convert_sample(const std::uint8_t* from, Scalar* to) const {
     const auto& [height, width, channels] = layout_.shape;
     const auto line = [&](Index begin, Index step, Index count, Scalar* first, Index to_step) {
-      const std::uint8_t* at = from + begin * static_cast<Index>(header_.format.width);
-      convert_numbers(header_.format, at, step, count, first, to_step);
+      const std::uint8_t* bytes = from + begin * static_cast<Index>(header_.format.width);
+      convert_numbers(header_.format, bytes, step, count, first, to_step);
     };
     if (layout_.shape.is_flat()) return line(0, layout_.channel_step, channels, to, 1);
     for (Index h = 0; h < height; ++h)
@@ -121,13 +122,14 @@ class ArrayReader {
              channels);
   }
 
-  /// The same value of all samples stands together: one read for each value.
+  /// Where the values of a sample are scattered, value i of all samples is contiguous: one read for each i.
   template <class Scalar>
   void convert_across(Index first, Index count, Scalar* out) {
     for (Index i = 0; i < rows(); ++i)
       convert_numbers(header_.format, bytes(layout_.offset(i) + first, count).data(), 1, count, out + i, rows());
   }
 
+  /// Throws for the first value of a sample that is not finite.
   template <class Scalar>
   void check_sample(Index sample, const Scalar* values) {
     for (Index i = 0; i < rows(); ++i) {
@@ -144,20 +146,20 @@ class ArrayReader {
     }
   }
 
-  DataBytes file_;
+  DataFile file_;
   ArrayHeader header_;
-  ArrayOptions options_;
+  NpyOptions options_;
   ArrayLayout layout_;
-  std::vector<std::uint8_t> room_;  // what is read from disk at a time
+  std::vector<std::uint8_t> buffer_;  // read from disk last
 };
 
-/// All samples of an array. @throws FileError as the reader, and where the memory does not hold them
+/// All samples of an array. @throws FileError as the reader does, and where they do not fit into the memory
 template <class Scalar>
 Dataset<Scalar> read_array(ArrayReader reader) {
   Dataset<Scalar> set;
   set.shape = reader.shape();
-  set.samples = make_samples<Scalar>(static_cast<std::uint64_t>(reader.rows()),
-                                     static_cast<std::uint64_t>(reader.size()), reader.name());
+  set.samples = allocate_samples<Scalar>(static_cast<std::uint64_t>(reader.rows()),
+                                         static_cast<std::uint64_t>(reader.size()), reader.name());
   reader.read(0, reader.size(), set.samples.data());
   return set;
 }

@@ -21,44 +21,45 @@
 #endif
 
 /// @file
-/// New contents for a file, which take its place as a whole. They go to a temporary file beside it, the *part*
+/// Replaces the contents of a file atomically. The new contents go to a temporary file beside it,
 /// "<stem>.eigencoder-part<number>", which is flushed to the disk and then renamed. The stem is the file's name, or the
-/// beginning of a long one: a part's name fits wherever the file's does. Files that share a stem differ by the number.
-/// Whoever writes a part holds a lock on it, and only who holds the lock may rename or remove it. The lock ends once
-/// the process and all children that it forked meanwhile (`exec` closes their copies) have ended, so a part that nobody
-/// holds is stale. Functions that return `int` return 0 or the `errno` of a failure.
+/// beginning of a long one, so that the temporary name is never too long where the file's is not. Temporary files of
+/// the same stem differ by their numbers.
+/// A writer locks its temporary file, and only the holder of the lock may rename or remove the file. The lock ends once
+/// the process and all children that it forked meanwhile have ended (`exec` closes their copies), so a temporary file
+/// that nobody has locked is stale. Functions that return `int` return 0 or the `errno` of a failure.
 namespace eigencoder::detail {
 
-/// The contents of a file, piece after piece.
+/// The contents of a file, one piece after another.
 using FilePieces = std::span<const std::span<const std::uint8_t>>;
 
-inline constexpr std::string_view part_mark = ".eigencoder-part";
+inline constexpr std::string_view temporary_mark = ".eigencoder-part";
 
-/// What the parts of a file begin with: its name, or at most 64 bytes of it, without half a UTF-8 character at the end.
-inline std::string_view part_stem(std::string_view name) {
-  constexpr std::size_t longest = 64;
-  if (name.size() <= longest) return name;
-  std::size_t end = longest;
+/// The stem of a file's temporary files: its name, cut to at most 64 bytes, not within a UTF-8 character.
+inline std::string_view temporary_stem(std::string_view name) {
+  constexpr std::size_t max_size = 64;
+  if (name.size() <= max_size) return name;
+  std::size_t end = max_size;
   while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
-  return name.substr(0, end > 0 ? end : longest);
+  return name.substr(0, end > 0 ? end : max_size);
 }
 
-/// The name of a file's part.
-inline std::string name_of_part(std::string_view stem, int number) {
-  return std::string(stem).append(part_mark).append(std::to_string(number));
+/// The name of a temporary file.
+inline std::string temporary_name(std::string_view stem, int number) {
+  return std::string(stem).append(temporary_mark).append(std::to_string(number));
 }
 
-/// The stem of this part; empty where the name is that of no part.
-inline std::string_view stem_of_part(std::string_view name) {
-  const auto mark = name.rfind(part_mark);
+/// The stem of a temporary file's name; empty for any other name.
+inline std::string_view stem_of_temporary(std::string_view name) {
+  const auto mark = name.rfind(temporary_mark);
   if (mark == name.npos) return {};
-  const std::string_view number = name.substr(mark + part_mark.size());
+  const std::string_view number = name.substr(mark + temporary_mark.size());
   return number.empty() || number.find_first_not_of("0123456789") != number.npos ? "" : name.substr(0, mark);
 }
 
 #ifdef EIGENCODER_HAS_POSIX
 
-/// An open file, closed at the end. A failing `close` tells nothing that `fsync` has not told.
+/// An open file, which the destructor closes. A failing `close` is ignored: `fsync` has reported all errors before.
 class Descriptor {
  public:
   explicit Descriptor(int number = -1) : number_(number) {}
@@ -72,6 +73,7 @@ class Descriptor {
   }
   explicit operator bool() const { return number_ >= 0; }
   int operator*() const { return number_; }
+  /// Locks the file, without waiting. False, and `errno` set, where another process has locked it, or on a failure.
   bool lock() const {
     int result = 0;
     do result = ::flock(number_, LOCK_EX | LOCK_NB);
@@ -83,30 +85,32 @@ class Descriptor {
   int number_;
 };
 
-/// Opens a file, again where a signal interrupted that. A relative path begins at the open folder `at`.
+/// Opens a file; retries where a signal interrupted that. A relative path is resolved from the open folder `at`.
 inline Descriptor open_file(const std::string& path, int flags, mode_t mode = 0, int at = AT_FDCWD) {
   for (;;)
     if (const int file = ::openat(at, path.c_str(), flags | O_CLOEXEC, mode); file >= 0 || errno != EINTR)
       return Descriptor(file);
 }
 
-/// A folder whose files are named within it, so that a path near the system's limit leaves room for a part's name.
-/// One that may not be opened is reached by its path.
+/// An open folder, from which the names of its files are resolved: so a path near the system's limit of length does not
+/// exceed it by a temporary name. A folder that cannot be opened is reached by its path.
 struct OpenFolder {
   std::string path;  ///< empty: the current folder
   Descriptor open = open_file(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY);
 
+  /// The folder for the system's functions `openat`, `unlinkat`, ...
   int at() const { return open ? *open : AT_FDCWD; }
+  /// The path of a file for these functions.
   std::string name(const std::string& file) const {
     return open || path.empty() ? file : path + '/' + file;
   }
 };
 
 inline int write_all(const Descriptor& file, FilePieces pieces) {
-  constexpr std::size_t most = std::size_t{1} << 30;  // some systems refuse more at a time
+  constexpr std::size_t limit = std::size_t{1} << 30;  // some systems refuse to write more at once
   for (std::span<const std::uint8_t> rest : pieces)
     while (!rest.empty()) {
-      const ssize_t n = ::write(*file, rest.data(), rest.size() < most ? rest.size() : most);
+      const ssize_t n = ::write(*file, rest.data(), rest.size() < limit ? rest.size() : limit);
       if (n < 0 && errno != EINTR) return errno;
       if (n == 0) return EIO;
       if (n > 0) rest = rest.subspan(static_cast<std::size_t>(n));
@@ -120,50 +124,51 @@ inline int flush(const Descriptor& file) {
   return 0;
 }
 
-/// A part of its own for a writer, open and locked; without a file (and `errno` set) where there can be none.
-struct Part {
-  Descriptor file;
-  std::string name;  ///< for the functions that begin at the open folder
+/// A temporary file, open and locked.
+struct TemporaryFile {
+  Descriptor file;   ///< none, and `errno` set, where it could not be created
+  std::string name;  ///< to be resolved from the open folder
 };
-inline Part create_part(const OpenFolder& folder, std::string_view target, mode_t mode) {
-  constexpr int most = 10000;  // writers of one stem at a time
+/// Creates a temporary file for new contents of `target`.
+inline TemporaryFile create_temporary(const OpenFolder& folder, std::string_view target, mode_t mode) {
+  constexpr int max_writers = 10000;  // of one stem at the same time
   for (int n = 0;; ++n) {
-    Part part{Descriptor(), folder.name(name_of_part(part_stem(target), n))};
-    part.file = open_file(part.name, O_WRONLY | O_CREAT | O_EXCL, mode, folder.at());
-    if (!part.file && (errno != EEXIST || n >= most)) return part;
-    if (!part.file) continue;
-    // Between its creation and its lock, a part looks stale: another process may have removed it or be about to.
-    // File systems without locks refuse otherwise; there nothing is ever removed as stale.
+    TemporaryFile created{Descriptor(), folder.name(temporary_name(temporary_stem(target), n))};
+    created.file = open_file(created.name, O_WRONLY | O_CREAT | O_EXCL, mode, folder.at());
+    if (!created.file && (errno != EEXIST || n >= max_writers)) return created;
+    if (!created.file) continue;
+    // Before it is locked, the new file looks stale: another process may have removed it, or locked it to remove it.
+    // File systems without locks give another error; there no file is ever removed as stale.
     struct stat now = {};
-    const bool lost = !part.file.lock() && errno == EWOULDBLOCK;
-    if (!lost && (::fstat(*part.file, &now) != 0 || now.st_nlink > 0)) return part;
+    const bool lost = !created.file.lock() && errno == EWOULDBLOCK;
+    if (!lost && (::fstat(*created.file, &now) != 0 || now.st_nlink > 0)) return created;
   }
 }
 
-/// Whether this name still stands for this open file, and not for another one or none. A relative path begins at the
-/// open folder `at`.
+/// Whether a path still names this open file, not another one or none. A relative path is resolved from the open folder
+/// `at`.
 inline bool is_named(const Descriptor& file, const std::string& path, int at = AT_FDCWD) {
   struct stat opened = {}, named = {};
   return ::fstat(*file, &opened) == 0 && ::fstatat(at, path.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
          opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/// Removes a part in a folder, if nobody holds it. Whether it did.
-inline bool remove_if_stale(const std::string& folder, const std::string& part) {
+/// Removes a temporary file from a folder unless it is locked. @returns whether it was removed
+inline bool remove_if_stale(const std::string& folder, const std::string& temporary) {
   const OpenFolder in{folder};
-  const std::string name = in.name(part);
+  const std::string name = in.name(temporary);
   const Descriptor file = open_file(name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0, in.at());
   return file && file.lock() && is_named(file, name, in.at()) && ::unlinkat(in.at(), name.c_str(), 0) == 0;
 }
 
-/// Whether a part of `target` can be written.
-inline int try_part(const std::filesystem::path& target) {
+/// Creates and removes a temporary file for `target`, to find out whether that is possible.
+inline int try_temporary(const std::filesystem::path& target) {
   const OpenFolder folder{target.parent_path().string()};
-  const Part part = create_part(folder, target.filename().string(), 0666);
-  return part.file && ::unlinkat(folder.at(), part.name.c_str(), 0) == 0 ? 0 : errno;
+  const TemporaryFile created = create_temporary(folder, target.filename().string(), 0666);
+  return created.file && ::unlinkat(folder.at(), created.name.c_str(), 0) == 0 ? 0 : errno;
 }
 
-/// The size of an open file, whatever has its name by now.
+/// The size of an open file, even if another one has its name by now.
 inline int size_of(std::FILE* file, const std::string&, std::uint64_t& size) {
   struct stat now = {};
   if (::fstat(::fileno(file), &now) != 0) return errno;
@@ -171,36 +176,38 @@ inline int size_of(std::FILE* file, const std::string&, std::uint64_t& size) {
   return 0;
 }
 
-/// Writes the contents of a device or pipe, in place.
+/// Writes to a device or pipe directly.
 inline int write_through(const std::string& path, FilePieces pieces) {
   const Descriptor device = open_file(path, O_WRONLY | O_NOCTTY);
   return device ? write_all(device, pieces) : errno;
 }
 
-/// Replaces `target`, with these permissions where given: wholly, or with an error and as if nothing had happened.
+/// Replaces `target`, a path that is no link, by a file of these contents (and permissions, if given). On an error,
+/// nothing has changed.
 inline int replace_file(const std::filesystem::path& target, std::optional<std::filesystem::perms> permissions,
                         FilePieces pieces) {
   const OpenFolder folder{target.parent_path().string()};
   const std::string name = target.filename().string();
-  const Part part = create_part(folder, name, permissions ? 0600 : 0666);
-  if (!part.file) return errno;
-  const auto finish = [&](int error) {
-    if (error != 0) ::unlinkat(folder.at(), part.name.c_str(), 0);
+  const TemporaryFile created = create_temporary(folder, name, permissions ? 0600 : 0666);
+  if (!created.file) return errno;
+  const auto give_up = [&](int error) {
+    ::unlinkat(folder.at(), created.name.c_str(), 0);
     return error;
   };
-  if (const int error = write_all(part.file, pieces)) return finish(error);
-  if (permissions && ::fchmod(*part.file, static_cast<mode_t>(*permissions)) != 0) return finish(errno);
-  if (const int error = flush(part.file)) return finish(error);
-  // A folder that cannot be flushed is told now, while nothing is lost; after the renaming there is no way back
-  // (and no need of one: whichever name a crash leaves stands for a whole file). Some file systems cannot do it at all.
+  if (const int error = write_all(created.file, pieces)) return give_up(error);
+  if (permissions && ::fchmod(*created.file, static_cast<mode_t>(*permissions)) != 0) return give_up(errno);
+  if (const int error = flush(created.file)) return give_up(error);
+  // The folder is flushed before the renaming too, since a failure then loses nothing. After it there is no way back,
+  // and none is needed: whichever of the two files a crash leaves is whole. Some file systems cannot flush folders.
   if (folder.open)
-    if (const int error = flush(folder.open); error != 0 && error != EINVAL && error != ENOTSUP) return finish(error);
-  if (::renameat(folder.at(), part.name.c_str(), folder.at(), folder.name(name).c_str()) != 0) return finish(errno);
+    if (const int error = flush(folder.open); error != 0 && error != EINVAL && error != ENOTSUP) return give_up(error);
+  if (::renameat(folder.at(), created.name.c_str(), folder.at(), folder.name(name).c_str()) != 0)
+    return give_up(errno);
   if (folder.open) flush(folder.open);
   return 0;
 }
 
-#else  // the standard library alone, which can neither flush to the disk nor lock
+#else  // the standard library can neither flush to the disk nor lock
 
 inline bool remove_if_stale(const std::string&, const std::string&) { return false; }
 
@@ -222,27 +229,28 @@ inline int write_through(const std::string& path, FilePieces pieces) {
   return write_all(std::fopen(path.c_str(), "wb"), pieces);
 }
 
-inline int try_part(const std::filesystem::path& target) {
-  const std::string part = (target.parent_path() / name_of_part(part_stem(target.filename().string()), 0)).string();
-  const int error = write_all(std::fopen(part.c_str(), "wb"), {});
-  std::remove(part.c_str());
+inline int try_temporary(const std::filesystem::path& target) {
+  const std::string stem(temporary_stem(target.filename().string()));
+  const std::string created = (target.parent_path() / temporary_name(stem, 0)).string();
+  const int error = write_all(std::fopen(created.c_str(), "wb"), {});
+  std::remove(created.c_str());
   return error;
 }
 
 inline int replace_file(const std::filesystem::path& target, std::optional<std::filesystem::perms> permissions,
                         FilePieces pieces) {
   const std::string name = target.filename().string();
-  std::string part;
+  std::string created;
   std::FILE* file = nullptr;
   for (int n = 0; file == nullptr; ++n) {
-    part = (target.parent_path() / name_of_part(part_stem(name), n)).string();
-    file = std::fopen(part.c_str(), "wbx");
+    created = (target.parent_path() / temporary_name(temporary_stem(name), n)).string();
+    file = std::fopen(created.c_str(), "wbx");
     if (file == nullptr && (errno != EEXIST || n == 10000)) return errno;
   }
   std::error_code error(write_all(file, pieces), std::generic_category()), ignored;
-  if (!error && permissions) std::filesystem::permissions(part, *permissions, ignored);
-  if (!error) std::filesystem::rename(part, target, error);
-  if (error) std::filesystem::remove(part, ignored);
+  if (!error && permissions) std::filesystem::permissions(created, *permissions, ignored);
+  if (!error) std::filesystem::rename(created, target, error);
+  if (error) std::filesystem::remove(created, ignored);
   return error.default_error_condition().value();
 }
 

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <eigencoder/detail/files/file.hpp>
-#include <eigencoder/detail/files/gunzip.hpp>
+#include <eigencoder/detail/files/inflate.hpp>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,19 +16,19 @@
 
 namespace eigencoder::detail {
 
-/// The bytes of a file from first to last, a chunk of it in memory at a time; a gzip file (told by its content;
-/// of several streams too) is inflated on the way, and checked. All members throw FileError naming the file.
+/// Reads a file from start to end, one chunk in memory at a time. A gzip file (detected by its content; of several
+/// streams too) is inflated on the way, and its checksums are verified. All members throw FileError naming the file.
 class ByteStream {
  public:
   explicit ByteStream(const std::string& path) : name_(path), file_(open_to_read(path).file), chunk_(chunk_size) {
     start();
   }
-  /// Of a file that is in memory, and stays there. @param name  for messages
+  /// A file in memory, which must outlive this. @param name  for messages
   ByteStream(std::span<const std::uint8_t> file, std::string name) : name_(std::move(name)), rest_(file) { start(); }
 
   const std::string& name() const { return name_; }
 
-  /// Fills `out`; returns how many bytes, fewer only at the end.
+  /// Fills `out`; returns the number of bytes, which is smaller than its size only at the end of the file.
   std::size_t read(std::span<std::uint8_t> out) {
     std::size_t made = 0;
     while (made < out.size()) {
@@ -41,20 +41,21 @@ class ByteStream {
         made += n;
       } else {
         if (ended_) restart();
-        const Inflater::RunProgress now = inflater_->run(rest_, out.subspan(made));
-        if (now.taken == 0 && now.made == 0 && !now.ended) fail_file("read", name_, "its gzip stream is cut off");
-        rest_ = rest_.subspan(now.taken);
-        made += now.made;
+        const Inflater::Progress now = inflater_->run(rest_, out.subspan(made));
+        if (now.consumed == 0 && now.produced == 0 && !now.ended)
+          fail_file("read", name_, "its gzip stream is cut off");
+        rest_ = rest_.subspan(now.consumed);
+        made += now.produced;
         ended_ = now.ended;
       }
     }
     return made;
   }
 
-  /// Of a gzip file, reads what is left: where it is damaged, that is why its bytes make no sense.
+  /// Reads the rest of a gzip file without storing it: if the file is damaged, that is the error to report.
   void check_rest() {
-    std::vector<std::uint8_t> some(inflater_ ? chunk_size : 0);
-    while (!some.empty() && read(some) == some.size()) {
+    std::vector<std::uint8_t> ignored(inflater_ ? chunk_size : 0);
+    while (!ignored.empty() && read(ignored) == ignored.size()) {
     }
   }
 
@@ -63,10 +64,10 @@ class ByteStream {
 
   void start() {
     if (rest_.empty()) refill();
-    if (is_gzip(rest_)) inflater_ = std::make_unique<Inflater>(Wrapping::gzip, name_, "its gzip stream");
+    if (is_gzip(rest_)) inflater_ = std::make_unique<Inflater>(Compression::gzip, name_, "its gzip stream");
   }
 
-  /// Another gzip stream may follow the one that has ended, and nothing else.
+  /// Only another gzip stream may follow the one that has ended.
   void restart() {
     if (rest_[0] != 0x1F) fail_file("read", name_, "bytes follow its gzip stream");
     inflater_->restart();
@@ -80,23 +81,23 @@ class ByteStream {
   }
 
   std::string name_;
-  File file_;                        // none: the bytes are in memory
-  std::vector<std::uint8_t> chunk_;  // of the file
-  std::span<const std::uint8_t> rest_;
-  std::unique_ptr<Inflater> inflater_;  // where it is gzipped
-  bool ended_ = false;                  // the inflater's stream
+  File file_;                           // null: the file is in memory
+  std::vector<std::uint8_t> chunk_;     // read from the file last
+  std::span<const std::uint8_t> rest_;  // read but not yet consumed
+  std::unique_ptr<Inflater> inflater_;  // null: the file is not gzipped
+  bool ended_ = false;                  // the current gzip stream has ended
 };
 
-/// Appends what is left of a stream to `bytes`, until these are `most`. Memory grows with what is there, whatever
-/// `most`.
-/// @throws FileError also where the memory does not hold it
-inline void read_up_to(std::uint64_t most, ByteStream& stream, std::vector<std::uint8_t>& bytes) {
-  constexpr std::uint64_t least = std::uint64_t{1} << 16;
-  for (std::uint64_t size = bytes.size(); size < most;) {
-    const std::uint64_t room = (std::min)(most, (std::max)(least, 2 * size));
-    resize_bytes(bytes, room, stream.name());
+/// Appends the rest of a stream to `bytes`, up to a total of `limit` bytes. Memory grows with the bytes that there are,
+/// not with `limit`.
+/// @throws FileError also where they do not fit into the memory
+inline void read_up_to(std::uint64_t limit, ByteStream& stream, std::vector<std::uint8_t>& bytes) {
+  constexpr std::uint64_t min_capacity = std::uint64_t{1} << 16;
+  for (std::uint64_t size = bytes.size(); size < limit;) {
+    const std::uint64_t capacity = (std::min)(limit, (std::max)(min_capacity, 2 * size));
+    resize_bytes(bytes, capacity, stream.name());
     size += stream.read(std::span(bytes).subspan(static_cast<std::size_t>(size)));
-    if (size == room) continue;
+    if (size == capacity) continue;
     bytes.resize(static_cast<std::size_t>(size));
     return;
   }

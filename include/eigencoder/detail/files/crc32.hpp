@@ -7,7 +7,7 @@
 
 namespace eigencoder::detail {
 
-/// `crc32_tables[k][b]`: what a byte b, followed by k zero bytes, adds to a checksum.
+/// `crc32_tables[k][b]`: the contribution of a byte b, followed by k zero bytes, to a checksum.
 inline constexpr auto crc32_tables = [] {
   std::array<std::array<std::uint32_t, 256>, 8> tables{};
   for (std::uint32_t b = 0; b < 256; ++b) {
@@ -21,8 +21,8 @@ inline constexpr auto crc32_tables = [] {
   return tables;
 }();
 
-/// The checksum of PNG, ZIP and gzip, eight bytes at a time. In pieces: `crc32(b, crc32(a))` is that of a followed
-/// by b. Sources: PNG specification (third edition), annex D; Kounavis & Berry, "A Systematic Approach to Building
+/// The checksum of PNG, ZIP and gzip, computed eight bytes at a time. `crc32(b, crc32(a))` is that of a followed by b.
+/// Sources: PNG specification (third edition), annex D; Kounavis & Berry, "A Systematic Approach to Building
 /// High Performance Software-Based CRC Generators", 2005 ("slicing by 8").
 constexpr std::uint32_t crc32(std::span<const std::uint8_t> bytes, std::uint32_t before = 0) {
   const auto& t = crc32_tables;

@@ -14,30 +14,30 @@
 
 namespace eigencoder::detail {
 
-/// What the first bytes of a file say that UTF-8 text does not; empty for text.
+/// Why a file that begins with these bytes is no UTF-8 text; empty for text.
 inline std::string_view other_than_text(std::span<const std::uint8_t> start) {
   const auto begins = [&](std::initializer_list<std::uint8_t> mark) {
     return start.size() >= mark.size() && std::equal(mark.begin(), mark.end(), start.begin());
   };
   if (begins({0xFF, 0xFE, 0, 0}) || begins({0, 0, 0xFE, 0xFF})) return "it is UTF-32; save it as UTF-8";
   if (begins({0xFF, 0xFE}) || begins({0xFE, 0xFF})) return "it is UTF-16; save it as UTF-8";
-  std::size_t zeros[2] = {};  // among the first bytes, at even and odd places
-  const std::size_t looked = start.size() < 64 ? start.size() : 64;
-  for (std::size_t i = 0; i < looked; ++i) zeros[i % 2] += start[i] == 0 ? 1U : 0U;
-  // Latin letters have a NUL for every other byte of UTF-16; a byte or two tell nothing.
-  if ((zeros[0] == 0 || zeros[1] == 0) && 4 * (zeros[0] + zeros[1]) >= looked && looked >= 4)
+  std::size_t zeros[2] = {};  // among the first bytes, at even and odd positions
+  const std::size_t count = start.size() < 64 ? start.size() : 64;
+  for (std::size_t i = 0; i < count; ++i) zeros[i % 2] += start[i] == 0 ? 1U : 0U;
+  // In UTF-16, every other byte of Latin letters is NUL. Fewer than 4 bytes are too few to decide by.
+  if ((zeros[0] == 0 || zeros[1] == 0) && 4 * (zeros[0] + zeros[1]) >= count && count >= 4)
     return "it is UTF-16; save it as UTF-8";
   if (std::find(start.begin(), start.end(), 0) == start.end()) return "";
   return "it holds NUL bytes: it is no text file";
 }
 
-/// The records of a CSV file, one after the other; memory holds one of them.
-/// Source: RFC 4180: a field in quotes may hold separators, line breaks, and quotes written twice. A line may
-/// end in LF or CRLF, the file may begin with the byte order mark of UTF-8, and end in empty lines.
+/// Splits a CSV file into records and these into fields; one record at a time is in memory.
+/// Source: RFC 4180: a field in quotes may hold separators, line breaks, and quotes written twice. Lines may end in LF
+/// or CRLF, the file may begin with the byte order mark of UTF-8, and end in empty lines.
 class CsvRecords {
  public:
-  /// @param comment  lines that begin with it are skipped; NUL: none
-  /// @throws FileError where it is no UTF-8 text, as far as its first 64 KiB tell
+  /// @param comment  lines that begin with it are skipped; NUL: no lines
+  /// @throws FileError where the first 64 KiB are no UTF-8 text
   CsvRecords(ByteStream stream, char separator, char comment)
       : stream_(std::move(stream)),
         separator_(static_cast<unsigned char>(separator)),
@@ -51,21 +51,23 @@ class CsvRecords {
     fail_file("read", stream_.name(), std::string(reason));
   }
 
-  /// Reads the next record; false at the end. @throws FileError naming file and line, also where a line is empty
+  /// Reads the next record; false at the end.
+  /// @throws FileError naming file and line; also where an empty line is not at the end
   bool next() {
-    std::size_t empty = 0;
+    std::size_t empty_line = 0;
     while (read_record()) {
       if (!is_empty_) {
-        if (empty > 0) fail_at(empty, "is empty");
+        if (empty_line > 0) fail_at(empty_line, "is empty");
         return true;
       }
-      if (empty == 0) empty = first_line_;
+      if (empty_line == 0) empty_line = first_line_;
     }
     return false;
   }
 
-  /// Of the record: its fields, and the line where it begins, from 1.
+  /// The number of fields of the record.
   std::size_t size() const { return ends_.size(); }
+  /// A field of the record, without quotes.
   std::string_view operator[](std::size_t field) const {
     const std::size_t begin = field == 0 ? 0 : ends_[field - 1];
     return std::string_view(text_).substr(begin, ends_[field] - begin);
@@ -73,7 +75,7 @@ class CsvRecords {
 
   const std::string& name() const { return stream_.name(); }
 
-  /// FileError: "line 17, " and the reason.
+  /// Throws `FileError`: "line 17" (where the record begins) and the reason.
   [[noreturn]] void fail(const std::string& reason) const { fail_at(first_line_, reason); }
 
  private:
@@ -94,7 +96,7 @@ class CsvRecords {
     return chunk_[at_++];
   }
 
-  /// What follows a carriage return outside of quotes, which has to end the line.
+  /// The character after a carriage return outside of quotes, which has to end the line.
   int get_line_end() {
     const int c = get();
     if (c != '\n' && c != end)
@@ -109,11 +111,11 @@ class CsvRecords {
     text_ += static_cast<char>(c);
   }
 
-  /// False where nothing is left.
+  /// False at the end of the file.
   bool read_record() {
     text_.clear();
     ends_.clear();
-    int c = get_behind_comments();
+    int c = skip_comments();
     if (c == end) return false;
     bool quoted = false;
     for (;; c = get()) {
@@ -129,7 +131,7 @@ class CsvRecords {
   }
 
   /// The first character of the next line that is no comment.
-  int get_behind_comments() {
+  int skip_comments() {
     for (;; ++line_) {
       first_line_ = line_;
       int c = get();
@@ -139,7 +141,7 @@ class CsvRecords {
     }
   }
 
-  /// Up to the separator or the end of the line, which it returns.
+  /// Reads a field without quotes, which begins with c. @returns the character after it
   int read_plain(int c) {
     for (; c != separator_ && c != '\n' && c != end; c = get()) {
       if (c == '"') fail("has a quote in a field that does not begin with one");
@@ -148,6 +150,7 @@ class CsvRecords {
     }
     return c;
   }
+  /// Reads a field in quotes, after the first quote. @returns the character after it
   int read_quoted() {
     for (;;) {
       int c = get();
@@ -155,7 +158,7 @@ class CsvRecords {
         c = get();
         if (c == '\r') c = get_line_end();
         if (c != '"') {
-          if (c != separator_ && c != '\n' && c != end) fail("has text behind a closing quote");
+          if (c != separator_ && c != '\n' && c != end) fail("has text after a closing quote");
           return c;
         }
       }
@@ -165,15 +168,15 @@ class CsvRecords {
     }
   }
 
-  mutable ByteStream stream_;  // read to its end by an error
+  mutable ByteStream stream_;  // an error checks its rest
   int separator_, comment_;
   std::vector<std::uint8_t> chunk_;
-  std::size_t at_ = 0, size_ = 0;  // in the chunk
+  std::size_t at_ = 0, size_ = 0;  // position in the chunk, and its size
 
-  std::string text_;               // of the fields, one behind the other
-  std::vector<std::size_t> ends_;  // of the fields, in the text
-  bool is_empty_ = false;          // an empty line
-  std::size_t line_ = 1, first_line_ = 1;
+  std::string text_;                       // of the fields, one after another
+  std::vector<std::size_t> ends_;          // of the fields, in the text
+  bool is_empty_ = false;                  // the record is an empty line
+  std::size_t line_ = 1, first_line_ = 1;  // counted from 1: the current one, and that where the record begins
 };
 
 }  // namespace eigencoder::detail

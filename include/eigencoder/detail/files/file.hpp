@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 #include <eigencoder/detail/files/atomic_write.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <filesystem>
 #include <memory>
@@ -22,20 +23,34 @@
 /// Whole files in and out, every step checked, every error a `FileError` that names the file.
 namespace eigencoder::detail {
 
+/// Closes a `File`. A file that was only read has nothing to lose by a failing `fclose`.
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
+/// Throws `FileError`: "cannot <action> '<path>': <reason>".
 [[noreturn]] inline void fail_file(const char* action, const std::string& path, const std::string& reason) {
   throw FileError(message({"cannot ", action, " '", path, "': ", reason}));
 }
 
-/// A regular file, open for reading, and its size. @throws FileError
+/// Text from a file, for a message: in quotes, shortened to 60 bytes, control characters as '?'.
+inline std::string shown(std::string_view text) {
+  constexpr std::size_t limit = 60;
+  std::string out = "'";
+  for (const char c : text.substr(0, limit)) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x20 || byte == 0x7F ? '?' : c;
+  }
+  return out + (text.size() > limit ? "...'" : "'");
+}
+
+/// A regular file that is open for reading.
 struct OpenFile {
   File file;
-  std::uint64_t size;
+  std::uint64_t size;  ///< in bytes, when it was opened
 };
+/// @throws FileError where the path is not that of a regular file that can be read
 inline OpenFile open_to_read(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
@@ -48,18 +63,18 @@ inline OpenFile open_to_read(const std::string& path) {
   return in;
 }
 
-/// The next bytes of a file, as many as there is room for. @throws FileError
-inline void read_into(std::span<std::uint8_t> room, std::FILE* file, const std::string& path) {
-  if (std::fread(room.data(), 1, room.size(), file) != room.size())
+/// Fills `out` with the next bytes of a file. @throws FileError where it has fewer
+inline void read_into(std::span<std::uint8_t> out, std::FILE* file, const std::string& path) {
+  if (std::fread(out.data(), 1, out.size(), file) != out.size())
     fail_file("read", path, std::ferror(file) ? std::strerror(errno) : "it ended early");
 }
 
-/// Runs what takes memory for the contents of a file. @throws FileError where `what` of it ("its rows") does not fit
-template <class Run>
-void take_memory(const std::string& path, const std::string& what, const Run& run) {
+/// Calls `allocate()`, which allocates memory for `what` ("its rows") of a file. @throws FileError where that fails
+template <class Allocate>
+void allocate_for_file(const std::string& path, const std::string& what, const Allocate& allocate) {
   const auto fail = [&] { fail_file("read", path, what + " do not fit into the memory"); };
   try {
-    run();
+    allocate();
   } catch (const std::bad_alloc&) {
     fail();
   } catch (const std::length_error&) {
@@ -67,9 +82,9 @@ void take_memory(const std::string& path, const std::string& what, const Run& ru
   }
 }
 
-/// Makes room for bytes of a file. @throws FileError where they do not fit into the memory
+/// Resizes a buffer for bytes of a file. @throws FileError where they do not fit into the memory
 inline void resize_bytes(std::vector<std::uint8_t>& bytes, std::uint64_t size, const std::string& path) {
-  take_memory(path, std::to_string(size) + " bytes", [&] {
+  allocate_for_file(path, std::to_string(size) + " bytes", [&] {
     if (size > bytes.max_size()) throw std::bad_alloc();
     bytes.resize(static_cast<std::size_t>(size));
   });
@@ -84,24 +99,24 @@ inline std::vector<std::uint8_t> read_file(const std::string& path) {
   return bytes;
 }
 
-/// Removes what programs killed while writing left in a folder: the temporary files that nobody writes any more, of
-/// those whose stem (see `part_stem`) `wanted` accepts. How many; what cannot be removed stays, without an error.
-template <class Wanted>
-int remove_stale_parts(const std::filesystem::path& folder, const Wanted& wanted) {
+/// Removes the temporary files that programs killed while writing left in a folder, where `accepts(stem)` is true (see
+/// `temporary_stem`). Files that cannot be removed stay, without an error. @returns the number removed
+template <class Accepts>
+int remove_stale_temporaries(const std::filesystem::path& folder, const Accepts& accepts) {
   int removed = 0;
   std::error_code error;
   std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    const std::string_view stem = stem_of_part(name);
-    if (!stem.empty() && wanted(stem) && remove_if_stale(folder.string(), name)) ++removed;
+    const std::string_view stem = stem_of_temporary(name);
+    if (!stem.empty() && accepts(stem) && remove_if_stale(folder.string(), name)) ++removed;
   }
   return removed;
 }
 
-/// Puts `pieces`, one after another, into a file: wholly, or what was there stays as it was, also where the program
-/// is killed or the power fails. Links stay links and permissions are kept; a device or a pipe is written directly.
-/// Of several who write the same file at once, in threads or processes, the last wins. @throws FileError
+/// Replaces the contents of a file by `pieces`, one after another: either wholly, or the old contents stay, also where
+/// the program is killed or the power fails. Links stay links and permissions are kept; a device or a pipe is written
+/// directly. Where several threads or processes write the same file at once, the last one wins. @throws FileError
 inline void write_file(const std::string& path, FilePieces pieces) {
   namespace fs = std::filesystem;
   std::error_code error;
@@ -114,7 +129,7 @@ inline void write_file(const std::string& path, FilePieces pieces) {
   }
 
   fs::path target = path;
-  for (;;) {  // not in a circle: `status` would have failed
+  for (;;) {  // follows links; they form no circle, or `status` would have failed
     const fs::file_type type = fs::symlink_status(target, error).type();
     if (type == fs::file_type::none) fail_file("write", path, error.message());
     if (type != fs::file_type::symlink) break;
@@ -125,11 +140,12 @@ inline void write_file(const std::string& path, FilePieces pieces) {
   if (fs::exists(status)) permissions = status.permissions();
 
   const std::string name = target.filename().string();
-  remove_stale_parts(target.parent_path(), [&](std::string_view stem) { return part_stem(stem) == part_stem(name); });
+  remove_stale_temporaries(target.parent_path(),
+                           [&](std::string_view stem) { return temporary_stem(stem) == temporary_stem(name); });
   if (const int reason = replace_file(target, permissions, pieces)) fail_file("write", path, std::strerror(reason));
 }
 
-/// The same for contents in one piece. @throws FileError
+/// The same of contents in one piece. @throws FileError
 inline void write_file(const std::string& path, std::span<const std::uint8_t> bytes) {
   write_file(path, FilePieces(&bytes, 1));
 }

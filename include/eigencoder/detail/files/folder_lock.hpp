@@ -14,17 +14,17 @@
 #endif
 
 /// @file
-/// A lock on a folder: a file "eigencoder.lock" in it, which one holder at a time has open and locked. Where a process
-/// is killed, its lock ends once it and all children that it forked while it held the lock have ended (`exec` closes
-/// their copies of the file); whoever comes next takes over the file that was left. The lock also keeps two holders in
-/// one process apart.
+/// A lock on a folder: a file "eigencoder.lock" in it, which one holder at a time has open and locked, also among
+/// several in one process. The lock of a killed process ends once the process and all children that it forked meanwhile
+/// have ended (`exec` closes their copies of the file); the next holder takes over the file that was left.
 namespace eigencoder::detail {
 
+/// The outcome of an attempt to lock a folder.
 enum class Locking {
-  held,
-  by_another,
+  held,        ///< by this
+  by_another,  ///< held by another
   impossible,  ///< the folder cannot hold a lock file, or its file system has no locks
-  unknown,     ///< there is a lock file, which cannot be opened or locked, say another user's; `errno` says why
+  unknown,     ///< there is a lock file that cannot be opened or locked, say another user's; `errno` says why
 };
 
 /// Holds the lock of a folder from `take` until it is destroyed, which removes the file.
@@ -37,16 +37,16 @@ class FolderLock {
 #ifdef EIGENCODER_HAS_POSIX
 
   ~FolderLock() {
-    // A process forked meanwhile has a copy of this, but no part in the lock.
+    // A child forked meanwhile has a copy of this object, but does not hold the lock.
     if (file_ && owner_ == ::getpid() && is_named(file_, path_)) ::unlink(path_.c_str());
   }
 
-  /// Takes the lock, unless this holds it already; anew where the file is gone, say with its folder, and in a process
-  /// that was forked from the holder.
+  /// Takes the lock, unless this holds it already. Takes it again where the file is gone (say, with its folder), and in
+  /// a process that was forked from the holder.
   Locking take() {
     for (int attempt = 0; attempt < 1000; ++attempt) {
       if (file_ && owner_ == ::getpid() && is_named(file_, path_)) return Locking::held;
-      constexpr int safely = O_NOFOLLOW | O_NONBLOCK;  // whatever has that name
+      constexpr int safely = O_NOFOLLOW | O_NONBLOCK;  // in case it is a link or a pipe
       file_ = open_file(path_, O_RDWR | O_CREAT | O_EXCL | safely, 0666);
       const bool created(file_);
       if (!created && errno != EEXIST) return Locking::impossible;
@@ -55,7 +55,7 @@ class FolderLock {
       if (!file_ && errno == ENOENT) continue;                                    // removed meanwhile
       if (!file_) return Locking::unknown;
       owner_ = ::getpid();
-      if (file_.lock()) continue;  // and now look whether its last holder removed the file meanwhile
+      if (file_.lock()) continue;  // now check that its last holder did not remove the file meanwhile
       return refused(errno, created);
     }
     errno = EAGAIN;
@@ -63,11 +63,11 @@ class FolderLock {
   }
 
  private:
-  /// Gives up a file that could not be locked. Network file systems refuse to lock a file that is open only to read,
-  /// so of a file that was there before, only some errors tell that there are no locks.
+  /// Closes a file that could not be locked. Network file systems refuse to lock a file that is open only for reading;
+  /// so if the file existed before, only some errors mean that there are no locks.
   Locking refused(int error, bool created) {
     file_ = Descriptor();
-    if (error == EWOULDBLOCK || error == EACCES) return Locking::by_another;  // the latter of a network's files
+    if (error == EWOULDBLOCK || error == EACCES) return Locking::by_another;  // EACCES: on network file systems
     if (created) ::unlink(path_.c_str());
     errno = error;
     return created || error == ENOTSUP || error == EOPNOTSUPP || error == ENOSYS ? Locking::impossible

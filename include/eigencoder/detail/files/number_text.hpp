@@ -11,18 +11,18 @@
 #endif
 
 /// @file
-/// Numbers out of text, whatever the locale.
+/// Decimal numbers in text, independent of the locale.
 namespace eigencoder::detail {
 
-/// What a text is, as a number.
+/// The kind of number that a text holds.
 enum class NumberText {
   number,        ///< finite
   missing,       ///< empty, NA, NaN or infinity
-  out_of_range,  ///< larger than a double can be
-  wrong          ///< something else
+  out_of_range,  ///< too large for a double
+  wrong          ///< no number
 };
 
-/// Without blanks at its ends.
+/// The text without blanks at its ends.
 inline std::string_view trimmed(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t'; };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
@@ -30,7 +30,8 @@ inline std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// Whether a decimal number that is out of range is too small, not too large: by where its first digit but 0 stands.
+/// Whether a decimal number that is out of range is too small, not too large, by the position of its first nonzero
+/// digit.
 inline bool is_tiny(std::string_view text) {
   const std::size_t e = text.find_first_of("eE");
   const std::string_view digits = text.substr(0, e), power = e == text.npos ? "" : text.substr(e + 1);
@@ -43,7 +44,7 @@ inline bool is_tiny(std::string_view text) {
   return exponent < first - static_cast<long long>(point);
 }
 
-/// The number that a trimmed text holds, in `value`; too close to 0 for a double, it is 0.
+/// Reads a trimmed text into `value`, which becomes 0 where the number is too close to 0 for a double.
 inline NumberText parse_number(std::string_view text, double& value) {
   if (text.empty() || text == "NA") return NumberText::missing;
   if (text.front() == '+' && !text.starts_with("+-")) text.remove_prefix(1);

@@ -14,10 +14,10 @@
 #include <system_error>
 
 /// @file
-/// `std::from_chars` for `double` where the standard library has none, as clang's.
+/// `std::from_chars` of `double`, for standard libraries without it, such as libc++.
 namespace eigencoder::detail {
 
-/// Whether a text is a decimal number as `std::from_chars` takes it, whole: without blanks, + or hexadecimal digits.
+/// Whether the whole text is a decimal number as `std::from_chars` accepts it: without blanks, + or hexadecimal digits.
 inline bool is_decimal(std::string_view text) {
   const auto skip_digits = [&text] {
     std::size_t count = 0;
@@ -42,7 +42,7 @@ inline bool is_decimal(std::string_view text) {
   return digits > 0 && text.empty();
 }
 
-/// Whether a text is an infinity or a NaN as `std::from_chars` takes it, in capitals or not.
+/// Whether a text is an infinity or a NaN as `std::from_chars` accepts it, in capitals or not.
 inline bool is_not_finite_text(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   std::string lower;
@@ -52,8 +52,8 @@ inline bool is_not_finite_text(std::string_view text) {
                                           lower.size() - 1 && lower.back() == ')';
 }
 
-/// The double nearest to a number in a text, whatever the locale: as `std::from_chars` for a text that is wholly one,
-/// `std::errc::invalid_argument` for any other.
+/// Reads the double nearest to the number in a text, independent of the locale: as `std::from_chars` does where the
+/// whole text is a number; any other text is a `std::errc::invalid_argument`.
 inline std::errc read_decimal(std::string_view text, double& value) {
   if (is_not_finite_text(text)) {
     value = std::numeric_limits<double>::quiet_NaN();

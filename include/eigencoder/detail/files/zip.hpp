@@ -6,8 +6,7 @@
 #include <cstring>
 #include <eigencoder/detail/files/crc32.hpp>
 #include <eigencoder/detail/files/file.hpp>
-#include <eigencoder/detail/files/gunzip.hpp>
-#include <eigencoder/detail/files/shown_text.hpp>
+#include <eigencoder/detail/files/inflate.hpp>
 #include <limits>
 #include <span>
 #include <string>
@@ -15,18 +14,18 @@
 #include <vector>
 
 /// @file
-/// Members of a zip file that is in memory: stored or deflated, with 64-bit sizes where it has them. What the
-/// file claims is checked against its size, and members may not overlap.
+/// Zip files in memory, whose members are stored or deflated, and whose sizes may have 64 bits. What the file claims is
+/// checked against its size, and members may not overlap.
 /// Source: PKWARE, ".ZIP File Format Specification" (APPNOTE.TXT), version 6.3, sections 4.3 and 4.5.3.
 namespace eigencoder::detail {
 
-/// What the directory at the end of the file says of a member, checked.
+/// What the directory at the end of the file says about a member, checked.
 struct ZipMember {
   std::string name;
   std::uint16_t flags, method;
   std::uint32_t crc;
-  std::uint64_t packed, size;   ///< bytes in the file, and out of it
-  std::uint64_t header, begin;  ///< where its own header and its bytes begin in the file
+  std::uint64_t packed, size;   ///< bytes in the file, and once inflated
+  std::uint64_t header, begin;  ///< offsets of its own header and its bytes in the file
   std::uint64_t end() const { return begin + packed; }
 };
 
@@ -39,19 +38,28 @@ class ZipDirectory {
     refuse_overlap();
   }
 
-  /// In the order of the directory.
+  /// All members, in the order of the directory.
   const std::vector<ZipMember>& members() const { return members_; }
 
-  /// What a member holds.
+  /// The names of the members that end in this extension, without it.
+  std::vector<std::string> names(std::string_view extension) const {
+    std::vector<std::string> names;
+    for (const ZipMember& member : members_)
+      if (member.name.ends_with(extension))
+        names.push_back(member.name.substr(0, member.name.size() - extension.size()));
+    return names;
+  }
+
+  /// The contents of a member.
   std::vector<std::uint8_t> read(const ZipMember& member) const {
     const std::string what = "its member " + shown(member.name);
     constexpr std::uint16_t encrypted = 1 | 1 << 6 | 1 << 13;
     if ((member.flags & encrypted) != 0) fail(what + " is encrypted");
     if (member.method != stored && member.method != deflated)
       fail(what + " is compressed by method " + std::to_string(member.method) + ", only deflate (8) is read");
-    const std::uint64_t most = member.packed * (member.method == deflated ? max_inflation : 1);
-    if (member.size > most || member.size >= (std::numeric_limits<std::size_t>::max)() ||
-        (member.method == stored && member.size < most))
+    const std::uint64_t max_size = member.packed * (member.method == deflated ? max_inflation : 1);
+    if (member.size > max_size || member.size >= (std::numeric_limits<std::size_t>::max)() ||
+        (member.method == stored && member.size < max_size))
       fail(what + " claims " + std::to_string(member.size) + " bytes, which it cannot hold");
 
     const auto size = static_cast<std::size_t>(member.size);
@@ -60,8 +68,8 @@ class ZipDirectory {
     if (member.method == stored) {
       resize_bytes(bytes, packed.size(), path_);
       std::copy(packed.begin(), packed.end(), bytes.begin());
-    } else {  // one byte more tells whether something follows
-      bytes = inflate_bytes(packed, size + 1, Wrapping::none, path_, what);
+    } else {  // one more byte shows whether something follows
+      bytes = inflate_bytes(packed, size + 1, Compression::raw_deflate, path_, what);
     }
     if (bytes.size() != size) fail(what + " is not as long as the directory says");
     if (crc32(bytes) != member.crc) fail(what + " is damaged: its checksum is wrong");
@@ -85,7 +93,7 @@ class ZipDirectory {
     return std::memcmp(file_.data() + at, letters, 4) == 0;
   }
 
-  /// The record at the end of the file, behind which only a comment of the length it says may stand.
+  /// Reads the record at the end of the file, which only a comment of the stated length may follow.
   void find_end() {
     if (file_.size() < end_size) fail("it is not a zip file, or cut off");
     std::uint64_t at = file_.size() - end_size;
@@ -136,7 +144,7 @@ class ZipDirectory {
     if (at != end) fail("its directory is damaged");
   }
 
-  /// The numbers that do not fit into 32 bits stand in the extra field of id 1, in this order.
+  /// Numbers that do not fit into 32 bits are in the extra field of id 1, in this order.
   void read_long_sizes(ZipMember& member, std::uint64_t at, std::uint64_t length) const {
     const std::uint64_t end = at + length;
     while (end - at >= 4) {
@@ -157,7 +165,8 @@ class ZipDirectory {
     }
   }
 
-  /// The member's own header repeats its name; its sizes may stand behind its bytes, and are not looked at.
+  /// Finds the bytes of a member by its own header, which must repeat its name. The sizes in this header are ignored:
+  /// they may be given after the bytes instead.
   void find_bytes(ZipMember& member) const {
     const std::string what = "its member " + shown(member.name);
     if (member.header > directory_ || directory_ - member.header < header_size ||
@@ -191,5 +200,19 @@ class ZipDirectory {
   std::uint64_t end_ = 0, directory_ = 0, directory_size_ = 0, count_ = 0;
   std::vector<ZipMember> members_;
 };
+
+/// The NPY file that holds an array of an NPZ file. @throws FileError also where there is no such array
+inline std::vector<std::uint8_t> npz_array(std::span<const std::uint8_t> file, const std::string& path,
+                                           std::string_view array) {
+  constexpr std::string_view extension = ".npy";
+  const ZipDirectory zip(file, path);
+  const std::string own = std::string(array).append(extension);
+  for (const ZipMember& member : zip.members())
+    if (member.name == own) return zip.read(member);
+  std::string others;
+  for (const std::string& name : zip.names(extension))
+    if (others.size() < 300) others += (others.empty() ? "; it has " : ", ") + shown(name);
+  fail_file("read", path, "it has no array " + shown(array) + others);
+}
 
 }  // namespace eigencoder::detail

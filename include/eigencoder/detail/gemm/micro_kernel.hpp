@@ -7,25 +7,25 @@
 #include <utility>
 
 /// @file
-/// The innermost part of a product, in Eigen's packets: a tile of the result that stays in registers.
+/// The innermost loop of a product, in Eigen's packets: it computes a tile of the result in registers.
 namespace eigencoder::detail {
 
-/// How a product is cut for this machine's registers, 16 or 32 of them: the values of a tile, a column of a and one
-/// value of b fill them.
+/// The size of a tile, by this machine's registers, 16 or 32: a tile of c, a column of a and one value of b fill them.
 template <class Scalar>
 struct GemmTile {
   using Packet = typename Eigen::internal::packet_traits<Scalar>::type;
   static constexpr bool many_registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32;
   static constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
-  static constexpr int packets = many_registers ? 3 : 2;  ///< one above the other
-  static constexpr int rows = packets * width;
-  static constexpr int columns = many_registers ? 8 : 6;
-  static constexpr int max_columns = many_registers ? 16 : 12;  ///< of a low tile, which is wide
+  static constexpr int packets = many_registers ? 3 : 2;        ///< of a column of the highest tile
+  static constexpr int rows = packets * width;                  ///< of the highest tile
+  static constexpr int columns = many_registers ? 8 : 6;        ///< of the highest tile
+  static constexpr int max_columns = many_registers ? 16 : 12;  ///< of a lower tile, which is wider
 
+  /// The number of packets that hold so many values.
   static constexpr Index packets_of(Index values) { return (values + width - 1) / width; }
-  /// Columns of the widest tile of this height.
-  static constexpr int columns_of(Index height) {
-    return std::min<int>(max_columns, packets * columns / static_cast<int>(height));
+  /// The number of columns of the widest tile whose columns are so many packets high.
+  static constexpr int columns_of(Index packets_high) {
+    return std::min<int>(max_columns, packets * columns / static_cast<int>(packets_high));
   }
 };
 
@@ -33,63 +33,68 @@ struct GemmTile {
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wignored-attributes"  // of the packet's type as a template argument
 #endif
-/// Whether there are packets of half as many values.
+/// Whether the processor has packets of half as many values.
 template <class Packet>
-inline constexpr bool can_be_halved =
+inline constexpr bool has_half_packet =
     int{Eigen::internal::unpacket_traits<typename Eigen::internal::unpacket_traits<Packet>::half>::size} <
     int{Eigen::internal::unpacket_traits<Packet>::size};
 #pragma GCC diagnostic pop
 
-/// The beginning of a matrix whose rows are one stretch.
-inline constexpr Index one_stretch[1] = {0};
+/// The offsets of a matrix with one segment.
+inline constexpr Index single_segment[1] = {0};
 
-/// A matrix as the kernel walks through it: the distances to the next row and to the next column. Its rows come in
-/// stretches of `length`, which begin at `begins`.
+/// The factor b as the kernel reads it. Its rows come in segments of equal length: row k of segment s begins at
+/// `data + segment_begins[s] + k row_stride`. A stored matrix has one segment; the patches of an image, which a
+/// convolution multiplies, have one for each row of the window, so that no patch is ever copied.
 template <class Scalar>
-struct Walk {
+struct SegmentedView {
   const Scalar* data;
-  Index down, right;
-  Index length;
-  Index stretches = 1;
-  const Index* begins = one_stretch;
+  Index row_stride, column_stride;
+  Index segment_length;  ///< rows of a segment
+  Index segments = 1;
+  const Index* segment_begins = single_segment;
 
-  Walk from(Index col) const { return {data + col * right, down, right, length, stretches, begins}; }
+  /// Without the columns before `column`.
+  SegmentedView from(Index column) const {
+    return {data + column * column_stride, row_stride, column_stride, segment_length, segments, segment_begins};
+  }
 };
 
-/// Rows of a as the kernel walks through them, one behind the other: the distance to the next column, and what lies
-/// between two stretches besides.
+/// Rows of the factor a as the kernel reads them, packed or in place: each column is contiguous.
 template <class Scalar>
 struct Panel {
   const Scalar* data;
-  Index right;
-  Index gap = 0;
+  Index column_stride;
+  Index segment_gap = 0;  ///< what to skip besides between the columns of two segments
 };
 
 /// c = a b, or c += a b, for a tile of P packets x N columns. Every value is one sum in the order of k, whatever P and
-/// N: bits do not depend on how a result is cut into tiles.
+/// N: its bits do not depend on how a result is divided into tiles.
 template <class Scalar, int P, int N>
-void multiply_tile(const Panel<Scalar>& panel, const Walk<Scalar>& b, Scalar* c, Index c_stride, bool accumulate) {
+void multiply_tile(const Panel<Scalar>& panel, const SegmentedView<Scalar>& b, Scalar* c, Index c_stride,
+                   bool accumulate) {
   using namespace Eigen::internal;
   using Packet = typename GemmTile<Scalar>::Packet;
   constexpr int width = GemmTile<Scalar>::width;
   const Scalar* a = panel.data;
-  const Index a_right = panel.right, gap = panel.gap;
-  const Index stretches = b.stretches, length = b.length, down = b.down, right = b.right;
+  const Index a_stride = panel.column_stride, gap = panel.segment_gap;
+  const Index segments = b.segments, length = b.segment_length;
+  const Index row_stride = b.row_stride, column_stride = b.column_stride;
   Packet sum[std::size_t{N}][std::size_t{P}];
 #pragma GCC unroll 16
   for (int j = 0; j < N; ++j)
 #pragma GCC unroll 3
     for (int p = 0; p < P; ++p) sum[j][p] = pset1<Packet>(Scalar(0));
-  for (Index stretch = 0; stretch < stretches; ++stretch, a += gap) {
-    const Scalar* row = b.data + b.begins[stretch];
+  for (Index segment = 0; segment < segments; ++segment, a += gap) {
+    const Scalar* row = b.data + b.segment_begins[segment];
 #pragma GCC unroll 4
-    for (Index k = 0; k < length; ++k, a += a_right, row += down) {
+    for (Index k = 0; k < length; ++k, a += a_stride, row += row_stride) {
       Packet column[std::size_t{P}];
 #pragma GCC unroll 3
       for (int p = 0; p < P; ++p) column[p] = ploadu<Packet>(a + p * width);
 #pragma GCC unroll 16
       for (int j = 0; j < N; ++j) {
-        const Packet value = pset1<Packet>(row[j * right]);
+        const Packet value = pset1<Packet>(row[j * column_stride]);
 #pragma GCC unroll 3
         for (int p = 0; p < P; ++p) sum[j][p] = pmadd(column[p], value, sum[j][p]);
       }
@@ -104,22 +109,23 @@ void multiply_tile(const Panel<Scalar>& panel, const Walk<Scalar>& b, Scalar* c,
     }
 }
 
+/// `multiply_tile` for one P and N.
 template <class Scalar>
-using TileKernel = void (*)(const Panel<Scalar>&, const Walk<Scalar>&, Scalar*, Index, bool);
+using TileKernel = void (*)(const Panel<Scalar>&, const SegmentedView<Scalar>&, Scalar*, Index, bool);
 
-/// The kernel for a height in packets and a number of columns, both from 1; null where they need too many registers.
+/// The kernel for a tile of so many packets x columns, both at least 1; null if it needs too many registers.
 template <class Scalar>
 TileKernel<Scalar> tile_kernel(Index packets, Index columns) {
   using Tile = GemmTile<Scalar>;
-  constexpr int most = Tile::max_columns;
+  constexpr int max_columns = Tile::max_columns;
   static constexpr auto kernel = []<int P, int N>(std::integer_sequence<int, P, N>) -> TileKernel<Scalar> {
     if constexpr (N <= Tile::columns_of(P)) return &multiply_tile<Scalar, P, N>;
     else return nullptr;
   };
   static constexpr auto kernels = []<int... K>(std::integer_sequence<int, K...>) {
-    return std::array{kernel(std::integer_sequence<int, K / most + 1, K % most + 1>())...};
-  }(std::make_integer_sequence<int, Tile::packets * most>());
-  return kernels[static_cast<std::size_t>((packets - 1) * most + columns - 1)];
+    return std::array{kernel(std::integer_sequence<int, K / max_columns + 1, K % max_columns + 1>())...};
+  }(std::make_integer_sequence<int, Tile::packets * max_columns>());
+  return kernels[static_cast<std::size_t>((packets - 1) * max_columns + columns - 1)];
 }
 
 }  // namespace eigencoder::detail

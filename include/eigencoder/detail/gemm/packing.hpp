@@ -5,21 +5,21 @@
 
 namespace eigencoder::detail {
 
-/// A factor of a product: a stored matrix, or its transpose (`row_major` tells which index is
-/// contiguous), with `stride` between neighbors along the other index.
+/// A factor of a product: a stored matrix, or its transpose.
 template <class Scalar>
-struct Factor {
+struct MatrixView {
   const Scalar* data;
-  Index stride;
-  bool row_major;
+  Index stride;    ///< from one row to the next if row-major, else from one column to the next
+  bool row_major;  ///< values of a row are contiguous, else those of a column
 
-  /// What lies from this row and column on.
-  Factor from(Index row, Index col) const {
-    return {data + (row_major ? row * stride + col : col * stride + row), stride, row_major};
+  Index row_stride() const { return row_major ? stride : 1; }
+  Index column_stride() const { return row_major ? 1 : stride; }
+  /// Without the rows before `row` and the columns before `column`.
+  MatrixView from(Index row, Index column) const {
+    return {data + (row_major ? row * stride + column : column * stride + row), stride, row_major};
   }
-  Walk<Scalar> walk(Index depth) const {
-    return row_major ? Walk<Scalar>{data, stride, 1, depth} : Walk<Scalar>{data, 1, stride, depth};
-  }
+  /// The matrix as b, of `depth` rows.
+  SegmentedView<Scalar> as_b(Index depth) const { return {data, row_stride(), column_stride(), depth}; }
 };
 
 #pragma GCC diagnostic push
@@ -27,10 +27,10 @@ struct Factor {
 #pragma GCC diagnostic ignored "-Wignored-attributes"    // of the packet's type as a template argument
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // of what the compiler's own header leaves undefined
 #endif
-/// Lays as many rows as a packet has values out below each other in columns, `right` apart: square blocks of registers
-/// are turned.
+/// Packs as many rows as a packet has values into columns, `column_stride` apart: square blocks are transposed in
+/// registers.
 template <class Scalar>
-void pack_turned(const Scalar* rows, Index stride, Index depth, Scalar* panel, Index right) {
+void pack_transposed(const Scalar* rows, Index stride, Index depth, Scalar* panel, Index column_stride) {
   using namespace Eigen::internal;
   using Tile = GemmTile<Scalar>;
   Index k = 0;
@@ -40,45 +40,45 @@ void pack_turned(const Scalar* rows, Index stride, Index depth, Scalar* panel, I
       for (int i = 0; i < Tile::width; ++i)
         block.packet[i] = ploadu<typename Tile::Packet>(rows + i * stride + k);
       ptranspose(block);
-      for (int i = 0; i < Tile::width; ++i) pstore(panel + (k + i) * right, block.packet[i]);
+      for (int i = 0; i < Tile::width; ++i) pstore(panel + (k + i) * column_stride, block.packet[i]);
     }
   for (; k < depth; ++k)
-    for (int i = 0; i < Tile::width; ++i) panel[k * right + i] = rows[i * stride + k];
+    for (int i = 0; i < Tile::width; ++i) panel[k * column_stride + i] = rows[i * stride + k];
 }
 
 #pragma GCC diagnostic pop
 
-/// Lays some rows of a, no more than a tile has, out as the kernel reads them: in whole packets, with zeros below.
-/// Returns the distance between columns.
+/// Packs rows of a, at most as many as a tile has, as the kernel reads them: column by column in whole packets, the
+/// last one filled up with zeros. Returns the panel's column stride.
 template <class Scalar>
-Index pack_rows(const Factor<Scalar>& a, Index rows, Index depth, Scalar* panel) {
+Index pack_rows(const MatrixView<Scalar>& a, Index rows, Index depth, Scalar* panel) {
   using namespace Eigen::internal;
   using Tile = GemmTile<Scalar>;
-  const Index right = Tile::packets_of(rows) * Tile::width;
+  const Index column_stride = Tile::packets_of(rows) * Tile::width;
   const Index whole = rows / Tile::width * Tile::width;
   if (a.row_major)
     for (Index i = 0; i < whole; i += Tile::width)
-      pack_turned(a.data + i * a.stride, a.stride, depth, panel + i, right);
+      pack_transposed(a.data + i * a.stride, a.stride, depth, panel + i, column_stride);
   else
     for (Index k = 0; k < depth; ++k)
       for (Index i = 0; i < whole; i += Tile::width)
-        pstore(panel + k * right + i, ploadu<typename Tile::Packet>(a.data + k * a.stride + i));
-  const Walk<Scalar> walk = a.walk(depth);
+        pstore(panel + k * column_stride + i, ploadu<typename Tile::Packet>(a.data + k * a.stride + i));
+  const Index down = a.row_stride(), right = a.column_stride();
   for (Index k = 0; whole < rows && k < depth; ++k)
-    for (Index i = whole; i < right; ++i)
-      panel[k * right + i] = i < rows ? walk.data[i * walk.down + k * walk.right] : Scalar(0);
-  return right;
+    for (Index i = whole; i < column_stride; ++i)
+      panel[k * column_stride + i] = i < rows ? a.data[i * down + k * right] : Scalar(0);
+  return column_stride;
 }
 
-/// Columns of a row-major b, no more than a tile has, as the kernel reads them: its rows copied behind each other.
+/// Packs columns of a row-major b, at most as many as a tile has: the parts of its rows one after the other.
 template <class Scalar>
-Walk<Scalar> pack_columns(const Factor<Scalar>& b, Index cols, Index depth, Scalar* room) {
-  constexpr Index most = GemmTile<Scalar>::columns;
-  if (cols == most)  // a number that the compiler knows
-    for (Index k = 0; k < depth; ++k) std::copy_n(b.data + k * b.stride, most, room + k * most);
+SegmentedView<Scalar> pack_columns(const MatrixView<Scalar>& b, Index cols, Index depth, Scalar* packed) {
+  constexpr Index max_cols = GemmTile<Scalar>::columns;
+  if (cols == max_cols)  // a number that the compiler knows
+    for (Index k = 0; k < depth; ++k) std::copy_n(b.data + k * b.stride, max_cols, packed + k * max_cols);
   else
-    for (Index k = 0; k < depth; ++k) std::copy_n(b.data + k * b.stride, cols, room + k * cols);
-  return {room, cols, 1, depth};
+    for (Index k = 0; k < depth; ++k) std::copy_n(b.data + k * b.stride, cols, packed + k * cols);
+  return {packed, cols, 1, depth};
 }
 
 }  // namespace eigencoder::detail

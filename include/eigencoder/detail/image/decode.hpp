@@ -15,26 +15,27 @@
 #include <utility>
 
 /// @file
-/// Bytes of a PNG or JPEG file to RGBA. stb_image decodes; what it does not check is checked before.
+/// Decodes PNG and JPEG files to RGBA by stb_image. What stb_image does not check is checked before.
 namespace eigencoder::detail {
 
-/// An image of more pixels may need blocks of 2 GB, which stb_image cannot count.
+/// For more pixels stb_image may need blocks of 2 GB, whose sizes it cannot count.
 inline constexpr Index pixel_limit = 250'000'000;
-/// Nor does it decode an image with a longer side.
+/// stb_image decodes no image with a longer side.
 inline constexpr std::uint64_t longest_side = std::uint64_t{1} << 24;
 
-/// An RGBA image, or the reason why there is none. Its orientation is in the steps from pixel to pixel.
+/// An RGBA image, or the reason why there is none. Its orientation is applied by the steps from pixel to pixel.
 struct DecodedImage {
-  Index height = 0, width = 0;  ///< as the image is to be shown
+  Index height = 0, width = 0;  ///< of the oriented image
   std::unique_ptr<void, void (*)(void*)> rgba{nullptr, stb::eigencoder_stbi_image_free};
-  bool is_deep = false;  ///< values are std::uint16_t, and 65535 is one; else std::uint8_t, and 255 is one
-  Index first = 0, row_step = 0, column_step = 0;  ///< the pixel at the top left, and the ways down and to the right
-  std::string error;
+  bool is_deep = false;  ///< values are std::uint16_t from 0 to 65535, else std::uint8_t from 0 to 255
+  /// The index of the pixel at the top left, and the distances to the pixels below and to the right of a pixel.
+  Index first = 0, row_step = 0, column_step = 0;
+  std::string error;  ///< empty: there is an image
 
-  /// The place of a pixel; its four values begin at four times that.
+  /// The index of a pixel in `rgba`; its four values begin at 4 times this index.
   Index pixel(Index row, Index column) const { return first + row * row_step + column * column_step; }
 
-  /// Sets how the image is to be shown: `orientation` as `exif_orientation`, of a stored image of this size.
+  /// Sets size and steps for a stored image of this size. @param orientation  as `exif_orientation` gives it
   void orient(Index stored_height, Index stored_width, int orientation) {
     const bool is_upside_down = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
     const bool is_mirrored = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
@@ -49,14 +50,14 @@ struct DecodedImage {
   }
 };
 
-/// stb_image's view of a file in memory. stb_image takes zeros for what is missing at the end of a file or of a scan:
-/// this notes where it asks for more bytes than there are.
+/// Gives a file in memory to stb_image. stb_image takes missing bytes at the end of a file or of a scan as zeros, so
+/// this records whether it asks for more bytes than there are.
 struct ByteSource {
-  /// What lies before the data of the last scan of a JPEG, these data, zeros, and the rest. A PNG is the first alone.
+  /// Of a JPEG: the bytes before the data of the last scan, these data, zeros, and the rest. A PNG is one part.
   std::array<std::span<const std::uint8_t>, 4> parts;
-  std::size_t part = 0;       ///< the one of which stb_image has read a byte last
+  std::size_t part = 0;       ///< the part from which stb_image read last
   bool has_scan_end = false;  ///< stb_image has all pixels of the last scan
-  bool overrun = false;
+  bool overrun = false;       ///< stb_image asked for more bytes than there are
 
   static ByteSource of_png(std::span<const std::uint8_t> file) { return {{file}}; }
   static ByteSource of_jpeg(std::span<const std::uint8_t> file, std::size_t scan_begin, std::size_t scan_end) {
@@ -66,8 +67,8 @@ struct ByteSource {
   static int read(void* self, char* out, int size) {
     auto& source = *static_cast<ByteSource*>(self);
     std::span<const std::uint8_t>& rest = source.begin_part();
-    const std::size_t wanted = source.part == 2 ? 1 : static_cast<std::size_t>(size);
-    const std::size_t n = wanted < rest.size() ? wanted : rest.size();
+    const std::size_t requested = source.part == 2 ? 1 : static_cast<std::size_t>(size);
+    const std::size_t n = requested < rest.size() ? requested : rest.size();
     if (n == 0 || (source.part == 2 && zeros.size() - rest.size() >= read_ahead && !source.has_scan_end))
       source.overrun = true;
     if (n > 0) std::memcpy(out, rest.data(), n);
@@ -81,7 +82,7 @@ struct ByteSource {
     source.overrun = source.overrun || n > rest.size();
     rest = rest.subspan(n < rest.size() ? n : rest.size());
   }
-  /// stb_image asks for the end where it looks for the marker behind a scan of which it has all pixels.
+  /// stb_image calls this before it searches the marker after a scan of which it has all pixels.
   static int at_end(void* self) {
     auto& source = *static_cast<ByteSource*>(self);
     if (source.part > 0) source.has_scan_end = true;
@@ -92,7 +93,7 @@ struct ByteSource {
 
  private:
   static constexpr std::array<std::uint8_t, 8> zeros{};
-  static constexpr std::size_t read_ahead = 4;  ///< bytes that stb_image holds, and does not need, behind a scan
+  static constexpr std::size_t read_ahead = 4;  ///< bytes that stb_image reads after a scan without need
 
   std::span<const std::uint8_t>& begin_part() {
     while (parts[part].empty() && part + 1 < parts.size()) ++part;
@@ -100,7 +101,8 @@ struct ByteSource {
   }
 };
 
-/// Pixels as Apple's variant of PNG stores them (blue, green, red, multiplied by alpha) to RGBA.
+/// Converts pixels of Apple's variant of PNG (blue, green, red, multiplied by alpha) to RGBA.
+/// @param one  the largest value
 template <class Value>
 void convert_apples_pixels(Value* rgba, std::uint64_t pixels, std::uint64_t one) {
   for (Value* const end = rgba + 4 * pixels; rgba != end; rgba += 4) {
@@ -114,7 +116,7 @@ void convert_apples_pixels(Value* rgba, std::uint64_t pixels, std::uint64_t one)
   }
 }
 
-/// What stb_image says is wrong with the file that it has just refused.
+/// Why stb_image has just refused the file.
 inline std::string decoder_refusal(const ByteSource& source) {
   if (source.overrun) return "it ends too early: the file is cut off";
   const std::string reason = stb::eigencoder_stbi_failure_reason();
@@ -123,7 +125,7 @@ inline std::string decoder_refusal(const ByteSource& source) {
   return "it is damaged or of an unknown kind (" + reason + ")";
 }
 
-/// Empty, or why an image of the size that its header claims is not decoded.
+/// Why an image of the size that its header claims is not decoded; empty if it is.
 inline std::string size_refusal(std::uint64_t width, std::uint64_t height, std::uint64_t least_bytes,
                                 std::uint64_t bytes, std::uint64_t max_pixels) {
   const std::string claim = std::to_string(width) + " x " + std::to_string(height) + " pixels";
@@ -137,10 +139,10 @@ inline std::string size_refusal(std::uint64_t width, std::uint64_t height, std::
   return "";
 }
 
-/// The image of a PNG or JPEG file that is in memory. No block of memory that decoding takes is larger than
+/// The image of a PNG or JPEG file in memory. Decoding allocates no block of memory that is larger than
 /// 2^16 + max(2 * bytes of the file, 16 * pixels, sides rounded up), whatever the file claims.
-/// @param max_pixels at most `pixel_limit`
-/// @param oriented whether the orientation in EXIF data is applied
+/// @param max_pixels  at most `pixel_limit`
+/// @param oriented  whether the orientation in EXIF data is applied
 inline DecodedImage decode_image(std::span<const std::uint8_t> file, Index max_pixels, bool oriented) {
   constexpr std::uint8_t png_signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   constexpr std::uint8_t jpeg_signature[] = {0xFF, 0xD8, 0xFF};
@@ -173,15 +175,15 @@ inline DecodedImage decode_image(std::span<const std::uint8_t> file, Index max_p
                              static_cast<std::uint64_t>(max_pixels));
   if (!image.error.empty()) return image;
 
-  // The decoder's own tables, and a PNG's deflated bytes, whose room it doubles when it is full.
+  // The decoder's own tables, and a buffer for a PNG's deflated bytes, whose size it doubles when it is full.
   const std::uint64_t tables = (std::uint64_t{1} << 16) + 2 * std::uint64_t{is_png ? png.decoded.size() : file.size()};
-  // A pixel takes at most 8 bytes, twice that where the room for inflated rows grows (each with a byte for its filter);
-  // JPEG's blocks end past the edge.
-  const std::uint64_t room =
+  // A pixel takes at most 8 bytes, twice that where the buffer for inflated rows grows (each row with a byte for its
+  // filter); JPEG's blocks end past the edge.
+  const std::uint64_t pixel_bytes =
       16 * (is_png ? pixels + claimed_height + 8 : (claimed_width + 32) * (claimed_height + 32));
-  stb::max_bytes = static_cast<std::size_t>((std::max)(tables, room));
+  stb::max_bytes = static_cast<std::size_t>((std::max)(tables, pixel_bytes));
   stb::is_out_of_memory = false;
-  stb::stbi__err("no reason is known");  // where stb_image fails without a reason, an earlier one stands there
+  stb::stbi__err("no reason is known");  // or an earlier reason would remain where it gives none
   const stb::stbi_io_callbacks callbacks{ByteSource::read, ByteSource::skip, ByteSource::at_end};
   ByteSource source =
       is_png ? ByteSource::of_png(png.decoded) : ByteSource::of_jpeg(file, jpeg.scan_begin, jpeg.scan_end);

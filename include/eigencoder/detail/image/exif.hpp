@@ -7,10 +7,11 @@
 
 namespace eigencoder::detail {
 
-/// The orientation of an image, 1 to 8, by its EXIF data: which row and column of the stored image are the top and the
-/// left of the shown one. 1 (as stored) where the data are damaged or do not say.
+/// The orientation of an image in its EXIF data, 1 to 8: which row and column of the stored image are to be shown at
+/// the top and at the left. 1 (as stored) where the data are damaged or have none.
 /// Source: CIPA DC-008 (Exif 3.0), tag 0x0112 of the first directory.
-/// @param tiff begins with the byte order, or with "Exif\0\0", as in a JPEG and in the chunk eXIf of some PNG writers
+/// @param tiff  the data, which begin with the byte order, or with "Exif\0\0" as in a JPEG and in the chunk eXIf of
+///              some PNG writers
 inline int exif_orientation(std::span<const std::uint8_t> tiff) {
   constexpr std::size_t header_size = 8, entry_size = 12;
   constexpr std::uint32_t orientation = 0x0112, type_short = 3;

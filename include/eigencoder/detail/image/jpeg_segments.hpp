@@ -13,31 +13,32 @@
 #include <vector>
 
 /// @file
-/// The segments of a JPEG file, checked up to the end of the image: kinds of JPEG that stb_image does not decode get a
-/// reason, and damage that it takes for an image is found. A JPEG has no checksums: damage within the data of a scan
-/// may stay unnoticed, and so may scans of a progressive JPEG that are missing as a whole.
+/// Checks the segments of a JPEG file up to the end of the image: refuses kinds of JPEG that stb_image does not decode,
+/// and damage that it does not find. A JPEG has no checksums: damage within the data of a scan may remain unnoticed,
+/// and so may the loss of whole scans of a progressive JPEG.
 /// Source: ITU-T T.81, annexes B, F and G.
 namespace eigencoder::detail {
 
-/// What the segments of a JPEG file say.
+/// The contents of a JPEG file's segments.
 struct JpegSegments {
-  std::string error = {};  ///< what is wrong with the file; empty where nothing is
-  int orientation = 1;     ///< as `exif_orientation`, by the first Exif segment
+  std::string error = {};  ///< what is wrong with the file; empty: nothing
+  int orientation = 1;     ///< from the first Exif segment, as `exif_orientation` gives it
   std::size_t width = 0, height = 0;
-  std::size_t scan_begin = 0, scan_end = 0;  ///< where the entropy-coded data of the last scan lie
+  std::size_t scan_begin = 0, scan_end = 0;  ///< the offsets of the entropy-coded data of the last scan
 };
 
+/// Reads the segments. Member functions that return a text return what is wrong with the file, or nothing.
 class JpegReader {
  public:
-  /// Walks through a file that begins with a JPEG's signature, up to EOI: what follows is no part of the image.
+  /// Reads a file that begins with a JPEG's signature, up to EOI: what follows is no part of the image.
   static JpegSegments read(std::span<const std::uint8_t> file) {
     JpegReader reader(file);
-    std::string error = reader.walk();
+    std::string error = reader.read_segments();
     return {std::move(error), reader.orientation_, reader.width_, reader.height_, reader.scan_begin_, reader.scan_end_};
   }
 
  private:
-  static constexpr std::size_t max_scans = 500;  ///< encoders write some ten; each takes a walk over all pixels
+  static constexpr std::size_t max_scans = 500;  ///< encoders write about ten; each takes a pass over all pixels
 
   struct Component {
     std::size_t id, across, down, quantization;
@@ -46,14 +47,14 @@ class JpegReader {
 
   explicit JpegReader(std::span<const std::uint8_t> file) : file_(file) {}
 
-  /// A byte of the file, and 0 behind its end, as stb_image reads it.
+  /// A byte of the file, and 0 after its end, as stb_image reads it.
   std::size_t byte(std::size_t at) const { return at < file_.size() ? std::size_t{file_[at]} : 0; }
   std::size_t two_bytes(std::size_t at) const { return byte(at) << 8 | byte(at + 1); }
 
-  std::string walk() {
+  std::string read_segments() {
     for (std::size_t at = 2; at + 1 < file_.size();) {
       const std::size_t marker = byte(at) == 0xFF ? byte(at + 1) : 0;
-      if (marker == 0 || marker == 0xFF) {  // between segments bytes may be filled in; entropy-coded data
+      if (marker == 0 || marker == 0xFF) {  // fill bytes between segments; entropy-coded data
         ++at;
         continue;
       }
@@ -62,7 +63,7 @@ class JpegReader {
       at += 2;
       if (marker == 0xD9) return whole_image();
       if (is_restart) interval_begin_ = at;
-      if (marker == 0x01 || is_restart || marker == 0xD8) continue;  // these stand alone
+      if (marker == 0x01 || is_restart || marker == 0xD8) continue;  // these have no contents
       const std::size_t end = at + two_bytes(at);
       if (end < at + 2) return "a segment has a wrong length: the file is damaged";
       if (end > file_.size()) break;
@@ -72,24 +73,24 @@ class JpegReader {
     return "it ends too early: the file is cut off";
   }
 
-  /// Empty, or what is wrong with the entropy-coded data that a marker ends: a restart marker one interval of a scan,
-  /// any other the scan.
+  /// Checks the entropy-coded data that a marker ends: a restart marker ends one interval of a scan, any other one ends
+  /// the scan.
   std::string end_interval(std::size_t end, bool is_restart) {
     if (!is_in_scan_) return "";
-    while (end > interval_begin_ && byte(end - 1) == 0xFF) --end;  // bytes filled in
-    const bool is_empty = end == interval_begin_ && restarts_ <= wanted_restarts_;
+    while (end > interval_begin_ && byte(end - 1) == 0xFF) --end;  // fill bytes
+    const bool is_empty = end == interval_begin_ && restarts_ <= expected_restarts_;
     if (is_restart) {
       ++restarts_;
     } else {
       is_in_scan_ = false;
       scan_end_ = end;
     }
-    if (is_empty || (!is_restart && restarts_ < wanted_restarts_))
+    if (is_empty || (!is_restart && restarts_ < expected_restarts_))
       return "the data of its pixels end too early: the file is cut off or damaged";
     return "";
   }
 
-  /// Empty, or what is wrong with a segment whose contents lie in [at, end).
+  /// Reads a segment whose contents are the bytes [at, end).
   std::string segment(std::size_t marker, std::size_t at, std::size_t end) {
     const auto begins_with = [&](std::string_view text) {
       return end - at >= text.size() && std::memcmp(&file_[at], text.data(), text.size()) == 0;
@@ -120,7 +121,7 @@ class JpegReader {
     while (at < end) {
       std::size_t codes = 0;
       for (std::size_t i = 1; i <= 16; ++i) codes += byte(at + i);
-      // stb_image has no room for more before its version 2.28.
+      // stb_image before version 2.28 overruns its table.
       if (codes > 256) return "a Huffman table counts more codes than there can be: the file is damaged";
       if (byte(at) >> 4 <= 1 && (byte(at) & 15) <= 3) has_huffman_[byte(at) >> 4][byte(at) & 15] = true;
       at += 17 + codes;
@@ -138,7 +139,7 @@ class JpegReader {
     if (!components_.empty()) return "it holds two frames: the file is damaged";
     is_progressive_ = is_progressive;
     if (byte(at) != 8) return "it is a JPEG of " + std::to_string(byte(at)) + " bits a value, and only 8 are supported";
-    if (two_bytes(at + 1) == 0) return "it is a JPEG that tells its height behind its pixels, which is not supported";
+    if (two_bytes(at + 1) == 0) return "it is a JPEG that gives its height after its pixels, which is not supported";
     height_ = two_bytes(at + 1);
     width_ = two_bytes(at + 3);
     if (width_ == 0) return "its width is 0: the file is damaged";
@@ -184,23 +185,23 @@ class JpegReader {
     return "";
   }
 
-  /// Notes where the entropy-coded data of a scan of `count` components begin, the first of them with this id, and how
-  /// many restart markers lie within.
+  /// Records where the entropy-coded data of a scan begin, and the number of restart markers within.
+  /// @param count, id  the number of its components, and the id of the first one
   void begin_scan(std::size_t begin, std::size_t count, std::size_t id) {
-    const auto units = [](std::size_t pixels, std::size_t factor, std::size_t most) {  // of 8 values, rounded up
-      return ((pixels * factor + most - 1) / most + 7) / 8;
+    const auto units = [](std::size_t pixels, std::size_t factor, std::size_t max_factor) {  // of 8 values, rounded up
+      return ((pixels * factor + max_factor - 1) / max_factor + 7) / 8;
     };
     const auto first = std::find_if(components_.begin(), components_.end(),
                                     [&](const Component& each) { return each.id == id; });
     const std::size_t steps = count == 1 ? units(width_, first->across, across_) * units(height_, first->down, down_)
                                          : units(width_, 1, across_) * units(height_, 1, down_);
-    wanted_restarts_ = restart_interval_ > 0 ? (steps - 1) / restart_interval_ : 0;
+    expected_restarts_ = restart_interval_ > 0 ? (steps - 1) / restart_interval_ : 0;
     restarts_ = 0;
     scan_begin_ = interval_begin_ = begin;
     is_in_scan_ = true;
   }
 
-  /// Empty, or what is wrong with the image as a whole, seen at its end.
+  /// Checks the image as a whole, at its end.
   std::string whole_image() const {
     if (components_.empty()) return "it holds no image";
     for (const Component& component : components_)
@@ -221,7 +222,7 @@ class JpegReader {
   std::size_t width_ = 0, height_ = 0;
   std::size_t across_ = 1, down_ = 1;  ///< the largest sampling factors
   std::size_t scans_ = 0, scan_begin_ = 0, scan_end_ = 0;
-  std::size_t restart_interval_ = 0, wanted_restarts_ = 0, restarts_ = 0, interval_begin_ = 0;
+  std::size_t restart_interval_ = 0, expected_restarts_ = 0, restarts_ = 0, interval_begin_ = 0;
   bool is_in_scan_ = false;
   bool is_progressive_ = false;
   bool is_jfif_ = false;

@@ -1,7 +1,7 @@
 #pragma once
 
-// stb_image, PNG and JPEG alone, compiled static into a namespace of ours: a program that has its own copy
-// anywhere still compiles and links. Not meant for use by itself: #include <eigencoder/image.hpp>
+// stb_image for PNG and JPEG, compiled static into a namespace of the library, so that a program with a copy of its own
+// still compiles and links. Not to be included by itself: #include <eigencoder/image.hpp>
 #if defined(__GNUC__)
 #pragma GCC system_header
 #endif
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A declaration of stb_image made earlier, or later, by someone else must not notice this one.
+// Other declarations of stb_image, before or after this one, must not be affected.
 #pragma push_macro("STBI_INCLUDE_STB_IMAGE_H")
 #pragma push_macro("STBIDEF")
 #pragma push_macro("STBI_MALLOC")
@@ -45,7 +45,7 @@
 #define STBI_FREE(block) free(block)
 
 // stb_image declares its functions extern "C": even static ones keep their plain names in the object file, where
-// two copies in one translation unit would clash. So each has a name of ours.
+// two copies in one translation unit would clash. So each is renamed.
 #define stbi_failure_reason eigencoder_stbi_failure_reason
 #define stbi_image_free eigencoder_stbi_image_free
 #define stbi_info_from_memory eigencoder_stbi_info_from_memory
@@ -76,12 +76,12 @@
 
 namespace eigencoder::detail::stb {
 
-// A larger block is refused to this thread's decoder, which would inflate whatever a file holds.
+// The largest block that this thread's decoder may allocate: it would inflate whatever a file holds.
 inline thread_local size_t max_bytes = 0;
-inline thread_local bool is_out_of_memory = false;  // the system had no block of a size that was not refused
+inline thread_local bool is_out_of_memory = false;  // the system could not allocate a permitted block
 
-// Memory is zero, since stb_image before 2.28 reads some that it did not write: in a damaged PNG, matches of length or
-// distance 0.
+// Memory is zeroed, since stb_image before 2.28 reads memory that it did not write: in a damaged PNG, matches of length
+// or distance 0.
 inline void* allocate(size_t size) {
   if (size > max_bytes) return nullptr;
   void* block = calloc(size, 1);

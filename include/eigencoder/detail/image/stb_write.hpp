@@ -1,7 +1,7 @@
 #pragma once
 
-// stb_image_write, compiled static into a namespace of ours, as stb_read.hpp does with stb_image.
-// Not meant for use by itself: #include <eigencoder/image/picture.hpp>
+// stb_image_write, compiled static into a namespace of the library, as stb_image is by stb_read.hpp.
+// Not to be included by itself: #include <eigencoder/image/picture.hpp>
 #if defined(__GNUC__)
 #pragma GCC system_header
 #endif

@@ -1,147 +1,159 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/detail/kernels/correlation.hpp>
-#include <eigencoder/detail/kernels/scattering.hpp>
-#include <eigencoder/detail/kernels/shares.hpp>
-#include <eigencoder/extend/kernel_scratch.hpp>
+#include <eigencoder/detail/kernels/col2im.hpp>
+#include <eigencoder/detail/kernels/implicit_gemm.hpp>
+#include <eigencoder/extend/workspace.hpp>
 
 namespace eigencoder::detail {
 
-/// The products of a convolution, a `LinearKernel`.
+/// The `LinearKernel` of a convolution: cuts its products into tasks, each computed by `ImplicitGemm`, `col2im` or, for
+/// the gradient of the weight, a product for each tap.
 template <class Scalar>
 struct ConvolutionKernel {
-  Convolution of;
+  Convolution convolution;
   const Scalar* weight;
-  Shape out = of.output();
+  Shape out = convolution.output();
 
-  Index work() const { return out.height * out.width * of.patch() * of.channels; }
+  Index work() const { return out.height * out.width * convolution.patch() * convolution.channels; }
 
-  Index apply_tasks(Index batch) const { return Shares(out.height, out.width).count(batch); }
+  Index apply_tasks(Index batch) const { return ImagePartition(out.height, out.width).count(batch); }
   Region apply(Index task, const Scalar* x, Scalar* y, Index batch, KernelScratch<Scalar>& scratch) const {
-    const auto [samples, lines] = Shares(out.height, out.width).share(task, batch);
-    const TapLine down = TapLine::forward(of.window.height, of.in.height).reaching(lines, of.in.height);
-    const TapLine right = TapLine::forward(of.window.width, of.in.width).reaching({0, out.width}, of.in.width);
-    const PaddedImages<Scalar> images(x, of.in, samples, read(down, lines, right), 1, scratch.images);
-    Correlation<Scalar>(of, weight, false).values(down, right, images, samples, lines, y, scratch);
+    const auto [samples, lines] = ImagePartition(out.height, out.width).part(task, batch);
+    const Axis vertical = Axis::forward(height(), in().height).reaching(lines, in().height);
+    const Axis horizontal = Axis::forward(width(), in().width).reaching({0, out.width}, in().width);
+    const PaddedImages<Scalar> images(x, in(), samples, read_part(vertical, lines, horizontal), 1, scratch.images);
+    ImplicitGemm<Scalar>(convolution, weight, false).multiply(vertical, horizontal, images, samples, lines, y, scratch);
     return region(samples, lines, 1, out);
   }
 
-  Index adjoint_tasks(Index batch) const { return adjoint_shares().count(batch); }
+  Index adjoint_tasks(Index batch) const { return adjoint_partition().count(batch); }
   Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, KernelScratch<Scalar>& scratch) const {
-    const auto [samples, lines] = adjoint_shares().share(task, batch);
-    if (of.few_inputs()) {
-      scatter(of, weight, samples, y, x, scratch);
-      return region(samples, {0, of.in.height}, 1, of.in);
+    const auto [samples, lines] = adjoint_partition().part(task, batch);
+    if (convolution.few_channels()) {
+      col2im(convolution, weight, samples, y, x, scratch);
+      return region(samples, {0, in().height}, 1, in());
     }
-    const Index down_phases = (std::min)(of.window.height.stride, of.in.height);
-    const Index right_phases = (std::min)(of.window.width.stride, of.in.width);
-    const auto down = [&, to = lines](Index phase) {
-      const TapLine line = TapLine::backward(of.window.height, of.in.height, phase);
-      return line.reaching({to.first, std::max<Index>(0, (std::min)(to.count, line.places - to.first))}, out.height);
+    const Index vertical_phases = (std::min)(height().stride, in().height);
+    const Index horizontal_phases = (std::min)(width().stride, in().width);
+    const auto vertical = [&, band = lines](Index phase) {
+      const Axis axis = Axis::adjoint(height(), in().height, phase);
+      const Index count = std::max<Index>(0, (std::min)(band.count, axis.outputs - band.first));
+      return axis.reaching({band.first, count}, out.height);
     };
-    const auto right = [&](Index phase) {
-      const TapLine line = TapLine::backward(of.window.width, of.in.width, phase);
-      return line.reaching({0, line.places}, out.width);
+    const auto horizontal = [&](Index phase) {
+      const Axis axis = Axis::adjoint(width(), in().width, phase);
+      return axis.reaching({0, axis.outputs}, out.width);
     };
     Rectangle part{0, 0, 0, 0};
-    for (Index p = 0; p < down_phases; ++p)
-      for (Index q = 0; q < right_phases; ++q) part = part.joined(read(down(p), lines, right(q)));
+    for (Index p = 0; p < vertical_phases; ++p)
+      for (Index q = 0; q < horizontal_phases; ++q) part = part.joined(read_part(vertical(p), lines, horizontal(q)));
     const PaddedImages<Scalar> images(y, out, samples, part, 1, scratch.images);
-    const Correlation<Scalar> correlation(of, weight, true);
-    for (Index p = 0; p < down_phases; ++p)
-      for (Index q = 0; q < right_phases; ++q)
-        correlation.values(down(p), right(q), images, samples, lines, x, scratch);
-    return region(samples, lines, of.window.height.stride, of.in);
+    const ImplicitGemm<Scalar> product(convolution, weight, true);
+    for (Index p = 0; p < vertical_phases; ++p)
+      for (Index q = 0; q < horizontal_phases; ++q)
+        product.multiply(vertical(p), horizontal(q), images, samples, lines, x, scratch);
+    return region(samples, lines, height().stride, in());
   }
 
-  Index outer_tasks() const { return outer_parts().count(); }
+  Index outer_tasks() const { return outer_partition().count(); }
   Range outer_range(Index task) const {
-    const Index tap = of.inputs() * of.outputs();
-    return {outer_parts().begin(task) * tap, outer_parts().length(task) * tap};
+    return {outer_partition().begin(task) * tap_size(), outer_partition().length(task) * tap_size()};
   }
   void outer(Index task, const Scalar* x, const Scalar* dy, Index batch, Scalar* g, bool accumulate,
              KernelScratch<Scalar>& scratch) const {
-    const Index first = outer_parts().begin(task), count = outer_parts().length(task);
-    const Index tap_size = of.inputs() * of.outputs(), together = of.few_inputs() ? of.window.width.kernel : 1;
-    const TapLine down = TapLine::forward(of.window.height, of.in.height);
-    const TapLine right = TapLine::forward(of.window.width, of.in.width);
-    const Shares shares(out.height, out.width);
-    if (!accumulate) std::fill_n(g, count * tap_size, Scalar(0));
-    for (Index share = 0; share < shares.count(batch); ++share)
+    const Index first = outer_partition().begin(task), count = outer_partition().length(task);
+    const Index together = convolution.few_channels() ? width().kernel : 1;
+    const Axis vertical = Axis::forward(height(), in().height), horizontal = Axis::forward(width(), in().width);
+    const ImagePartition images(out.height, out.width);
+    if (!accumulate) std::fill_n(g, count * tap_size(), Scalar(0));
+    for (Index part = 0; part < images.count(batch); ++part)
       for (Index tap = first; tap < first + count; tap += together) {
-        const Index place = tap % of.taps();
-        outer(tap / of.taps(), down.taps(place / of.window.width.kernel, 1),
-              right.taps(place % of.window.width.kernel, together), shares.share(share, batch), x, dy,
-              g + (tap - first) * tap_size, scratch);
+        const Index group = tap / convolution.taps(), position = tap % convolution.taps();
+        add_outer(group, vertical.with_taps(position / width().kernel, 1),
+                  horizontal.with_taps(position % width().kernel, together), images.part(part, batch), x, dy,
+                  g + (tap - first) * tap_size(), scratch);
       }
   }
 
  private:
-  // A line is as many rows of the image as the window steps over. What is scattered overlaps: an image is one line.
-  Shares adjoint_shares() const {
-    if (of.few_inputs()) return {1, of.in.height * of.in.width};
-    const Index stride = of.window.height.stride;
-    return {(of.in.height + stride - 1) / stride, stride * of.in.width};
+  using Axis = ConvolutionAxis;
+
+  const Shape& in() const { return convolution.in; }
+  const WindowSide& height() const { return convolution.window.height; }
+  const WindowSide& width() const { return convolution.window.width; }
+  /// Values of the weight for one tap of a group.
+  Index tap_size() const { return convolution.inputs() * convolution.outputs(); }
+
+  // A line has the `stride` rows that the window moves over in one step. The patches of `col2im` overlap, so there a
+  // whole image is one line.
+  ImagePartition adjoint_partition() const {
+    if (convolution.few_channels()) return {1, in().height * in().width};
+    return {(in().height + height().stride - 1) / height().stride, height().stride * in().width};
   }
 
-  // As many taps in a task as leave their gradient in the cache, so that a share is read once for all of them; of few
-  // channels a row of the kernel at least, together.
-  EvenPartition outer_parts() const {
-    constexpr Index most = 32768;
-    const Index taps = of.window.groups * of.taps(), tap = of.inputs() * of.outputs();
-    if (of.few_inputs()) return {taps, taps * tap <= most ? taps : of.window.width.kernel};
-    return {taps, std::clamp<Index>(most / tap, 1, taps)};
+  // The taps of all groups. A task takes as many as have their gradient in the cache, so that a part of the images is
+  // read once for all of them; with few channels whole rows of the kernel.
+  EvenPartition outer_partition() const {
+    constexpr Index max_values = 32768;
+    const Index taps = convolution.window.groups * convolution.taps();
+    if (convolution.few_channels()) return {taps, taps * tap_size() <= max_values ? taps : width().kernel};
+    return {taps, std::clamp<Index>(max_values / tap_size(), 1, taps)};
   }
 
-  /// Adds to g, the gradient by some taps of a group, what a share gives. One tap alone leaves out the places at which
-  /// it reads nothing, so that no image needs padding.
-  void outer(Index group, const TapLine& down, const TapLine& right, Shares::Share share, const Scalar* x,
-             const Scalar* dy, Scalar* g, KernelScratch<Scalar>& scratch) const {
-    auto [samples, lines] = share;
-    Range places{0, out.width};
-    if (right.count == 1) {
-      lines = down.inside(lines, of.in.height);
-      places = right.inside(places, of.in.width);
+  /// Adds the contribution of a part of the images to g, the gradient by one or more taps of a group. A single tap
+  /// skips the positions at which it reads padding, so that the images need none.
+  void add_outer(Index group, const Axis& vertical, const Axis& horizontal, ImagePartition::Part part, const Scalar* x,
+                 const Scalar* dy, Scalar* g, KernelScratch<Scalar>& scratch) const {
+    auto [samples, lines] = part;
+    Range positions{0, out.width};
+    if (horizontal.taps == 1) {
+      lines = vertical.inside(lines, in().height);
+      positions = horizontal.inside(positions, in().width);
     }
-    // A share is a line at least: a long one is taken in parts, so that they stay in the cache.
-    for (const Index end = places.first + places.count; places.first < end; places.first += Shares::most) {
-      places.count = (std::min)(Shares::most, end - places.first);
-      if (lines.count > 0) outer(group, down, right, samples, lines, places, x, dy, g, scratch);
+    // A part has at least one line; a long line is cut further, so that its pieces stay in the cache.
+    const Index end = positions.first + positions.count;
+    for (; positions.first < end; positions.first += ImagePartition::max_positions) {
+      positions.count = (std::min)(ImagePartition::max_positions, end - positions.first);
+      if (lines.count > 0) add_outer(group, vertical, horizontal, samples, lines, positions, x, dy, g, scratch);
     }
   }
-  void outer(Index group, const TapLine& down, const TapLine& right, Range samples, Range lines, Range places,
-             const Scalar* x, const Scalar* dy, Scalar* g, KernelScratch<Scalar>& scratch) const {
-    const Rectangle part{down.read_from(lines.first), down.read_to(lines.first + lines.count),
-                         right.read_from(places.first), right.read_to(places.first + places.count)};
-    const PaddedImages<Scalar> images(x, of.in, samples, part, down.reach, scratch.images);
+  void add_outer(Index group, const Axis& vertical, const Axis& horizontal, Range samples, Range lines,
+                 Range positions, const Scalar* x, const Scalar* dy, Scalar* g, KernelScratch<Scalar>& scratch) const {
+    using Product = BlockProduct<Scalar>;
+    const Rectangle part{vertical.read_begin(lines.first), vertical.read_end(lines.first + lines.count),
+                         horizontal.read_begin(positions.first),
+                         horizontal.read_end(positions.first + positions.count)};
+    const PaddedImages<Scalar> images(x, in(), samples, part, vertical.stride, scratch.images);
     Index* const begins = scratch.begins.ensure_size(lines.count);
     for (Index line = 0; line < lines.count; ++line) begins[line] = line * images.row_stride();
-    const Index most = (std::min)(BlockProduct<Scalar>::max_rows, of.outputs()), depth = lines.count * places.count;
-    Scalar* const panels = scratch.panels.ensure_size(BlockProduct<Scalar>::room(most, depth));
+    const Index inputs = convolution.inputs(), outputs = convolution.outputs(), channels = convolution.channels;
+    const Index rows = (std::min)(Product::max_rows, outputs), depth = lines.count * positions.count;
+    Scalar* const panels = scratch.panels.ensure_size(Product::packed_size(rows, depth));
     for (Index sample = 0; sample < samples.count; ++sample) {
-      const Scalar* const from = images.data() + sample * images.sample_stride() + group * of.inputs();
-      const Index place = ((samples.first + sample) * out.height + lines.first) * out.width + places.first;
-      const Factor<Scalar> a{dy + place * of.channels + group * of.outputs(), of.channels, false};
-      for (Index row = 0; row < of.outputs(); row += most)
-        BlockProduct<Scalar>(a.from(row, 0), (std::min)(most, of.outputs() - row), lines.count, places.count, out.width,
-                             true, panels)
-            .multiply({from, right.reach * of.in.channels, 1, places.count, lines.count, begins},
-                      right.count * of.inputs(), g + row, of.outputs(), true);
+      const Scalar* const from = images.data() + sample * images.sample_stride() + group * inputs;
+      const Index pixel = ((samples.first + sample) * out.height + lines.first) * out.width + positions.first;
+      const MatrixView<Scalar> a{dy + pixel * channels + group * outputs, channels, false};
+      for (Index row = 0; row < outputs; row += rows)
+        Product(a.from(row, 0), (std::min)(rows, outputs - row), lines.count, positions.count, out.width, true, panels)
+            .multiply({from, horizontal.stride * in().channels, 1, positions.count, lines.count, begins},
+                      horizontal.taps * inputs, g + row, outputs, true);
     }
   }
 
-  /// The part of an image that is read for these lines.
-  static Rectangle read(const TapLine& down, Range lines, const TapLine& right) {
-    const Index end = (std::min)(down.places, lines.first + lines.count);
-    if (down.count == 0 || right.count == 0 || lines.first >= end || right.places == 0) return {0, 0, 0, 0};
-    return {down.read_from(lines.first), down.read_to(end), right.read_from(0), right.read_to(right.places)};
+  /// The part of an image that these lines read.
+  static Rectangle read_part(const Axis& vertical, Range lines, const Axis& horizontal) {
+    const Index end = (std::min)(vertical.outputs, lines.first + lines.count);
+    if (vertical.taps == 0 || horizontal.taps == 0 || lines.first >= end || horizontal.outputs == 0)
+      return {0, 0, 0, 0};
+    return {vertical.read_begin(lines.first), vertical.read_end(end), horizontal.read_begin(0),
+            horizontal.read_end(horizontal.outputs)};
   }
-  /// What a share writes, `step` rows a line, of images of shape `to`.
-  static Region region(Range samples, Range lines, Index step, Shape to) {
-    const Index first = samples.first * to.height + lines.first * step;
+  /// What a task writes to images of shape `to`: lines of `line_rows` rows each.
+  static Region region(Range samples, Range lines, Index line_rows, Shape to) {
+    const Index first = samples.first * to.height + lines.first * line_rows;
     const Index end = (samples.first + samples.count - 1) * to.height +
-                      (std::min)(to.height, (lines.first + lines.count) * step);
+                      (std::min)(to.height, (lines.first + lines.count) * line_rows);
     return {0, to.channels, first * to.width, (end - first) * to.width, to.channels};
   }
 };

@@ -5,15 +5,15 @@
 
 namespace eigencoder::detail {
 
-/// How many values of a sample are handled at a time.
+/// How many values of a sample are computed at a time.
 inline constexpr Index loss_block = 128;
 
-/// The sum over a sample of a loss that treats every value by itself, and `scale` times its derivative
-/// where `delta` is not null (it may be `output` itself). `terms(output, target, value, derivative)` computes a
-/// whole block, the last one padded with zeros: loops of constant length vectorize, and the bits of a term
-/// do not depend on its place in the block.
+/// The loss of one sample, for losses that are a sum of terms of one value each. Returns the sum and, unless `delta` is
+/// null, writes `scale` times the derivative by the output there (`delta` may be `output` itself).
 ///
-/// Term i is added, in `double`, to running sum i mod 16; the sixteen are added in order at the end.
+/// `terms(output, target, value, derivative)` computes `loss_block` terms at once; the last block is padded with zeros.
+/// So its loops have constant length and vectorize, and the bits of a term do not depend on its index in the block.
+/// Term i is added, in `double`, to partial sum i mod 16; the sixteen are added in order at the end.
 template <class Scalar, class Terms>
 double sum_elementwise(const Scalar* output, const Scalar* target, Scalar* delta, Index size, double scale,
                        const Terms& terms) {

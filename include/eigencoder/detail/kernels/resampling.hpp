@@ -1,52 +1,48 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/detail/kernels/lanes.hpp>
-#include <eigencoder/detail/kernels/weightless.hpp>
-#include <eigencoder/extend/kernel_scratch.hpp>
+#include <eigencoder/detail/kernels/simd.hpp>
+#include <eigencoder/detail/kernels/weightless_kernel.hpp>
+#include <eigencoder/extend/pack.hpp>
+#include <eigencoder/extend/window.hpp>
+#include <eigencoder/extend/workspace.hpp>
+#include <eigencoder/layers/interpolation.hpp>
+#include <type_traits>
 
 /// @file
-/// Linear maps of images that treat rows, columns and channels alike: averages and interpolation. Each is one matrix
-/// for the rows and one for the columns, of few entries; see `ResamplingKernel`.
+/// Resampling of images, for average pooling and interpolation alike. Every such map is separable: a sparse matrix A
+/// combines the rows of an image, another one B its columns, and each channel X becomes A X B^T. So the work for a value
+/// grows with the height and width of the filter, not with its area.
 namespace eigencoder::detail {
 
-/// One result on a side, a weighted sum of `count` values which lie `step` apart.
-struct LineTaps {
-  Index first, step, count;
-  double weight;  ///< of the first value
-  double others;  ///< of each one behind it
-
-  bool is_copy() const { return count == 1 && weight == 1; }
-};
-
-/// Whether two results are the same value.
-inline bool are_copies(const LineTaps& a, const LineTaps& b) {
+/// Whether two filters copy the same input value.
+inline bool are_copies(const FilterTaps& a, const FilterTaps& b) {
   return a.is_copy() && b.is_copy() && a.first == b.first;
 }
 
-/// y = the weighted sum of runs of x. Run r of x has its `run` values from x + r run on.
+/// y = the weighted sum of runs of x that a filter takes. A run is `run` contiguous values, a row or a pixel.
 template <class Scalar>
-void combine(const LineTaps& taps, const Scalar* x, Index run, Scalar* y) {
+void combine(const FilterTaps& taps, const Scalar* x, Index run, Scalar* y) {
   const Scalar* from = x + taps.first * run;
-  if (taps.is_copy()) return fill_lanes(y, run, [=](Index i) { return from[i]; });
+  if (taps.is_copy()) return fill(y, run, [=](Index i) { return from[i]; });
   const auto weight = static_cast<Scalar>(taps.weight), others = static_cast<Scalar>(taps.others);
-  if (taps.count == 1) return fill_lanes(y, run, [=](Index i) { return weight * from[i]; });
+  if (taps.count == 1) return fill(y, run, [=](Index i) { return weight * from[i]; });
   const Index step = taps.step * run;
-  fill_lanes(y, run, [=](Index i) { return weight * from[i] + others * from[step + i]; });
+  fill(y, run, [=](Index i) { return weight * from[i] + others * from[step + i]; });
   for (Index k = 2; k < taps.count; ++k)
-    fill_lanes(y, run, [=](Index i) { return y[i] + others * from[k * step + i]; });
+    fill(y, run, [=](Index i) { return y[i] + others * from[k * step + i]; });
 }
 
 /// The adjoint of `combine`, added to x.
 template <class Scalar>
-void spread(const LineTaps& taps, const Scalar* y, Index run, Scalar* x) {
+void spread(const FilterTaps& taps, const Scalar* y, Index run, Scalar* x) {
   Scalar* to = x + taps.first * run;
   for (Index k = 0; k < taps.count; ++k, to += taps.step * run)
-    add_lanes(y, run, static_cast<Scalar>(k == 0 ? taps.weight : taps.others), to);
+    axpy(static_cast<Scalar>(k == 0 ? taps.weight : taps.others), y, run, to);
 }
 
-/// The product of a matrix for the rows and one for the columns with each channel of an image. A `Side` gives the
-/// entries: `taps(i)` for the result at i. Each line of the result comes from one line that the rows combine to.
+/// X -> A X B^T for each channel X of an image. A `Side` gives a matrix row by row: `taps(i)` are the entries of row i.
+/// A row of the result is computed in two steps: rows of X are combined into one row, then the pixels of that row.
 template <class Side>
 struct ResamplingKernel : WeightlessKernel {
   Side rows;
@@ -63,7 +59,7 @@ struct ResamplingKernel : WeightlessKernel {
     y += samples.first * out.size();
     for (Index j = samples.first; j < samples.first + samples.count; ++j)
       for (Index row = 0; row < out.height; ++row) {
-        const LineTaps taps = rows.taps(row);
+        const FilterTaps taps = rows.taps(row);
         const Scalar* image = x + j * in.values();
         if (row > 0 && are_copies(taps, rows.taps(row - 1))) {
           y = std::copy_n(y - out.width * in.channels, out.width * in.channels, y);
@@ -79,21 +75,21 @@ struct ResamplingKernel : WeightlessKernel {
   template <class Scalar>
   Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, KernelScratch<Scalar>& scratch) const {
     const Range samples = range(task, batch);
-    const Index run = in.width * in.channels, wide = out.width * in.channels;
-    Scalar* const line = scratch.images.ensure_size(run + wide);
+    const Index run = in.width * in.channels, out_run = out.width * in.channels;
+    Scalar* const line = scratch.images.ensure_size(run + out_run);
     Scalar* const sum = line + run;
     y += samples.first * out.size();
     std::fill_n(x + samples.first * in.size(), samples.count * in.size(), Scalar(0));
     for (Index j = samples.first; j < samples.first + samples.count; ++j)
       for (Index row = 0, next; row < out.height; row = next) {
-        const LineTaps taps = rows.taps(row);
+        const FilterTaps taps = rows.taps(row);
         Scalar* const image = x + j * in.size();
-        const Scalar* from = y;
+        const Scalar* from = y;  // the sum of the rows of y that copy the same row of x
         for (next = row + 1; next < out.height && are_copies(taps, rows.taps(next)); ++next) {
-          if (next == row + 1) from = std::copy_n(y, wide, sum) - wide;
-          add_lanes(y + (next - row) * wide, wide, Scalar(1), sum);
+          if (next == row + 1) from = std::copy_n(y, out_run, sum) - out_run;
+          axpy(Scalar(1), y + (next - row) * out_run, out_run, sum);
         }
-        y += (next - row) * wide;
+        y += (next - row) * out_run;
         Scalar* const to = taps.is_copy() ? image + taps.first * run : line;
         if (to == line) std::fill_n(line, run, Scalar(0));
         for (Index col = 0; col < out.width; ++col) spread(cols.taps(col), from + col * in.channels, in.channels, to);
@@ -102,5 +98,26 @@ struct ResamplingKernel : WeightlessKernel {
     return {0, in.size(), samples.first, samples.count, in.size()};
   }
 };
+
+/// The filters of one side that `Mode` interpolates.
+template <Interpolation Mode>
+struct InterpolatedSide {
+  Index in;
+  Index out;
+  FilterTaps taps(Index i) const { return Mode::taps(i, in, out); }
+};
+
+template <Interpolation Mode>
+auto interpolation_kernel(Shape in, Shape out) {
+  using Side = InterpolatedSide<Mode>;
+  return ResamplingKernel<Side>(in, out, {in.height, out.height}, {in.width, out.width});
+}
+
+/// The mode as an option in a layer's name, which leaves out the default.
+template <Interpolation Mode>
+using NamedMode = std::conditional_t<std::is_same_v<Mode, Nearest>, Pack<>, Pack<Mode>>;
+
+/// `n` if it is a size that a layer may have: at least 1, and so small that products of two sizes do not overflow.
+constexpr Index checked_size(Index n) { return n <= WindowSide::max_size ? Shape::checked(n) : Shape::impossible; }
 
 }  // namespace eigencoder::detail

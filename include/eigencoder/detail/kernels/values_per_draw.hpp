@@ -4,8 +4,8 @@
 
 namespace eigencoder::detail {
 
-/// How many values side by side share a draw: the channels of a pixel, or each value for itself, which is
-/// what a pixel of a flat sample is.
+/// How many neighboring values a corruption changes by one random draw: all channels of a pixel if it corrupts whole
+/// pixels, otherwise 1. The values of a flat sample are pixels of one channel.
 constexpr Index values_a_draw(Shape shape, bool whole_pixels) {
   return whole_pixels && !shape.is_flat() ? shape.channels : 1;
 }

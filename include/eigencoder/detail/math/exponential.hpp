@@ -1,11 +1,11 @@
 #pragma once
 
 #include <eigencoder/detail/math/bits.hpp>
-#include <eigencoder/detail/math/polynomial.hpp>
 
 namespace eigencoder::detail::math {
 
-/// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2 and a little more: interpolated in the Chebyshev nodes, with 50 digits.
+/// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2 and a little more: the polynomial that interpolates it in the Chebyshev
+/// nodes, computed with 50 digits.
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar exponential_remainder(Scalar r) {
   if constexpr (Format<Scalar>::single) {
@@ -20,9 +20,10 @@ template <class Scalar>
   }
 }
 
-/// A number as k ln 2 + r, k an integer and |r| <= ln 2 / 2, and half of 2^k: 0 where k is the least exponent of all,
-/// as no normal number might be left. Numbers far out count as one with that exponent, or one whose power overflows.
-/// k is read off the bits of a sum that has no room for a fraction; k times the first part of ln 2 is exact.
+/// The reduction x = k ln 2 + r, with an integer k and |r| <= ln 2 / 2. `half_power` is 2^k / 2, or 0 for the least
+/// exponent, where the result might not be normal. Numbers below or above the range are replaced by one with the least
+/// exponent, or by one whose power overflows. k is the integer part of a sum that is too large for fraction bits; k
+/// times the first part of ln 2 is exact.
 template <class Scalar>
 struct PowerOfTwo {
   Scalar half_power, rest;
@@ -35,7 +36,7 @@ struct PowerOfTwo {
     constexpr Scalar ln2_low = F::single ? Scalar(0x1.7f7d1cp-20) : Scalar(0x1.a39ef35793c76p-33);
     constexpr Scalar lowest = static_cast<Scalar>((1 - F::bias) * 0.6931471805599453);
     constexpr Scalar highest = static_cast<Scalar>((F::bias + 1.25) * 0.6931471805599453);
-    x = select(x < lowest, lowest, x);  // not a branch: compilers would compute the constant side ahead
+    x = select(x < lowest, lowest, x);  // no branch: compilers would compute the constant side in advance
     x = select(x > highest, highest, x);
     const Scalar shifted = x * Scalar(1.4426950408889634) + shifter;
     const Scalar k = shifted - shifter;
@@ -54,12 +55,12 @@ template <class Scalar>
   return half + half;
 }
 
-/// e^x to a unit in the last place, infinite where it overflows; 0, not a subnormal number, below about 1.4 times the
-/// smallest normal one (x < -86.9 or -708.0). A NaN stays one.
+/// e^x to 1 unit in the last place, infinite where it overflows; 0, not a subnormal number, below about 1.4 times the
+/// smallest normal one (x < -86.9 or -708.0). A NaN stays NaN.
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar exp(Scalar x) { return exp_of_sum(x, Scalar(0)); }
 
-/// e^x - 1 to 2 units in the last place, near 0 too; infinite where it overflows. A NaN stays one.
+/// e^x - 1 to 2 units in the last place, near 0 too; infinite where it overflows. A NaN stays NaN.
 /// With x = k ln 2 + r it is 2^k (e^r - 1) + (2^k - 1).
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar expm1(Scalar x) {
@@ -67,6 +68,26 @@ template <class Scalar>
   const Scalar r = power.rest;
   const Scalar half = (r + r * r * exponential_remainder(r)) * power.half_power + (power.half_power - Scalar(0.5));
   return half + half;
+}
+
+/// log(1 + t) for t in [0, 1], to 2 units in the last place: t times the polynomial that interpolates log(1 + t) / t in
+/// the Chebyshev nodes, computed with 50 digits. A NaN stays NaN.
+template <class Scalar>
+[[gnu::always_inline]] inline Scalar log1p_of_fraction(Scalar t) {
+  if constexpr (Format<Scalar>::single) {
+    constexpr float c[] = {1.0F,           -0.4999989265F, 0.333297105F,    -0.2495161626F, 0.1966327426F,
+                           -0.1526966707F, 0.105436238F,   -0.05637361283F, 0.01954252726F, -0.003176057018F};
+    return t * polynomial(c, t);
+  } else {
+    constexpr double c[] = {
+        1.0,                    -0.49999999999999079,   0.333333333331975252,   -0.249999999920095234,
+        0.199999997498565228,   -0.166666618482485386,  0.142856519752759262,   -0.124994270635143811,
+        0.111072115852995379,   -0.0997976809658656833, 0.0900909581519863245,  -0.0807095457843020583,
+        0.0701529623652647141,  -0.0571897853419390586, 0.0419257098539041573,  -0.0263987794807432172,
+        0.0135987780906172537,  -0.00542173399100160966, 0.00155352440343343336, -0.000282742113937410716,
+        0.0000244379739485809471};
+    return t * polynomial(c, t);
+  }
 }
 
 }  // namespace eigencoder::detail::math

@@ -6,23 +6,23 @@
 
 namespace eigencoder::detail::math {
 
-/// e^(-z^2 / 2) to 2 units in the last place where that is a normal number, 0 below. A NaN stays one.
-/// With h the first half of z's digits, z^2 is h^2, which is exact, plus (z - h) (z + h).
+/// e^(-z^2 / 2) to 2 units in the last place where that is a normal number, 0 below. A NaN stays NaN.
+/// With h the first half of z's digits, z^2 = h^2 + (z - h) (z + h), where h^2 is exact.
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar exp_of_half_square(Scalar z) {
   using F = Format<Scalar>;
   using Bits = typename F::Bits;
-  constexpr Scalar last = F::single ? 14 : 39;  // 0 from here on
+  constexpr Scalar last = F::single ? 14 : 39;  // from here on the result is 0
   const Scalar size = (std::abs)(z);
   const Scalar a = select(size > last, last, size);
   const Scalar h = std::bit_cast<Scalar>(std::bit_cast<Bits>(a) & ~((Bits{1} << F::half_mantissa) - 1));
   return exp_of_sum(Scalar(-0.5) * (h * h), Scalar(-0.5) * ((a - h) * (a + h)));
 }
 
-/// (a + 4) P(-a) e^(a^2 / 2) for a >= 0 at t = 1 - 8 / (a + 4), P the standard normal distribution: smooth up to the
-/// end at t = 1. It is interpolated in the Chebyshev nodes of what a <= 14 or 39 needs, with 50 digits.
-/// The change of variable is Shepherd & Laframboise's, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x in
-/// 0 <= x < infinity" (1981).
+/// (a + 4) P(-a) e^(a^2 / 2) for a >= 0, as a function of t = 1 - 8 / (a + 4), in which it is smooth up to t = 1; P is
+/// the standard normal distribution function. The polynomial interpolates it in the Chebyshev nodes of the interval for
+/// a <= 14 or 39, computed with 50 digits. The change of variable is Shepherd & Laframboise's, "Chebyshev approximation
+/// of (1 + 2x) exp(x^2) erfc x in 0 <= x < infinity" (1981).
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar scaled_normal_tail(Scalar t) {
   if constexpr (Format<Scalar>::single) {
@@ -41,8 +41,8 @@ template <class Scalar>
   }
 }
 
-/// The standard normal distribution at z, to 5 units in the last place, in its lower tail too where that is a normal
-/// number. A NaN stays one.
+/// The standard normal distribution function at z, to 5 units in the last place, also in the lower tail as long as the
+/// result is a normal number. A NaN stays NaN.
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar normal_distribution(Scalar z) {
   const Scalar a = (std::abs)(z);
@@ -51,7 +51,8 @@ template <class Scalar>
   return select(z > 0, 1 - tail, tail);
 }
 
-/// Its density at z, to 2 units in the last place where that is a normal number, 0 below. A NaN stays one.
+/// The standard normal density at z, to 2 units in the last place where that is a normal number, 0 below. A NaN stays
+/// NaN.
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar normal_density(Scalar z) {
   constexpr Scalar factor = std::numbers::inv_sqrtpi_v<Scalar> * std::numbers::sqrt2_v<Scalar> / 2;

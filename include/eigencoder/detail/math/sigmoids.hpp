@@ -2,15 +2,14 @@
 
 #include <cmath>
 #include <eigencoder/detail/math/exponential.hpp>
-#include <eigencoder/detail/math/logarithm.hpp>
 
 namespace eigencoder::detail::math {
 
-/// 1 / (1 + e^-z) to 2 units in the last place where that is a normal number. A NaN stays one.
+/// 1 / (1 + e^-z) to 2 units in the last place where that is a normal number. A NaN stays NaN.
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar sigmoid(Scalar z) { return 1 / (1 + exp(-z)); }
 
-/// tanh z to 2 units in the last place, near 0 too; odd, bit for bit. A NaN stays one.
+/// tanh z to 2 units in the last place, near 0 too; odd, bit for bit. A NaN stays NaN.
 /// With m = e^(-2 |z|) - 1 its absolute value is -m / (2 + m).
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar tanh(Scalar z) {
@@ -19,7 +18,7 @@ template <class Scalar>
 }
 
 /// log(1 + e^z) to 2 units in the last place where that is a normal number, as max(z, 0) + log(1 + e^-|z|): nothing
-/// overflows. A NaN stays one.
+/// overflows. A NaN stays NaN.
 template <class Scalar>
 [[gnu::always_inline]] inline Scalar softplus(Scalar z) {
   const Scalar tail = log1p_of_fraction(exp(-(std::abs)(z)));

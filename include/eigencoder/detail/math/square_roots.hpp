@@ -8,15 +8,14 @@
 
 namespace eigencoder::detail {
 
-/// Calls `apply(i, sqrt(radicand(i)))` for every i below n, block by block. The standard's square root may
-/// set `errno`, which keeps a loop from being vectorized; Eigen's does not. Every root is taken in a whole
-/// block, the last one padded, so that its bits do not depend on where a range of parameters was cut. Of a `float`
-/// that is 0 or subnormal Eigen's makes 0, but by way of infinity times 0, an invalid operation, which a program may
-/// trap: none of them is given to it.
+/// Calls `apply(i, sqrt(radicand(i)))` for every i below n, block by block. It uses Eigen's square root: the standard's
+/// may set `errno`, which keeps loops from vectorizing. Every root is taken in a whole block, the last one padded, so
+/// that its bits do not depend on how parameters are divided into ranges. For a `float` that is 0 or subnormal Eigen
+/// computes 0 as infinity times 0, an invalid operation, which a program may trap: such values are replaced before.
 ///
-/// For the same reason `radicand` and `apply` add at most one product at a time: of a b + c d the compiler
-/// may fuse either product with the sum, and need not choose alike in the vectorized body of a loop and its
-/// remainder. So a running mean is written m + (1 - beta) (g - m).
+/// For bits that do not depend on the range, `radicand` and `apply` must also add at most one product at a time: in
+/// a b + c d the compiler may fuse either product with the sum, and choose differently in the vectorized loop and its
+/// remainder. So a running mean is written as m + (1 - beta) (g - m).
 template <class Scalar, class Radicand, class Apply>
 void with_square_roots(Index n, const Radicand& radicand, const Apply& apply) {
   constexpr Index block = 128;
@@ -29,8 +28,8 @@ void with_square_roots(Index n, const Radicand& radicand, const Apply& apply) {
     std::fill(value + count, value + block, Scalar(1));
     for (Index i = 0; i < block; ++i) root[i] = detail::math::select(value[i] < least, Scalar(1), value[i]);
     for (Index i = 0; i < block; i += packet) {
-      Eigen::Map<Eigen::Array<Scalar, packet, 1>> some(root + i);
-      some = some.sqrt();
+      Eigen::Map<Eigen::Array<Scalar, packet, 1>> roots(root + i);
+      roots = roots.sqrt();
     }
     for (Index i = 0; i < count; ++i) apply(first + i, detail::math::select(value[i] < least, Scalar(0), root[i]));
   }

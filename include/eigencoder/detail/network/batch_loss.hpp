@@ -1,7 +1,7 @@
 #pragma once
 
 #include <eigencoder/detail/base/parallel.hpp>
-#include <eigencoder/extend/workspace.hpp>
+#include <eigencoder/extend/pass.hpp>
 
 namespace eigencoder::detail {
 

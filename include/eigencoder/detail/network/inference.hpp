@@ -4,11 +4,12 @@
 #include <cmath>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/detail/base/index_runs.hpp>
-#include <eigencoder/detail/base/squared_norm.hpp>
+#include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/network/batch_loss.hpp>
 #include <eigencoder/detail/network/network.hpp>
 #include <eigencoder/detail/platform/flush_subnormals.hpp>
 #include <eigencoder/evaluation/evaluation.hpp>
+#include <eigencoder/extend/pass.hpp>
 #include <limits>
 #include <span>
 #include <vector>
@@ -51,14 +52,14 @@ class Inference {
       }
     }
     stack.forward(pass, parameters_, tape, first, last);
-    workspace_.level();
+    workspace_.equalize_scratch();
     return tape.output[last - 1];
   }
 
   /// The same on samples stored in any way; with `as_mean` the loss's mean follows the last layer.
   View<Scalar> run(View<Scalar> samples, std::size_t first, std::size_t last, bool as_mean) const {
     const Scalar* x = samples.data();
-    if (samples.stride() != samples.rows() || workspace_.holds(x)) x = gather(samples);
+    if (samples.stride() != samples.rows() || workspace_.owns(x)) x = gather(samples);
     Pass<Scalar> pass{workspace_, samples.cols()};
     pass.single_threaded = pass.batch <= network_.max_single_threaded;
     const FlushSubnormals flush(pass.single_threaded);  // once for all tasks
@@ -102,9 +103,9 @@ class Inference {
       const auto tape = network_.stack.tape(pass, x, 0, encoder_depth, requirements);
       network_.stack.forward(pass, parameters_, tape, 0, encoder_depth);
       const auto context = network_.bottleneck_context(pass, parameters_, tape);
-      network_.policies.bottleneck().spread(context);
+      network_.policies.bottleneck().compute_log_variance(context);
       std::copy_n(context.code, context.values(), mean + j * context.size());
-      std::copy_n(context.kept, context.values(), log_variance + j * context.size());
+      std::copy_n(context.cache, context.values(), log_variance + j * context.size());
     }
   }
 
@@ -143,7 +144,7 @@ class Inference {
   /// The loss's mean of a batch's outputs, in place.
   void to_mean(const Pass<Scalar>& pass, Scalar* outputs) const {
     const Index size = network_.input.values();
-    parallel_samples(pass.batch, size, pass.team(size * pass.batch * 8), [&](Index j, int) {
+    parallel_columns(pass, size, 8, [&](Index j) {
       network_.loss.to_mean(outputs + j * size, size, network_.input.channels);
     });
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/shape.hpp>
 #include <limits>

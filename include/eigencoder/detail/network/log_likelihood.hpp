@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cmath>
+#include <eigencoder/bottleneck/gaussian_posterior.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
-#include <eigencoder/detail/bottleneck/gaussian_posterior.hpp>
 #include <eigencoder/detail/network/batch_loss.hpp>
 #include <eigencoder/detail/network/inference.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
-#include <eigencoder/extend/parameter_view.hpp>
+#include <eigencoder/extend/parameters.hpp>
+#include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <eigencoder/extend/workspace.hpp>
 #include <limits>
@@ -37,8 +38,8 @@ template <class Scalar, class Network>
       Random random(seed, Purpose::sampling, 1, 0, static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(draw));
       const Scalar *m = mean.column(j), *l = log_variance.column(j);
       Scalar* z = codes + c * n;
-      draw_code(m, l, random, z, n);
-      log_weights[static_cast<std::size_t>(c)] = log_prior_over_posterior(z, m, l, n);
+      GaussianPosterior::draw_code(m, l, random, z, n);
+      log_weights[static_cast<std::size_t>(c)] = GaussianPosterior::log_prior_over_posterior(z, m, l, n);
     });
     const Scalar* outputs = inference.forward(pass, codes, Network::encoder_depth, Network::layer_count);
     double* losses = workspace.losses(pass.batch);

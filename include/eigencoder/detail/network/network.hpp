@@ -1,14 +1,16 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/network/input_validation.hpp>
 #include <eigencoder/detail/network/policy_set.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/stack/stack.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
 #include <eigencoder/extend/layer_info.hpp>
 #include <eigencoder/extend/loss.hpp>
-#include <eigencoder/extend/parameter_view.hpp>
+#include <eigencoder/extend/parameters.hpp>
+#include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/workspace.hpp>
 #include <vector>
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <eigencoder/detail/base/squared_norm.hpp>
+#include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/jacobian/penalizes_stack.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/augmentation.hpp>
 #include <eigencoder/extend/bottleneck.hpp>
 #include <eigencoder/extend/corruption.hpp>
@@ -122,7 +123,7 @@ class PolicySet {
 
   /// The number of values that the bottleneck saves for `batch` samples.
   Index bottleneck_cache([[maybe_unused]] const LayerStack& stack, [[maybe_unused]] Index batch) const {
-    if constexpr (has_bottleneck) return bottleneck().kept(stack.layer_info[encoder_depth - 1], batch);
+    if constexpr (has_bottleneck) return bottleneck().cache_size(stack.layer_info[encoder_depth - 1], batch);
     else return 0;
   }
 

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/network/batch_loss.hpp>
 #include <eigencoder/detail/network/emphasis.hpp>
 #include <eigencoder/detail/network/inference.hpp>
 #include <eigencoder/detail/network/network.hpp>
 #include <eigencoder/detail/training/trainable.hpp>
+#include <eigencoder/extend/pass.hpp>
 
 namespace eigencoder::detail {
 
@@ -37,7 +38,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     double objective = compute_loss(step);
     objective += add_penalties(step);
     objective += backward(step);
-    pass.workspace.level();
+    pass.workspace.equalize_scratch();
     return objective;
   }
 
@@ -109,7 +110,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
       step.target = t;
     }
     if constexpr (Policies::corrupts) {
-      Scalar* clean = batch.has_targets() ? pass.workspace.spare(values) : pass.workspace.targets(values);
+      Scalar* clean = batch.has_targets() ? pass.workspace.temporary(values) : pass.workspace.targets(values);
       corrupt(pass, x, clean);
       if (!batch.has_targets()) step.target = clean;
       step.clean = clean;
@@ -127,8 +128,8 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
   template <class From>
   void augment(const Pass<Scalar>& pass, const From& from, Scalar* to) const {
     const Index n = network_.input.size();
-    Scalar* spare = Policies::augments ? pass.workspace.spare(n * pass.batch) : nullptr;
-    parallel_samples(pass.batch, n, pass.team(n * pass.batch * 8), [&](Index j, int) {
+    Scalar* spare = Policies::augments ? pass.workspace.temporary(n * pass.batch) : nullptr;
+    parallel_columns(pass, n, 8, [&](Index j) {
       if (!Policies::augments) std::copy_n(from(j), n, to + j * n);
       network_.policies.each([&]<std::size_t K>(const auto& policy) {
         if constexpr (Augments<std::remove_cvref_t<decltype(policy)>>) {
@@ -142,7 +143,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
   /// Corrupts the inputs in place, after a copy of them to `clean`.
   void corrupt(const Pass<Scalar>& pass, Scalar* inputs, Scalar* clean) const {
     const Index n = network_.input.size();
-    parallel_samples(pass.batch, n, pass.team(n * pass.batch * 8), [&](Index j, int) {
+    parallel_columns(pass, n, 8, [&](Index j) {
       std::copy_n(inputs + j * n, n, clean + j * n);
       network_.policies.each([&]<std::size_t K>(const auto& policy) {
         if constexpr (Corrupts<std::remove_cvref_t<decltype(policy)>>) {
@@ -207,17 +208,17 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
   double weigh_draws(StepData& step, const double* losses) const {
     const auto context = bottleneck_context(step);
     const double added = network_.policies.add_bottleneck_terms(
-        step.sums, [&](double* own) { network_.policies.bottleneck().weigh(context, losses, own); });
-    const Index n = network_.input.size(), columns = step.decoder_pass.batch;
+        step.sums, [&](double* own) { network_.policies.bottleneck().weigh_draws(context, losses, own); });
+    const Index n = network_.input.size();
     Scalar* gradient = step.tape.delta[0];
-    parallel_samples(columns, n, step.pass.team(columns * n), [&](Index c, int) {
-      for (Index i = c * n; i < (c + 1) * n; ++i) gradient[i] *= static_cast<Scalar>(context.weights[c]);
+    parallel_columns(step.decoder_pass, n, 1, [&](Index c) {
+      for (Index i = c * n; i < (c + 1) * n; ++i) gradient[i] *= static_cast<Scalar>(context.draw_weights[c]);
     });
     return added;
   }
   /// The loss summed over the samples, a weighted mean over each sample's draws.
   double weighted_sum(const StepData& step, const double* losses) const {
-    const double* weights = bottleneck_context(step).weights;
+    const double* weights = bottleneck_context(step).draw_weights;
     double sum = 0;
     for (Index c = 0; c < step.decoder_pass.batch; ++c)
       sum += weights[c] * losses[c] / static_cast<double>(step.decoder_pass.draws);
@@ -286,7 +287,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
   auto bottleneck_context(const StepData& step) const {
     auto context = network_.bottleneck_context(step.pass, step.parameters, step.tape);
     if constexpr (Policies::weighs_draws)
-      context.weights = step.pass.workspace.losses(2 * step.decoder_pass.batch) + step.decoder_pass.batch;
+      context.draw_weights = step.pass.workspace.losses(2 * step.decoder_pass.batch) + step.decoder_pass.batch;
     return context;
   }
 

@@ -7,8 +7,8 @@
 
 namespace eigencoder::detail {
 
-/// Seconds on a clock that nobody sets, so that differences are times that have passed. (`<chrono>` costs every user
-/// compile time: it is included only where POSIX's clock is missing.)
+/// Seconds on a monotonic clock. `<chrono>` costs every user compile time, so it is included only where POSIX's clock
+/// is missing.
 inline double now() {
 #if defined(CLOCK_MONOTONIC) && !defined(_WIN32)
   std::timespec time{};

@@ -1,13 +1,14 @@
 #pragma once
 
 /// @file
-/// Refuses compiler modes in which results would be wrong. Checks for NaN and infinity, elementary functions that read an
-/// integer off a rounded sum, and normalization far from zero need arithmetic that follows IEEE 754. No macro of clang
-/// tells of its -funsafe-math-optimizations alone: headers whose results it would break turn it off for themselves.
+/// Refuses compiler modes in which results would be wrong. Checks for NaN and infinity, elementary functions that take
+/// an integer from the bits of a rounded sum, and normalization far from zero need arithmetic that follows IEEE 754.
+/// clang has no macro for -funsafe-math-optimizations alone: headers whose results it would break turn it off for
+/// themselves.
 
 #if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(_M_FP_FAST) || \
     (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0) ||                    \
-    (defined(__GNUC__) && __GNUC__ < 12 && defined(__GCC_IEC_559) && __GCC_IEC_559 == 0)  // which had no more than that
+    (defined(__GNUC__) && __GNUC__ < 12 && defined(__GCC_IEC_559) && __GCC_IEC_559 == 0)  // which had no other macro
 #error "Eigencoder computes wrong results under -ffast-math, -Ofast, -ffinite-math-only, -funsafe-math-optimizations, \
 -fassociative-math and /fp:fast: compile the files that include it without (-O3 -fno-math-errno is safe)"
 #endif

@@ -8,17 +8,18 @@
 
 namespace eigencoder::detail {
 
-/// While it lives, its thread's processor takes subnormal numbers for 0, in operands and in results: a product that
-/// meets one costs a hundred others on many processors, and a trained network holds nothing so small that it would
-/// be missed. On leaving, all is as it was. Where the processor has no such mode (or we do not know it) nothing
-/// changes. The mode belongs to a thread: each of a team needs a scope of its own, or results depend on which ran a
-/// task; and none may be open where threads are started, which inherit the mode for good.
-/// Source: Intel, "64 and IA-32 architectures software developer's manual", volume 1, sections 10.2.3.3 and 10.2.3.4;
-/// Arm, "Architecture reference manual for A-profile", register FPCR.
+/// While it lives, its thread's processor treats subnormal numbers as 0, in operands and in results: on many processors
+/// a product with one costs as much as a hundred others, and no network depends on values so small. The destructor
+/// restores the mode. On processors without such a mode, or with one that is not known here, nothing happens.
+///
+/// The mode belongs to a thread. Each thread of a team needs its own scope, or results would depend on which thread ran
+/// a task; and no scope may be open while threads are started, as they would inherit the mode for good. Source: Intel,
+/// "64 and IA-32 architectures software developer's manual", volume 1, sections 10.2.3.3 and 10.2.3.4; Arm,
+/// "Architecture reference manual for A-profile", register FPCR.
 class FlushSubnormals {
  public:
-  /// Within another scope, or unless `wanted`, it does nothing: to write the mode takes as long as a small product.
-  explicit FlushSubnormals(bool wanted = true) : outermost_(wanted && !open_) {
+  /// Does nothing within another scope or with `enabled` false: to write the mode takes as long as a small product.
+  explicit FlushSubnormals(bool enabled = true) : outermost_(enabled && !open_) {
     if (!outermost_) return;
     open_ = true;
     before_ = read();
@@ -33,7 +34,7 @@ class FlushSubnormals {
   FlushSubnormals& operator=(const FlushSubnormals&) = delete;
 
 #if defined(__SSE2__) || defined(_M_X64)
-  static constexpr bool available = true;
+  static constexpr bool available = true;  ///< the processor has such a mode
 
  private:
   using Register = unsigned int;
@@ -41,7 +42,7 @@ class FlushSubnormals {
   static Register read() { return _mm_getcsr(); }
   static void write(Register value) { _mm_setcsr(value); }
 #elif defined(__aarch64__) && defined(__GNUC__)
-  static constexpr bool available = true;
+  static constexpr bool available = true;  ///< the processor has such a mode
 
  private:
   using Register = std::uint64_t;

@@ -9,8 +9,8 @@
 
 namespace eigencoder::detail {
 
-/// Asks for huge pages behind those parts of an array that fill some, where the system gives them on request: kernels
-/// that read it with large strides find its addresses sooner. Nothing depends on the answer; no more memory is taken.
+/// Asks Linux to back an array with huge pages, as far as it fills whole ones: reads with large strides then miss fewer
+/// address translations. It is a hint, without effect on results or on the memory used.
 inline void prefer_huge_pages(void* array, std::size_t bytes) {
 #ifdef __linux__
   constexpr std::uintptr_t page = std::uintptr_t{1} << 21;

@@ -8,8 +8,8 @@
 #include <cstring>
 #include <eigencoder/detail/files/crc32.hpp>
 #include <eigencoder/detail/files/file.hpp>
-#include <eigencoder/detail/safetensors/safetensors_header.hpp>
-#include <eigencoder/detail/safetensors/safetensors_types.hpp>
+#include <eigencoder/detail/safetensors/header_parser.hpp>
+#include <eigencoder/detail/safetensors/tensor_info.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <span>
 #include <string>
@@ -19,29 +19,32 @@
 
 /// @file
 /// Safetensors files: 8 bytes with the length of the header (little-endian), the header (a JSON object, then blanks),
-/// the tensors' data. Ours, told by metadata that begin with "eigencoder.", carry a CRC-32 ("eigencoder.checksum",
-/// eight hexadecimal digits): of the data, then of the key and the text of each of the other metadata in their order, a
-/// zero byte behind each of these. They begin their data at a multiple of 64, and put the widest types first, so that
-/// every tensor is aligned.
+/// the tensors' data.
+///
+/// Files written by this library have metadata whose keys begin with "eigencoder.", among them a CRC-32
+/// ("eigencoder.checksum", eight hexadecimal digits). It covers the data, then the key and the text of each other entry
+/// of the metadata in their order, each followed by a zero byte. Their data begin at a multiple of 64 bytes, widest
+/// types first, so that every tensor is aligned.
 namespace eigencoder::detail {
 
-static_assert(std::endian::native == std::endian::little, "model files are little-endian, and so must the machine be");
+static_assert(std::endian::native == std::endian::little, "model files need a little-endian machine");
 
-inline constexpr std::string_view our_prefix = "eigencoder.", checksum_key = "eigencoder.checksum";
-inline constexpr std::uint64_t usual_header_bytes = std::uint64_t{1} << 20;
+inline constexpr std::string_view library_prefix = "eigencoder.", checksum_key = "eigencoder.checksum";
+inline constexpr std::uint64_t default_header_bytes = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t max_header_bytes = 100'000'000;  ///< the format's own limit
 
-/// A file that was read: whole, and every tensor in its place.
+/// The contents of a safetensors file that passed every check.
 struct SafetensorsFile {
   std::vector<TensorInfo> tensors;  ///< in the order of their data
   Metadata metadata;
   std::vector<std::uint8_t> bytes;  ///< the whole file
-  std::size_t data = 0;             ///< where the data begin
+  std::size_t data = 0;             ///< offset of the data in `bytes`
 
-  /// The tensor of this name; null where there is none.
+  /// The tensor of this name; null if there is none.
   const TensorInfo* find(std::string_view name) const {
-    const auto at = std::find_if(tensors.begin(), tensors.end(), [&](const TensorInfo& t) { return t.name == name; });
-    return at == tensors.end() ? nullptr : &*at;
+    const auto found =
+        std::find_if(tensors.begin(), tensors.end(), [&](const TensorInfo& t) { return t.name == name; });
+    return found == tensors.end() ? nullptr : &*found;
   }
   std::span<const std::uint8_t> payload(const TensorInfo& tensor) const {
     return std::span(bytes).subspan(data + static_cast<std::size_t>(tensor.begin),
@@ -49,29 +52,30 @@ struct SafetensorsFile {
   }
 };
 
-/// Whether a library of this name wrote these, going by any of them.
-inline bool is_ours(const Metadata& metadata) {
-  return std::any_of(metadata.begin(), metadata.end(), [](const auto& e) { return e.first.starts_with(our_prefix); });
+/// Whether this library wrote the file with these metadata: any key with its prefix says so.
+inline bool is_library_file(const Metadata& metadata) {
+  return std::any_of(metadata.begin(), metadata.end(),
+                     [](const auto& entry) { return entry.first.starts_with(library_prefix); });
 }
 
-/// The text of a file's checksum, from that of its data.
+/// The text of a file's checksum. `checksum` is that of its data.
 inline std::string checksum_text(std::uint32_t checksum, const Metadata& metadata) {
   for (const auto& [key, value] : metadata)
     if (key != checksum_key)
-      for (const std::string* text : {&key, &value})  // with the zero byte behind it
+      for (const std::string* text : {&key, &value})  // includes the terminating zero byte
         checksum = crc32({reinterpret_cast<const std::uint8_t*>(text->c_str()), text->size() + 1}, checksum);
   std::string text;
   for (int shift = 28; shift >= 0; shift -= 4) text += "0123456789abcdef"[checksum >> shift & 0xF];
   return text;
 }
 
-/// Why a header is refused for its size; empty where it is not. Reading takes at most twelve times the header's text
-/// and 320 KiB (most of it the parser's, for texts and errors); by the last rule, this and the file together stay below
-/// twice the file and 1 MiB.
-inline std::string header_too_large(std::uint64_t header, std::uint64_t text, std::uint64_t file, std::uint64_t most) {
-  most = (std::min)(most, max_header_bytes);
-  if (header > most)
-    return "its header claims " + std::to_string(header) + " bytes, more than the limit of " + std::to_string(most) +
+/// Why a header is too large; empty if it is not. Parsing takes at most 12 times the header's text plus 320 KiB (most
+/// of it the JSON parser's, for texts and errors). The second rule therefore keeps the memory of reading, the file
+/// itself included, below twice the file's size plus 1 MiB.
+inline std::string header_too_large(std::uint64_t header, std::uint64_t text, std::uint64_t file, std::uint64_t limit) {
+  limit = (std::min)(limit, max_header_bytes);
+  if (header > limit)
+    return "its header claims " + std::to_string(header) + " bytes, more than the limit of " + std::to_string(limit) +
            ": it is damaged or no safetensors file";
   if (text > (file + (std::uint64_t{704} << 10)) / 12)
     return "its header of " + std::to_string(text) + " bytes is out of proportion to the file";
@@ -82,16 +86,16 @@ inline std::string_view without_blanks(std::string_view header) {
   return header.substr(0, header.find_last_not_of(' ') + 1);
 }
 
-/// The length of a header by the file's first bytes (at most 8), checked against the file's size. @throws FileError
+/// The header's length, from the first 8 bytes of a file of `size` bytes. @throws FileError for an impossible length
 inline std::uint64_t safetensors_header_length(std::span<const std::uint8_t> start, std::uint64_t size,
-                                               std::uint64_t most, const std::string& name) {
+                                               std::uint64_t limit, const std::string& name) {
   std::uint64_t length = 0;
   if (start.size() < sizeof(length))
     fail_file("read", name,
               "it is cut off or no safetensors file: it has " + std::to_string(start.size()) +
                   " bytes, too short for one");
   std::memcpy(&length, start.data(), sizeof(length));
-  if (const std::string reason = header_too_large(length, 0, size, most); !reason.empty())
+  if (const std::string reason = header_too_large(length, 0, size, limit); !reason.empty())
     fail_file("read", name, reason);
   if (length > size - sizeof(length))
     fail_file("read", name,
@@ -100,61 +104,69 @@ inline std::uint64_t safetensors_header_length(std::span<const std::uint8_t> sta
   return length;
 }
 
-/// The safetensors file that these bytes are: see `read_safetensors`. @param name  for messages
+/// As `read_safetensors`, from the bytes of a file; messages call it `name`.
 inline SafetensorsFile parse_safetensors(std::vector<std::uint8_t> bytes, const std::string& name,
-                                         std::uint64_t most = usual_header_bytes) {
+                                         std::uint64_t limit = default_header_bytes) {
   SafetensorsFile file;
   file.bytes = std::move(bytes);
-  const std::uint64_t size = file.bytes.size(), length = safetensors_header_length(file.bytes, size, most, name);
+  const std::uint64_t size = file.bytes.size(), length = safetensors_header_length(file.bytes, size, limit, name);
   file.data = sizeof(length) + static_cast<std::size_t>(length);
 
   const std::string_view text = without_blanks(
       {reinterpret_cast<const char*>(file.bytes.data()) + sizeof(length), static_cast<std::size_t>(length)});
-  if (const std::string reason = header_too_large(length, text.size(), size, most); !reason.empty())
+  if (const std::string reason = header_too_large(length, text.size(), size, limit); !reason.empty())
     fail_file("read", name, reason);
   SafetensorsHeader header = parse_safetensors_header(text, size - file.data);
   if (!header.error.empty()) fail_file("read", name, header.error);
   file.tensors = std::move(header.tensors);
   file.metadata = std::move(header.metadata);
 
-  if (!is_ours(file.metadata)) return file;
-  const std::string* told = find_metadata(file.metadata, checksum_key);
-  if (!told) fail_file("read", name, "its checksum is missing, the file is damaged");
-  const std::uint32_t of_data = crc32(std::span(file.bytes).subspan(file.data));
-  if (const std::string found = checksum_text(of_data, file.metadata); found != *told)
+  if (!is_library_file(file.metadata)) return file;
+  const std::string* stored = find_metadata(file.metadata, checksum_key);
+  if (!stored) fail_file("read", name, "its checksum is missing, the file is damaged");
+  const std::uint32_t data_checksum = crc32(std::span(file.bytes).subspan(file.data));
+  if (const std::string computed = checksum_text(data_checksum, file.metadata); computed != *stored)
     fail_file("read", name,
-              "its checksum is wrong, the file is damaged: its header says " + shown(*told) +
-                  ", its data and metadata give '" + found + "'");
+              "its checksum is wrong, the file is damaged: its header says " + shown(*stored) +
+                  ", its data and metadata give '" + computed + "'");
   return file;
 }
 
-/// Reads a safetensors file; one with a header of more than `most` bytes (at most 100,000,000) is refused.
-/// @throws FileError naming the file and the cause, for whatever is not exactly as the format has it, and for a file of
-///         ours whose checksum is wrong or missing
-inline SafetensorsFile read_safetensors(const std::string& path, std::uint64_t most = usual_header_bytes) {
+/// Reads a safetensors file whose header has at most `limit` bytes (at most 100,000,000).
+/// @throws FileError naming the file and the cause, for any deviation from the format, and for a wrong or missing
+///         checksum of a file that this library wrote
+inline SafetensorsFile read_safetensors(const std::string& path, std::uint64_t limit = default_header_bytes) {
   const OpenFile in = open_to_read(path);
-  std::array<std::uint8_t, sizeof(std::uint64_t)> memory{};
-  const std::size_t first = in.size < memory.size() ? static_cast<std::size_t>(in.size) : memory.size();
-  const std::span start = std::span(memory).first(first);
+  std::array<std::uint8_t, sizeof(std::uint64_t)> length{};
+  const std::size_t first = in.size < length.size() ? static_cast<std::size_t>(in.size) : length.size();
+  const std::span start = std::span(length).first(first);
   read_into(start, in.file.get(), path);
-  safetensors_header_length(start, in.size, most, path);
+  safetensors_header_length(start, in.size, limit, path);
 
   std::vector<std::uint8_t> bytes;
   resize_bytes(bytes, in.size, path);
   std::copy(start.begin(), start.end(), bytes.begin());
   read_into(std::span(bytes).subspan(start.size()), in.file.get(), path);
-  return parse_safetensors(std::move(bytes), path, most);
+  return parse_safetensors(std::move(bytes), path, limit);
 }
 
-/// A tensor on its way into a file; the bytes are not copied.
-struct TensorToWrite {
+/// A tensor to write, with bytes that belong to the caller.
+struct TensorView {
   std::string name;
   DType type = DType::F32;
   std::vector<std::uint64_t> shape;
   std::span<const std::uint8_t> bytes;
 };
 
-/// Text as JSON has it: between quotes. Everything but quotes, backslashes and control characters stands for itself.
+/// A tensor to write, with bytes of its own.
+struct OwnedTensor {
+  std::string name;
+  DType type = DType::F32;
+  std::vector<std::uint64_t> shape;
+  std::vector<std::uint8_t> bytes;
+};
+
+/// Appends a JSON string. Only quotes, backslashes and control characters are escaped.
 inline void append_json(std::string& out, std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   out += '"';
@@ -169,8 +181,8 @@ inline void append_json(std::string& out, std::string_view text) {
   out += '"';
 }
 
-/// The header's text, of tensors in the order of their data.
-inline std::string safetensors_header(std::span<const TensorToWrite* const> tensors, const Metadata& metadata) {
+/// The header's text, for tensors in the order of their data.
+inline std::string safetensors_header(std::span<const TensorView* const> tensors, const Metadata& metadata) {
   std::string text = R"({"__metadata__":{)";
   for (const auto& [key, value] : metadata) {
     if (text.back() != '{') text += ',';
@@ -178,31 +190,32 @@ inline std::string safetensors_header(std::span<const TensorToWrite* const> tens
     append_json(text += ':', value);
   }
   text += '}';
-  std::uint64_t at = 0;
-  for (const TensorToWrite* tensor : tensors) {
+  std::uint64_t offset = 0;
+  for (const TensorView* tensor : tensors) {
     append_json(text += ',', tensor->name);
     ((text += R"(:{"dtype":")") += dtype_name(tensor->type)) += R"(","shape":[)";
     for (const std::uint64_t side : tensor->shape) text += (text.back() == '[' ? "" : ",") + std::to_string(side);
-    text += R"(],"data_offsets":[)" + std::to_string(at) + ',';
-    text += std::to_string(at += tensor->bytes.size()) + "]}";
+    text += R"(],"data_offsets":[)" + std::to_string(offset) + ',';
+    text += std::to_string(offset += tensor->bytes.size()) + "]}";
   }
   return text += '}';
 }
 
-/// Writes a safetensors file, wholly or not at all; with `metadata` of ours, also its checksum (any there is replaced).
-/// @throws FileError also for what `read_safetensors` would refuse: names or keys that are there twice or are not
-///         UTF-8, shapes that do not fit the bytes, a header that is too large
-inline void write_safetensors(const std::string& path, std::span<const TensorToWrite> tensors,
+/// Writes a safetensors file, wholly or not at all. If a key of `metadata` has the library's prefix, a checksum is
+/// added, in place of any that `metadata` holds.
+/// @throws FileError also for what `read_safetensors` would refuse: names or keys that are repeated or not UTF-8,
+///         shapes that do not fit the bytes, a header that is too large
+inline void write_safetensors(const std::string& path, std::span<const TensorView> tensors,
                               const Metadata& metadata = {}) {
-  std::vector<const TensorToWrite*> order;
+  std::vector<const TensorView*> order;
   for (const unsigned width : {8U, 4U, 2U, 1U})
-    for (const TensorToWrite& tensor : tensors)
+    for (const TensorView& tensor : tensors)
       if (dtype_bytes(tensor.type) == width) order.push_back(&tensor);
 
   std::vector<std::span<const std::uint8_t>> pieces(2);
   std::uint32_t checksum = 0;
   std::uint64_t size = 0;
-  for (const TensorToWrite* tensor : order) {
+  for (const TensorView* tensor : order) {
     pieces.push_back(tensor->bytes);
     checksum = crc32(tensor->bytes, checksum);
     size += tensor->bytes.size();
@@ -210,19 +223,27 @@ inline void write_safetensors(const std::string& path, std::span<const TensorToW
   Metadata all;
   for (const auto& entry : metadata)
     if (entry.first != checksum_key) all.push_back(entry);
-  if (is_ours(metadata)) all.emplace_back(checksum_key, checksum_text(checksum, all));
+  if (is_library_file(metadata)) all.emplace_back(checksum_key, checksum_text(checksum, all));
 
   std::string header = safetensors_header(order, all);
   const std::size_t text = header.size();
   header.append((64 - (sizeof(std::uint64_t) + text) % 64) % 64, ' ');
   const std::uint64_t length = header.size();
-  std::string reason = header_too_large(length, text, sizeof(length) + length + size, usual_header_bytes);
+  std::string reason = header_too_large(length, text, sizeof(length) + length + size, default_header_bytes);
   if (reason.empty()) reason = parse_safetensors_header(without_blanks(header), size).error;
   if (!reason.empty()) fail_file("write", path, reason);
 
   pieces[0] = {reinterpret_cast<const std::uint8_t*>(&length), sizeof(length)};
   pieces[1] = {reinterpret_cast<const std::uint8_t*>(header.data()), header.size()};
   write_file(path, pieces);
+}
+
+/// The same for tensors that own their bytes.
+inline void write_safetensors(const std::string& path, const std::vector<OwnedTensor>& tensors,
+                              const Metadata& metadata = {}) {
+  std::vector<TensorView> views;
+  for (const OwnedTensor& tensor : tensors) views.push_back({tensor.name, tensor.type, tensor.shape, tensor.bytes});
+  write_safetensors(path, std::span<const TensorView>(views), metadata);
 }
 
 }  // namespace eigencoder::detail

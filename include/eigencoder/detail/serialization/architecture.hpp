@@ -6,31 +6,32 @@
 #include <string_view>
 
 /// @file
-/// The architecture of a model as text: what a file says of the model it belongs to, a line for each part.
+/// A model's architecture as text, one line for each part. A file stores it, and loading compares it.
 namespace eigencoder::detail {
 
-/// "encoder.2", "decoder.0": a layer's position in its half, every layer counted.
-inline std::string layer_label(const ModelSchema& form, std::size_t i) {
-  return i < form.encoder_depth ? "encoder." + std::to_string(i) : "decoder." + std::to_string(i - form.encoder_depth);
+/// "encoder.2", "decoder.0": a layer's half and its index in it, every layer counted.
+inline std::string layer_label(const ModelSchema& schema, std::size_t i) {
+  return i < schema.encoder_depth ? "encoder." + std::to_string(i)
+                                  : "decoder." + std::to_string(i - schema.encoder_depth);
 }
 
-/// A line a part, from the input to the loss: "encoder.0: Conv2d<32, 3, Stride<2>> -> 13x13x32".
-[[gnu::cold]] inline std::string architecture_text(const ModelSchema& form) {
+/// The parts from the input to the loss, each on a line: "encoder.0: Conv2d<32, 3, Stride<2>> -> 13x13x32".
+[[gnu::cold]] inline std::string architecture_text(const ModelSchema& schema) {
   std::string text = "input: ";
-  text.append(form.input.text().view()).append("\n");
-  for (std::size_t i = 0; i < form.layers.size(); ++i) {
-    if (i == form.encoder_depth && !form.bottleneck_name.empty())
-      text.append("bottleneck: ").append(form.bottleneck_name).append("\n");
-    const LayerSchema& layer = form.layers[i];
-    text.append(layer_label(form, i)).append(": ").append(layer.name);
+  text.append(schema.input.text().view()).append("\n");
+  for (std::size_t i = 0; i < schema.layers.size(); ++i) {
+    if (i == schema.encoder_depth && !schema.bottleneck_name.empty())
+      text.append("bottleneck: ").append(schema.bottleneck_name).append("\n");
+    const LayerSchema& layer = schema.layers[i];
+    text.append(layer_label(schema, i)).append(": ").append(layer.name);
     if (layer.has_weight && layer.info.blocks.bias < 0 && layer.name.find("WithoutBias") == std::string::npos)
       text.append(" without bias");
     text.append(" -> ").append(layer.info.out.text().view()).append("\n");
   }
-  return text.append("loss: ").append(form.loss).append("\n");
+  return text.append("loss: ").append(schema.loss).append("\n");
 }
 
-/// Takes the first line off a text.
+/// Removes and returns the first line of a text.
 inline std::string_view take_line(std::string_view& text) {
   const std::size_t end = text.find('\n');
   const std::string_view line = text.substr(0, end);
@@ -38,7 +39,7 @@ inline std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-/// @throws FileError that names the first line in which the file's architecture is not the model's
+/// @throws FileError quoting the first line in which the architectures of the file and of the model differ
 inline void require_architecture(std::string_view of_file, std::string_view of_model, const std::string& path) {
   const auto quoted = [](std::string_view line) {
     if (line.empty()) return std::string("nothing more");

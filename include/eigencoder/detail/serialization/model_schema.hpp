@@ -2,7 +2,8 @@
 
 #include <charconv>
 #include <concepts>
-#include <eigencoder/detail/bottleneck/gaussian_posterior.hpp>
+#include <eigencoder/bottleneck/gaussian_posterior.hpp>
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/kernels/convolution_kernel.hpp>
 #include <eigencoder/detail/kernels/transposed.hpp>
 #include <eigencoder/detail/network/model_access.hpp>
@@ -18,57 +19,58 @@
 #include <vector>
 
 /// @file
-/// What a file has to know of a model, without the model's types: all that is made for each model is this list.
+/// A description of a model that does not depend on its types, so that reading and writing files is compiled once and
+/// not for every model.
 namespace eigencoder::detail {
 
-/// How a linear layer makes its matrix of its weight.
-struct WeightForm {
+/// How a linear layer stores its weight.
+struct WeightSchema {
   enum class Kind { dense, convolution, copy, other } kind = Kind::other;
-  bool transposed = false;                  ///< the adjoint of such a layer
-  Index groups = 1, height = 1, width = 1;  ///< of a convolution: its kernel
-  Index inputs = 0, outputs = 0;            ///< and the channels of a group
+  bool transposed = false;                  ///< the layer is the adjoint of such a layer
+  Index groups = 1, height = 1, width = 1;  ///< of a convolution's kernel
+  Index inputs = 0, outputs = 0;            ///< channels of one group of a convolution
 };
 
-/// Layers are told by their kernels: a layer of a user's own on one of these is stored as ours are.
+/// The kernel decides: a layer of a user's own that has one of the library's kernels is stored as the library's layers.
 template <class Kernel>
-WeightForm weight_form(const Kernel&) {
+WeightSchema weight_schema(const Kernel&) {
   return {};
 }
 template <class Scalar>
-WeightForm weight_form(const DenseKernel<Scalar>&) {
-  return {.kind = WeightForm::Kind::dense};
+WeightSchema weight_schema(const DenseKernel<Scalar>&) {
+  return {.kind = WeightSchema::Kind::dense};
 }
 template <class Scalar>
-WeightForm weight_form(const ConvolutionKernel<Scalar>& kernel) {
-  const Convolution& of = kernel.of;
-  return {.kind = WeightForm::Kind::convolution,
-          .groups = of.window.groups,
-          .height = of.window.height.kernel,
-          .width = of.window.width.kernel,
-          .inputs = of.inputs(),
-          .outputs = of.outputs()};
+WeightSchema weight_schema(const ConvolutionKernel<Scalar>& kernel) {
+  const Convolution& convolution = kernel.convolution;
+  return {.kind = WeightSchema::Kind::convolution,
+          .groups = convolution.window.groups,
+          .height = convolution.window.height.kernel,
+          .width = convolution.window.width.kernel,
+          .inputs = convolution.inputs(),
+          .outputs = convolution.outputs()};
 }
-inline WeightForm weight_form(const CopyKernel&) { return {.kind = WeightForm::Kind::copy}; }
+inline WeightSchema weight_schema(const CopyKernel&) { return {.kind = WeightSchema::Kind::copy}; }
 template <class Kernel>
-WeightForm weight_form(const Transposed<Kernel>& kernel) {
-  WeightForm form = weight_form(kernel.of);
-  form.transposed = !form.transposed;
-  return form;
+WeightSchema weight_schema(const Transposed<Kernel>& kernel) {
+  WeightSchema schema = weight_schema(kernel.original);
+  schema.transposed = !schema.transposed;
+  return schema;
 }
 
-/// What a file has to know of a layer.
+/// The description of a layer.
 struct LayerSchema {
-  std::string name = {};
+  std::string name = {};  ///< as `stored_name` spells it
   LayerInfo info = {};
   LayerKind kind = LayerKind::none;
-  WeightForm weight = {};
-  bool keeps_places = false;  ///< each value that leaves stands where one entered
-  Index adds = -2;            ///< the layer whose output it adds; -1: the model's input
+  WeightSchema weight = {};
+  bool preserves_order = false;  ///< output value i belongs to input value i
+  Index sum_source = -2;         ///< the layer whose output it adds; -1: the model's input; -2: it adds none
   bool has_weight = false;
-  std::span<const std::string_view> tensors = {};  ///< what it calls its blocks
+  std::span<const std::string_view> tensors = {};  ///< names that the layer gives its blocks
 };
 
-/// What a file has to know of a model.
+/// The description of a model.
 struct ModelSchema {
   enum class Bottleneck { none, posterior, codebook, other };
 
@@ -79,15 +81,18 @@ struct ModelSchema {
   Bottleneck bottleneck = Bottleneck::none;
   std::string bottleneck_name = {};
   std::string loss = {};
-  Index loss_block = -1;
-  double loss_initial = 0;
+  Index loss_block = -1;    ///< the parameter block of a loss that learns; -1: it does not
+  double loss_initial = 0;  ///< the initial value of that block
 };
 
-/// The name of a layer, the same whether its sizes are types or values, with its `setting()`.
+/// The name of a layer as files spell it: the same whether its sizes are types or values, with its `setting()`.
+/// `AtLayer` is `At` there, the type's name when the format was defined.
 template <class L>
-std::string form_name(const L& layer) {
+std::string stored_name(const L& layer) {
   std::string name(part_name(layer).view());
   for (char& c : name) c = c == '{' ? '<' : c == '}' ? '>' : c;
+  constexpr std::string_view current = "<AtLayer<", stored = "<At<";
+  for (auto i = name.find(current); i != name.npos; i = name.find(current)) name.replace(i, current.size(), stored);
   if constexpr (requires {
                   { layer.setting() } -> std::same_as<Setting>;
                 }) {
@@ -99,54 +104,56 @@ std::string form_name(const L& layer) {
   return name;
 }
 
+/// `link`: the layer that a skip layer reads.
 template <class L>
-LayerSchema layer_form(const L& layer, const LayerInfo& info, [[maybe_unused]] Index link) {
-  LayerSchema form{.name = form_name(layer), .info = info, .kind = kind<L>};
+LayerSchema layer_schema(const L& layer, const LayerInfo& info, [[maybe_unused]] Index link) {
+  LayerSchema schema{.name = stored_name(layer), .info = info, .kind = kind<L>};
   if constexpr (kind<L> == LayerKind::linear) {
-    form.weight = weight_form(layer.template kernel<double>(info.in, static_cast<const double*>(nullptr)));
-    form.keeps_places = form.weight.kind == WeightForm::Kind::copy;
-    form.has_weight = L::has_weight;
-  } else if constexpr (std::derived_from<L, Sum>) {
-    form.keeps_places = true;
-    form.adds = link;
+    schema.weight = weight_schema(layer.template kernel<double>(info.in, static_cast<const double*>(nullptr)));
+    schema.preserves_order = schema.weight.kind == WeightSchema::Kind::copy;
+    schema.has_weight = L::has_weight;
+  } else if constexpr (std::derived_from<L, SkipSum>) {
+    schema.preserves_order = true;
+    schema.sum_source = link;
   } else {
-    form.keeps_places = kind<L> != LayerKind::skip && info.in == info.out;
+    schema.preserves_order = kind<L> != LayerKind::skip && info.in == info.out;
   }
-  if constexpr (requires { std::span<const std::string_view>(L::tensors); }) form.tensors = L::tensors;
-  return form;
+  if constexpr (requires { std::span<const std::string_view>(L::tensors); }) schema.tensors = L::tensors;
+  return schema;
 }
 
 template <class Bottleneck>
-void add_bottleneck(const Bottleneck& bottleneck, ModelSchema& form) {
+void set_bottleneck(const Bottleneck& bottleneck, ModelSchema& schema) {
   if constexpr (std::derived_from<Bottleneck, GaussianPosterior>) {
-    form.bottleneck = ModelSchema::Bottleneck::posterior;
-    form.bottleneck_name = "Gaussian posterior";
-  } else if constexpr (quantizes<Bottleneck>) {
-    form.bottleneck = ModelSchema::Bottleneck::codebook;
-    form.bottleneck_name = "codebook of " + std::to_string(bottleneck.codes);
-    if (bottleneck.groups > 1) form.bottleneck_name += ", " + std::to_string(bottleneck.groups) + " groups";
+    schema.bottleneck = ModelSchema::Bottleneck::posterior;
+    schema.bottleneck_name = "Gaussian posterior";
+  } else if constexpr (QuantizingBottleneck<Bottleneck>) {
+    schema.bottleneck = ModelSchema::Bottleneck::codebook;
+    schema.bottleneck_name = "codebook of " + std::to_string(bottleneck.codes);
+    if (bottleneck.groups > 1) schema.bottleneck_name += ", " + std::to_string(bottleneck.groups) + " groups";
   } else {
-    form.bottleneck = ModelSchema::Bottleneck::other;
-    form.bottleneck_name = form_name(bottleneck);
+    schema.bottleneck = ModelSchema::Bottleneck::other;
+    schema.bottleneck_name = stored_name(bottleneck);
   }
 }
 
-/// What changes only how a model learns (corruption, penalties, the kind of divergence) is not in it.
+/// Describes a model. What changes training alone (corruption, penalties, the kind of divergence) is left out.
 template <class Model>
-[[gnu::cold]] ModelSchema model_form(const Model& model) {
+[[gnu::cold]] ModelSchema model_schema(const Model& model) {
   const auto& network = ModelAccess::network(model);
   using Network = std::remove_cvref_t<decltype(network)>;
   using Stack = std::remove_cvref_t<decltype(network.stack)>;
-  ModelSchema form{.input = network.input, .encoder_depth = Network::encoder_depth, .layout = network.layout};
-  form.layers.reserve(Stack::size);
+  ModelSchema schema{.input = network.input, .encoder_depth = Network::encoder_depth, .layout = network.layout};
+  schema.layers.reserve(Stack::size);
   Stack::template each<0, Stack::size>([&]<std::size_t K>() {
-    form.layers.push_back(layer_form(get<K>(network.stack.layers), network.stack.layer_info[K], Stack::StackTraits::links[K]));
+    schema.layers.push_back(
+        layer_schema(get<K>(network.stack.layers), network.stack.layer_info[K], Stack::StackTraits::skip_sources[K]));
   });
-  if constexpr (Network::Policies::has_bottleneck) add_bottleneck(network.policies.bottleneck(), form);
-  form.loss = part_name(network.loss).view();
-  form.loss_block = network.loss_block;
-  if constexpr (Network::learns_loss) form.loss_initial = network.loss.initial();
-  return form;
+  if constexpr (Network::Policies::has_bottleneck) set_bottleneck(network.policies.bottleneck(), schema);
+  schema.loss = part_name(network.loss).view();
+  schema.loss_block = network.loss_block;
+  if constexpr (Network::learns_loss) schema.loss_initial = network.loss.initial();
+  return schema;
 }
 
 }  // namespace eigencoder::detail

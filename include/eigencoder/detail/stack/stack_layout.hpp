@@ -1,7 +1,7 @@
 #pragma once
 
 #include <array>
-#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/stack/layer_passes.hpp>
 #include <eigencoder/detail/stack/mirrored.hpp>
 #include <eigencoder/detail/stack/stack_traits.hpp>
@@ -11,7 +11,7 @@
 
 namespace eigencoder::detail {
 
-/// The layers of a stack with their shapes and their places in the parameter vector; `Stack` runs them.
+/// The layers of a stack, their shapes, and the indices of their parameter blocks. `Stack` runs them.
 template <std::size_t EncoderDepth, class... Layers>
 class StackLayout {
  public:
@@ -29,7 +29,7 @@ class StackLayout {
   template <std::size_t K>
   using LayerAt = Element<K, Pack<Layers...>>;
 
-  /// Calls `visit.template operator()<I>()` for I = First, ..., Last - 1.
+  /// Calls `visit.template operator()<K>()` for K = First, ..., Last - 1.
   template <std::size_t First, std::size_t Last, class Visit>
   static constexpr void each(const Visit& visit) {
     [&]<std::size_t... K>(std::index_sequence<K...>) {
@@ -37,50 +37,50 @@ class StackLayout {
     }(std::make_index_sequence<Last - First>());
   }
 
-  /// Computes the shapes of layers First, ..., Last - 1 from what enters the first of them.
+  /// Computes the shapes of layers First, ..., Last - 1; the first of them has the input shape `in`.
   template <std::size_t First, std::size_t Last>
   [[gnu::cold]] constexpr void resolve(Shape in) {
     each<First, Last>([&]<std::size_t K>() {
       layer_info[K].in = in;
       if constexpr (kind<LayerAt<K>> == LayerKind::pointwise) layer_info[K].out = in;
-      else if constexpr (kind<LayerAt<K>> == LayerKind::skip) layer_info[K].out = linked_output<K>();
+      else if constexpr (kind<LayerAt<K>> == LayerKind::skip) layer_info[K].out = skip_output<K>();
       else if constexpr (Layer<LayerAt<K>>) layer_info[K].out = get<K>(layers).output(in);
       in = layer_info[K].out;
     });
   }
 
-  /// Gives every layer its blocks in the layout.
+  /// Adds every layer's parameter blocks and statistics to the layout.
   [[gnu::cold]] void declare(ParameterLayout& layout) {
-    each<0, size>([&]<std::size_t K>() { declare_one<K>(layout); });
+    each<0, size>([&]<std::size_t K>() { declare_layer<K>(layout); });
   }
 
-  /// Whether all that the layers do, they do in tasks.
+  /// Whether all layers are linear or pointwise, whose work is known and split into tasks.
   static constexpr bool in_tasks =
       ((kind<Layers> == LayerKind::linear || kind<Layers> == LayerKind::pointwise) && ...);
 
-  /// Scalar operations on a sample in inference, as layers ask a `Pass` for a team, and some for the loss's mean;
-  /// `most` where it is as many or more, so that no sum is too large for a number.
+  /// The scalar operations of inference on one sample, in the unit of `Pass::team`; the loss's mean is counted like an
+  /// activation. At most `limit`, so that the sum does not overflow.
   template <class Scalar>
-  [[gnu::cold]] Index work(Index most) const
+  [[gnu::cold]] Index work(Index limit) const
     requires(in_tasks)
   {
-    Index sum = 8 * (std::min)(most, layer_info[0].in.values());
+    Index sum = 8 * (std::min)(limit, layer_info[0].in.values());
     each<0, size>([&]<std::size_t K>() {
       const Shape in = layer_info[K].in, out = layer_info[K].out;
-      if (sum >= most || (std::max)(in.values(), out.values()) >= most) {
-        sum = most;
+      if (sum >= limit || (std::max)(in.values(), out.values()) >= limit) {
+        sum = limit;
       } else if constexpr (kind<LayerAt<K>> == LayerKind::linear) {
         const WeightShape weight = get<K>(layers).weight_shape(in);
-        const bool large = weight.rows > 0 && weight.cols > most / weight.rows;
-        sum += large ? most : get<K>(layers).template kernel<Scalar>(in, nullptr).work();
+        const bool large = weight.rows > 0 && weight.cols > limit / weight.rows;
+        sum += large ? limit : get<K>(layers).template kernel<Scalar>(in, nullptr).work();
       } else {
         sum += 8 * out.values();
       }
     });
-    return (std::min)(sum, most);
+    return (std::min)(sum, limit);
   }
 
-  /// Whether a layer that looks at the whole batch would see a single value of each feature in a batch of one.
+  /// Whether a batch of one sample would give a layer that couples the batch a single value per feature.
   bool needs_two_samples() const {
     bool needs = false;
     each<0, size>([&]<std::size_t K>() {
@@ -90,13 +90,14 @@ class StackLayout {
     return needs;
   }
 
-  /// Whether some weight has two layers.
+  /// Whether two layers share a weight.
   bool shares_weights() const {
     for (const LayerInfo& info : layer_info)
-      if (info.blocks.turn != ContributionOrder::only) return true;
+      if (info.blocks.order != ContributionOrder::only) return true;
     return false;
   }
 
+  /// @throws OptionError for a hyperparameter outside its range
   [[gnu::cold]] void validate() const {
     each<0, size>([&]<std::size_t K>() {
       if constexpr (requires { get<K>(layers).validate(); }) get<K>(layers).validate();
@@ -104,39 +105,40 @@ class StackLayout {
     });
   }
 
-  /// Initial weights, keyed by (seed, layer); biases zero, scales one.
+  /// Draws the weights, keyed by (seed, layer), and sets biases to zero and scales to one.
   template <class Scalar>
   [[gnu::cold]] void initialize(const ParameterLayout& layout, std::uint64_t seed, Scalar* parameters) const {
     for (const auto& block : layout.blocks())
       std::fill_n(parameters + block.offset, block.size(), Scalar(block.kind == ParameterKind::scale ? 1 : 0));
     each<0, size>([&]<std::size_t K>() {
       if constexpr (kind<LayerAt<K>> == LayerKind::linear) {
-        if (layer_info[K].blocks.weight < 0 || layer_info[K].blocks.turn == ContributionOrder::first) return;
+        if (layer_info[K].blocks.weight < 0 || layer_info[K].blocks.order == ContributionOrder::first) return;
         const auto& block = layout.block(layer_info[K].blocks.weight);
         const WeightShape shape = get<K>(layers).weight_shape(layer_info[K].in);
         Random random(seed, Purpose::initialization, static_cast<std::uint32_t>(K));
         get<K>(layers).initializer.fill(
             std::span<Scalar>(parameters + block.offset, static_cast<std::size_t>(block.size())), shape.fan_in,
-            shape.fan_out, StackTraits::template hint_after<K>(), random);
+            shape.fan_out, StackTraits::template initializer_hint<K>(), random);
       }
     });
   }
 
  private:
-  /// The shape that leaves layer I, which reads another one.
+  /// The output shape of the skip layer K.
   template <std::size_t K>
-  constexpr Shape linked_output() const {
-    constexpr Index link = StackTraits::links[K];
-    if constexpr (link < -1 || link >= static_cast<Index>(K) || !StackTraits::template reads_well<K>()) return Shape::none();
-    else if constexpr (link == -1) return get<K>(layers).output(layer_info[K].in, layer_info[0].in, layer_info[0].in);
+  constexpr Shape skip_output() const {
+    constexpr Index source = StackTraits::skip_sources[K];
+    if constexpr (source < -1 || source >= static_cast<Index>(K) || !StackTraits::template can_read_source<K>())
+      return Shape::none();
+    else if constexpr (source == -1) return get<K>(layers).output(layer_info[K].in, layer_info[0].in, layer_info[0].in);
     else {
-      const LayerInfo& source = layer_info[static_cast<std::size_t>(link)];
-      return get<K>(layers).output(layer_info[K].in, source.in, source.out);
+      const LayerInfo& info = layer_info[static_cast<std::size_t>(source)];
+      return get<K>(layers).output(layer_info[K].in, info.in, info.out);
     }
   }
 
   template <std::size_t K>
-  void declare_one(ParameterLayout& layout) {
+  void declare_layer(ParameterLayout& layout) {
     LayerInfo& info = layer_info[K];
     const auto position = static_cast<Index>(K);
     info.first_block = static_cast<Index>(layout.blocks().size());
@@ -148,8 +150,8 @@ class StackLayout {
         if constexpr (LayerAt<K>::tied) {
           LayerInfo& source = layer_info[static_cast<std::size_t>(layer.source)];
           info.blocks.weight = source.blocks.weight;
-          info.blocks.turn = ContributionOrder::first;
-          source.blocks.turn = ContributionOrder::last;
+          info.blocks.order = ContributionOrder::first;
+          source.blocks.order = ContributionOrder::last;
         }
       }
       if (LayerAt<K>::has_weight && info.blocks.weight < 0)

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <array>
-#include <eigencoder/detail/base/custom_layers.hpp>
+#include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/pack.hpp>
 
 namespace eigencoder::detail {
 
-/// What the types of a stack's layers alone decide; the first `EncoderDepth` of them make the code.
+/// What the types of a stack's layers decide, without any value. The first `EncoderDepth` layers compute the code.
 template <std::size_t EncoderDepth, class... Layers>
 struct StackTraits {
   static constexpr std::size_t size = sizeof...(Layers);
@@ -15,91 +15,98 @@ struct StackTraits {
   template <std::size_t K>
   using LayerAt = Element<K, Pack<Layers...>>;
 
-  /// The layer that layer I reads besides the one before it; `no_link` if none, -1 for the stack's input.
-  static constexpr Index no_link = -2;
+  static constexpr Index no_source = -2;
   template <class L>
-  static constexpr Index link_of(std::size_t own) {
-    if constexpr (kind<L> == LayerKind::skip) return L::link(static_cast<Index>(own));
-    else return static_cast<void>(own), no_link;
+  static constexpr Index skip_source_of([[maybe_unused]] std::size_t position) {
+    if constexpr (kind<L> == LayerKind::skip) return L::link(static_cast<Index>(position));
+    else return no_source;
   }
-  static constexpr std::array<Index, size + 1> links = [] {
-    std::size_t own = 0;
-    return std::array<Index, size + 1>{link_of<Layers>(own++)..., no_link};
+  /// For each layer the one that it reads besides its predecessor: -1 is the stack's input, `no_source` none.
+  static constexpr std::array<Index, size + 1> skip_sources = [] {
+    std::size_t position = 0;
+    return std::array<Index, size + 1>{skip_source_of<Layers>(position++)..., no_source};
   }();
 
   template <class L>
-  static constexpr bool reads_a_cache() {
+  static constexpr bool layer_reads_cache() {
     if constexpr (kind<L> == LayerKind::skip) return L::reads_cache;
     else return false;
   }
-  static constexpr std::array<bool, size + 1> reads_cache = {reads_a_cache<Layers>()..., false};
+  /// Whether each layer reads its source's cache, not its output.
+  static constexpr std::array<bool, size + 1> reads_cache = {layer_reads_cache<Layers>()..., false};
 
-  /// Whether the layer that layer I reads is one that it can read.
+  /// Whether layer K can read the cache of its source. True for layers that read no cache.
   template <std::size_t K>
-  static constexpr bool reads_well() {
+  static constexpr bool can_read_source() {
     if constexpr (!reads_cache[K]) return true;
-    else if constexpr (links[K] < 0 || links[K] >= static_cast<Index>(K)) return false;
-    else return LayerAt<K>::template reads<LayerAt<static_cast<std::size_t>(links[K])>>;
+    else if constexpr (skip_sources[K] < 0 || skip_sources[K] >= static_cast<Index>(K)) return false;
+    else return LayerAt<K>::template reads<LayerAt<static_cast<std::size_t>(skip_sources[K])>>;
   }
 
-  /// Whether a later layer reads the output, or the cache, of the layer at a position.
+  /// Whether a skip layer reads the output, or the cache, of the layer at this position.
   static constexpr bool output_is_read(Index position) { return is_read(position, false); }
   static constexpr bool cache_is_read(Index position) { return is_read(position, true); }
 
-  /// The first layer behind the code that reads a layer before it; `size` if there is none.
-  static constexpr std::size_t first_across() {
+  /// The decoder's first layer that reads a layer of the encoder or the stack's input; `size` if none does. Such a
+  /// decoder needs a whole sample, not only its code.
+  static constexpr std::size_t first_skip_across_code() {
     for (std::size_t i = EncoderDepth; i < size; ++i) {
       const Index code = static_cast<Index>(EncoderDepth) - 1;
-      if (links[i] != no_link && (links[i] < code || (links[i] == code && reads_cache[i]))) return i;
+      if (skip_sources[i] != no_source && (skip_sources[i] < code || (skip_sources[i] == code && reads_cache[i])))
+        return i;
     }
     return size;
   }
 
-  /// Whether a layer cannot learn from one sample alone.
-  static constexpr bool couples_batch() { return (couples<Layers>() || ...); }
-  /// The same of the layers behind the code.
+  /// Whether some layer cannot learn from a batch of one sample.
+  static constexpr bool couples_batch() { return (layer_couples_batch<Layers>() || ...); }
+  /// Whether some layer of the decoder cannot learn from a batch of one sample.
   static constexpr bool decoder_couples_batch() {
     std::size_t i = 0;
-    return ((i++ >= EncoderDepth && couples<Layers>()) || ...);
+    return ((i++ >= EncoderDepth && layer_couples_batch<Layers>()) || ...);
   }
 
-  /// Whether the activation I + 1 is computed while the output of the linear layer I is in the cache.
+  /// Whether the activation K + 1 is computed together with the linear layer K, while that layer's output is in the
+  /// cache.
   template <std::size_t K>
-  static constexpr bool fused() {
+  static constexpr bool fuses_activation() {
     if constexpr (K + 1 >= size || K + 1 == EncoderDepth) return false;
     else return kind<LayerAt<K>> == LayerKind::linear && kind<LayerAt<K + 1>> == LayerKind::pointwise;
   }
 
-  /// Whether the activation I + 1 may write over the output of layer I in training: nobody reads it again.
+  /// Whether in training the activation K + 1 may overwrite the output of layer K, because nothing reads that again.
   template <std::size_t K>
-  static constexpr bool overwritten() {
+  static constexpr bool output_is_overwritten() {
     if constexpr (K + 1 >= size || K + 1 == EncoderDepth) return false;
-    else if constexpr (kind<LayerAt<K + 1>> != LayerKind::pointwise || kind<LayerAt<K>> == LayerKind::pointwise) return false;
-    else return LayerAt<K + 1>::saved_for_backward == SavedForBackward::output && !output_is_read(static_cast<Index>(K));
+    else if constexpr (kind<LayerAt<K + 1>> != LayerKind::pointwise) return false;
+    else if constexpr (kind<LayerAt<K>> == LayerKind::pointwise) return false;
+    else
+      return LayerAt<K + 1>::saved_for_backward == SavedForBackward::output && !output_is_read(static_cast<Index>(K));
   }
 
-  /// The spread of weights that suits the next activation before another layer with a weight.
+  /// The spread of initial weights for layer K: that for the first activation after it, before the next layer with a
+  /// weight.
   template <std::size_t K>
-  static constexpr InitializerHint hint_after() {
+  static constexpr InitializerHint initializer_hint() {
     if constexpr (K + 1 >= size) return InitializerHint::glorot;
     else if constexpr (kind<LayerAt<K + 1>> == LayerKind::pointwise) return LayerAt<K + 1>::hint;
-    else if constexpr (weighs<LayerAt<K + 1>>()) return InitializerHint::glorot;
-    else return hint_after<K + 1>();
+    else if constexpr (layer_has_weight<LayerAt<K + 1>>()) return InitializerHint::glorot;
+    else return initializer_hint<K + 1>();
   }
 
  private:
   static constexpr bool is_read(Index position, bool cache) {
     for (std::size_t i = 0; i < size; ++i)
-      if (links[i] == position && reads_cache[i] == cache) return true;
+      if (skip_sources[i] == position && reads_cache[i] == cache) return true;
     return false;
   }
   template <class L>
-  static constexpr bool couples() {
+  static constexpr bool layer_couples_batch() {
     if constexpr (kind<L> == LayerKind::custom) return needs_batch<L>;
     else return false;
   }
   template <class L>
-  static constexpr bool weighs() {
+  static constexpr bool layer_has_weight() {
     if constexpr (kind<L> == LayerKind::linear) return L::has_weight;
     else return false;
   }

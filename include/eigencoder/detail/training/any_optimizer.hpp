@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/extend/optimizer.hpp>
 #include <eigencoder/extend/text.hpp>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/detail/base/squared_norm.hpp>
+#include <eigencoder/detail/base/sums.hpp>
 
 /// @file
 /// Clipping of gradients, as in Pascanu, Mikolov & Bengio, "On the difficulty of training recurrent neural

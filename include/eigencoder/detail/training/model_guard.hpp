@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <utility>
 

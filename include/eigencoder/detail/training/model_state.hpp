@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/training/fit_fingerprint.hpp>
 #include <eigencoder/extend/buffer.hpp>
 #include <eigencoder/extend/errors.hpp>

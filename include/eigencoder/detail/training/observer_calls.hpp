@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/training/observer.hpp>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/training/any_optimizer.hpp>
 #include <eigencoder/detail/training/gradient_sinks.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
@@ -26,7 +27,7 @@ template <class Scalar>
     const ValueRange range = optimizer.state_range(static_cast<Index>(k));
     const Buffer<Scalar>& array = state.arrays[k];
     for (Index i = 0; i < array.size(); ++i)
-      if (const double value = array.data()[i]; !range.holds(value))
+      if (const double value = array.data()[i]; !range.contains(value))
         throw FileError(message({"cannot resume from '", state.file, "': its tensor 'training.optimizer.", k, "' holds ",
                                  ValueRange::number(value), " at value ", i, ", which has to be ", range.text(), " for ",
                                  state.type}));

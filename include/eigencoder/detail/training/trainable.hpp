@@ -4,6 +4,7 @@
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/parameters.hpp>
+#include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/term.hpp>
 #include <eigencoder/extend/workspace.hpp>
 #include <span>

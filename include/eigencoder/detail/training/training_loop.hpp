@@ -1,16 +1,18 @@
 #pragma once
 
 #include <algorithm>
+#include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
 #include <eigencoder/detail/base/index_runs.hpp>
 #include <eigencoder/detail/platform/clock.hpp>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/training/batches.hpp>
 #include <eigencoder/detail/training/gradient_sinks.hpp>
-#include <eigencoder/detail/training/in_memory_loader.hpp>
 #include <eigencoder/detail/training/observer_calls.hpp>
 #include <eigencoder/detail/training/run_start.hpp>
 #include <eigencoder/detail/training/trainable.hpp>
+#include <eigencoder/extend/pass.hpp>
 #include <eigencoder/training/fit_options.hpp>
 #include <limits>
 
@@ -183,7 +185,7 @@ class TrainingLoop {
                            "fit: validation inputs", "fit: validation targets");
   }
   View<Scalar> validation_targets(const BatchLoader<Scalar>& loader) const {
-    return options_.has_validation() ? options_.wanted_of_validation(loader.has_targets()) : View<Scalar>();
+    return options_.has_validation() ? options_.effective_validation_targets(loader.has_targets()) : View<Scalar>();
   }
 
   struct Indices {

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <eigencoder/detail/base/names.hpp>
+#include <eigencoder/detail/export/activation_exporters.hpp>
+#include <eigencoder/detail/export/header_writer.hpp>
+#include <eigencoder/detail/export/loss_and_bottleneck_exporters.hpp>
+#include <eigencoder/detail/export/skip_exporters.hpp>
+#include <eigencoder/detail/network/model_access.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <string>
+#include <type_traits>
+
+namespace eigencoder::detail {
+
+template <class L>
+constexpr void require_exportable() {
+  static_assert(ExportableLayer<L>, "eigencoder: export_header knows no layers but the library's own");
+}
+
+/// Exports layer K and its arrays. A layer that cannot be exported fails to compile with one error: the assertion's.
+template <std::size_t K, class Scalar, class Stack>
+LayerCall export_layer(const Stack& stack, const LayerData<Scalar>& data) {
+  using L = typename Stack::template LayerAt<K>;
+  require_exportable<L>();
+  LayerCall call;
+  if constexpr (ExportableLayer<L>) {
+    const L& layer = get<K>(stack.layers);
+    if constexpr (!Stack::StackTraits::reads_cache[K]) {
+      call = LayerExporter<L>::call(layer, data);
+    } else {
+      constexpr auto source = static_cast<std::size_t>(Stack::StackTraits::skip_sources[K]);
+      if constexpr (ExportableLayer<typename Stack::template LayerAt<source>>)
+        call = LayerExporter<L>::call(layer, data, get<source>(stack.layers), stack.layer_info[source]);
+    }
+    call.name = part_name(layer).view();
+  }
+  call.size = data.size();
+  return call;
+}
+
+/// The text of a model's header. @throws DataError for a value that is not finite
+template <class E, class D, class L, class... P>
+std::string model_header(const Autoencoder<E, D, L, P...>& model, const std::string& name) {
+  using Scalar = typename Autoencoder<E, D, L, P...>::Scalar;
+  const auto& network = ModelAccess::network(model);
+  const auto& stack = network.stack;
+  using Stack = std::remove_cvref_t<decltype(stack)>;
+  constexpr std::size_t encoder_depth = Stack::encoder_depth;
+  HeaderWriter header{name, model.summary(), ArrayWriter(std::is_same_v<Scalar, float>), network.input.size(),
+                      encoder_depth};
+  header.decodes_alone = Stack::StackTraits::first_skip_across_code() == Stack::size;
+  const Scalar *parameters = model.parameters().data(), *statistics = model.statistics().data();
+  Stack::template each<0, Stack::size>([&]<std::size_t K>() {
+    const LayerData<Scalar> data{header.arrays, model.layout(),      parameters,
+                                 statistics,    stack.layer_info[K], static_cast<Index>(K)};
+    header.layers.push_back(export_layer<K>(stack, data));
+  });
+  network.policies.each([&]<std::size_t>(const auto& policy) {
+    using Policy = std::remove_cvref_t<decltype(policy)>;
+    if constexpr (ChangesCode<Policy, Scalar, typename Stack::template LayerAt<encoder_depth - 1>>) {
+      static_assert(ExportableBottleneck<Policy>,
+                    "eigencoder: export_header knows no bottlenecks but the library's own");
+      if constexpr (ExportableBottleneck<Policy>)
+        header.bottleneck = BottleneckExporter<Policy>::call(policy, stack.layer_info[encoder_depth - 1],
+                                                             model.layout(), statistics, header.arrays);
+      header.bottleneck.name = Policy::kind;
+    }
+  });
+  static_assert(ExportableLoss<L>, "eigencoder: export_header knows no losses but the library's own");
+  if constexpr (ExportableLoss<L>) header.mean = LossMeanExporter<L>::call(network.input);
+  header.mean.name = Text::of("the mean of ", L::name).view();
+  return header.text();
+}
+
+}  // namespace eigencoder::detail

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <algorithm>
+#include <eigencoder/extend/linear_layer.hpp>
+#include <eigencoder/extend/window.hpp>
+#include <eigencoder/layers/interpolation.hpp>
+
+namespace eigencoder::detail {
+
+/// The positions of a pooling window along one side of `in` values. Padding is not zeros here: taps outside the image
+/// do not exist, so every window needs a tap inside.
+struct PoolingSide {
+  WindowSide window;
+  Index in;
+  Index out = window.output(in);
+  Index before = window.padding(in);
+
+  /// Index of the window's first tap; negative in the padding.
+  Index start(Index position) const { return position * window.stride - before; }
+  /// The taps inside the image, at least one.
+  Range taps_inside(Index position) const {
+    const Index begin = start(position), gap = window.dilation;
+    if (begin >= 0 && begin + window.extent() <= in) return {0, window.kernel};
+    const Index first = begin < 0 ? (gap - 1 - begin) / gap : 0;
+    return {first, (std::min)(window.kernel, (in - begin + gap - 1) / gap) - first};
+  }
+  /// Whether every value lies in exactly one window.
+  bool is_partition() const {
+    return window.dilation == 1 && window.stride == window.kernel && before == 0 && out * window.kernel == in;
+  }
+  /// The mean over the taps inside: the filter of average pooling.
+  FilterTaps taps(Index position) const {
+    const Range inside = taps_inside(position);
+    const double weight = 1 / static_cast<double>(inside.count);
+    return {start(position) + inside.first * window.dilation, window.dilation, inside.count, weight, weight};
+  }
+
+  /// Whether, on every image that is large enough, each window has a tap inside.
+  static constexpr bool is_possible(const WindowSide& window) {
+    if (!window.is_possible()) return false;
+    return window.same || !window.is_static() || (std::max)(window.before, window.after) <= window.extent() / 2;
+  }
+  /// The number of positions. Impossible where a window could have no tap inside: with dilation, all taps may miss a
+  /// padded side that is shorter than the gaps between them.
+  static constexpr Index output(const WindowSide& window, Index n) {
+    if (!is_possible(window)) return Shape::impossible;
+    const Index positions = window.output(n);
+    return positions > 0 && n < window.dilation && window.padding(n) > 0 ? Shape::impossible : positions;
+  }
+  /// The length from which on every side has an output.
+  static constexpr Index min_input(const WindowSide& window) {
+    if (!window.is_static()) return 1;
+    const bool padded = window.same || window.before > 0;
+    const Index fits = window.same ? 1 : window.extent() - window.before - window.after;
+    return std::max<Index>(padded ? window.dilation : 1, fits);
+  }
+};
+
+}  // namespace eigencoder::detail

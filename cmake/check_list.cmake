@@ -1,22 +1,34 @@
 # cmake -D ROOT=<repository> -P check_list.cmake
-# Fails when tests/laws/list.hpp leaves out a header of a room whose members the laws test, or does not name
-# a type that such a header defines.
+# Fails when tests/laws/list.hpp or eigencoder.hpp leaves out a header of a room whose members the laws test, or when
+# the list does not name a type that such a header defines.
 cmake_minimum_required(VERSION 3.25)
+
+if(NOT ROOT)
+  message(FATAL_ERROR "cmake -D ROOT=<repository> -P check_list.cmake")
+endif()
+cmake_path(ABSOLUTE_PATH ROOT NORMALIZE)
 
 set(rooms corruption layers bottleneck losses penalties optimizers)
 
 # What a room holds beside its members: contracts and machinery, nothing that a law could be tested on.
 set(infrastructure bottleneck/gaussian_posterior corruption/corrupted layers/interpolation
-  layers/pooling_base layers/weightless_layer layers/window_options)
+  layers/convolution_base layers/pooling_base layers/weightless_layer layers/window_options)
+
+# What eigencoder.hpp includes through others.
+set(reached bottleneck/annealing bottleneck/kullback_leibler bottleneck/maximum_mean_discrepancy)
 
 # Types that members are made of: each is tested in the member that it belongs to.
 set(parts WithBias BasicDropout BasicLayerNorm ConvolutionBase SkipSum TopKBase)
 
 set(list_file tests/laws/list.hpp)
 file(READ "${ROOT}/${list_file}" list)
+file(READ "${ROOT}/include/eigencoder/eigencoder.hpp" umbrella)
 string(REGEX MATCH "using Policies = [^\;]*" pairs "${list}")
 foreach(room IN LISTS rooms)
   file(GLOB headers RELATIVE "${ROOT}/include/eigencoder" "${ROOT}/include/eigencoder/${room}/*.hpp")
+  if(NOT headers)
+    message(SEND_ERROR "${ROOT} has no headers of ${room}")
+  endif()
   foreach(header IN LISTS headers)
     string(REPLACE ".hpp" "" name "${header}")
     if(name IN_LIST infrastructure)
@@ -27,13 +39,16 @@ foreach(room IN LISTS rooms)
       message(SEND_ERROR "${list_file} does not include <eigencoder/${header}>: include it, and add what it "
         "holds to the list, so that the laws test it")
     endif()
+    if(NOT umbrella MATCHES "#include <eigencoder/${header}>" AND NOT name IN_LIST reached)
+      message(SEND_ERROR "eigencoder.hpp does not include <eigencoder/${header}>")
+    endif()
 
     file(READ "${ROOT}/include/eigencoder/${header}" text)
     string(REPLACE ";" "," text "${text}")
     # A policy is tested in pairs with all others.
     if(text MATCHES "string_view kind = \"([A-Za-z0-9]+)\"" AND NOT pairs MATCHES "[ <]${CMAKE_MATCH_1}[,<>]")
-      message(SEND_ERROR "${list_file} does not name ${CMAKE_MATCH_1} of <eigencoder/${header}> among its Policies: add "
-        "it, so that the laws test it with every other")
+      message(SEND_ERROR "${list_file} does not name ${CMAKE_MATCH_1} of <eigencoder/${header}> among its Policies: "
+        "add it, so that the laws test it with every other")
     endif()
     string(REGEX MATCHALL "\n(struct|class) [A-Z][A-Za-z0-9]*( final)? [:{]" types "${text}")
     foreach(type IN LISTS types)

@@ -1,4 +1,4 @@
-# Finds what the library and its programs stand on: the system's package first, then, with EIGENCODER_FETCH,
+# Finds what the library and its programs depend on: the system's package first, then, with EIGENCODER_FETCH,
 # a download pinned by its hash. Only Eigen is required; what depends on anything else is skipped without it.
 # GLOBAL, so that a project which adds this one as a subdirectory sees them where it links.
 include(FetchContent)
@@ -6,7 +6,7 @@ include(FetchContent)
 # Fetches a git commit; `name` is the CMake project's, `url` and `commit` pin it.
 function(eigencoder_fetch name url commit)
   message(STATUS "${name} was not found and is fetched from ${url}")
-  # SYSTEM comes first: CMake 3.25 would take it behind GIT_TAG for a part of that.
+  # SYSTEM comes first: after GIT_TAG CMake 3.25 would take it for a part of that.
   FetchContent_Declare(${name} SYSTEM GIT_REPOSITORY ${url} GIT_TAG ${commit} ${ARGN})
   FetchContent_MakeAvailable(${name})
 endfunction()

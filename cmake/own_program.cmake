@@ -1,9 +1,9 @@
 # eigencoder_own_program(<target>): the flags of our own programs, on the target itself, so that
 # nothing of them reaches a user of the library.
 include(CheckCXXCompilerFlag)
-# clang 19 warns of its own choice on some processors; then we do without.
+# On some processors clang 19 warns of its own choice; then the flag is left out.
 check_cxx_compiler_flag("-Werror -march=native" EIGENCODER_HAS_MARCH_NATIVE)
-# Compilers keep to half of a 512-bit register unless told.
+# By default compilers use half of a 512-bit register.
 check_cxx_compiler_flag("-Werror -mprefer-vector-width=512" EIGENCODER_HAS_VECTOR_WIDTH)
 
 function(eigencoder_own_program target)
@@ -14,10 +14,6 @@ function(eigencoder_own_program target)
     if(EIGENCODER_WARNINGS)
       target_compile_options(${target} PRIVATE -Werror)
     endif()
-  endif()
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # g++ frees no memory below 1 GB, where it would spend a tenth of its time on that.
-    target_compile_options(${target} PRIVATE --param=ggc-min-heapsize=1048576)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # A literal + a temporary string, inlined, sets this warning off (GCC bug 105651).

@@ -50,11 +50,13 @@ ReferenceModel reference_model(const Phase& phase) {
   constexpr auto initial = Initializer::pytorch();
   return ReferenceModel{ReferenceEncoder{Image<28, 28, 1>{}, Dense<400>{initial}, Relu{}, Dense<40>{initial}},
                         ReferenceDecoder{Dense<400>{initial}, Relu{}, Dense<784>{initial}, Reshape<28, 28, 1>{}},
-                        Augmented{Rotation{.degrees = 5, .probability = phase.moved, .sampling = Sampling::nearest},
+                        Augmented{Rotation{.degrees = 5,
+                                           .probability = phase.moved,
+                                           .interpolation = InterpolationMode::nearest},
                                   Crop{.smallest = 0.95,
                                        .largest = 1.05,
                                        .probability = phase.moved,
-                                       .sampling = Sampling::nearest}},
+                                       .interpolation = InterpolationMode::nearest}},
                         ImportanceWeighted{phase.codes, CodeGradient::doubly_reparameterized}};
 }
 

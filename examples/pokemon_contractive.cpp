@@ -27,9 +27,8 @@ auto grow(Index channels, Index height, Index width) {
   return ConvTranspose2d{channels, 3, Stride{2}, Padding{1}, OutputPadding{1 - height % 2, 1 - width % 2}};
 }
 
-/// Strided convolutions down to an eighth of the size and a code, and up again. `Contractive` wants a Jacobian for each
-/// sample, so batch normalization stands in the decoder alone. Of the decoder's layers that which reads the code decays
-/// by itself, a little.
+/// Strided convolutions down to an eighth of the size and a code, and up again. `Contractive` needs a Jacobian for each
+/// sample, so only the decoder has batch normalization. The decoder's first layer has a little weight decay.
 template <class... Policies>
 auto sprite_model(Shape image, Index code_size, Policies... policies) {
   const auto half = [](Shape of) { return Shape{(of.height + 1) / 2, (of.width + 1) / 2, of.channels}; };
@@ -50,12 +49,12 @@ auto sprite_model(Shape image, Index code_size, Policies... policies) {
                      WeightDecay<AtLayer<7>>{.weight = 0.01}, policies...};
 }
 
-/// A model and what there is to tell of it.
+/// A trained model and its figures.
 template <class Model>
 struct Trained {
   Model model;
   History history;
-  VectorX<double> deviations;  ///< of the code, over the training images
+  VectorX<double> stddevs;  ///< of the code, over the training images
   double test_mse, sensitivity;
 };
 
@@ -64,8 +63,8 @@ Trained<Model> train_and_measure(Model model, const Options& options, const Matr
                                  const MatrixX<float>& held_out, const MatrixX<float>& measured) {
   const History history =
       train(model, training, options, recipe, AdamW{.beta2 = 0.99, .weight_decay = 0.05});
-  const VectorX<double> deviations = code_stddevs(model, training);
-  return {model, history, deviations, model.evaluate(held_out).mse, sensitivity(model, measured, deviations)};
+  const VectorX<double> stddevs = code_stddevs(model, training);
+  return {model, history, stddevs, model.evaluate(held_out).mse, sensitivity(model, measured, stddevs)};
 }
 
 /// For each image how strongly the code answers to each pixel: the norm of the Jacobian's columns of that pixel.
@@ -74,7 +73,7 @@ MatrixX<float> answers(const Trained<Model>& trained, const MatrixX<float>& imag
   const Index channels = trained.model.input_shape().channels;
   MatrixX<float> maps(images.rows(), images.cols());
   for (Index j = 0; j < images.cols(); ++j) {
-    const MatrixX<double> derivatives = relative_jacobian(trained.model, images.col(j), trained.deviations);
+    const MatrixX<double> derivatives = relative_jacobian(trained.model, images.col(j), trained.stddevs);
     for (Index i = 0; i < images.rows(); i += channels)
       maps.col(j).segment(i, channels).setConstant(static_cast<float>(derivatives.middleCols(i, channels).norm()));
   }

@@ -22,8 +22,8 @@ constexpr Recipe classic_recipe{.epochs = 1000, .batch_size = 24, .learning_rate
 /// What a sprite may look like as well. Pixels are moved, not blended: a model that learns from blurred images
 /// draws blurred ones.
 auto sprites_vary() {
-  const Crop zoom{.smallest = 0.8, .largest = 1.2, .probability = 0.5, .sampling = Sampling::nearest};
-  const Rotation turn{.degrees = 15, .probability = 0.5, .sampling = Sampling::nearest};
+  const Crop zoom{.smallest = 0.8, .largest = 1.2, .probability = 0.5, .interpolation = InterpolationMode::nearest};
+  const Rotation turn{.degrees = 15, .probability = 0.5, .interpolation = InterpolationMode::nearest};
   return Augmented{HorizontalFlip{}, Shift{.pixels = 2}, zoom, turn, Hue{.degrees = 20}, Saturation{.amount = 0.3}};
 }
 
@@ -52,8 +52,8 @@ double block_floor(const Dataset<float>& images) {
     for (Index row = 0; row < half.height; ++row)
       for (Index i = 0; i < half.width * half.channels; ++i) {
         const Index line = images.shape.width * images.shape.channels;
-        const Index place = 2 * row * line + i / half.channels * 2 * half.channels + i % half.channels;
-        const Index block[] = {place, place + half.channels, place + line, place + line + half.channels};
+        const Index first = 2 * row * line + i / half.channels * 2 * half.channels + i % half.channels;
+        const Index block[] = {first, first + half.channels, first + line, first + line + half.channels};
         double mean = 0;
         for (const Index at : block) mean += static_cast<double>(images.samples(at, j)) / 4;
         for (const Index at : block) sum += (images.samples(at, j) - mean) * (images.samples(at, j) - mean);

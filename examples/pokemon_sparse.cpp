@@ -3,12 +3,12 @@
 // that many entries of the dictionary, which are the columns of the decoder. PCA has as many values for a patch,
 // but the same components for all.
 //
-// Two models learn one. With TopK as many units fire on each patch, 12 of 512. With JumpRelu a unit fires above a
-// threshold of its own; the penalty L0 moves the thresholds until 12 fire on the mean over all training patches, so
-// that a plain patch takes fewer, and leaves more to the others.
+// Two models learn a dictionary. With TopK 12 of 512 units fire on each patch. With JumpRelu a unit fires above a
+// threshold of its own; the penalty L0 moves the thresholds until 12 units fire on the mean over all training patches:
+// fewer on a plain patch, more on the others.
 //
-// A fifth of the images is held out. Training patches are cut anywhere; held-out images are tiled, so that what the
-// model makes of them can be seen whole.
+// A fifth of the images is held out. Training patches are cut anywhere; held-out images are tiled, so that
+// whole reconstructions can be shown.
 #include <algorithm>
 #include <eigencoder/eigencoder.hpp>
 #include <iostream>
@@ -32,21 +32,21 @@ constexpr Recipe recipe{.epochs = 20, .batch_size = 64, .learning_rate = 2e-3};
 constexpr JumpRelu jump_relu{.initial_threshold = 0.1, .bandwidth = 0.1};
 constexpr double l0_weight = 16;
 
-/// Where value i of the patch with the given corner lies in its image.
-Index place(Index i, Index top, Index left) {
+/// The index in the image of value i of the patch with the given corner.
+Index position(Index i, Index top, Index left) {
   const Index row = patch * 3;
   return ((top + i / row) * side + left) * 3 + i % row;
 }
-/// The same of tile j, counted row by row, image after image.
-Index tile_place(Index i, Index j) { return place(i, j / across % across * patch, j % across * patch); }
+/// The same for tile j, counted row by row, image after image.
+Index tile_position(Index i, Index j) { return position(i, j / across % across * patch, j % across * patch); }
 
-/// Patches from random places, as many of each image.
+/// Patches from random positions, the same number of each image.
 MatrixX<float> cut_anywhere(const MatrixX<float>& images, std::uint64_t seed) {
   Random random(seed, Purpose::user);
   MatrixX<float> patches(patch_shape.size(), images.cols() * patches_of_image);
   for (Index j = 0; j < patches.cols(); ++j) {
     const Index top = random.below(side - patch + 1), left = random.below(side - patch + 1);
-    for (Index i = 0; i < patches.rows(); ++i) patches(i, j) = images(place(i, top, left), j / patches_of_image);
+    for (Index i = 0; i < patches.rows(); ++i) patches(i, j) = images(position(i, top, left), j / patches_of_image);
   }
   return patches;
 }
@@ -55,13 +55,13 @@ MatrixX<float> cut_anywhere(const MatrixX<float>& images, std::uint64_t seed) {
 MatrixX<float> cut_tiles(const MatrixX<float>& images) {
   MatrixX<float> patches(patch_shape.size(), images.cols() * tiles);
   for (Index j = 0; j < patches.cols(); ++j)
-    for (Index i = 0; i < patches.rows(); ++i) patches(i, j) = images(tile_place(i, j), j / tiles);
+    for (Index i = 0; i < patches.rows(); ++i) patches(i, j) = images(tile_position(i, j), j / tiles);
   return patches;
 }
 MatrixX<float> join_tiles(const MatrixX<float>& patches) {
   MatrixX<float> images(side * side * 3, patches.cols() / tiles);
   for (Index j = 0; j < patches.cols(); ++j)
-    for (Index i = 0; i < patches.rows(); ++i) images(tile_place(i, j), j / tiles) = patches(i, j);
+    for (Index i = 0; i < patches.rows(); ++i) images(tile_position(i, j), j / tiles) = patches(i, j);
   return images;
 }
 
@@ -75,7 +75,7 @@ std::vector<Index> by_frequency(const std::vector<Index>& counts) {
   return order;
 }
 
-/// A trained model and what there is to tell of it.
+/// A trained model and its figures.
 template <class Model>
 struct Trained {
   Model model;

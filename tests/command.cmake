@@ -1,5 +1,5 @@
-# What stands behind `--` on the command line of a script: a command and its arguments, as a list.
-function(command_behind_separator result)
+# The command and its arguments after `--` on the command line of a script, as a list.
+function(command_after_separator result)
   set(command "")
   set(after_separator FALSE)
   math(EXPR last "${CMAKE_ARGC} - 1")

@@ -36,7 +36,7 @@ class CommandLine {
   /// An option that takes the size of an image, "68x56".
   void size(const std::string& name, ImageSize& value, const std::string& what);
 
-  /// An option that stands alone.
+  /// An option without a value.
   void flag(const std::string& name, bool& value, const std::string& what);
 
   /// Says in the help what an option is by default, where that is not one number.

@@ -62,11 +62,11 @@ eigencoder::Dataset<float> draw_creatures(eigencoder::Index count, std::uint64_t
   creatures.shape = {height, width, 3};
   creatures.samples.resize(height * width * 3, count);
   for (Index i = 0; i < count; ++i) {
-    const auto place = static_cast<std::uint32_t>(i);
+    const auto index = static_cast<std::uint32_t>(i);
     PixelCanvas canvas(height, width);
-    Creature(Random(seed, Purpose::drawing, 0, 0, place, 0)).paint(canvas);
+    Creature(Random(seed, Purpose::drawing, 0, 0, index, 0)).paint(canvas);
 
-    Random coloring(seed, Purpose::drawing, 0, 0, place, 1);
+    Random coloring(seed, Purpose::drawing, 0, 0, index, 1);
     const Rgb* chosen = creature_palettes[coloring.below(std::size(creature_palettes))];
     const Rgb sun = {0.9 + 0.1 * coloring.uniform(), 0.9 + 0.1 * coloring.uniform(),
                      0.9 + 0.1 * coloring.uniform()};

@@ -20,8 +20,8 @@ Index best_components(const Baseline& pca, const Specimens& specimens) {
   Index best = 1;
   for (Index k = 0; k < pca.components(); ++k) {
     for (Index j = 0; j < clean.cols(); ++j) {
-      const double met = static_cast<double>(noisy(k, j)), wanted = static_cast<double>(clean(k, j));
-      error += met * (met - 2 * wanted);
+      const double met = static_cast<double>(noisy(k, j)), expected = static_cast<double>(clean(k, j));
+      error += met * (met - 2 * expected);
     }
     if (k == 0 || error < least) {
       least = error;
@@ -54,10 +54,10 @@ std::vector<Restored> measure_other_restorations(Report& report, const Specimens
 
 void write_restorations(const Options& options, const Specimens& held_out,
                         const std::vector<MatrixX<float>>& restored) {
-  const std::vector<Index> places = evenly(12, held_out.clean.size());
-  std::vector<MatrixX<float>> shown = {eigencoder::take(held_out.corrupted, places)};
-  for (const auto& images : restored) shown.push_back(eigencoder::take(images, places));
-  shown.push_back(eigencoder::take(held_out.clean.samples, places));
+  const std::vector<Index> indices = evenly(12, held_out.clean.size());
+  std::vector<MatrixX<float>> shown = {eigencoder::take(held_out.corrupted, indices)};
+  for (const auto& images : restored) shown.push_back(eigencoder::take(images, indices));
+  shown.push_back(eigencoder::take(held_out.clean.samples, indices));
   write_rows(options, "reconstructions.png", shown, held_out.clean.shape);
 }
 

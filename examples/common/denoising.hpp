@@ -41,13 +41,13 @@ struct Restored {
   double test_mse;  ///< of held-out images, restored by what the name says
 };
 
-/// Enters the errors of ways to restore corrupted images without a model: PCA fitted to clean images, with the model's
+/// Reports the errors of ways to restore corrupted images without a model: PCA fitted to clean images, with the model's
 /// code size and with as many components as restore the corrupted training images best, the corrupted images as they
-/// are, and the mean image. Rows of the table for all of these.
+/// are, and the mean image. Returns rows of the table for all of these.
 std::vector<Restored> measure_other_restorations(Report& report, const Specimens& training, const Specimens& held_out);
 
-/// Enters the model's errors on corrupted images, and those of other ways to restore them. Rows of the table for all of
-/// these, the model's first.
+/// Reports the model's errors on corrupted images, and those of other ways to restore them. Returns rows of the
+/// table for all of these, the model's first.
 template <class Model>
 std::vector<Restored> measure_restoration(Report& report, const Model& model, const Specimens& training,
                                           const Specimens& held_out) {
@@ -62,8 +62,8 @@ std::vector<Restored> measure_restoration(Report& report, const Model& model, co
   return rows;
 }
 
-/// Writes `reconstructions.png`: twelve held-out images a row. First the corrupted ones, then what is given, last the
-/// clean ones.
+/// Writes `reconstructions.png`: twelve held-out images a row. First the corrupted ones, then the `restored` ones, last
+/// the clean ones.
 void write_restorations(const Options& options, const Specimens& held_out,
                         const std::vector<eigencoder::MatrixX<float>>& restored);
 

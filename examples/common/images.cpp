@@ -28,9 +28,9 @@ void add_sprite_options(CommandLine& line, ImageSize& size, const Recipe& recipe
 }
 
 std::vector<eigencoder::Index> evenly(eigencoder::Index count, eigencoder::Index size) {
-  std::vector<eigencoder::Index> places;
-  for (eigencoder::Index i = 0, n = (std::min)(count, size); i < n; ++i) places.push_back(i * size / n);
-  return places;
+  std::vector<eigencoder::Index> indices;
+  for (eigencoder::Index i = 0, n = (std::min)(count, size); i < n; ++i) indices.push_back(i * size / n);
+  return indices;
 }
 
 eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index height, eigencoder::Index width,

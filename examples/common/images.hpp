@@ -12,10 +12,10 @@ namespace examples {
 /// The folder to read: the one named, or that of the data set in `$EIGENCODER_DATA` where there is one, or none.
 std::string image_folder(const Options& options, const std::string& data_set = "pokemon");
 
-/// `count` places spread evenly over `size`, all of them where there are fewer.
+/// `count` indices spread evenly over `size`, all of them where there are fewer.
 std::vector<eigencoder::Index> evenly(eigencoder::Index count, eigencoder::Index size);
 
-/// As few samples as leave one to learn from and one to hold out when a fifth is held out.
+/// The smallest number of samples that can be split: a fifth is held out, at least one remains for training.
 inline constexpr eigencoder::Index fewest_to_split = 3;
 
 /// `--size`, and what a program on sprites trains by.

@@ -2,13 +2,12 @@
 
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/detail/files/file.hpp>
 #include <span>
 #include <string>
 #include <vector>
 #include "plot_axis.hpp"
+#include "text_file.hpp"
 
 /// @file
 /// Small plots as SVG text: lines, made for loss curves, or points, such as codes of two values.
@@ -17,11 +16,11 @@ namespace examples {
 /// One line of a plot, or one color of points.
 struct Series {
   std::string name = {};  ///< in the legend; without a name it has no entry there
-  std::vector<double> y = {};  ///< one not finite or from 1e300 leaves a gap, on a log axis one up to 1e-300 too
+  std::vector<double> y = {};  ///< a value not finite or >= 1e300 leaves a gap; on a log axis one <= 1e-300 too
   std::vector<double> x = {};  ///< as many as `y`, or empty: 1, 2, 3, ... such as epochs
 };
 
-/// How a plot looks, and what stands around it. Texts are UTF-8.
+/// The size, style and labels of a plot. Texts are UTF-8.
 struct LinePlotOptions {
   std::string title = {};
   std::string x_label = {};
@@ -32,7 +31,7 @@ struct LinePlotOptions {
   int height = 420;  ///< pixels, at least 160
 };
 
-/// Text that may stand in XML.
+/// The text with the escapes of XML.
 inline std::string xml_text(const std::string& text) {
   std::string out;
   for (const char c : text) {
@@ -144,8 +143,8 @@ class LinePlot {
     if (!options_.x_label.empty())
       text(middle, options_.height - 12, "font-size=\"12\" text-anchor=\"middle\"", options_.x_label);
     if (!options_.y_label.empty()) {
-      const std::string place = "18," + pixel((top_ + bottom_) / 2);
-      text(0, 0, "font-size=\"12\" text-anchor=\"middle\" transform=\"translate(" + place + ") rotate(-90)\"",
+      const std::string position = "18," + pixel((top_ + bottom_) / 2);
+      text(0, 0, "font-size=\"12\" text-anchor=\"middle\" transform=\"translate(" + position + ") rotate(-90)\"",
            options_.y_label);
     }
   }
@@ -212,27 +211,25 @@ class LinePlot {
 };
 
 /// The plot of some series as an SVG document: axes with ticks, a legend, colors that remain distinct
-/// without full color vision. Points are marked where a series has at most 30, and where one stands alone. With
+/// without full color vision. Points are marked where a series has at most 30, and where one is alone. With
 /// `points` there are no lines, and ten colors.
 /// @throws ShapeError where a series has an x of another length than its y
 /// @throws OptionError where the plot is smaller than 240 x 160
 inline std::string line_plot_svg(std::span<const Series> series, const LinePlotOptions& options = {}) {
   for (const Series& s : series)
     if (!s.x.empty() && s.x.size() != s.y.size())
-      throw eigencoder::ShapeError(eigencoder::detail::message(
-          {"line_plot_svg: the series '", s.name, "' has ", s.x.size(), " x and ", s.y.size(), " y"}));
+      throw eigencoder::ShapeError("line_plot_svg: the series '" + s.name + "' has " + std::to_string(s.x.size()) +
+                                   " x and " + std::to_string(s.y.size()) + " y");
   if (options.width < 240 || options.height < 160)
-    throw eigencoder::OptionError(eigencoder::detail::message({"line_plot_svg: ", options.width, " x ", options.height,
-                                       " is too small for a plot, at least 240 x 160"}));
+    throw eigencoder::OptionError("line_plot_svg: " + std::to_string(options.width) + " x " +
+                                  std::to_string(options.height) + " is too small for a plot, at least 240 x 160");
   return LinePlot(series, options).draw(series);
 }
 
-/// Writes `line_plot_svg` to a file: wholly, or what was there before stays.
-/// @throws FileError naming the file and the reason where it cannot be written, and as `line_plot_svg`
+/// Writes `line_plot_svg` to a file. @throws as `write_text` and `line_plot_svg`
 inline void write_svg(const std::string& path, std::span<const Series> series,
                       const LinePlotOptions& options = {}) {
-  const std::string svg = line_plot_svg(series, options);
-  eigencoder::detail::write_file(path, {reinterpret_cast<const std::uint8_t*>(svg.data()), svg.size()});
+  write_text(path, line_plot_svg(series, options));
 }
 
 }  // namespace examples

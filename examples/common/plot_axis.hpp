@@ -7,7 +7,7 @@
 #include <vector>
 
 /// @file
-/// One axis of a plot: its range, and where ticks stand and what they say.
+/// One axis of a plot: its range, and its ticks and their labels.
 namespace examples {
 
 /// Decimals that do not depend on the locale.
@@ -53,12 +53,12 @@ class PlotAxis {
       place_linear(whole, widen);
   }
 
-  /// Where a value stands: 0 is the low end, 1 the high end.
-  double position(double value) const { return place(log_ ? std::log10(value) : value); }
+  /// The position of a value: 0 is the low end, 1 the high end.
+  double position(double value) const { return fraction(log_ ? std::log10(value) : value); }
   const std::vector<Tick>& ticks() const { return ticks_; }
 
  private:
-  double place(double on_axis) const { return (on_axis - low_) / (high_ - low_); }
+  double fraction(double on_axis) const { return (on_axis - low_) / (high_ - low_); }
 
   /// The next of 1, 2, 5, 10, ... times a power of ten.
   static double nice(double step) {
@@ -67,13 +67,13 @@ class PlotAxis {
     return power * (factor <= 1 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10);
   }
 
-  /// As many digits as tell ticks `step` apart, among values up to `size`.
+  /// The label of a tick, with enough digits to distinguish ticks `step` apart, among values up to `size`.
   static std::string label(double value, double step, double size) {
-    const int place = static_cast<int>(std::floor(std::log10(step) + 1e-9));
-    if (size < 1e6 && size >= 1e-3) return fixed_text(value, place < 0 ? -place : 0);
+    const int decade = static_cast<int>(std::floor(std::log10(step) + 1e-9));
+    if (size < 1e6 && size >= 1e-3) return fixed_text(value, decade < 0 ? -decade : 0);
     if (value == 0) return "0";
     const int exponent = static_cast<int>(std::floor(std::log10((std::abs)(value)) + 1e-9));
-    const int digits = exponent > place ? exponent - place : 0;
+    const int digits = exponent > decade ? exponent - decade : 0;
     return fixed_text(value / std::pow(10, exponent), digits < 15 ? digits : 15) + "e" +
            std::to_string(exponent);
   }
@@ -107,13 +107,13 @@ class PlotAxis {
     if (last - first >= 2) {
       const bool plain = first >= -3 && last <= 4;
       for (int e = first; e <= last; e += (last - first) / 6 + 1)
-        ticks_.push_back({place(e), plain ? fixed_text(std::pow(10, e), e < 0 ? -e : 0) : power_text(e)});
+        ticks_.push_back({fraction(e), plain ? fixed_text(std::pow(10, e), e < 0 ? -e : 0) : power_text(e)});
       return;
     }
     for (int e = first - 1; e <= last; ++e)
       for (const double mantissa : {1., 2., 5.}) {
         const double at = e + std::log10(mantissa), power = std::pow(10, e);
-        if (at >= low_ && at <= high_) ticks_.push_back({place(at), label(mantissa * power, power, power)});
+        if (at >= low_ && at <= high_) ticks_.push_back({fraction(at), label(mantissa * power, power, power)});
       }
     if (ticks_.size() >= 3) return;
     ticks_.clear();

@@ -3,7 +3,6 @@
 #include <charconv>
 #include <cmath>
 #include <eigencoder/evaluation/metrics.hpp>
-#include <eigencoder/detail/files/file.hpp>
 #include "formatted.hpp"
 
 namespace examples {
@@ -71,10 +70,6 @@ std::string to_json(const Report& report) {
   for (const auto& [name, value] : report.terms) number("train_" + name, value);
   for (const auto& [name, value] : report.more) number(name, value);
   return out + "\n}\n";
-}
-
-void write_text(const std::string& path, const std::string& text) {
-  eigencoder::detail::write_file(path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
 std::string to_table(const Report& report) {

@@ -9,7 +9,7 @@
 
 namespace examples {
 
-/// The figures of a run. What a run has not is left empty: null in the file, a dash in the table. Errors
+/// The figures of a run. Missing figures are empty: null in the file, a dash in the table. Errors
 /// are means over all values, of clean images in inference mode; where a run restores corrupted images, the errors of
 /// these against the clean ones.
 struct Report {
@@ -41,9 +41,6 @@ struct Report {
 
 /// The report as one flat JSON object.
 std::string to_json(const Report& report);
-
-/// Puts a text into a file, wholly or not at all. @throws eigencoder::FileError
-void write_text(const std::string& path, const std::string& text);
 
 /// The closing table, at most 80 columns wide.
 std::string to_table(const Report& report);

@@ -1,13 +1,13 @@
 #include "results.hpp"
 
-#include <eigencoder/extend/threads.hpp>
-#include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/evaluation/metrics.hpp>
+#include <eigencoder/extend/threads.hpp>
 #include <iostream>
 #include "images.hpp"
 #include "pictures.hpp"
 #include "plots.hpp"
+#include "text_file.hpp"
 
 namespace examples {
 
@@ -44,9 +44,9 @@ Baseline measure_baselines(Report& report, View<float> train, View<float> test, 
 
 void write_reconstructions(const Options& options, const eigencoder::Shape& shape, View<float> originals,
                            View<float> reconstructions, View<float> pca_reconstructions) {
-  const std::vector<Index> places = evenly(12, originals.cols());
+  const std::vector<Index> indices = evenly(12, originals.cols());
   write_rows(options, "reconstructions.png",
-             {take(originals, places), take(reconstructions, places), take(pca_reconstructions, places)}, shape);
+             {take(originals, indices), take(reconstructions, indices), take(pca_reconstructions, indices)}, shape);
 }
 
 void write_loss(const Options& options, const std::vector<double>& training, const std::vector<double>& validation,

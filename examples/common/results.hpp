@@ -10,13 +10,13 @@
 #include "report.hpp"
 
 /// @file
-/// From a trained model to what a run leaves behind: figures beside those of PCA, pictures, a table.
+/// A run's results: figures beside those of PCA, pictures, a table.
 namespace examples {
 
-/// A report that knows what the options say, and of how many images a run has; the rest is the program's to fill in.
+/// A report with the options and the number of images; the program fills in the rest.
 Report report_of(const Options& options, eigencoder::Index images);
 
-/// Enters how many samples a model has learned from and has not seen, and its errors on both.
+/// Reports the numbers of training and held-out samples, and the model's errors on both.
 template <class Model>
 void measure(Report& report, const Model& model, eigencoder::View<float> training, eigencoder::View<float> held_out) {
   report.train_images = training.cols();
@@ -26,7 +26,7 @@ void measure(Report& report, const Model& model, eigencoder::View<float> trainin
   report.test_mse = model.evaluate(held_out).mse;
 }
 
-/// Fits PCA to the training samples and enters its errors, and those of the mean image. `components` is
+/// Fits PCA to the training samples and reports its errors, and those of the mean image. `components` is
 /// the size of the code of one sample; without `test` samples the held-out figures stay empty.
 Baseline measure_baselines(Report& report, eigencoder::View<float> train, eigencoder::View<float> test,
                            eigencoder::Index components);

@@ -1,8 +1,7 @@
 #include "run_example.hpp"
 
-#include <eigencoder/extend/threads.hpp>
 #include <cstdio>
-#include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/extend/threads.hpp>
 #include <exception>
 #include <iostream>
 #include <new>

@@ -45,14 +45,14 @@ class Sketch {
     const double room = std::fmax(PixelCanvas::size / 2 - 2 * canvas.pixel(), 1);
     const double scale = std::fmin(enlarged, share * std::fmin(room / right, 2 * room / (bottom - top)));
     const double middle = (top + bottom) / 2;
-    const auto place = [&](double y) { return PixelCanvas::size / 2 + (y - middle) * scale; };
+    const auto scaled_y = [&](double y) { return PixelCanvas::size / 2 + (y - middle) * scale; };
     int part = -1;
     for (Step step : steps_) {
       for (Stroke& stroke : step.strokes)
-        for (Bead& bead : stroke) bead = {bead.x * scale, place(bead.y), bead.radius * scale};
+        for (Bead& bead : stroke) bead = {bead.x * scale, scaled_y(bead.y), bead.radius * scale};
       if (step.kind == Kind::part) part = canvas.paint(step.strokes, step.color);
       if (step.kind == Kind::patch) canvas.patch(step.strokes, step.color, part);
-      if (step.kind == Kind::stamp) canvas.stamp(step.x * scale, place(step.y), *step.rows, color_of);
+      if (step.kind == Kind::stamp) canvas.stamp(step.x * scale, scaled_y(step.y), *step.rows, color_of);
     }
   }
 

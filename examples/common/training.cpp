@@ -10,7 +10,7 @@ using eigencoder::EpochReport, eigencoder::FitOptions, eigencoder::History, eige
 
 namespace {
 
-/// The time that `--seconds` leaves for training (0: no limit), and what has been used of it.
+/// The time for training by `--seconds` (0: no limit), and the time used.
 struct Clock {
   double limit = 0;
   double seconds = 0;

@@ -12,22 +12,28 @@
 /// How the programs train: a rate that falls along a cosine, progress on the screen, and an end on time.
 namespace examples {
 
-/// What the command line and the recipe ask of `fit`; `--seconds` ends training in time, and the rate falls for that.
-/// Another observer may look on.
+/// The options of `fit` from the command line and the recipe; with `--seconds` training ends in time, and the learning
+/// rate falls accordingly. `observer` is called too.
 eigencoder::FitOptions<float> fit_options(const Options& options, const Recipe& recipe,
                                           const eigencoder::Observer& observer);
 
-/// Prints what is going to be trained, and how.
+/// The name of an optimizer that the programs use.
+///@{
+inline std::string_view name_of(const eigencoder::Adam&) { return "Adam"; }
+inline std::string_view name_of(const eigencoder::AdamW&) { return "AdamW"; }
+///@}
+
+/// Prints the model and the options of its training.
 void announce(const std::string& summary, std::string_view optimizer, const Options& options, const Recipe& recipe,
               const eigencoder::FitOptions<float>& how);
 
-/// Initializes the model from the seed and trains it on the samples, saying how. An observer may look on.
+/// Initializes the model from the seed, announces and trains it. `observer` is called too.
 template <class Model, class Optimizer = eigencoder::Adam>
 eigencoder::History train(Model& model, eigencoder::View<float> samples, const Options& options,
                           const Recipe& recipe, Optimizer optimizer = {},
                           const eigencoder::Observer& observer = {}) {
   const eigencoder::FitOptions<float> how = fit_options(options, recipe, observer);
-  announce(model.summary(), eigencoder::detail::type_name<Optimizer>().view(), options, recipe, how);
+  announce(model.summary(), name_of(optimizer), options, recipe, how);
   optimizer.learning_rate = recipe.learning_rate;
   model.initialize(options.seed);
   return model.fit(samples, optimizer, how);
@@ -36,10 +42,10 @@ eigencoder::History train(Model& model, eigencoder::View<float> samples, const O
 /// The loss is summed over a sample's values; the curves show it per value, as the table does.
 std::vector<double> per_value(const eigencoder::History& history, eigencoder::Index values);
 
-/// Enters what is known of a training.
+/// Reports the figures of a training.
 void describe(Report& report, const eigencoder::History& history);
 
-/// Enters what is known of a model and its training.
+/// Reports the figures of a model and its training.
 template <class Model>
 void describe(Report& report, const Model& model, const eigencoder::History& history) {
   report.parameters = model.parameter_count();

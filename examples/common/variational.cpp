@@ -59,7 +59,8 @@ void describe_likelihood(Report& report, double bound, const Posterior<float>& p
   const double kl = std::accumulate(nats.begin(), nats.end(), 0.0);
   report.more.push_back({"test_elbo", bound});
   report.more.push_back({"test_kl", kl});
-  std::printf("\nHeld-out evidence lower bound: %.2f nats an image, of which the KL divergence takes %.2f.\n", bound, kl);
+  std::printf("\nHeld-out evidence lower bound: %.2f nats an image, of which the KL divergence takes %.2f.\n", bound,
+              kl);
   if (posterior.mean.cols() < 2) return;  // of one image nothing varies
   const Index active = active_units(posterior);
   report.more.push_back({"active_units", static_cast<double>(active)});

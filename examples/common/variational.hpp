@@ -9,7 +9,7 @@
 #include "report.hpp"
 
 /// @file
-/// What the programs tell of a variational autoencoder.
+/// Figures and plots of variational autoencoders.
 namespace examples {
 
 double mean(const std::vector<double>& values);
@@ -20,7 +20,7 @@ double evidence_lower_bound(const Model& model, eigencoder::View<float> samples,
   return mean(model.log_likelihood(samples, 1, seed));
 }
 
-/// What each value of the code tells of a sample: its KL divergence from the prior in nats, a mean over the samples.
+/// The KL divergence of each value of the code from the prior in nats, a mean over the samples.
 std::vector<double> divergences(const eigencoder::Posterior<float>& posterior);
 
 /// The values of the code by their divergence, the largest first.
@@ -33,17 +33,17 @@ eigencoder::Index active_units(const eigencoder::Posterior<float>& posterior);
 /// Where the standard normal distribution reaches the share `p`, 0 < p < 1: bisection, as the library has no inverse.
 double normal_quantile(double p);
 
-/// Enters and prints the evidence lower bound of held-out samples, and what the posterior of their codes holds.
+/// Reports and prints the evidence lower bound of held-out samples, and the divergences of their codes.
 void describe_likelihood(Report& report, double bound, const eigencoder::Posterior<float>& posterior);
 
-/// Enters and prints how probable the held-out samples are to the model, and what their codes hold.
+/// The same, computed from the model.
 template <class Model>
 void describe_likelihood(Report& report, const Model& model, eigencoder::View<float> held_out, std::uint64_t seed) {
   describe_likelihood(report, evidence_lower_bound(model, held_out, seed), model.posterior(held_out));
 }
 
 /// Writes `codes.svg`: where the codes of samples lie, colored by the samples' labels, 0 to 9; of more than two values
-/// the two that tell most.
+/// the two with the largest divergence.
 void write_codes(const Options& options, const std::vector<int>& labels,
                  const eigencoder::Posterior<float>& posterior);
 

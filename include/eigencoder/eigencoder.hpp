@@ -1,8 +1,10 @@
 #pragma once
 
 /// @file
-/// All of the library that needs nothing but Eigen. Not included are files (io.hpp), images (image.hpp), and
-/// `evaluation/pca.hpp`: Eigen's eigenvalue solver takes longer to compile than a whole model.
+/// What a program that trains in memory needs. Not included, because they need other libraries or threads, or take long
+/// to compile: model files and data files (io.hpp), images (image.hpp), `data/stream.hpp`, `data/stream_scaling.hpp`,
+/// `evaluation/pca.hpp` (Eigen's eigenvalue solver alone takes longer than a model), `export/export_header.hpp`, and
+/// testing.hpp.
 #include <eigencoder/augmentation/augmented.hpp>
 #include <eigencoder/bottleneck/importance_weighted.hpp>
 #include <eigencoder/bottleneck/variational.hpp>

@@ -125,10 +125,10 @@ TEST_CASE("changes follow each other in the order written, from one stream of nu
   std::set<Image3> seen;
   for (std::uint32_t draw = 0; draw < 200; ++draw) {
     Random one(5, Purpose::augmentation, 0, 0, 0, draw), same = one;
-    Image3 flipped(image.size()), expected(image.size()), out(image.size()), spare(image.size());
+    Image3 flipped(image.size()), expected(image.size()), out(image.size()), scratch(image.size());
     HorizontalFlip{.probability = 0.5}.apply(image.data(), flipped.data(), shape, one);
     Shift{.pixels = 2}.apply(flipped.data(), expected.data(), shape, one);
-    both.apply(image.data(), out.data(), spare.data(), shape, same);
+    both.apply(image.data(), out.data(), scratch.data(), shape, same);
     REQUIRE(out == expected);
     seen.insert(out);
   }
@@ -139,9 +139,9 @@ TEST_CASE("any number of changes writes to the target and leaves the sample unch
   Image3 image = numbered();
   for (float& value : image) value /= 60;
   const auto check = [&](const auto& augmented, const Image3& expected) {
-    Image3 out(image.size(), -1.0F), spare = out, from = image;
+    Image3 out(image.size(), -1.0F), scratch = out, from = image;
     Random random(5, Purpose::augmentation);
-    augmented.apply(from.data(), out.data(), spare.data(), shape, random);
+    augmented.apply(from.data(), out.data(), scratch.data(), shape, random);
     CHECK(out == expected);
     CHECK(from == image);
   };
@@ -170,9 +170,9 @@ TEMPLATE_TEST_CASE("draws do not depend on the pixels, and repeat under the same
 
 TEST_CASE("without changes a sample is copied") {
   const Image3 image = numbered();
-  Image3 out(image.size()), spare(image.size());
+  Image3 out(image.size()), scratch(image.size());
   Random random(1, Purpose::augmentation);
-  Augmented<>{}.apply(image.data(), out.data(), spare.data(), shape, random);
+  Augmented<>{}.apply(image.data(), out.data(), scratch.data(), shape, random);
   CHECK(out == image);
 }
 
@@ -197,6 +197,6 @@ TEST_CASE("augmentation reports what its changes need") {
   static_assert(augmented.diagnose({Dynamic, Dynamic, Dynamic}).ok());
   static_assert(!augmented.diagnose({40, 40, 1}).ok());
   CHECK(augmented.diagnose({40, 40, 1}).sentence() ==
-        "eigencoder: a policy must suit the model. Hue: got an image of 1 channel, wanted three channels");
+        "eigencoder: a policy must suit the model. Hue: got an image of 1 channel, expected three channels");
   CHECK(augmented.diagnose(Shape::flat(3)).who.view() == "Augmented");
 }

@@ -180,15 +180,15 @@ TEST_CASE("brightness takes any number of channels") {
   CHECK(changed(Brightness{.amount = 0.5}, image, 3, {9, 30, 1}) == changed(Brightness{.amount = 0.5}, image, 3));
 }
 
-TEST_CASE("hue and saturation want three channels") {
+TEST_CASE("hue and saturation need three channels") {
   for (const Index channels : {Index{3}, Index{Dynamic}}) {
     CHECK(Hue{}.diagnose({40, 40, channels}).ok());
     CHECK(Saturation{}.diagnose({40, 40, channels}).ok());
   }
   CHECK(Hue{}.diagnose({Dynamic, Dynamic, 1}).sentence() ==
-        "eigencoder: a policy must suit the model. Hue: got an image of 1 channel, wanted three channels");
+        "eigencoder: a policy must suit the model. Hue: got an image of 1 channel, expected three channels");
   CHECK(Saturation{}.diagnose({8, 8, 4}).sentence() ==
-        "eigencoder: a policy must suit the model. Saturation: got an image of 4 channels, wanted three channels");
+        "eigencoder: a policy must suit the model. Saturation: got an image of 4 channels, expected three channels");
 }
 
 TEST_CASE("changes of color refuse options outside their ranges") {

@@ -205,7 +205,7 @@ TEST_CASE("the nearest pixel is the one that the linear map comes closest to") {
     for (std::uint32_t draw = 0; draw < 20; ++draw) {
       const auto between = changed(change, image, shape, draw);
       auto crisp = change;
-      crisp.sampling = Sampling::nearest;
+      crisp.interpolation = InterpolationMode::nearest;
       const auto nearest = changed(crisp, image, shape, draw);
       for (std::size_t i = 0; i < nearest.size(); ++i) {
         CHECK(nearest[i] == std::floor(nearest[i]));
@@ -227,10 +227,10 @@ TEST_CASE("an image is cropped or turned with its probability, and else stays as
     return count / static_cast<double>(draws);
   };
   const double five_errors = 5 * std::sqrt(0.3 * 0.7 / 2000);
-  for (const Sampling sampling : {Sampling::bilinear, Sampling::nearest}) {
-    const Crop crop{.smallest = 0.3, .largest = 0.5, .probability = 0.3, .sampling = sampling};
+  for (const auto interpolation : {InterpolationMode::bilinear, InterpolationMode::nearest}) {
+    const Crop crop{.smallest = 0.3, .largest = 0.5, .probability = 0.3, .interpolation = interpolation};
     CHECK(std::abs(share_changed(crop) - 0.3) < five_errors);
-    CHECK(share_changed(Crop{.smallest = 0.3, .largest = 0.5, .probability = 0, .sampling = sampling}) == 0);
+    CHECK(share_changed(Crop{.smallest = 0.3, .largest = 0.5, .probability = 0, .interpolation = interpolation}) == 0);
   }
   CHECK(std::abs(share_changed(Rotation{.degrees = 90, .probability = 0.3}) - 0.3) < five_errors);
   CHECK(share_changed(Rotation{.degrees = 90, .probability = 0}) == 0);

@@ -29,11 +29,11 @@ double in_child(const Run& run) {
   }
   close(pipe_ends[1]);
   double result = 0;
-  const bool told = read(pipe_ends[0], &result, sizeof result) == sizeof result;
+  const bool has_result = read(pipe_ends[0], &result, sizeof result) == sizeof result;
   close(pipe_ends[0]);
   int status = 0;
   waitpid(child, &status, 0);
-  if (!told || status != 0) throw std::runtime_error("a child process failed");
+  if (!has_result || status != 0) throw std::runtime_error("a child process failed");
   return result;
 }
 

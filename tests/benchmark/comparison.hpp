@@ -9,26 +9,26 @@ namespace benchmark {
 
 /// How many times better one side was, round by round, and how many times it is to be.
 struct Comparison {
-  double wanted = 0;
+  double expected = 0;
   Series ratios{};
 
   double ratio() const { return median(ratios); }
-  bool reached() const { return ratio() >= wanted; }
+  bool reached() const { return ratio() >= expected; }
 
-  /// "2.61 (2.40-2.73)  2.5 reached": the median, the lowest and the highest, what is wanted; "-" without a rival.
+  /// "2.61 (2.40-2.73)  2.5 reached": the median, the lowest and the highest, what is expected; "-" without a rival.
   std::string text() const {
     if (ratios.empty()) return "-";
     const auto [lowest, highest] = std::minmax_element(ratios.begin(), ratios.end());
     char text[96];
     const std::string range = shown(*lowest) + "-" + shown(*highest);
     std::snprintf(text, sizeof text, "%6s %-15s %5s %s", shown(ratio()).c_str(), ("(" + range + ")").c_str(),
-                  shown(wanted).c_str(), reached() ? "reached" : "not reached");
+                  shown(expected).c_str(), reached() ? "reached" : "not reached");
     return text;
   }
-  static constexpr const char* head = " ratio (range)         wanted";
+  static constexpr const char* head = " ratio (range)         expected";
 
   void add_to(Json& json) const {
-    json.add("ratios", ratios).add("wanted", wanted);
+    json.add("ratios", ratios).add("expected", expected);
     if (!ratios.empty()) json.add("ratio", ratio()).add("reached", reached());
   }
 

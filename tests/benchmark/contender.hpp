@@ -10,9 +10,9 @@ class Contender {
  public:
   virtual ~Contender() = default;
 
-  /// The number of learned values.
+  /// The number of parameters.
   virtual std::int64_t parameters() const = 0;
-  /// Finds its own best setting, trying each for some turns of `seconds`, and says which it is.
+  /// Measures each setting a few times for `seconds`, chooses the fastest, and returns its name.
   virtual std::string tune(double seconds) = 0;
   /// The mean loss of a sample in inference, over the first batch.
   virtual double loss() = 0;

@@ -11,8 +11,8 @@
 
 namespace benchmark {
 
-/// Samples in [0, 1), one behind the other with the channel fastest: waves of a slope and phase of their own, and a
-/// little noise, so that there is something to learn.
+/// Samples in [0, 1), contiguous, the channel fastest: waves, each of its own frequency and phase, with a little
+/// noise, so that there is something to learn.
 class Data {
  public:
   const Size size;

@@ -8,7 +8,7 @@ namespace benchmark {
 
 Json run_latency(const Options& options) {
   std::printf("Nanoseconds to reconstruct one sample on one thread, medians of %d rounds in turns.\n"
-              "The ratio is libtorch's / ours, its median (lowest-highest), and the ratio wanted.\n\n"
+              "The ratio is libtorch's / ours, its median (lowest-highest), and the ratio expected.\n\n"
               "model               ours   libtorch  %s\n", options.rounds, Comparison::head);
   Json report;
   for (const Workload& workload : latency_workloads()) {

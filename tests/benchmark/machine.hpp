@@ -18,7 +18,7 @@ struct Machine {
 /// Operations by multiplying and adding within registers, bytes by a triad over more than 1 GB.
 Machine measure_machine(int threads);
 
-/// Eigen products a second on each of so many threads, independent of each other, together.
+/// The total of Eigen products per second of `threads` threads, independent of each other.
 double eigen_products(int threads, double seconds);
 
 }  // namespace benchmark

@@ -9,7 +9,7 @@ Options read_options(int argc, char** argv) {
   Options options;
   CLI::App app("Measures training and inference beside libtorch's, in turns: the medians of samples per second,\n"
                "the median and the range of the ratio, and the share of what the machine can do; 5 minutes.\n"
-               "\"wanted\" is the ratio that the project sets itself: a figure, not a test.", "benchmark");
+               "\"expected\" is the ratio that the project sets itself: a figure, not a test.", "benchmark");
   std::string names;
   for (const Workload& workload : workloads()) names += (names.empty() ? "" : ", ") + workload.name;
   app.add_option("--rounds", options.rounds, "Rounds, at least 5")
@@ -25,11 +25,12 @@ Options read_options(int argc, char** argv) {
   });
   app.add_option("--json", options.json, "A file for all figures");
   auto* const instead = app.add_option_group("Instead", "One of");
-  instead->add_flag("--scaling", options.scaling, "Ours on one thread and on two, beside two Eigen products; 6 minutes");
+  instead->add_flag("--scaling", options.scaling,
+                    "Ours on one thread and on two, beside two Eigen products; 6 minutes");
   instead->add_flag("--latency", options.latency, "The time for one sample on one thread; a minute");
   instead->add_flag("--memory", options.memory, "The peak memory of training, beside what it may be");
   instead->require_option(0, 1);
-  app.footer("libtorch wants the machine's BLAS to be OpenBLAS for OpenMP\n"
+  app.footer("libtorch needs the machine's BLAS to be OpenBLAS for OpenMP\n"
              "(libopenblas0-openmp, update-alternatives).\n"
              "Ratios want an idle machine and no OMP_WAIT_POLICY=passive,\n"
              "which slows libtorch down more than us.");

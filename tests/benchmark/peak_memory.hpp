@@ -7,9 +7,9 @@
 
 namespace benchmark {
 
-/// Megabytes of memory that this process has held at most. In a child it begins with what that was born with.
+/// The peak memory of this process in megabytes. In a child it begins with the memory at the fork.
 inline double peak_memory() {
-  std::ifstream status("/proc/self/status");  // Linux: getrusage would count what the caller held, too
+  std::ifstream status("/proc/self/status");  // Linux: getrusage would count the parent's memory, too
   for (std::string word; status >> word;)
     if (double kib = 0; word == "VmHWM:" && status >> kib) return kib * 1024 / 1e6;
   rusage usage{};

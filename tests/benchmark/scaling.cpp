@@ -27,8 +27,8 @@ void take_turns(Gain& gain, int round, double (Contender::*work)(double), Conten
 }
 
 Json print_row(const Workload& workload, const char* what, const Gain& gain, const Gain& products) {
-  const double wanted = wanted_gain(workload, products);
-  const Comparison comparison{wanted, gain.ratios()};
+  const double expected = wanted_gain(workload, products);
+  const Comparison comparison{expected, gain.ratios()};
   std::printf("%-13s %-9s %9.0f %9.0f  %-41s %5.2f\n", workload.name.c_str(), what, median(gain.one),
               median(gain.two), comparison.text().c_str(), median(products.ratios()));
   std::fflush(stdout);

@@ -25,9 +25,9 @@ void warn_of_waiting(int threads) {
 }
 
 /// One row of the table: samples per second, the ratio, and our share of what the machine allows.
-Json print_row(const Workload& workload, const char* what, const Figures& figures, double wanted, const Work& work,
+Json print_row(const Workload& workload, const char* what, const Figures& figures, double expected, const Work& work,
                const Machine& machine) {
-  const Comparison comparison{wanted, ratios(figures.ours, figures.theirs)};
+  const Comparison comparison{expected, ratios(figures.ours, figures.theirs)};
   const double batches = median(figures.ours) / static_cast<double>(workload.batch);
   const double share = machine.limit(work) * batches;
   const bool by_operations = machine.bound_by_operations(work);
@@ -43,7 +43,7 @@ Json print_row(const Workload& workload, const char* what, const Figures& figure
   return json;
 }
 
-/// What stands below the table about a workload.
+/// The notes below the table about a workload.
 std::string note(const Workload& workload, const Rivals& rivals, const Losses& before, const Losses& after,
                  const std::string& setting) {
   char text[160];
@@ -62,7 +62,7 @@ std::string note(const Workload& workload, const Rivals& rivals, const Losses& b
 Json run_speed(const Options& options) {
   const Machine machine = measure_machine(options.threads);
   std::printf("Samples per second on %d threads, medians of %d rounds in turns. The ratio is ours / libtorch's, its\n"
-              "median (lowest-highest), and the ratio wanted. The limit is what the machine allows at its measured\n"
+              "median (lowest-highest), and the ratio expected. The limit is what the machine allows at its measured\n"
               "%.0f GFLOP/s and %.1f GB/s: our share of it, and which of the two binds.\n\n"
               "workload      batch                  ours  libtorch  %-41s of the limit\n",
               options.threads, options.rounds, machine.operations / 1e9, machine.bytes / 1e9, Comparison::head);

@@ -16,7 +16,7 @@ struct Step {
   std::int64_t height = 1;  ///< of a reshaped vector
   std::int64_t width = 1;
 
-  /// What leaves, where a sample of size `in` enters.
+  /// The size of the output for an input of size `in`.
   Size out(Size in) const {
     switch (kind) {
       case Kind::conv:

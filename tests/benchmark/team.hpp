@@ -5,7 +5,7 @@
 
 namespace benchmark {
 
-/// Calls `run(thread)` on so many threads at once and waits for all.
+/// Calls `run(thread)` on `threads` threads at once and waits for all.
 template <class Run>
 void on_threads(int threads, const Run& run) {
   std::vector<std::thread> team;

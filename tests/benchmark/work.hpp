@@ -15,8 +15,8 @@ struct Work {
 /// kernel on the padding count too, activations, pooling, losses and the optimizer do not.
 struct Totals {
   double parameters = 0;
-  double outputs = 0;  ///< values that leave the layers with weights, of one sample
-  double kept = 0;     ///< values that leave all layers but activations, which work in place, of one sample
+  double outputs = 0;  ///< output values of the layers with weights, of one sample
+  double stored = 0;   ///< output values of all layers but activations, which work in place, of one sample
   double widest = 0;   ///< the most values between two layers, of one sample
   double products = 0, first_products = 0;  ///< multiplications of one sample, and those of the first layer
 };
@@ -45,7 +45,7 @@ inline Totals totals(const Workload& workload, bool training) {
       weights = taps * static_cast<double>(in.channels) * channels;
     if (weights > 0) all.parameters += weights + channels, all.outputs += m;
     if (step.kind != Step::Kind::relu && step.kind != Step::Kind::sigmoid && step.kind != Step::Kind::reshape)
-      all.kept += m;
+      all.stored += m;
     if (all.products == 0) all.first_products = products;
     all.products += products;
     all.widest = std::max(all.widest, m);

@@ -67,7 +67,7 @@ struct Registration {
 /// How many threads we use from now on.
 void use_threads(int threads);
 
-/// libtorch on a workload with so many threads; null where the program was built without it.
+/// libtorch on a workload with `threads` threads; null where the program was built without it.
 std::unique_ptr<Contender> torch_contender(const Workload& workload, const Data& data, int threads);
 
 }  // namespace benchmark

@@ -35,14 +35,14 @@ TEST_CASE("both gradients of the weighted bound have one mean") {
     const Index size = gradient(plain, x, 0).size();
     VectorX<double> sum = VectorX<double>::Zero(size), squares = sum;
     for (std::uint64_t seed = 0; seed < 2 * times; seed += 2) {
-      const VectorX<double> apart = gradient(plain, x, seed) - gradient(doubly, x, seed + 1);
-      sum += apart;
-      squares += apart.cwiseAbs2();
+      const VectorX<double> difference = gradient(plain, x, seed) - gradient(doubly, x, seed + 1);
+      sum += difference;
+      squares += difference.cwiseAbs2();
     }
     for (Index i = 0; i < size; ++i) {
-      const double mean = sum(i) / times, deviation = std::sqrt((squares(i) / times - mean * mean) / times);
-      INFO("codes " << codes << ", parameter " << i << ": " << mean << " beside " << deviation);
-      CHECK(std::abs(mean) <= 4.5 * deviation);
+      const double mean = sum(i) / times, standard_error = std::sqrt((squares(i) / times - mean * mean) / times);
+      INFO("codes " << codes << ", parameter " << i << ": " << mean << " beside " << standard_error);
+      CHECK(std::abs(mean) <= 4.5 * standard_error);
     }
   }
 }
@@ -57,7 +57,7 @@ TEST_CASE("an encoder whose posterior is exact learns nothing from doubly repara
       set(model, decoder_weight, {0, 0, 0, 0});
       const VectorX<double> g = gradient(model, x, 7);
       double most = 0;
-      for (const Index block : {mean_weight, mean_bias, spread_weight, spread_bias}) {
+      for (const Index block : {mean_weight, mean_bias, log_variance_weight, log_variance_bias}) {
         const auto& at = model.layout().block(block);
         most = std::max(most, g.segment(at.offset, at.size()).cwiseAbs().maxCoeff());
       }
@@ -65,7 +65,7 @@ TEST_CASE("an encoder whose posterior is exact learns nothing from doubly repara
     }
 }
 
-TEST_CASE("doubly reparameterized codes are refused where more than their own losses comes back to them") {
+TEST_CASE("doubly reparameterized codes are refused where a code's gradient depends on more than its own loss") {
   constexpr auto doubly = CodeGradient::doubly_reparameterized;
   using E = Encoder<Input<4>, Dense<5>, Tanh, Dense<2>>;
   using Normalized = Decoder<Dense<5>, BatchNorm, Dense<4>>;

@@ -1,4 +1,4 @@
-// What holds codes to the prior: values against closed forms and estimates, derivatives against central differences.
+// Divergences from the prior: values against closed forms and estimates, derivatives against central differences.
 #include <eigencoder/bottleneck/variational.hpp>
 #include <eigencoder/testing.hpp>
 #include <limits>
@@ -24,7 +24,7 @@ double value(const D& divergence, const Spread& q, std::uint64_t step = 0) {
                         dlog.data());
 }
 
-// Both derivatives, added to what stands there.
+// Both derivatives, added to the values in the buffers.
 template <class D>
 void check_derivatives(const D& divergence, std::uint64_t step) {
   Spread q;
@@ -94,7 +94,7 @@ TEST_CASE("derivatives of the KL divergence agree with central differences") {
   check_derivatives(KullbackLeibler<LinearAnnealing>{.annealing = {.steps = 8}}, 3);
 }
 
-TEST_CASE("a dimension below its free nats costs them and is left alone") {
+TEST_CASE("a dimension below its free nats costs these and has no gradient") {
   const Spread q;
   std::vector<double> each(3);
   for (Index i = 0; i < 3; ++i)

@@ -24,7 +24,7 @@ MatrixX<double> inputs(Index count) { return (4 * laws::samples(2, count, false,
 }  // namespace
 
 TEST_CASE("codes have the posterior's moments, and draws are independent") {
-  const double mean[] = {1.5, -0.5}, log_variance[] = {std::log(4.0), std::log(0.09)}, deviation[] = {2, 0.3};
+  const double mean[] = {1.5, -0.5}, log_variance[] = {std::log(4.0), std::log(0.09)}, stddev[] = {2, 0.3};
   const auto model =
       plain(Variational{KullbackLeibler{}, 2}, 0, {mean[0], mean[1]}, {log_variance[0], log_variance[1]});
   const OneThread alone;
@@ -36,7 +36,7 @@ TEST_CASE("codes have the posterior's moments, and draws are independent") {
   // The noise e of each column: value, square, and the products of those that must have nothing in common.
   std::vector<double> values[2], squares[2], of_dimensions, of_draws, of_samples;
   const auto noise = [&](Index column, Index i) {
-    return (z[static_cast<std::size_t>(2 * column + i)] - mean[i]) / deviation[i];
+    return (z[static_cast<std::size_t>(2 * column + i)] - mean[i]) / stddev[i];
   };
   for (Index column = 0; column < 2 * count; ++column) {
     for (Index i = 0; i < 2; ++i) {

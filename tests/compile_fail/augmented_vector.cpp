@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: Augmented: got an input of 784 values, wanted an image, Image<H, W, C>
+// expect: Augmented: got an input of 784 values, expected an image, Image<H, W, C>
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: AuxiliaryTopK: got another decoder, wanted one of a single linear layer, such as Decoder<Dense<784>>
+// expect: AuxiliaryTopK: got another decoder, expected one of a single linear layer, such as Decoder<Dense<784>>
 #include "every_member.hpp"
 
 using namespace eigencoder;

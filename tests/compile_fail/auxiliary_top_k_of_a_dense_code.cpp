@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: AuxiliaryTopK: got a code that ends in Dense<64>, wanted TopK, BatchTopK or JumpRelu after a linear layer
+// expect: AuxiliaryTopK: got a code that ends in Dense<64>, expected TopK, BatchTopK or JumpRelu after a linear layer
 #include "every_member.hpp"
 
 using namespace eigencoder;

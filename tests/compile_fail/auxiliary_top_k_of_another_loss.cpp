@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: AuxiliaryTopK: got Bernoulli, wanted SquaredError
+// expect: AuxiliaryTopK: got Bernoulli, expected SquaredError
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: BlockErasure: got an input of 784 values, wanted an image, Image<H, W, C>
+// expect: BlockErasure: got an input of 784 values, expected an image, Image<H, W, C>
 #include "every_member.hpp"
 
 using namespace eigencoder;

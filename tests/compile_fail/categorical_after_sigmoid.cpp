@@ -1,5 +1,5 @@
 // expect: eigencoder: a loss on logits applies the sigmoid or softmax itself
-// expect: Categorical: got the output of Sigmoid, wanted logits (leave Sigmoid out)
+// expect: Categorical: got the output of Sigmoid, expected logits (leave Sigmoid out)
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,12 +1,12 @@
 # cmake -D SOURCE=<file.cpp> -P check.cmake -- <compiler> <flag>...
 #
 # The file's lines `// expect: <sentence>` say what the compiler must print. The check passes when the file
-# does not compile, exactly one line of the output holds `error:`, and every sentence stands unabridged in
+# does not compile, exactly one line of the output holds `error:`, and every sentence is complete in
 # its first 20 lines. `// expect: no error` is the control: the file must compile.
 cmake_minimum_required(VERSION 3.25)
 
 include("${CMAKE_CURRENT_LIST_DIR}/../command.cmake")
-command_behind_separator(command)
+command_after_separator(command)
 
 # CMake gives ; [ ] a meaning of their own in lists.
 function(without_list_signs text result)
@@ -48,7 +48,7 @@ if(NOT count EQUAL 1)
 endif()
 
 # A long sentence reaches the compiler as several short strings (clang would cut one), printed as
-# Name<...>{"the decoder ends with 784 values,"}, Line<18>{"the input has 785"}: what stands between the pieces goes.
+# Name<...>{"the decoder ends with 784 values,"}, Line<18>{"the input has 785"}: the text between the pieces is removed.
 string(REPEAT "[^\n]*\n?" 20 twenty_lines)
 string(REGEX MATCH "^${twenty_lines}" shown "${output}")
 string(REGEX REPLACE "\n *[0-9]* \\|[^\n]*" "" shown "${shown}")  # quoted source proves nothing

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: Contractive: got an encoder with BatchNorm, wanted layers with a Jacobian for each sample
+// expect: Contractive: got an encoder with BatchNorm, expected layers with a Jacobian for each sample
 #include "every_member.hpp"
 
 using namespace eigencoder;

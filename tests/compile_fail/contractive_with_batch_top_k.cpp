@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: Contractive: got an encoder with BatchTopK<5>, wanted layers with a Jacobian for each sample
+// expect: Contractive: got an encoder with BatchTopK<5>, expected layers with a Jacobian for each sample
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: only policies follow the loss
-// expect: Autoencoder: got Masking, wanted policies, such as WeightDecay<> (a corruption goes into Denoising<>)
+// expect: Autoencoder: got Masking, expected policies, such as WeightDecay<> (a corruption goes into Denoising<>)
 #include "every_member.hpp"
 
 using namespace eigencoder;

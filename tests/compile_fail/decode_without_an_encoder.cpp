@@ -1,5 +1,5 @@
 // expect: eigencoder: a decoder that reads layers of the encoder cannot decode a bare code
-// expect: SkipAdd<AtLayer<1>>: got a bare code, wanted a whole sample (call reconstruct)
+// expect: SkipAdd<AtLayer<1>>: got a bare code, expected a whole sample (call reconstruct)
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: an autoencoder is an Encoder, a Decoder and a loss, in this order
-// expect: the first argument: got Decoder<Mirror>, wanted an encoder, such as Encoder<Input<784>, Dense<32>>
+// expect: the first argument: got Decoder<Mirror>, expected an encoder, such as Encoder<Input<784>, Dense<32>>
 #include "every_member.hpp"
 
 using namespace eigencoder;

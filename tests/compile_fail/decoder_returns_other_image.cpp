@@ -1,5 +1,5 @@
 // expect: eigencoder: the decoder must return the input's shape
-// expect: Sigmoid, the last layer: got 1600 values, wanted 40x40x3 = 4800 values
+// expect: Sigmoid, the last layer: got 1600 values, expected 40x40x3 = 4800 values
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: the decoder must return the input's shape
-// expect: Dense<748>, the last layer: got 748 values, wanted 784 values
+// expect: Dense<748>, the last layer: got 748 values, expected 784 values
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a model is built from known, positive sizes
-// expect: Dense<0>: got a size that is not positive, wanted a positive width
+// expect: Dense<0>: got a size that is not positive, expected a positive width
 #include "every_member.hpp"
 
 using namespace eigencoder;

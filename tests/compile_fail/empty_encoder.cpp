@@ -1,5 +1,5 @@
 // expect: eigencoder: an encoder and a decoder are made of layers, at least one each
-// expect: Encoder: got no layer, wanted at least one
+// expect: Encoder: got no layer, expected at least one
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: an encoder begins with Input<N> or Image<H, W, C>
-// expect: Encoder: got Dense<128> first, wanted Input<N> or Image<H, W, C>
+// expect: Encoder: got Dense<128> first, expected Input<N> or Image<H, W, C>
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -5,7 +5,7 @@
 /// A policy but for the members of what it does.
 struct IdlePolicy {
   static constexpr std::string_view kind = "Smooth";
-  static constexpr eigencoder::Index place = -1;
+  static constexpr eigencoder::Index at_layer = -1;
   void validate() const {}
 };
 

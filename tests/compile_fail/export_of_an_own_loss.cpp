@@ -1,4 +1,4 @@
-// expect: eigencoder: export_header knows no losses but the library's own
+// expect: eigencoder: export_header supports only the library's own losses
 #include <eigencoder/export/export_header.hpp>
 
 using namespace eigencoder;

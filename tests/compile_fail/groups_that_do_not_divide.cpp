@@ -1,5 +1,5 @@
 // expect: eigencoder: a layer must be able to take what the one before it gives
-// expect: Conv2d<8, 3, Groups<4>>: got 38x38x6 = 8664 values, wanted an image of at least 3x3, channels in and out in multiples of 4
+// expect: Conv2d<8, 3, Groups<4>>: got 38x38x6 = 8664 values, expected an image of at least 3x3, channels in and out in multiples of 4
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: Hue: got an image of 1 channel, wanted three channels
+// expect: Hue: got an image of 1 channel, expected three channels
 #include "every_member.hpp"
 
 using namespace eigencoder;

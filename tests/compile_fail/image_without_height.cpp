@@ -1,5 +1,5 @@
 // expect: eigencoder: a model is built from known, positive sizes
-// expect: Image<0, 40, 3>: got a size that is not positive, wanted positive sizes
+// expect: Image<0, 40, 3>: got a size that is not positive, expected positive sizes
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: Sparse<KlSparsity>: got the output of Relu, wanted values in (0, 1), such as those of Sigmoid
+// expect: Sparse<KlSparsity>: got the output of Relu, expected values in (0, 1), such as those of Sigmoid
 #include "every_member.hpp"
 
 using namespace eigencoder;

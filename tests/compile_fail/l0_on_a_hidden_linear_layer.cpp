@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: Sparse<L0>: got the output of Dense<64>, wanted that of a layer with thresholds to learn, such as JumpRelu
+// expect: Sparse<L0>: got the output of Dense<64>, expected that of a layer with thresholds to learn, such as JumpRelu
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: only policies follow the loss
-// expect: Autoencoder: got Sigmoid, wanted policies, such as WeightDecay<>
+// expect: Autoencoder: got Sigmoid, expected policies, such as WeightDecay<>
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a layer must be able to take what the one before it gives
-// expect: PairNorm: got 31 values, wanted an even number of values
+// expect: PairNorm: got 31 values, expected an even number of values
 #include "every_member.hpp"
 
 using namespace eigencoder;
@@ -8,7 +8,7 @@ using namespace eigencoder;
 struct PairNorm : LayerNorm {
   constexpr Shape output(Shape in) const { return in.size() == Dynamic || in.size() % 2 == 0 ? in : Shape::none(); }
   constexpr Text name() const { return "PairNorm"; }
-  constexpr Text wanted() const { return "an even number of values"; }
+  constexpr Text expected_input() const { return "an even number of values"; }
 };
 
 using Model = Autoencoder<Encoder<Input<784>, Dense<31>, PairNorm, Dense<16>>, Decoder<Mirror>, SquaredError>;

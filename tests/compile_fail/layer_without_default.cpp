@@ -1,5 +1,5 @@
 // expect: eigencoder: every part of a model has a constexpr default
-// expect: Threshold: got none, wanted a constexpr default constructor
+// expect: Threshold: got none, expected a constexpr default constructor
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -38,7 +38,7 @@ struct HalfSquaredError : SquaredError {
 
 struct Mild {
   static constexpr std::string_view kind = "Mild";
-  static constexpr Index place = -1;
+  static constexpr Index at_layer = -1;
   void validate() const {}
   double decay(const ParameterBlock&) const { return 1e-6; }
 };

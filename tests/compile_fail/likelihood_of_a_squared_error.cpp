@@ -1,5 +1,5 @@
 // expect: eigencoder: a generative model has a prior over its codes and a likelihood for a loss
-// expect: SquaredError: got no likelihood, wanted Bernoulli, Categorical or Gaussian
+// expect: SquaredError: got no likelihood, expected Bernoulli, Categorical or Gaussian
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: an autoencoder is an Encoder, a Decoder and a loss, in this order
-// expect: the third argument: got WeightDecay, wanted a loss, such as SquaredError
+// expect: the third argument: got WeightDecay, expected a loss, such as SquaredError
 #include "every_member.hpp"
 
 using namespace eigencoder;

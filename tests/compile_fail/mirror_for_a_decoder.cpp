@@ -1,5 +1,5 @@
 // expect: eigencoder: an autoencoder is an Encoder, a Decoder and a loss, in this order
-// expect: the second argument: got Mirror, wanted a decoder, such as Decoder<Mirror>
+// expect: the second argument: got Mirror, expected a decoder, such as Decoder<Mirror>
 #include "every_member.hpp"
 
 using namespace eigencoder;

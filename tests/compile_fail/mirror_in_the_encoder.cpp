@@ -1,5 +1,5 @@
 // expect: eigencoder: Mirror stands first in a decoder and reflects the encoder's linear layers
-// expect: TiedMirror: got a place in the encoder, wanted the first place in the decoder
+// expect: TiedMirror: got a place in the encoder, expected the first place in the decoder
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: Mirror stands first in a decoder and reflects the encoder's linear layers
-// expect: Mirror: got an encoder without a linear layer, wanted at least one, such as Dense<64>
+// expect: Mirror: got an encoder without a linear layer, expected at least one, such as Dense<64>
 #include "every_member.hpp"
 
 using namespace eigencoder;

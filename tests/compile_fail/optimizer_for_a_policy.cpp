@@ -1,5 +1,5 @@
 // expect: eigencoder: only policies follow the loss
-// expect: Autoencoder: got Adam, wanted policies, such as WeightDecay<> (an optimizer goes to fit)
+// expect: Autoencoder: got Adam, expected policies, such as WeightDecay<> (an optimizer goes to fit)
 #include "every_member.hpp"
 
 using namespace eigencoder;

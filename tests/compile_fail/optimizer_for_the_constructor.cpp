@@ -1,5 +1,5 @@
 // expect: eigencoder: a model is built from values of its own encoder, decoder, loss and policies
-// expect: the constructor: got Adam, wanted a value for an argument of Autoencoder<...> (an optimizer goes to fit)
+// expect: the constructor: got Adam, expected a value for an argument of Autoencoder<...> (an optimizer goes to fit)
 #include "every_member.hpp"
 
 using namespace eigencoder;

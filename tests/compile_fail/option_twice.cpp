@@ -1,5 +1,5 @@
 // expect: eigencoder: a model is built from known, positive sizes
-// expect: Conv2d<8, 3, Same, Padding<1>>: got a size or an option out of range, wanted sizes, strides and groups of at least 1, padding of at least 0, each option once
+// expect: Conv2d<8, 3, Same, Padding<1>>: got a size or an option out of range, expected sizes, strides and groups of at least 1, padding of at least 0, each option once
 #include "every_member.hpp"
 
 using namespace eigencoder;

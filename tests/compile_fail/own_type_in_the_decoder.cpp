@@ -1,5 +1,5 @@
 // expect: eigencoder: an encoder and a decoder are made of layers, at least one each
-// expect: Decoder: got Swish, wanted layers, such as Dense<64> and Relu
+// expect: Decoder: got Swish, expected layers, such as Dense<64> and Relu
 #include "every_member.hpp"
 
 using namespace eigencoder;

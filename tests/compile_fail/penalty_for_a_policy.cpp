@@ -1,5 +1,5 @@
 // expect: eigencoder: only policies follow the loss
-// expect: Autoencoder: got L1, wanted policies, such as WeightDecay<> (a penalty goes into Sparse<>)
+// expect: Autoencoder: got L1, expected policies, such as WeightDecay<> (a penalty goes into Sparse<>)
 #include "every_member.hpp"
 
 using namespace eigencoder;

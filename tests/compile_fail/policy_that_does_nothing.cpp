@@ -1,5 +1,5 @@
-// expect: eigencoder: a policy has the members of what it does
-// expect: Smooth: got none of them, wanted const members: double penalize(values, gradient, size, batch), decay(block)
+// expect: eigencoder: a policy must have at least one effect
+// expect: Smooth: got none, expected const members: double penalize(values, gradient, size, batch), decay(block)
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a layer must be able to take what the one before it gives
-// expect: Residual sum: got 40x40x16 = 25600 values, wanted 40x40x8 = 12800 values, as it adds
+// expect: Residual sum: got 40x40x16 = 25600 values, expected 40x40x8 = 12800 values, the shape of the layer it adds
 #include "every_member.hpp"
 
 using namespace eigencoder;

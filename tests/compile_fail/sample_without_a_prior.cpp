@@ -1,5 +1,5 @@
 // expect: eigencoder: a generative model has a prior over its codes and a likelihood for a loss
-// expect: this model: got no prior, wanted Variational<> or ImportanceWeighted
+// expect: this model: got no prior, expected Variational<> or ImportanceWeighted
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a layer must be able to take what the one before it gives
-// expect: SkipAdd<AtLayer<1>>: got 40x40x16 = 25600 values, wanted 20x20x16 = 6400 values, as it adds
+// expect: SkipAdd<AtLayer<1>>: got 40x40x16 = 25600 values, expected 20x20x16 = 6400 values, the shape of the layer it adds
 #include "every_member.hpp"
 
 using namespace eigencoder;

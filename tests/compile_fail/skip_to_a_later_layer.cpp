@@ -1,5 +1,5 @@
 // expect: eigencoder: a skip connection or an unpooling reads a layer before it
-// expect: SkipAdd<AtLayer<5>>: got a place at layer 4, wanted a layer before it
+// expect: SkipAdd<AtLayer<5>>: got a place at layer 4, expected a layer before it
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
-// expect: eigencoder: a policy stands at most once at a place
-// expect: Sparse: got two on the code, wanted one at most
+// expect: eigencoder: at most one policy of each type per layer
+// expect: Sparse: got two on the code, expected one at most
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: the decoder must return the input's shape
-// expect: Conv2d<3, 3, Same>, the last layer: got 20x20x3 = 1200 values, wanted 40x40x3 = 4800 values
+// expect: Conv2d<3, 3, Same>, the last layer: got 20x20x3 = 1200 values, expected 40x40x3 = 4800 values
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a layer must be able to take what the one before it gives
-// expect: TopK<50>: got 32 values, wanted at least 50 values
+// expect: TopK<50>: got 32 values, expected at least 50 values
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: ImportanceWeighted: got a model with Variational too, wanted one bottleneck
+// expect: ImportanceWeighted: got a model with Variational too, expected one bottleneck
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a skip connection or an unpooling reads a layer before it
-// expect: MaxUnpool2d<AtLayer<1>>: got Relu, wanted a MaxPool2d
+// expect: MaxUnpool2d<AtLayer<1>>: got Relu, expected a MaxPool2d
 #include "every_member.hpp"
 
 using namespace eigencoder;

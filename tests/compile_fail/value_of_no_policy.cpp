@@ -1,5 +1,5 @@
 // expect: eigencoder: a model is built from values of its own encoder, decoder, loss and policies
-// expect: the constructor: got WeightDecay<>, wanted a value for an argument of Autoencoder<...>
+// expect: the constructor: got WeightDecay<>, expected a value for an argument of Autoencoder<...>
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,5 @@
 // expect: eigencoder: a model is built from values of its own encoder, decoder, loss and policies
-// expect: the constructor: got two values for WeightDecay<>, wanted one at most
+// expect: the constructor: got two values for WeightDecay<>, expected one at most
 #include "every_member.hpp"
 
 using namespace eigencoder;

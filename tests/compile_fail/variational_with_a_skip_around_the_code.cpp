@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: Variational: got SkipAdd<AtLayer<1>> around the code, wanted a decoder that reads the code alone
+// expect: Variational: got SkipAdd<AtLayer<1>> around the code, expected a decoder that reads the code alone
 #include "every_member.hpp"
 
 using namespace eigencoder;

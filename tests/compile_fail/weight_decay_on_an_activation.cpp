@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: WeightDecay: got AtLayer<1>, wanted a layer with a weight of its own
+// expect: WeightDecay: got AtLayer<1>, expected a layer with a weight of its own
 #include "every_member.hpp"
 
 using namespace eigencoder;

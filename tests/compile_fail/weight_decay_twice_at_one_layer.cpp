@@ -1,5 +1,5 @@
-// expect: eigencoder: a policy stands at most once at a place
-// expect: WeightDecay: got two at layer 2, wanted one at most
+// expect: eigencoder: at most one policy of each type per layer
+// expect: WeightDecay: got two at layer 2, expected one at most
 #include "every_member.hpp"
 
 using namespace eigencoder;

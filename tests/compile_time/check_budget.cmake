@@ -9,7 +9,7 @@ cmake_minimum_required(VERSION 3.25)
 set(allowed_growth 125)  # percent
 
 include("${CMAKE_CURRENT_LIST_DIR}/../command.cmake")
-command_behind_separator(compile)
+command_after_separator(compile)
 
 if(COMPILER STREQUAL "GNU")
   set(report -ftime-report)

@@ -1,4 +1,4 @@
-// A penalty and a corruption of a user's own: they enter by their concepts, and the installed checks hold for them.
+// A penalty and a corruption of a user's own: they satisfy the concepts, and pass the installed law checks.
 #include <eigencoder/eigencoder.hpp>
 #include <eigencoder/testing.hpp>
 
@@ -11,7 +11,7 @@ using namespace eigencoder;
 /// weight times the squared mean code of a batch.
 struct Centered {
   static constexpr std::string_view kind = "Centered";
-  static constexpr Index place = -1;
+  static constexpr Index at_layer = -1;
   double weight = 0.5;
 
   void validate() const {}

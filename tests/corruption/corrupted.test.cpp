@@ -93,7 +93,7 @@ TEST_CASE("arguments that cannot be corrupted are refused by name") {
   };
   CHECK(says(thrown<DataError>(of(bad, shape, masking)), {"corrupted", "sample 7", "NaN at value 3"}));
   CHECK(says(thrown<DataError>(of(MatrixX<float>(24, 0), shape, masking)), {"corrupted", "no samples"}));
-  CHECK(says(thrown<ShapeError>(of(x, Shape{4, 3, 1}, masking)), {"corrupted", "got 24 x 50", "wanted 12"}));
+  CHECK(says(thrown<ShapeError>(of(x, Shape{4, 3, 1}, masking)), {"corrupted", "got 24 x 50", "expected 12"}));
   CHECK(says(thrown<ShapeError>(of(x, Shape{Dynamic, 3, 2}, masking)), {"corrupted", "?x3x2"}));
   CHECK(says(thrown<ShapeError>(of(x, Shape::none(), masking)), {"corrupted", "impossible"}));
   CHECK(says(thrown<OptionError>(of(x, shape, Masking{.rate = 2})), {"Masking.rate"}));

@@ -158,7 +158,7 @@ TEST_CASE("masking hits each value with its rate, independently") {
   }
 }
 
-TEST_CASE("the channels of whole pixels are hit together, pixels with the rate") {
+TEST_CASE("all channels of a pixel are corrupted together, pixels with the rate") {
   constexpr std::uint32_t samples = 1000;
   const auto check = [](const auto& corruption, double rate) {
     INFO(corruption.name);
@@ -207,15 +207,15 @@ TEST_CASE("salt and pepper are equally likely, with the rate in total") {
 
 TEST_CASE("Gaussian noise has the moments of independent normals") {
   constexpr std::uint32_t samples = 1000;
-  constexpr double deviation = 0.7, n = samples * 90.0;
-  const GaussianNoise noise{.stddev = deviation, .clipped = false};
+  constexpr double stddev = 0.7, n = samples * 90.0;
+  const GaussianNoise noise{.stddev = stddev, .clipped = false};
   const auto before = gray();
   double moment[5] = {}, neighbors = 0;
   for (std::uint32_t j = 0; j < samples; ++j) {
     const auto values = damaged(noise, j);
     double last = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const double z = (values[i] - before[i]) / deviation;
+      const double z = (values[i] - before[i]) / stddev;
       for (int k = 1; k <= 4; ++k) moment[k] += std::pow(z, k) / n;
       neighbors += last * z / n;
       last = z;
@@ -250,7 +250,7 @@ TEST_CASE("clipped noise is noise clamped to [0, 1], in either scalar") {
 TEST_CASE("a block is a rectangle of its size inside the image, all positions equally likely") {
   constexpr std::uint32_t samples = 6000;
   const BlockErasure erasure{.height = 2, .width = 3, .value = 2};
-  std::map<std::pair<std::size_t, std::size_t>, int> places;
+  std::map<std::pair<std::size_t, std::size_t>, int> positions;
   for (std::uint32_t j = 0; j < samples; ++j) {
     const auto values = damaged(erasure, j);
     const auto first = static_cast<std::size_t>(std::find(values.begin(), values.end(), 2.0) - values.begin()) / 3;
@@ -260,10 +260,10 @@ TEST_CASE("a block is a rectangle of its size inside the image, all positions eq
     for (std::size_t row = top; row < top + 2; ++row)
       for (std::size_t i = left * 3; i < (left + 3) * 3; ++i) expected[row * 15 + i] = 2;
     REQUIRE(values == expected);
-    ++places[{top, left}];
+    ++positions[{top, left}];
   }
-  REQUIRE(places.size() == 5 * 3);
-  for (const auto& [place, count] : places) CHECK(plausible(count, samples, 1.0 / 15));
+  REQUIRE(positions.size() == 5 * 3);
+  for (const auto& [position, count] : positions) CHECK(plausible(count, samples, 1.0 / 15));
 }
 
 TEST_CASE("several blocks equal single ones, one after the other") {

@@ -1,4 +1,4 @@
-#include <eigencoder/detail/network/emphasis.hpp>
+#include <eigencoder/detail/network/batch_loss.hpp>
 #include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>
@@ -104,7 +104,7 @@ TEST_CASE("with both weights 1 it is the plain loss") {
     const Sample<double> sample(size, which);
     std::vector<double> plain(size), delta;
     const double sum = loss.value_and_gradient(sample.output.data(), sample.target.data(), plain.data(), sample.size(),
-                                   sample.size(), 0.5);
+                                               sample.size(), 0.5);
     CHECK(sample.loss(loss, &delta, 1, 1, 0.5) == Approx(sum).epsilon(1e-12));
     for (std::size_t i = 0; i < size; ++i) REQUIRE(delta[i] == Approx(plain[i]).epsilon(1e-14));
   });
@@ -119,7 +119,7 @@ TEST_CASE("a weight of 0 leaves a part out") {
   for (std::size_t i = 0; i < delta.size(); ++i) CHECK((delta[i] == 0) == sample.hit[i]);
 }
 
-TEST_CASE("the derivative may take the output's place, and scratch may be used again") {
+TEST_CASE("the derivative may overwrite the output, and scratch may be used again") {
   each_case([](const auto& loss, std::size_t size, Hit which) {
     INFO(loss.name);
     Sample<float> sample(size, which);

@@ -12,24 +12,24 @@ using detail::Batches;
 
 namespace {
 
-using Places = std::vector<std::uint32_t>;
+using Indices = std::vector<std::uint32_t>;
 
-Places counted(std::size_t n, std::uint32_t from = 0) {
-  Places places(n);
-  std::iota(places.begin(), places.end(), from);
-  return places;
+Indices counted(std::size_t n, std::uint32_t from = 0) {
+  Indices indices(n);
+  std::iota(indices.begin(), indices.end(), from);
+  return indices;
 }
 
-Places all(const Batches& batches) {
-  Places places;
+Indices all(const Batches& batches) {
+  Indices indices;
   for (Index b = 0; b < batches.count(); ++b)
-    places.insert(places.end(), batches.batch(b).begin(), batches.batch(b).end());
-  return places;
+    indices.insert(indices.end(), batches.batch(b).begin(), batches.batch(b).end());
+  return indices;
 }
 
 }  // namespace
 
-TEST_CASE("batches hold every place once: full ones, and a last one with the rest") {
+TEST_CASE("batches contain every index once: full ones, and a last one with the rest") {
   for (const std::size_t n : {1U, 2U, 5U, 6U, 7U, 36U, 37U})
     for (const Index size : {1, 2, 3, 6, 36, 100})
       for (const bool join : {false, true}) {
@@ -55,14 +55,14 @@ TEST_CASE("a batch size beyond all samples is one batch, however large") {
     }
 }
 
-TEST_CASE("an order permutes the places and follows from seed and epoch alone") {
+TEST_CASE("an order permutes the indices and follows from seed and epoch alone") {
   Batches batches(counted(100, 7), 8, false), fresh(counted(100, 7), 32, false);
   batches.shuffle_for(3, 0);
-  const Places first = all(batches);
+  const Indices first = all(batches);
   CHECK(std::is_permutation(first.begin(), first.end(), counted(100, 7).begin()));
   CHECK(first != counted(100, 7));
   batches.shuffle_for(3, 1);
-  const Places second = all(batches);
+  const Indices second = all(batches);
   CHECK(second != first);
   batches.shuffle_for(4, 1);
   CHECK(all(batches) != second);

@@ -55,8 +55,8 @@ TEMPLATE_TEST_CASE("standard scaling gives mean 0 and variance 1", "", float, do
   for (Index i = 0; i < x.rows(); ++i) {
     // The offset is rounded: by eps of its size, in units of the deviation.
     const double size = x.row(i).template cast<double>().cwiseAbs().maxCoeff();
-    const double deviation = static_cast<double>(standard_scaling(x).scale[static_cast<std::size_t>(i)]);
-    CHECK(std::abs(y.row(i).mean()) <= 4 * eps * (1 + size / deviation));
+    const double stddev = static_cast<double>(standard_scaling(x).scale[static_cast<std::size_t>(i)]);
+    CHECK(std::abs(y.row(i).mean()) <= 4 * eps * (1 + size / stddev));
     CHECK((y.row(i).array() - y.row(i).mean()).square().mean() == Approx(1).epsilon(20 * eps));
   }
   MatrixX<Scalar> two(1, 4);
@@ -72,14 +72,14 @@ TEMPLATE_TEST_CASE("scaling is undone up to rounding", "", float, double) {
     const MatrixX<Scalar> back = scaling.inverse_transform(scaling.transform(x));
     for (Index i = 0; i < x.rows(); ++i)
       for (Index j = 0; j < x.cols(); ++j) {
-        const auto place = static_cast<std::size_t>(i);
-        const Scalar size = std::abs(x(i, j)) + std::abs(scaling.offset[place]) + std::abs(scaling.scale[place]);
+        const auto row = static_cast<std::size_t>(i);
+        const Scalar size = std::abs(x(i, j)) + std::abs(scaling.offset[row]) + std::abs(scaling.scale[row]);
         REQUIRE(std::abs(back(i, j) - x(i, j)) <= 4 * std::numeric_limits<Scalar>::epsilon() * size);
       }
   }
 }
 
-TEST_CASE("a value that never changes keeps its unit, and other samples show how they differ") {
+TEST_CASE("a constant value keeps its unit, so that other samples show how they differ") {
   Eigen::MatrixXf x(2, 3);
   x << 0.1F, 0.1F, 0.1F, 1, 2, 3;
   const Scaling<float> unit = min_max_scaling(x, -1, 1), standard = standard_scaling(x);
@@ -109,7 +109,7 @@ TEST_CASE("a scaling learned from some samples applies to others, matrices and d
   CHECK(scaling.transform(set).col(1) == Eigen::Vector2f(1, 1));
 }
 
-TEST_CASE("extreme values scale, or are refused where their range cannot be told") {
+TEST_CASE("extreme values scale, or are refused where their range overflows") {
   Eigen::MatrixXd x(1, 2);
   x << 5e-324, 1e-323;
   CHECK(min_max_scaling(x).transform(x)(0, 1) == 1);
@@ -124,8 +124,10 @@ TEST_CASE("extreme values scale, or are refused where their range cannot be told
 TEST_CASE("scalings refuse what they cannot use") {
   Eigen::MatrixXf x = Eigen::MatrixXf::Random(3, 4);
   const Scaling<float> scaling = standard_scaling(x);
-  CHECK(says(thrown<ShapeError>([&] { scaling.transform(Eigen::MatrixXf::Zero(2, 4).eval()); }), {"transform", "2", "3"}));
-  CHECK(says(thrown<ShapeError>([&] { scaling.inverse_transform(Eigen::MatrixXf::Zero(4, 4).eval()); }), {"inverse_transform", "4", "3"}));
+  CHECK(says(thrown<ShapeError>([&] { scaling.transform(Eigen::MatrixXf::Zero(2, 4).eval()); }),
+             {"transform", "2", "3"}));
+  CHECK(says(thrown<ShapeError>([&] { scaling.inverse_transform(Eigen::MatrixXf::Zero(4, 4).eval()); }),
+             {"inverse_transform", "4", "3"}));
   CHECK_THROWS_AS((Scaling<float>{{1, 2}, {1}}.transform(x)), ShapeError);
   CHECK_THROWS_AS(min_max_scaling(Eigen::MatrixXf(3, 0)), DataError);
   CHECK_THROWS_AS(standard_scaling(Eigen::MatrixXf(0, 3)), DataError);

@@ -48,12 +48,12 @@ TEST_CASE("from a random-access source a model learns the same bits as from memo
 TEST_CASE("a source in order is shuffled within blocks, for blocks of any length") {
   for (const Index window : {Index{1}, Index{2}, Index{5}, Index{7}, Index{13}, Index{30}, Index{53}, Index{1} << 60}) {
     INFO("window " << window);
-    Busy wanted, streamed;
+    Busy expected, streamed;
     InBlocks blocks(data(), window);
     Stream stream{InOrder{data()}, {.shuffle_window = window}};
-    wanted.fit(blocks, Adam{}, options());
+    expected.fit(blocks, Adam{}, options());
     streamed.fit(stream, Adam{}, options());
-    CHECK(bits(wanted) == bits(streamed));
+    CHECK(bits(expected) == bits(streamed));
   }
 }
 
@@ -68,7 +68,8 @@ TEST_CASE("the next batch is read while this one trains") {
     void on_batch(const BatchReport& report) {
       ++batches;
       const double start = detail::now();  // within a batch, the next one has been requested
-      while (report.batch < report.batches && *reads <= batches && detail::now() - start < 20) std::this_thread::yield();
+      while (report.batch < report.batches && *reads <= batches && detail::now() - start < 20)
+        std::this_thread::yield();
       CHECK((report.batch == report.batches || *reads > batches));
     }
   };
@@ -97,12 +98,12 @@ TEST_CASE("an error of a source ends training, and the model is that of its last
   CHECK(says(thrown<DataError>([&] { fresh.fit(with_nan, Adam{}, options()); }), {"sample 50", "NaN", "value 4"}));
   CHECK(bits(fresh) == before);
 
-  using Judge = Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, Bernoulli>;
+  using BernoulliModel = Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, Bernoulli>;
   wrong = data();
   wrong(4, 31) = 2;
-  Judge compute_loss;
+  BernoulliModel bernoulli;
   Stream out_of_range{AnyOrder{wrong}};
-  CHECK(says(thrown<DataError>([&] { compute_loss.fit(out_of_range, Adam{}, options()); }), {"sample 31", "Bernoulli"}));
+  CHECK(says(thrown<DataError>([&] { bernoulli.fit(out_of_range, Adam{}, options()); }), {"sample 31", "Bernoulli"}));
 
   Stream short_one{InOrder{data(), 40}};
   CHECK(says(thrown<DataError>([&] { fresh.fit(short_one, Adam{}, options()); }), {"53 samples ended after 40"}));
@@ -135,38 +136,38 @@ TEST_CASE("inference through a stream gives the same bits as in memory") {
 }
 
 TEST_CASE("inference through a stream checks what it reads") {
-  using Judge = Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, Bernoulli>;
-  const Judge compute_loss;
+  using BernoulliModel = Autoencoder<Encoder<Input<40>, Dense<3>>, Decoder<Mirror>, Bernoulli>;
+  const BernoulliModel model;
   MatrixX<float> wrong = data();
   wrong(4, 31) = 2;
   Stream out_of_range{AnyOrder{wrong}};
-  CHECK(compute_loss.encode(out_of_range) == compute_loss.encode(wrong));  // an input may be anything finite
-  CHECK(says(thrown<DataError>([&] { compute_loss.evaluate(out_of_range); }), {"sample 31", "Bernoulli"}));
+  CHECK(model.encode(out_of_range) == model.encode(wrong));  // an input may be anything finite
+  CHECK(says(thrown<DataError>([&] { model.evaluate(out_of_range); }), {"sample 31", "Bernoulli"}));
   wrong(4, 50) = std::numeric_limits<float>::quiet_NaN();
   Stream with_nan{AnyOrder{wrong}};
-  CHECK(says(thrown<DataError>([&] { compute_loss.encode(with_nan); }), {"sample 50", "NaN", "value 4"}));
-  CHECK(says(thrown<DataError>([&] { compute_loss.reconstruct(with_nan); }), {"sample 50", "NaN", "value 4"}));
+  CHECK(says(thrown<DataError>([&] { model.encode(with_nan); }), {"sample 50", "NaN", "value 4"}));
+  CHECK(says(thrown<DataError>([&] { model.reconstruct(with_nan); }), {"sample 50", "NaN", "value 4"}));
   Stream flat{AnyOrder{unit_samples(39, 5)}};
-  CHECK(says(thrown<ShapeError>([&] { compute_loss.encode(flat); }), {"encode", "39", "40"}));
+  CHECK(says(thrown<ShapeError>([&] { model.encode(flat); }), {"encode", "39", "40"}));
   Stream empty{AnyOrder{MatrixX<float>(40, 0)}};
-  CHECK(says(thrown<DataError>([&] { compute_loss.evaluate(empty); }), {"evaluate", "no samples"}));
+  CHECK(says(thrown<DataError>([&] { model.evaluate(empty); }), {"evaluate", "no samples"}));
 }
 
 TEST_CASE("after an error a stream serves again") {
   Stream stream{AnyOrder{data(), nullptr, 5}};
-  Busy model, wanted;
+  Busy model, expected;
   CHECK_THROWS_AS(model.fit(stream, Adam{}, options()), std::runtime_error);
   model.fit(stream, Adam{}, options());
-  wanted.fit(data(), Adam{}, options());
-  CHECK(bits(model) == bits(wanted));
+  expected.fit(data(), Adam{}, options());
+  CHECK(bits(model) == bits(expected));
 }
 
 TEST_CASE("a source in order serves again too, wherever it failed") {
   int failures = 0;
   for (const Index window : {5, 20, 30, 53, 1000}) {
-    Busy wanted;
+    Busy expected;
     Stream whole{InOrder{data()}, {.shuffle_window = window}};
-    wanted.fit(whole, Adam{}, options());
+    expected.fit(whole, Adam{}, options());
     for (const int fails_at : {0, 2, 4, 7, 11, 12}) {
       INFO("window " << window << ", call " << fails_at);
       Stream stream{InOrder{data(), 1000, fails_at}, {.shuffle_window = window}};
@@ -174,7 +175,7 @@ TEST_CASE("a source in order serves again too, wherever it failed") {
       failures += !thrown<std::runtime_error>([&] { model.fit(stream, Adam{}, options()); }).empty();
       model = Busy{};
       model.fit(stream, Adam{}, options());
-      CHECK(bits(model) == bits(wanted));
+      CHECK(bits(model) == bits(expected));
     }
   }
   CHECK(failures >= 20);  // the longest windows are read once

@@ -54,7 +54,8 @@ TEMPLATE_TEST_CASE("a scaled source gives the samples that the scaling gives", "
   const FitOptions<float> options{.epochs = 2, .batch_size = 50};
   const Autoencoder<Encoder<Input<4>, Dense<2>>, Decoder<Mirror>, SquaredError> fresh;
   auto of_plain = fresh, of_scaled = fresh;
-  Stream plain{TestType{scaled}, {.shuffle_window = 64}}, stream{Scaled{TestType{x}, standard_scaling(x)}, {.shuffle_window = 64}};
+  Stream plain{TestType{scaled}, {.shuffle_window = 64}},
+      stream{Scaled{TestType{x}, standard_scaling(x)}, {.shuffle_window = 64}};
   of_plain.fit(plain, Adam{}, options);
   of_scaled.fit(stream, Adam{}, options);
   CHECK(std::ranges::equal(of_plain.parameters(), of_scaled.parameters()));

@@ -83,9 +83,9 @@ TEST_CASE("CIFAR-10 files that are not whole are refused by name") {
   const Bytes packed = gzipped(wrong), other = gzipped(Bytes(10'000'000, 'x'));
   CHECK(says(thrown<FileError>([&] { parse_cifar10(packed, "a.gz"); }), {"a.gz", "record 1 has the label 10"}));
 #ifdef EIGENCODER_COUNTS_MEMORY
-  std::string told;  // a file of another kind is refused by its first label, not once it is inflated
-  CHECK(memory_of([&] { told = thrown<FileError>([&] { parse_cifar10(other, "a.gz"); }); }) < 1'000'000);
-  CHECK(says(told, {"record 0 has the label 120"}));
+  std::string message;  // a file of another kind is refused by its first label, not once it is inflated
+  CHECK(memory_of([&] { message = thrown<FileError>([&] { parse_cifar10(other, "a.gz"); }); }) < 1'000'000);
+  CHECK(says(message, {"record 0 has the label 120"}));
 #endif
 #endif
   const TemporaryFolder folder;

@@ -87,8 +87,9 @@ TEST_CASE("columns are chosen by name or number, in the order given, and labels 
   // Other numbers are refused, as those of other files are.
   for (const std::string number : {"1.5", "2147483648", "1e10", "1e-9", "1e999"})
     for (const std::string before : {"", "0,7\n", "0,x\n"})
-      CHECK(says(refusal("x,y\n" + before + "1," + number + "\n", {.label = "y"}),
-                 {before.empty() ? "line 2" : "line 3", "column 'y': the label '" + number + "' is a number, but not"}));
+      CHECK(
+          says(refusal("x,y\n" + before + "1," + number + "\n", {.label = "y"}),
+               {before.empty() ? "line 2" : "line 3", "column 'y': the label '" + number + "' is a number, but not"}));
 }
 
 TEST_CASE("numbers are read without rounding, whatever the locale, blanks and a plus before them allowed") {
@@ -169,8 +170,8 @@ TEST_CASE("decimal commas are read where the options say so, thousands separator
 }
 
 TEST_CASE("a file for other options is named as what it may be") {
-  const std::string semicolons = "are its fields separated by ';'? CsvOptions.separator tells";
-  const std::string comma = "is its decimal point ','? CsvOptions.decimal tells";
+  const std::string semicolons = "are its fields separated by ';'? set CsvOptions.separator";
+  const std::string comma = "is its decimal point ','? set CsvOptions.decimal";
   CHECK(says(refusal("a;b\n1;2\n"), {"line 2, column 'a;b': '1;2' is not a number", semicolons}));
   CHECK(says(refusal("a;b\n1,5;2,5\n"), {"line 2 has 3 fields, the first line has 1", semicolons}));
   CHECK(says(refusal("1,5;2,5\n3,5;4,5\n", {.header = false}),
@@ -178,8 +179,8 @@ TEST_CASE("a file for other options is named as what it may be") {
   CHECK(says(refusal("a\tb\n1,5\t2,5\n"), {"line 2 has 3 fields", "separated by tabs?"}));
   CHECK(says(refusal("a;b\n1,5;2\n", {.separator = ';'}), {"line 2, column 'a': '1,5' is not a number", comma}));
   CHECK(says(refusal("a;b\n1.5;2\n", {.separator = ';', .decimal = ','}), {"'1.5' is not a number", "point '.'?"}));
-  CHECK(says(refusal("# made today\na,b\n1,2\n"), {"line 2 has 2 fields", "CsvOptions.comment tells"}));
-  CHECK(!says(refusal("a,b\n1,x\n"), {"tells"}));
+  CHECK(says(refusal("# made today\na,b\n1,2\n"), {"line 2 has 2 fields", "set CsvOptions.comment"}));
+  CHECK(!says(refusal("a,b\n1,x\n"), {"set CsvOptions"}));
 }
 
 TEST_CASE("lines that begin with the comment character are skipped, and counted") {
@@ -316,7 +317,7 @@ TEST_CASE("rows come one by one from a file larger than a chunk") {
 }
 
 #if EIGENCODER_HAS_ZLIB
-TEST_CASE("a gzipped CSV file is told by its content and checked to its end") {
+TEST_CASE("a gzipped CSV file is recognized by its content and checked to its end") {
   const std::vector<std::uint8_t> zipped = gzipped(bytes("a,b\n1,2\n3,4\n"));
   CHECK(parse_csv<double>(zipped, "a.csv").samples == table);
   for (std::size_t size = 1; size < zipped.size(); ++size)

@@ -45,12 +45,12 @@ TEST_CASE("from a CSV file a model learns the same bits as from memory in the sa
       CHECK(source.size() == 53);
       CHECK(source.columns() == std::vector<std::string>{"a", "b", "c", "d", "e", "f"});
       CHECK(source.label_names() == std::vector<std::string>{"k0", "k1", "k2"});
-      Small<6> wanted, streamed;
+      Small<6> expected, streamed;
       InBlocks blocks(samples, window);
       Stream stream{std::move(source), {.shuffle_window = window}};
-      wanted.fit(blocks, Adam{}, few_epochs());
+      expected.fit(blocks, Adam{}, few_epochs());
       streamed.fit(stream, Adam{}, few_epochs());
-      CHECK(bits(wanted) == bits(streamed));
+      CHECK(bits(expected) == bits(streamed));
     }
 }
 
@@ -94,7 +94,9 @@ TEST_CASE("an unknown value that a model refuses is named with its file and row"
   const std::string text = "a,b\n1,2\n3,NA\n5,6\n";
   folder.put("gaps.csv", Bytes(text.begin(), text.end()));
   Stream stream{CsvSource{path, {.missing = {"NA"}}}};
-  const auto refused = [&](const auto& call) { return says(thrown<DataError>(call), {path, "sample 1 holds NaN at value 1"}); };
+  const auto refused = [&](const auto& call) {
+    return says(thrown<DataError>(call), {path, "sample 1 holds NaN at value 1"});
+  };
   Autoencoder<Encoder<Input<2>, Dense<1>>, Decoder<Mirror>, SquaredError> model;
   CHECK(refused([&] { model.fit(stream, Adam{}); }));
   CHECK(refused([&] { model.encode(stream); }));

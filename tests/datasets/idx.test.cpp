@@ -134,7 +134,7 @@ TEST_CASE("an IDX file that is not whole is refused by name") {
 }
 
 #if EIGENCODER_HAS_ZLIB
-TEST_CASE("a gzipped IDX file is told by its content and checked to its end") {
+TEST_CASE("a gzipped IDX file is recognized by its content and checked to its end") {
   const TemporaryFolder folder;
   const Bytes zipped = gzip(images);
   CHECK(read_idx_images(folder.put("images", zipped)).samples ==

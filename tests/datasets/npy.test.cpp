@@ -97,10 +97,10 @@ TEST_CASE("NPY values of every type, in either order of bytes") {
 
 TEST_CASE("NPY values that are not finite are named by sample and value, and NaN is allowed by an option") {
   const auto file = [](const std::string& type, const std::string& shape, std::uint64_t one, std::uint64_t odd,
-                       std::size_t place, bool fortran = false) {
+                       std::size_t position, bool fortran = false) {
     const auto width = static_cast<std::size_t>(type[2] - '0');
     Bytes values;
-    for (std::size_t i = 0; i < 12; ++i) put(values, i == place ? odd : one, width);
+    for (std::size_t i = 0; i < 12; ++i) put(values, i == position ? odd : one, width);
     return npy(dictionary(type, shape, fortran), values);
   };
   const auto f2 = [&](std::uint64_t odd) { return file("<f2", "(4, 3)", 0x3C00, odd, 7); };
@@ -204,7 +204,8 @@ TEST_CASE("NPY headers that say something else are refused, and the message says
   CHECK(says(refusal("{'descr': [('a', '<f4'), ('b', '<i4')], 'fortran_order': False, 'shape': (3,), }"),
              {"several fields"}));
   for (const char* type : {"f4", "|f4", "<f", "", "<", "<b2", "<u3", "<f44", "<i0", "<f1", "|u2", "?f4"})
-    CHECK(says(refusal(dictionary(type, "(3,)")), {"a.npy", "has the type '" + std::string(type) + "'; read are f2"}));
+    CHECK(says(refusal(dictionary(type, "(3,)")),
+               {"a.npy", "has the type '" + std::string(type) + "'; supported are f2"}));
   const std::pair<const char*, const char*> others[]{
       {"<c8", "complex"},       {">c16", "complex"},  {"<U3", "texts"},     {"|S4", "texts"},
       {"<M8[s]", "dates"},      {"<m8[ns]", "times"}, {"|V8", "records"},   {"<f16", "extended precision"},

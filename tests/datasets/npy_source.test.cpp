@@ -36,9 +36,9 @@ TEST_CASE("an NPY source gives the values of every layout") {
     CHECK(source.shape() == expected.shape);
     REQUIRE(source.size() == expected.size());
     std::vector<float> sample(static_cast<std::size_t>(source.rows()));
-    for (std::uint32_t place = 0; place < expected.size(); ++place) {
-      source.read(std::span(&place, 1), sample.data());
-      CHECK(std::equal(sample.begin(), sample.end(), expected.samples.col(place).data()));
+    for (std::uint32_t index = 0; index < expected.size(); ++index) {
+      source.read(std::span(&index, 1), sample.data());
+      CHECK(std::equal(sample.begin(), sample.end(), expected.samples.col(index).data()));
     }
     std::vector<std::uint32_t> indices;  // 1 2 ... n-1 0 0: runs, and a repeated index
     for (std::uint32_t i = 1; i < expected.size(); ++i) indices.push_back(i);

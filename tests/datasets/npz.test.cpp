@@ -126,13 +126,13 @@ TEST_CASE("members that cannot be read as they say are refused by name") {
 
 TEST_CASE("a zip directory that says what cannot be is refused") {
   const Bytes file = stored().bytes();
-  const auto place = [&](const std::string& signature, int nth = 0) {
+  const auto offset_of = [&](const std::string& signature, int nth = 0) {
     for (std::size_t i = 0; i + 4 <= file.size(); ++i)
       if (std::equal(signature.begin(), signature.end(), file.begin() + static_cast<std::ptrdiff_t>(i)) && nth-- == 0)
         return i;
     return file.size();
   };
-  const std::size_t first = place("PK\1\2"), second = place("PK\1\2", 1), end = place("PK\5\6");
+  const std::size_t first = offset_of("PK\1\2"), second = offset_of("PK\1\2", 1), end = offset_of("PK\5\6");
   const auto with = [&](std::size_t at, std::size_t width, std::uint64_t value) {
     Bytes changed = file, bytes;
     put(bytes, value, width);
@@ -169,7 +169,7 @@ TEST_CASE("a zip directory that says what cannot be is refused") {
     std::copy(bytes.begin(), bytes.end(), changed.begin() + static_cast<std::ptrdiff_t>(locator + 8));
     CHECK(says(refusal(changed), {"64-bit end"}));
   }
-  // The 64-bit end claims 2^64 - 1 members, bytes, and a place that wraps.
+  // The 64-bit end claims 2^64 - 1 members, bytes, and an offset that wraps.
   for (const std::size_t field : {24U, 40U, 48U}) {
     Bytes changed = longer;
     for (std::size_t i = 0; i < (field == 24 ? 16U : 8U); ++i) changed[locator - 56 + field + i] = 0xFF;
@@ -179,7 +179,7 @@ TEST_CASE("a zip directory that says what cannot be is refused") {
   zip = stored();
   zip.members[0].long_sizes = true;
   longer = zip.bytes();
-  const std::size_t extra = place("PK\1\2") + 46 + 5;
+  const std::size_t extra = offset_of("PK\1\2") + 46 + 5;
   Bytes changed = longer;
   changed[extra + 2] = 0xFF;
   CHECK(says(refusal(changed), {"extra field of 'x.npy'"}));

@@ -107,7 +107,7 @@ int agree(const Bytes& file, const Reads&... reads) {
   return good;
 }
 
-/// The number of good variants if so many plain ones are good: these gzipped as well, and the file in two streams.
+/// The number of good variants for `plain` good ones: these gzipped as well, and the file in two streams.
 constexpr int with_gzipped(int plain) {
 #if EIGENCODER_HAS_ZLIB
   return 2 * plain + 1;

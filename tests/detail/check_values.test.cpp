@@ -26,7 +26,7 @@ TEST_CASE("samples of another height are refused with both sizes, an empty set b
              {"fit: inputs", "no samples"}));
 }
 
-TEMPLATE_TEST_CASE("NaN and infinity are found wherever they are and named with their place", "",
+TEMPLATE_TEST_CASE("NaN and infinity are found wherever they are and named with their position", "",
                    float, double) {
   using Limits = std::numeric_limits<TestType>;
   const MatrixX<TestType> clean = MatrixX<TestType>::Constant(5, 3, Limits::max());
@@ -42,7 +42,7 @@ TEMPLATE_TEST_CASE("NaN and infinity are found wherever they are and named with 
       }
 }
 
-TEST_CASE("values between the columns of a view are nobody's business") {
+TEST_CASE("values between the columns of a view are not checked") {
   MatrixX<float> x = halves(4, 3);
   x.row(3).setConstant(std::numeric_limits<float>::quiet_NaN());
   CHECK_NOTHROW(detail::check_finite(View<float>(x.topRows(3)), "encode"));

@@ -3,7 +3,7 @@
 
 #include "support/catch.hpp"
 
-TEST_CASE("time is read from the steady clock, which setting the clock of the day leaves alone") {
+TEST_CASE("time is read from the steady clock, which does not change with the time of day") {
   const auto steady = [] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
   };

@@ -7,7 +7,7 @@ using eigencoder::detail::FlushSubnormals;
 
 namespace {
 
-// Out of the compiler's sight, so that the processor multiplies, and when it is told to.
+// Hidden from the compiler, so that the processor multiplies at run time, at this point.
 template <class Scalar>
 [[gnu::noinline]] Scalar product(Scalar a, Scalar b) {
   volatile Scalar x = a, y = b;
@@ -36,40 +36,40 @@ TEMPLATE_TEST_CASE("subnormal operands and results are 0, normal ones themselves
   CHECK(flushed(TestType(3), TestType(0.5)) == TestType(1.5));
 }
 
-TEMPLATE_TEST_CASE("on leaving all is as it was", "", float, double) {
-  const auto kept = [] { return product(least<TestType>, TestType(0.25)) > 0; };
-  REQUIRE(kept());
+TEMPLATE_TEST_CASE("at the end of a scope the mode is as before", "", float, double) {
+  const auto keeps_subnormals = [] { return product(least<TestType>, TestType(0.25)) > 0; };
+  REQUIRE(keeps_subnormals());
   bool inside = true, after_inner = true;
   {
     const FlushSubnormals outer;
     { const FlushSubnormals inner; }
-    { const FlushSubnormals unwanted(false); }
-    after_inner = kept();
+    { const FlushSubnormals inactive(false); }
+    after_inner = keeps_subnormals();
     try {
       const FlushSubnormals thrown;
       throw 1;
     } catch (int) {
     }
-    inside = kept();
+    inside = keeps_subnormals();
   }
-  CHECK(kept());
+  CHECK(keeps_subnormals());
   CHECK(after_inner == !FlushSubnormals::available);
   CHECK(inside == !FlushSubnormals::available);
 }
 
-TEMPLATE_TEST_CASE("where it is not wanted nothing changes, and a scope within it counts", "", float, double) {
-  const auto kept = [] { return product(least<TestType>, TestType(0.25)) > 0; };
-  bool unwanted = false, within = true, after = false;
+TEMPLATE_TEST_CASE("a scope that does not flush changes nothing, and one inside it may flush", "", float, double) {
+  const auto keeps_subnormals = [] { return product(least<TestType>, TestType(0.25)) > 0; };
+  bool while_inactive = false, within = true, after = false;
   {
-    const FlushSubnormals none(false);
-    unwanted = kept();
+    const FlushSubnormals inactive(false);
+    while_inactive = keeps_subnormals();
     {
-      const FlushSubnormals wanted;
-      within = kept();
+      const FlushSubnormals active;
+      within = keeps_subnormals();
     }
-    after = kept();
+    after = keeps_subnormals();
   }
-  CHECK(unwanted);
+  CHECK(while_inactive);
   CHECK(within == !FlushSubnormals::available);
   CHECK(after);
 }

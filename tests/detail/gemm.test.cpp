@@ -74,10 +74,11 @@ TEMPLATE_TEST_CASE("gemm is the naive product for every layout, odd sizes and st
   struct Size {
     Index rows, cols, depth;
   };
-  for (const Size s : {Size{1, 1, 1}, Size{1, 9, 4}, Size{7, 1, 5}, Size{3, 2, 1}, Size{5, 6, 7},
-                       Size{8, 8, 8}, Size{49, 2, 40}, Size{32, 3, 64}, Size{33, 1, 5}, Size{2, 1, 300}, Size{3, 3, 3},
-                       Size{12, 2, 21}, Size{150, 1, 33}, Size{5, 4, 32},
-                       Size{7, 6, 49}, Size{9, 5, 143}, Size{18, 16, 70}, Size{6, 17, 131}, Size{11, 8, 40}, Size{17, 13, 33}, Size{96, 31, 65}, Size{131, 70, 257}})
+  for (const Size s :
+       {Size{1, 1, 1},    Size{1, 9, 4},    Size{7, 1, 5},    Size{3, 2, 1},     Size{5, 6, 7},    Size{8, 8, 8},
+        Size{49, 2, 40},  Size{32, 3, 64},  Size{33, 1, 5},   Size{2, 1, 300},   Size{3, 3, 3},    Size{12, 2, 21},
+        Size{150, 1, 33}, Size{5, 4, 32},   Size{7, 6, 49},   Size{9, 5, 143},   Size{18, 16, 70}, Size{6, 17, 131},
+        Size{11, 8, 40},  Size{17, 13, 33}, Size{96, 31, 65}, Size{131, 70, 257}})
     for (const bool a_rows : {false, true})
       for (const bool b_rows : {false, true}) {
         for (const bool strided : {false, true})

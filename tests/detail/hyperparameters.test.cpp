@@ -29,11 +29,12 @@ void check_range(const Require& require_range, const char* rule, const std::vect
 
 }  // namespace
 
-TEST_CASE("each range takes what it states and refuses the rest by name") {
+TEST_CASE("each range accepts what it states and refuses the rest by name") {
   using namespace detail;
   check_range(require_finite, "be finite", {-1, 0, 1e300}, {infinity, -infinity});
   check_range(require_nonnegative, "be finite and at least 0", {0, 1e-300, 2}, {-1e-300, infinity});
   check_range(require_positive, "be finite and above 0", {1e-300, 2}, {0, -1, infinity});
+  check_range(require_above_zero, "be positive", {1e-300, 2, infinity}, {0, -1, -infinity});
   check_range(require_probability, "lie in [0, 1]", {0, 0.5, 1}, {-1e-9, 1 + 1e-9});
   check_range(require_fraction, "lie in [0, 1)", {0, 0.5}, {-1e-9, 1});
   check_range(require_positive_fraction, "lie in (0, 1]", {1e-9, 1}, {0, 1 + 1e-9});

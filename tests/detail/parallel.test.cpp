@@ -59,7 +59,7 @@ TEST_CASE("the number of threads is as set, and by default at least one") {
   CHECK(threads() == before);
 }
 
-TEST_CASE("an exception of a task reaches the caller, and the team can work on") {
+TEST_CASE("an exception of a task reaches the caller, and the team works again") {
   for (const int team : {1, 2, 4}) {
     std::atomic<int> begun = 0;
     std::string message;

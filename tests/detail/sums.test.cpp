@@ -7,14 +7,17 @@
 
 using eigencoder::Index;
 using eigencoder::detail::block_sum;
+using eigencoder::detail::lane_sum;
 using eigencoder::detail::RunningSums;
 using eigencoder::detail::squared_norm;
 
 TEST_CASE("every term is added once") {
   // Whole numbers, which are added without rounding in any order; parts of a block, whole blocks, both.
-  for (Index size = 0; size <= 400; ++size)
-    REQUIRE(block_sum(size, [](Index i) { return static_cast<float>(i + 1); }) ==
-            static_cast<double>(size * (size + 1) / 2));
+  for (Index size = 0; size <= 400; ++size) {
+    const auto term = [](Index i) { return static_cast<float>(i + 1); };
+    REQUIRE(block_sum(size, term) == static_cast<double>(size * (size + 1) / 2));
+    REQUIRE(lane_sum<float>(size, term) == static_cast<double>(size * (size + 1) / 2));
+  }
 }
 
 TEST_CASE("terms are added in double") {

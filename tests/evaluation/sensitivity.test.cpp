@@ -68,7 +68,7 @@ TEST_CASE("the error of the differences falls as the square of the step") {
 TEST_CASE("sensitivity is the mean norm, in units of the code's deviations where these are given") {
   const Curved<Precision<double>> model;
   const MatrixX<double> x = laws::samples(values, 40, false), codes = model.encode(x);
-  const VectorX<double> deviations = code_stddevs(model, x);
+  const VectorX<double> stddevs = code_stddevs(model, x);
   double plain = 0, relative = 0;
   for (Index i = 0; i < units; ++i) {
     double sum = 0, squares = 0;
@@ -76,15 +76,15 @@ TEST_CASE("sensitivity is the mean norm, in units of the code's deviations where
       sum += codes(i, j);
       squares += codes(i, j) * codes(i, j);
     }
-    CHECK(deviations[i] == Approx(std::sqrt(squares / 40 - sum / 40 * sum / 40)).epsilon(1e-6));
+    CHECK(stddevs[i] == Approx(std::sqrt(squares / 40 - sum / 40 * sum / 40)).epsilon(1e-6));
   }
   for (Index j = 0; j < 3; ++j) {
     const MatrixX<double> derivatives = closed_form(model, x.col(j));
     plain += derivatives.norm() / 3;
-    relative += (deviations.cwiseInverse().asDiagonal() * derivatives).norm() / 3;
+    relative += (stddevs.cwiseInverse().asDiagonal() * derivatives).norm() / 3;
   }
   CHECK(sensitivity(model, x.leftCols(3)) == Approx(plain).epsilon(1e-7));
-  CHECK(sensitivity(model, x.leftCols(3), deviations) == Approx(relative).epsilon(1e-7));
+  CHECK(sensitivity(model, x.leftCols(3), stddevs) == Approx(relative).epsilon(1e-7));
 }
 
 TEST_CASE("relative sensitivity does not depend on the scale of the code, and leaves out constant values") {
@@ -95,9 +95,9 @@ TEST_CASE("relative sensitivity does not depend on the scale of the code, and le
     model.parameters()[static_cast<std::size_t>(i)] *= 1 + static_cast<double>(i / values);
   CHECK(sensitivity(model, x.leftCols(2), code_stddevs(model, x)) == Approx(before).epsilon(1e-7));
 
-  VectorX<double> deviations = VectorX<double>::Ones(units);
-  deviations[2] = 0;
-  const MatrixX<double> derivatives = relative_jacobian(model, x.col(0), deviations);
+  VectorX<double> stddevs = VectorX<double>::Ones(units);
+  stddevs[2] = 0;
+  const MatrixX<double> derivatives = relative_jacobian(model, x.col(0), stddevs);
   CHECK(derivatives.row(2).norm() == 0);
   CHECK((derivatives.row(3) - weight(model).row(3)).norm() < 1e-7);
 }

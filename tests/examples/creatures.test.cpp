@@ -12,7 +12,7 @@ using examples::draw_creatures;
 
 namespace {
 
-/// Where a pixel's channel stands in a sample.
+/// The index of a pixel's channel in a sample.
 Index at(Index row, Index column, Index channel, Index width) { return (row * width + column) * 3 + channel; }
 
 }  // namespace

@@ -46,7 +46,7 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 
 }  // namespace
 
-TEST_CASE("points stand where their values are") {
+TEST_CASE("points are drawn at their values") {
   const std::vector<Series> series{{"a", {1, 3, 2}}, {"b", {4, 1}, {1.5, 3}}};
   const auto lines = lines_of(line_plot_svg(series));
   REQUIRE(lines.size() == 2);
@@ -80,7 +80,7 @@ TEST_CASE("values that cannot be shown leave a gap") {
   for (std::size_t i = 0; i < 5; ++i) CHECK(log[i].begins == begins[i]);
 }
 
-TEST_CASE("points without lines stand where they would on lines, each color its own") {
+TEST_CASE("points without lines are drawn where those on lines are, each series in its own color") {
   const std::vector<Series> series{{"a", {1, no_number, 2}, {0.25, 1, 3}}, {"b", {-1, 5}, {-2, 2}}};
   const std::string svg = line_plot_svg(series, {.points = true});
   CHECK(lines_of(svg).empty());

@@ -234,7 +234,7 @@ TEST_CASE("what a program throws becomes one line and an exit code") {
   CHECK(is_one_line_of("demo", memory.err));
 }
 
-TEST_CASE("images come from the named folder, the data folder, or the program's own hand") {
+TEST_CASE("images come from the named folder or the data folder, or are drawn") {
   const TemporaryFolder folder;
   const auto load = [](const Options& options) { examples::load_images(options); };
   CHECK(run({"--images", folder / "none"}, load).code == 2);

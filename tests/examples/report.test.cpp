@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <common/report.hpp>
+#include <common/text_file.hpp>
 #include <cstddef>
 #include <cstdlib>
 #include <eigencoder/extend/errors.hpp>

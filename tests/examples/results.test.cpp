@@ -1,9 +1,8 @@
-#include <eigencoder/extend/threads.hpp>
 #include <cmath>
 #include <common/images.hpp>
 #include <common/results.hpp>
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/extend/threads.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <eigencoder/image.hpp>
@@ -38,10 +37,10 @@ TEST_CASE("images chosen evenly are distinct, ascending and as many as there are
   CHECK(evenly(3, 9) == std::vector<Index>{0, 3, 6});
   CHECK(evenly(12, 5) == std::vector<Index>{0, 1, 2, 3, 4});
   CHECK(evenly(4, 0).empty());
-  const std::vector<Index> places = evenly(12, 158);
-  CHECK(places.size() == 12);
-  for (std::size_t i = 1; i < places.size(); ++i) CHECK(places[i] > places[i - 1]);
-  CHECK(places.back() < 158);
+  const std::vector<Index> indices = evenly(12, 158);
+  CHECK(indices.size() == 12);
+  for (std::size_t i = 1; i < indices.size(); ++i) CHECK(indices[i] > indices[i - 1]);
+  CHECK(indices.back() < 158);
 }
 
 TEST_CASE("the mean image's and PCA's errors have their closed forms") {

@@ -21,7 +21,7 @@ Posterior<float> three_kinds() {
 
 }  // namespace
 
-TEST_CASE("what a value of the code tells has its closed form, and orders the values") {
+TEST_CASE("the KL divergence of a value of the code has its closed form, and orders the values") {
   const std::vector<double> nats = divergences(three_kinds());
   REQUIRE(nats.size() == 3);
   CHECK(nats[0] == 0);

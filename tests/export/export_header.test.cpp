@@ -107,6 +107,16 @@ TEST_CASE("A tied weight is exported once") {
   CHECK(array_of(header, "bias_1").size() == 5);
 }
 
+TEST_CASE("The mirror of a transposed convolution is exported as a convolution") {
+  const Autoencoder<Encoder<Image<8, 8, 2>, ConvTranspose2d<3, 3, Stride<2>>, Relu, Dense<4>>, Decoder<Mirror>,
+                    SquaredError> model;
+  const std::string header = header_of(model);
+  CHECK(count_of(header, " conv_transpose2d<add_product>(") == 1);
+  CHECK(count_of(header, " conv2d<add_product>(") == 1);
+  const auto mirrored = model.layout().blocks().end() - 2;  // the last layer's weight, which its bias follows
+  CHECK(array_of(header, "weight_5").size() == static_cast<std::size_t>(mirrored->size()));
+}
+
 TEST_CASE("Batch normalization is exported as a mean, one scale and a shift") {
   Autoencoder<Encoder<Input<2>, BatchNorm, Dense<2>>, Decoder<Dense<2>>, SquaredError, Precision<double>> model;
   const auto set = [&](Index b, double first, double second) {

@@ -53,16 +53,16 @@ TEST_CASE("buffers are values") {
   Buffer<float> shorter(3);
   shorter = original;
   CHECK(values(shorter) == values(original));
-  const float* const place = copy.data();
+  const float* const address = copy.data();
   copy = original;  // of the same size: the memory stays
-  CHECK(copy.data() == place);
+  CHECK(copy.data() == address);
   CHECK(values(copy) == values(original));
 
   Buffer<float> moved = std::move(copy);
-  CHECK(moved.data() == place);
+  CHECK(moved.data() == address);
   CHECK(values(moved) == values(original));
   shorter = std::move(moved);
-  CHECK(shorter.data() == place);
+  CHECK(shorter.data() == address);
 
   const Buffer<float> none;
   shorter = none;

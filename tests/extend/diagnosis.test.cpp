@@ -15,10 +15,10 @@ constexpr Rule every_rule[] = {Rule::parts,
                                Rule::constant_default,
                                Rule::positive_size,
                                Rule::layer_takes_input,
-                               Rule::link_reads_earlier,
+                               Rule::skip_reads_earlier,
                                Rule::has_mirror,
                                Rule::decoder_returns_input,
-                               Rule::loss_applies_link,
+                               Rule::loss_applies_sigmoid,
                                Rule::is_policy,
                                Rule::policy_acts,
                                Rule::policy_once,
@@ -43,7 +43,7 @@ std::string thrown_for(const Parts&... parts) {
   return "nothing";
 }
 
-/// What the compiler says of the types alone; sizes that are values stand in braces: Dense{700} for Dense<700>.
+/// What the compiler says of the types alone; sizes that are values are in braces: Dense{700} for Dense<700>.
 template <class... Parts>
 std::string said_of(std::string_view by_type, std::string_view by_value) {
   std::string sentence = detail::diagnose_types<Parts...>().sentence();
@@ -56,8 +56,9 @@ std::string said_of(std::string_view by_type, std::string_view by_value) {
 TEST_CASE("a sentence is cut into lines at its blanks, and nothing is lost") {
   constexpr std::size_t width = detail::Line::capacity;
   const std::string full(width, 'x');
-  for (const std::string& text : {std::string("short"), full, full + " y", "y " + full, full.substr(1) + " and more",
-                                  std::string("Mirrored(Dense<128>): got 784 values, wanted 128 values, or an image")}) {
+  for (const std::string& text :
+       {std::string("short"), full, full + " y", "y " + full, full.substr(1) + " and more",
+        std::string("Mirrored(Dense<128>): got 784 values, expected 128 values, or an image")}) {
     std::string joined;
     for (const std::string& line : lines_of(text)) {
       CHECK(line.size() <= width);
@@ -76,7 +77,7 @@ TEST_CASE("a word longer than a line is cut, and nothing is lost") {
   CHECK(joined == word);
 }
 
-TEST_CASE("there is no line in an empty sentence, nor behind the last") {
+TEST_CASE("an empty sentence has no lines, and no line follows the last") {
   CHECK(detail::line_count("") == 0);
   CHECK(detail::nth_line("one line", 1).empty());
   CHECK(detail::nth_line("one line", 7).empty());
@@ -96,14 +97,14 @@ TEST_CASE("every rule has words of its own") {
   CHECK(rule_text(Rule::none).empty());
 }
 
-TEST_CASE("a diagnosis throws its sentence: rule, who, got and wanted") {
+TEST_CASE("a diagnosis throws its sentence: rule, who, got and expected") {
   const Diagnosis diagnosis{Rule::policy_once, "WeightDecay", "two of them", "one at most"};
-  const std::string sentence = "eigencoder: a policy stands at most once at a place. "
-                               "WeightDecay: got two of them, wanted one at most";
+  const std::string sentence = "eigencoder: at most one policy of each type per layer. "
+                               "WeightDecay: got two of them, expected one at most";
   CHECK(diagnosis.sentence() == sentence);
   CHECK_THROWS_WITH(diagnosis.require_ok(), sentence);
   CHECK_NOTHROW(Diagnosis{}.require_ok());
-  CHECK(Diagnosis{}.detail().empty());
+  CHECK(Diagnosis{}.case_text().empty());
 }
 
 TEST_CASE("types are called by their names") {
@@ -125,8 +126,9 @@ TEST_CASE("sizes as values get the sentence that the compiler has for sizes as t
         said_of<Encoder<Image<40, 40, 3>, Dense<32>>, Decoder<Dense<1600>, Tanh>, SquaredError>("", ""));
   CHECK(thrown_for(Encoder{Input{n}, Dense{0}}, Mirror{}, SquaredError{}) ==
         said_of<Encoder<Input<784>, Dense<0>>, Decoder<Mirror>, SquaredError>("Dense<0>", "Dense{0}"));
-  CHECK(thrown_for(Encoder{Input{n}, Dense{32}}, Decoder{Dense{-5}, Dense{n}}, SquaredError{}) ==
-        said_of<Encoder<Input<784>, Dense<32>>, Decoder<Dense<-5>, Dense<784>>, SquaredError>("Dense<-5>", "Dense{-5}"));
+  CHECK(
+      thrown_for(Encoder{Input{n}, Dense{32}}, Decoder{Dense{-5}, Dense{n}}, SquaredError{}) ==
+      said_of<Encoder<Input<784>, Dense<32>>, Decoder<Dense<-5>, Dense<784>>, SquaredError>("Dense<-5>", "Dense{-5}"));
   CHECK(thrown_for(Encoder{Image{0, 40, 3}, Dense{32}}, Mirror{}, SquaredError{}) ==
         said_of<Encoder<Image<0, 40, 3>, Dense<32>>, Decoder<Mirror>, SquaredError>("Image<0, 40, 3>",
                                                                                    "Image{0, 40, 3}"));

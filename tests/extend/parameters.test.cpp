@@ -13,7 +13,7 @@ constexpr Index unit = 16;  // of floats
 
 }  // namespace
 
-TEST_CASE("blocks lie one behind the other, each on an aligned address") {
+TEST_CASE("blocks follow one another, each at an aligned address") {
   ParameterLayout layout(unit);
   Index end = 0, count = 0;
   for (const Index rows : {1, 3, 16, 17})

@@ -79,7 +79,7 @@ TEST_CASE("the normal's pairs are not correlated and its tails have their weight
   CHECK(std::abs(beyond / draws - p) <= 5 * std::sqrt(p * (1 - p) / draws));
 }
 
-TEST_CASE("uniform numbers stay in [0, 1) and impossible and certain events are so") {
+TEST_CASE("uniform numbers stay in [0, 1); events of probability 0 never happen, of 1 always") {
   Random random(13, Purpose::user);
   for (int i = 0; i < 10000; ++i) {
     const double u = random.uniform();

@@ -91,7 +91,7 @@ TEST_CASE("where nothing can be written, the error says why") {
   CHECK(folder.entries() == 1);
 }
 
-TEST_CASE("every legal name can be written, also twice, and one byte more is an error that leaves nothing") {
+TEST_CASE("every legal name can be written, also twice, and one byte more is an error without a file") {
   const TemporaryFolder folder;
   const auto repeated = [](std::string_view text, std::size_t bytes) {
     std::string all;
@@ -166,9 +166,9 @@ TEST_CASE("every path that the system takes can be written") {
   path += '/' + std::string(longest - path.size() - 1, 'f');
   REQUIRE(path.size() == longest);
   {  // a stale temporary file, whose path is longer than the system takes
-    const OpenFolder parent{fs::path(path).parent_path().string()};
+    const FolderDescriptor parent{fs::path(path).parent_path().string()};
     const std::string stale = temporary_name(temporary_stem(fs::path(path).filename().string()), 3);
-    REQUIRE(open_file(stale, O_WRONLY | O_CREAT, 0600, parent.at()));
+    REQUIRE(open_descriptor(stale, O_WRONLY | O_CREAT, 0600, parent.at()));
   }
   for (const int value : {1, 2}) write_file(path, filled(9, value));
   CHECK(read_file(path) == filled(9, 2));
@@ -216,7 +216,7 @@ TEST_CASE("only temporaries that nobody writes are removed") {
   const std::string live = put("model.eigencoder-part3");
   const std::vector<std::string> kept{put("model.eigencoder-part"), put("model.eigencoder-part1a"), put("model.part0"),
                                       put(".eigencoder-part0"), put("amodel.eigencoder-part0")};
-  TemporaryFile writer{open_file(live, O_RDWR), live};
+  TemporaryFile writer{open_descriptor(live, O_RDWR), live};
   REQUIRE(writer.file.lock());
 
   write_file(folder / "model", filled(9, 9));

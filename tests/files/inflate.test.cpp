@@ -56,7 +56,7 @@ TEST_CASE("and so is a member of a zip file") {
   refused_in_little_memory([&] { parse_npz(file, "small.npz", "x"); }, mebibyte, "not as long as the directory says");
 }
 
-TEST_CASE("what inflates a thousandfold is whole, and takes no more than three times that") {
+TEST_CASE("data that inflate a thousandfold are complete, and take at most three times their inflated size") {
   const Bytes zeros(40 * mebibyte), file = gzipped(zeros);
   REQUIRE(file.size() * 900 < zeros.size());
   Bytes out;
@@ -93,26 +93,26 @@ TEST_CASE("a file that the memory does not hold is refused by name") {
   Bytes table{'a', '\n'}, labels{0, 0, 8, 1, 0, 4, 0x93, 0xE0};  // 300000
   for (int row = 0; row < 300000; ++row) table.insert(table.end(), {'1', '\n'});
   labels.resize(labels.size() + 300000);
-  std::vector<std::string> told(3);  // messages thrown while memory is short are checked later
+  std::vector<std::string> messages(3);  // messages thrown while memory is short are checked later
   memory_limit = 1'000'000;
-  told[0] = thrown<FileError>([&] { parse_csv(table, "f"); });
-  told[1] = thrown<FileError>([&] { parse_idx_labels(labels, "f"); });
+  messages[0] = thrown<FileError>([&] { parse_csv(table, "f"); });
+  messages[1] = thrown<FileError>([&] { parse_idx_labels(labels, "f"); });
   memory_limit = std::size_t(-1);
-  CHECK(says(told[0], {"'f'", "its rows do not fit into the memory"}));
-  CHECK(says(told[1], {"'f'", "300000 labels do not fit into the memory"}));
+  CHECK(says(messages[0], {"'f'", "its rows do not fit into the memory"}));
+  CHECK(says(messages[1], {"'f'", "300000 labels do not fit into the memory"}));
   memory_limit = 1'300'000;  // for 300000 labels of 4 bytes, but not for as many doubles
   std::vector<int> read;
-  told[2] = thrown<FileError>([&] { read = parse_idx_labels(labels, "f"); });
+  messages[2] = thrown<FileError>([&] { read = parse_idx_labels(labels, "f"); });
   memory_limit = std::size_t(-1);
-  CHECK((told[2].empty() && read == std::vector<int>(300000)));
+  CHECK((messages[2].empty() && read == std::vector<int>(300000)));
 }
 #endif
 
 TEST_CASE("samples that no memory holds, or no index counts, are refused by the name of their file") {
   for (const std::uint64_t side : {std::uint64_t{1} << 31, std::uint64_t{1} << 32, std::uint64_t{1} << 63}) {
-    const std::string told = thrown<FileError>([&] { detail::allocate_samples<float>(side, side, "f"); });
+    const std::string message = thrown<FileError>([&] { detail::allocate_samples<float>(side, side, "f"); });
     const std::string number = std::to_string(side);
-    CHECK(says(told, {"'f'", number + " samples of " + number + " values do not fit into the memory"}));
+    CHECK(says(message, {"'f'", number + " samples of " + number + " values do not fit into the memory"}));
   }
   const MatrixX<float> samples = detail::allocate_samples<float>(2, 3, "f");
   CHECK((samples.rows() == 2 && samples.cols() == 3));

@@ -28,7 +28,8 @@ const MatrixX<float>& data() {
 
 void train(Busy& model, const std::string& folder) {
   static_cast<void>(resume(model, folder));
-  model.fit(data(), Adam{}, {.epochs = epochs, .batch_size = 5, .observer = Checkpoints(model, folder, {.every_steps = 1})});
+  model.fit(data(), Adam{},
+            {.epochs = epochs, .batch_size = 5, .observer = Checkpoints(model, folder, {.every_steps = 1})});
 }
 
 /// Trains in another process, which is killed after a while. @returns whether it was still running
@@ -124,7 +125,8 @@ TEST_CASE("killed at 200 random moments, a training resumes from whole files and
     CHECK(now >= steps);  // nothing that was once written is lost
     steps = now;
   }
-  WARN(killed << " of 200 were killed at work, " << with_temporary << " while they wrote; " << steps << " steps came through");
+  WARN(killed << " of 200 were killed at work, " << with_temporary << " while they wrote; " << steps
+              << " steps came through");
   CHECK(killed >= 100);
   Busy resumed, whole;
   train(resumed, folder.path());

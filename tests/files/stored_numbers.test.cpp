@@ -11,7 +11,7 @@ using namespace eigencoder;
 
 namespace {
 
-/// The number of a format with so many bits of exponent and fraction, by its definition in IEEE 754, section 3.4.
+/// The number of a format with the given bits of exponent and fraction, by its definition in IEEE 754, section 3.4.
 double by_definition(std::uint32_t bits, int exponent_bits, int fraction_bits) {
   const int bias = (1 << (exponent_bits - 1)) - 1, most = (1 << exponent_bits) - 1;
   const int exponent = static_cast<int>(bits >> fraction_bits) & most;

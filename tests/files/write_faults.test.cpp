@@ -162,7 +162,7 @@ TEST_CASE("whichever call of a write fails, the file is the old one or the new o
     for (const bool lasting : {false, true})
       for (const bool anew : {false, true}) {
         const Bytes old = anew ? Bytes() : before;
-        std::vector<std::string> told, untold;
+        std::vector<std::string> reported, silent;
         int n = 1;
         for (;; ++n) {
           const Outcome outcome = write_with_fault(n, error, lasting, anew);
@@ -174,24 +174,24 @@ TEST_CASE("whichever call of a write fails, the file is the old one or the new o
             REQUIRE_FALSE(outcome.threw);
             break;
           }
-          (outcome.threw ? told : untold).push_back(outcome.hit);
+          (outcome.threw ? reported : silent).push_back(outcome.hit);
         }
         REQUIRE(n > 10);
         const auto holds = [](const std::vector<std::string>& list, const char* name) {
           return std::find(list.begin(), list.end(), name) != list.end();
         };
         // Errors are reported if the new contents may not be on the disk; others are ignored.
-        for (const char* name : {"create", "write", "fsync", "fsync folder", "rename"}) CHECK(holds(told, name));
-        for (const char* name : {"create", "write", "fsync", "rename"}) CHECK_FALSE(holds(untold, name));
-        CHECK(holds(told, "fchmod") == !anew);
-        CHECK_FALSE(holds(untold, "fchmod"));
-        for (const char* name : {"close", "flock", "unlink", "open folder"}) CHECK_FALSE(holds(told, name));
-        CHECK(holds(untold, "close"));
-        CHECK(holds(untold, "flock"));
+        for (const char* name : {"create", "write", "fsync", "fsync folder", "rename"}) CHECK(holds(reported, name));
+        for (const char* name : {"create", "write", "fsync", "rename"}) CHECK_FALSE(holds(silent, name));
+        CHECK(holds(reported, "fchmod") == !anew);
+        CHECK_FALSE(holds(silent, "fchmod"));
+        for (const char* name : {"close", "flock", "unlink", "open folder"}) CHECK_FALSE(holds(reported, name));
+        CHECK(holds(silent, "close"));
+        CHECK(holds(silent, "flock"));
       }
 }
 
-TEST_CASE("interrupted and short writes go on") {
+TEST_CASE("interrupted and short writes are continued") {
   for (const int error : {0, EINTR}) {
     int writes = 0, n = 1;
     for (;; ++n) {
@@ -217,7 +217,8 @@ TEST_CASE("a folder whose file system has no locks is not locked, and one that i
     fault = nullptr;
     return std::pair(answer, next.hit);
   };
-  const std::pair create_fails(Locking::impossible, std::string("create")), none(Locking::impossible, std::string("flock"));
+  const std::pair create_fails(Locking::impossible, std::string("create")),
+      none(Locking::impossible, std::string("flock"));
   CHECK(taken(1, EACCES) == create_fails);
   for (const int error : {ENOLCK, ENOTSUP, EINVAL}) CHECK(taken(2, error) == none);
   CHECK(folder.entries() == 0);
@@ -245,7 +246,8 @@ TEST_CASE("a lock file that cannot be opened or locked does not mean that there 
   };
   // Calls: create, open, flock. A file system that locks only what is open to write answers EBADF.
   CHECK(taken(2, EACCES) == std::pair(Locking::unknown, std::string("open temporary")));
-  for (const int error : {EBADF, ENOLCK, EIO}) CHECK(taken(3, error) == std::pair(Locking::unknown, std::string("flock")));
+  for (const int error : {EBADF, ENOLCK, EIO})
+    CHECK(taken(3, error) == std::pair(Locking::unknown, std::string("flock")));
   CHECK(taken(3, EOPNOTSUPP) == std::pair(Locking::impossible, std::string("flock")));
   std::filesystem::remove(folder / "eigencoder.lock");
   std::filesystem::create_symlink("elsewhere", folder / "eigencoder.lock");

@@ -33,7 +33,7 @@ inline void append_value(std::vector<std::uint8_t>& bytes, double value, unsigne
 template <class Model>
 std::vector<std::uint8_t> foreign_file(const Model& model, eigencoder::detail::DType type, const std::string& prefix) {
   using namespace eigencoder::detail;
-  std::vector<OwnedTensor> tensors = model_tensors(model);
+  std::vector<OwnedTensor> tensors = model_contents(model, {}).tensors;
   write_scaling<typename Model::Scalar>({{1, 2}, {3, 4}}, model.input_shape(), tensors);
   std::string header;
   std::vector<std::uint8_t> data;

@@ -26,8 +26,8 @@ constexpr int steps = 10;
 /// What a case starts from has few digits: the files stay small.
 inline Tensor rounded(const Tensor& x) { return torch::round(x * 64) / 64; }
 
-inline Tensor normal(const Sizes& sizes, double mean, double deviation) {
-  return rounded(mean + deviation * torch::randn(sizes, torch::kFloat64));
+inline Tensor normal(const Sizes& sizes, double mean, double stddev) {
+  return rounded(mean + stddev * torch::randn(sizes, torch::kFloat64));
 }
 
 /// A file of arrays.
@@ -63,12 +63,12 @@ struct Model {
   Tensors parameters, weights, statistics;
   std::vector<Layer> encoder, decoder;
 
-  Tensor parameter(const Sizes& sizes, double mean, double deviation) {
-    parameters.push_back(normal(sizes, mean, deviation).requires_grad_());
+  Tensor parameter(const Sizes& sizes, double mean, double stddev) {
+    parameters.push_back(normal(sizes, mean, stddev).requires_grad_());
     return parameters.back();
   }
-  Tensor weight(const Sizes& sizes, double deviation = 0.6) {
-    weights.push_back(parameter(sizes, 0, deviation));
+  Tensor weight(const Sizes& sizes, double stddev = 0.6) {
+    weights.push_back(parameter(sizes, 0, stddev));
     return weights.back();
   }
   Tensor bias(std::int64_t outputs) { return parameter({outputs}, 0, 0.4); }

@@ -1,7 +1,7 @@
-// Writes the fixtures of the tests here: what libtorch makes of small models, in double. This file has the cases of
+// Writes the fixtures of the tests here: the results of small models in libtorch, in double. This file has the cases of
 // golden.test.cpp, generate_images.cpp those of images.test.cpp.
 //
-// The fixtures lie in data/ and need this program only when a case is added or changed. It wants libtorch
+// The fixtures lie in data/ and need this program only when a case is added or changed. It needs libtorch
 // (Debian: libtorch-dev; written with version 1.13) and is left out of the build unless asked for:
 //
 //   cmake -S . -B build/golden -DEIGENCODER_BUILD_GOLDEN=ON
@@ -11,7 +11,7 @@
 //
 // A fixture is a text file of arrays: a line `<case>/<array> <count>`, then the values, which a `double`
 // takes back exactly. Every case holds what it needs, its inputs and first parameters included, so the test
-// draws nothing. Samples lie one behind the other, an image as height x width x channels, the channel fastest;
+// draws nothing. Samples are contiguous, an image as height x width x channels, the channel fastest;
 // parameters in the order and layout of the library's blocks, without padding: a layer's weight, then its bias,
 // or scale, then shift. A dense weight is outputs x inputs, row by row; a convolution's is groups x kernel rows x
 // kernel columns x inputs of a group x outputs of a group, the last fastest. A mirrored layer stores its weight as

@@ -1,7 +1,7 @@
 // The cases of images.test.cpp: layers of images. See generate.cpp.
 //
-// Each layer stands between others with parameters, so that what it makes of gradients shows in theirs. Between the
-// layers images keep the library's layout; torch sees them with the channels first.
+// Each layer is between others with parameters, so that their gradients test its backward pass. Between layers images
+// have the library's layout; torch gets them with the channels first.
 #include "cases.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ Layer residual(const std::vector<Layer>& layers) {
   };
 }
 
-/// The window of a layer; `padding` is given, or `same` finds it, the odd zero behind the image as in TensorFlow.
+/// The window of a layer; `padding` is given or, with `same`, computed: an odd zero is at the end, as in TensorFlow.
 struct Window {
   Sizes kernel;
   Sizes stride = {1, 1};
@@ -43,10 +43,10 @@ struct Window {
   bool same = false;
 
   std::int64_t extent(std::size_t side) const { return (kernel[side] - 1) * dilation[side] + 1; }
-  /// The zeros in front of a side of n values and behind it.
+  /// The zeros before and after a side of n values.
   Sizes around(std::size_t side, std::int64_t n) const {
-    const std::int64_t places = (n + stride[side] - 1) / stride[side];
-    const std::int64_t all = std::max<std::int64_t>((places - 1) * stride[side] + extent(side) - n, 0);
+    const std::int64_t positions = (n + stride[side] - 1) / stride[side];
+    const std::int64_t all = std::max<std::int64_t>((positions - 1) * stride[side] + extent(side) - n, 0);
     return {all / 2, all - all / 2};
   }
 };
@@ -91,16 +91,16 @@ struct ImageModel : Model {
   }
 };
 
-/// Where the places are given, it leaves those of the maxima there.
-Layer max_pool(const Window& at, const std::shared_ptr<Tensor>& places = std::make_shared<Tensor>()) {
+/// Writes the indices of the maxima to `maxima`.
+Layer max_pool(const Window& at, const std::shared_ptr<Tensor>& maxima = std::make_shared<Tensor>()) {
   return on_image([=](const Tensor& x) {
     const auto [y, found] = torch::max_pool2d_with_indices(x, at.kernel, at.stride, at.padding, at.dilation);
-    *places = found;
+    *maxima = found;
     return y;
   });
 }
-Layer max_unpool(const Sizes& size, const std::shared_ptr<Tensor>& places) {
-  return on_image([=](const Tensor& x) { return torch::max_unpool2d(x, *places, size); });
+Layer max_unpool(const Sizes& size, const std::shared_ptr<Tensor>& maxima) {
+  return on_image([=](const Tensor& x) { return torch::max_unpool2d(x, *maxima, size); });
 }
 Layer average_pool(const Window& at) {
   return on_image([=](const Tensor& x) {
@@ -189,11 +189,11 @@ void add_pooling(Cases& cases) {
   add("average_pool", average_pool({.kernel = {2, 2}, .stride = {2, 2}}));
   add("average_pool_overlap", average_pool({.kernel = {3, 2}, .stride = {2, 1}, .padding = {1, 1}}));
 
-  const auto places = std::make_shared<Tensor>();
+  const auto maxima = std::make_shared<Tensor>();
   const Window pair{.kernel = {2, 2}, .stride = {2, 2}}, one{.kernel = {1, 1}};
   cases.add("max_unpool", {7, 6, 2}, [&](ImageModel& m) {
-    m.encoder = {m.conv(2, 3, three_same), tanh_layer, max_pool(pair, places)};
-    m.decoder = {m.conv(3, 3, one), max_unpool({7, 6}, places), m.conv(3, 2, three_same)};
+    m.encoder = {m.conv(2, 3, three_same), tanh_layer, max_pool(pair, maxima)};
+    m.decoder = {m.conv(3, 3, one), max_unpool({7, 6}, maxima), m.conv(3, 2, three_same)};
   });
 
   // Even numbers times halves: many values of a window are equal, and no sum of them is rounded.
@@ -206,8 +206,8 @@ void add_pooling(Cases& cases) {
       if ((image == most).sum().item<std::int64_t>() < image.numel() / 3) throw std::runtime_error("too few ties");
       return x;
     }));
-    m.encoder.push_back(max_pool(pair, places));
-    m.decoder = {m.conv(2, 2, one), max_unpool({4, 6}, places), m.conv(2, 2, three_same)};
+    m.encoder.push_back(max_pool(pair, maxima));
+    m.decoder = {m.conv(2, 2, one), max_unpool({4, 6}, maxima), m.conv(2, 2, three_same)};
   }, Parts::passes, sgd(0.005), 2);
 }
 

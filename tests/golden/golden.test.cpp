@@ -21,7 +21,7 @@ auto layer_normed(const auto&... policies) {
                      SquaredError{}, policies..., Precision<double>{}};
 }
 
-// The activation stands behind a hidden layer, where it is fused with the layer, and behind the code.
+// The activation follows a hidden layer, with which it is fused, and the code.
 template <Pointwise A>
 void check_activation(const Fixture& fixture, const char* name, const A& activation) {
   check_passes(fixture, name,

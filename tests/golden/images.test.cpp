@@ -36,7 +36,7 @@ TEST_CASE("convolutions agree with libtorch") {
                        Decoder{ConvTranspose2d{2, 3, KernelWidth{2}, Stride{2, 1}, Padding{1, 0}, Dilation{1, 2},
                                                WithoutBias{}}}));
 
-  // Zeros odd in number: the extra one lies behind the image.
+  // An odd number of zeros: the extra one is after the image.
   const Dilation gaps{3, 1};
   check_passes(fixture, "conv_same",
                learner(Encoder{Image{6, 4, 2}, half_size, Tanh{}, Conv2d{4, 2, Same{}}},
@@ -118,8 +118,8 @@ TEST_CASE("residual blocks and skips agree with libtorch") {
 
   const auto skips = learner(
       Encoder{Image{6, 4, 2}, three_channels, Tanh{}, Conv2d{4, 3, Stride{2}, Same{}}, Tanh{}, Conv2d{4, 3, Same{}}},
-      Decoder{SkipAdd<AtLayer<2>>{}, Tanh{}, ConvTranspose2d{2, 3, Stride{2}, Same{}}, Tanh{}, SkipConcatenate<AtLayer<1>>{},
-              last});
+      Decoder{SkipAdd<AtLayer<2>>{}, Tanh{}, ConvTranspose2d{2, 3, Stride{2}, Same{}}, Tanh{},
+              SkipConcatenate<AtLayer<1>>{}, last});
   check_passes(fixture, "skips", skips);
   check_training(fixture, "skips", skips, slow);
 }

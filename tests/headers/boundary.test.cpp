@@ -1,4 +1,5 @@
-// Where the library's headers stand: which may include which, and that the public ones show nothing internal.
+// The library's headers include only rooms below theirs, and the public ones show nothing internal. The examples and
+// the README use nothing internal.
 #include "support/catch.hpp"
 
 #include <filesystem>
@@ -43,25 +44,59 @@ std::vector<Violation> internals_shown(std::string_view source) {
   return found;
 }
 
+/// The lines that name the library's namespace `detail` or include a header below `detail/`. Other libraries' `detail`
+/// must be qualified by their namespace.
+std::vector<Violation> internals_used(std::string_view source) {
+  std::vector<Violation> found;
+  const std::vector<Token> tokens = tokens_of(source);
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (tokens[i].text != "detail") continue;
+    const bool is_namespace = tokens[i + 1].text == "::" || (i > 0 && tokens[i - 1].text == "::");
+    const bool is_foreign = i > 1 && tokens[i - 1].text == "::" && tokens[i - 2].text != "eigencoder";
+    if (is_namespace && !is_foreign) found.push_back({tokens[i].line, "uses detail"});
+  }
+  std::istringstream lines{std::string(source)};
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number)
+    if (line.find("<eigencoder/detail/") != std::string::npos) found.push_back({number, "includes detail"});
+  return found;
+}
+
+/// The README's lines outside of its C++ blocks are blank, so that the others keep their numbers.
+std::string code_blocks(const std::string& readme) {
+  std::istringstream lines(readme);
+  std::string code, line;
+  for (bool inside = false; std::getline(lines, line); code += '\n') {
+    if (line.starts_with("```"))
+      inside = !inside && (line == "```cpp" || line == "```c++");
+    else if (inside)
+      code += line;
+  }
+  return code;
+}
+
+/// A header's path below the library's folder.
+std::string path_of(const std::string& header) { return "include/eigencoder/" + header + ".hpp"; }
+
 /// <file>:<line>: <what is wrong>: <the line's text>
-void print(const std::string& header, const std::string& source, const Violation& violation) {
+void print(const std::string& file, const std::string& source, const Violation& violation) {
   std::istringstream lines(source);
   std::string line;
   for (int i = 0; i < violation.line; ++i) std::getline(lines, line);
-  std::cerr << "include/eigencoder/" << header << ".hpp:" << violation.line << ": " << violation.text << ": "
+  std::cerr << file << ':' << violation.line << ": " << violation.text << ": "
             << line.substr(std::min(line.find_first_not_of(' '), line.size())) << '\n';
 }
 
 }  // namespace
 
-// The first two read the library's headers; the others test the two on small sources.
+// The first three read the library's files; the others test the three on small sources.
 TEST_CASE("headers include only rooms below theirs", "[library]") {
   const Rooms rooms(text_of(root / "tests/headers/rooms.txt"));
   std::vector<std::string> names;
   for (const auto& [header, source] : headers()) {
     names.push_back(header);
     const std::vector<Violation> found = rooms.violations(header, source);
-    for (const Violation& violation : found) print(header, source, violation);
+    for (const Violation& violation : found) print(path_of(header), source, violation);
     CHECK(found.empty());
   }
   CHECK(names.size() > 100);
@@ -72,7 +107,20 @@ TEST_CASE("public headers show nothing internal", "[library]") {
   for (const auto& [header, source] : headers()) {
     if (header.starts_with("detail/")) continue;
     const std::vector<Violation> found = internals_shown(source);
-    for (const Violation& violation : found) print(header, source, violation);
+    for (const Violation& violation : found) print(path_of(header), source, violation);
+    CHECK(found.empty());
+  }
+}
+
+TEST_CASE("the examples and the README use nothing internal", "[library]") {
+  std::map<std::string, std::string> sources{{"README.md", code_blocks(text_of(root / "README.md"))}};
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "examples"))
+    if (entry.path().extension() == ".hpp" || entry.path().extension() == ".cpp")
+      sources[entry.path().lexically_relative(root).generic_string()] = text_of(entry.path());
+  CHECK(sources.size() > 10);
+  for (const auto& [file, source] : sources) {
+    const std::vector<Violation> found = internals_used(source);
+    for (const Violation& violation : found) print(file, source, violation);
     CHECK(found.empty());
   }
 }
@@ -89,7 +137,7 @@ TEST_CASE("a header's room is its line, or its folder's") {
   CHECK(rooms.empty_rooms({"low/x", "high/first", "top"}) == std::vector<std::string>{"high"});
 }
 
-TEST_CASE("a header includes what stands above its own line, or in its own room") {
+TEST_CASE("a header includes only headers above its own line, or in its own room") {
   const Rooms rooms("low\nhigh/first\nhigh\n");
   const auto lines = [&rooms](const std::string& header, std::string_view source) {
     std::vector<int> found;
@@ -187,4 +235,18 @@ TEST_CASE("what is shown is reported with its line") {
   const std::vector<Violation> found = internals_shown("// 1\n#define X \\\n  3\n/* 4\n5 */\nvoid f(\n  detail::X);\n");
   REQUIRE(found.size() == 1);
   CHECK(found[0].line == 7);
+}
+
+TEST_CASE("a source may name other libraries' internals only") {
+  CHECK(internals_used("// eigencoder::detail::f\nint details = CLI::detail::x(); detail(3);").empty());
+  CHECK(internals_used("#include <eigencoder/model/autoencoder.hpp>\n").empty());
+  const char* const source = GENERATE("void f() { eigencoder::detail::g(); }", "void f() { detail::g(); }",
+                                      "using namespace eigencoder::detail;", "namespace x = eigencoder::detail;",
+                                      "#include <eigencoder/detail/x.hpp>\n");
+  INFO(source);
+  CHECK(internals_used(source).size() == 1);
+}
+
+TEST_CASE("the README's code is that of its C++ blocks") {
+  CHECK(code_blocks("a\n```cpp\nb\n```\nc\n```\nd\n```\n```c++\ne\n```\n") == "\n\nb\n\n\n\n\n\n\ne\n\n");
 }

@@ -1,5 +1,5 @@
-# Macros of common libraries and systems, which the library's headers must bear, whoever is included first: `objects`
-# stand alone, `functions` take arguments.
+# Macros of common libraries and systems. The library's headers must compile after them. `objects` take no arguments,
+# `functions` do.
 
 # Windows: windows.h without NOMINMAX, and what it brings along.
 set(functions min max Yield)

@@ -134,7 +134,7 @@ class PublicSurface {
     }
   }
 
-  /// A declaration from behind its template head to its semicolon or the end of its body.
+  /// A declaration from after its template head to its semicolon or the end of its body.
   void rest_of_declaration() {
     Declaration seen;
     std::string default_access = "public";
@@ -197,7 +197,7 @@ class PublicSurface {
     if (is("{") && is_expression) group();
   }
 
-  /// The base classes behind the : of a class.
+  /// The base classes after the : of a class.
   void bases(const std::string& default_access) {
     show();
     while (!at_end() && !is("{")) {
@@ -215,7 +215,7 @@ class PublicSurface {
     }
   }
 
-  /// The initializers behind the : of a constructor, and its body.
+  /// The initializers after the : of a constructor, and its body.
   void constructor_body() {
     hide([this] {
       show();

@@ -54,7 +54,7 @@ class Rooms {
       } else if (other.empty()) {
         found.push_back({number, "includes " + included + ", which is in no room"});
       } else if (other != room && position(other) > position(room)) {
-        found.push_back({number, "includes " + included + ", but " + other + " stands below " + room});
+        found.push_back({number, "includes " + included + ", but " + other + " is below " + room});
       }
     }
     return found;

@@ -46,7 +46,7 @@ inline std::string without_comments(std::string_view source) {
   return text;
 }
 
-/// A word, a number, a literal or a sign, and the line it stands in.
+/// A word, a number, a literal or a sign, and its line.
 struct Token {
   std::string text;
   int line = 1;

@@ -159,7 +159,7 @@ TEST_CASE("a JPEG is read, and one that is cut off is not taken for whole") {
     REQUIRE_THROWS_AS(read_image(folder.put("cut.jpg", std::span(whole).first(size))), FileError);
 }
 
-TEST_CASE("images are fitted to the wanted size, or have to agree") {
+TEST_CASE("images are fitted to the expected size, or have to agree") {
   const TemporaryFolder folder;
   write_png(folder / "a.png", {2, 2, Bytes(12, 255)});
   write_png(folder / "b.png", {2, 4, Bytes(24, 0)});
@@ -177,7 +177,7 @@ TEST_CASE("images are fitted to the wanted size, or have to agree") {
   CHECK((set.samples.col(1).segment(36, 12).array() == 0.5F).all());
 }
 
-TEST_CASE("an image of another size is found before there is room for all") {
+TEST_CASE("an image of another size is found before memory for all is allocated") {
   const TemporaryFolder folder;
   const std::string large = folder.put(
       "large.png", Png{.width = 8, .height = 30000, .depth = 1, .color = 0, .rows = Bytes(60000)}.bytes());
@@ -269,7 +269,8 @@ TEST_CASE("what an image may take is in proportion to its file") {
 
 #if EIGENCODER_HAS_ZLIB
   Bytes packed{0x78, 0x9C};  // one pixel, followed by 32 MB
-  for (const std::uint8_t byte : deflated(Bytes(std::size_t{1} << 25), detail::Compression::raw_deflate)) packed.push_back(byte);
+  for (const std::uint8_t byte : deflated(Bytes(std::size_t{1} << 25), detail::Compression::raw_deflate))
+    packed.push_back(byte);
   packed.insert(packed.end(), 4, 0);
   REQUIRE(packed.size() < 50000);
   Bytes bomb = Png{}.bytes();

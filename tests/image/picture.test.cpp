@@ -16,7 +16,7 @@ int red(const Picture& picture, Index row, Index col) {
 
 }  // namespace
 
-TEST_CASE("a grid shows every sample at its place, the rest is background") {
+TEST_CASE("a grid shows every sample at its position, the rest is background") {
   MatrixX<float> samples(4, 3);  // 2 x 2, gray
   for (Index i = 0; i < 12; ++i) samples(i % 4, i / 4) = static_cast<float>(20 * (i + 1)) / 255;
   const Index scale = 3, gap = 2;

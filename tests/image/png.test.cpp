@@ -94,7 +94,7 @@ TEST_CASE("a chunk that no pixel depends on may be damaged, and anything may fol
     bad[at - 1] ^= 0x01;  // its length
     CHECK_THROWS_AS(read(bad), FileError);
   }
-  CHECK(is_refused(with_chunk(good, png_chunk("ABCD", {})), "has to be understood"));
+  CHECK(is_refused(with_chunk(good, png_chunk("ABCD", {})), "must be understood"));
 }
 
 TEST_CASE("a header with a color type and a bit depth that PNG does not have is refused") {

@@ -92,7 +92,7 @@ TEST_CASE("every linear layer has its adjoint and the gradient of its weight") {
   each_linear([](const auto& layer, Shape in) { check_layer(layer, in); });
 }
 
-TEST_CASE("so has every mirrored one, which returns exactly what entered") {
+TEST_CASE("so has every mirrored layer, which returns the original's input shape") {
   each_linear([]<class L>(const L& layer, Shape in) {
     const Shape out = layer.output(in);
     detail::Mirrored<L, false> mirrored{layer};

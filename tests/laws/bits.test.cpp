@@ -52,8 +52,8 @@ void fused_is_unfused() {
 TEST_CASE("fused and unfused training give the same bits") { fused_is_unfused<Wide<Mirror>>(); }
 TEST_CASE("fused and unfused training give the same bits: tied weights") { fused_is_unfused<Wide<TiedMirror>>(); }
 TEST_CASE("fused and unfused training give the same bits: penalties") {
-  each(Penalties{}, []<class P>() {
-    if constexpr (P::place != 2) fused_is_unfused<Wide<TiedMirror, P>>();
+  each(ParameterPenalties{}, []<class P>() {
+    if constexpr (P::at_layer != 2) fused_is_unfused<Wide<TiedMirror, P>>();
     else fused_is_unfused<Autoencoder<Encoder<Input<230>, Dense<210>, Tanh, Dense<120>>, Decoder<Mirror>, Huber, P>>();
   });
 }
@@ -108,12 +108,11 @@ using Convolutional =
     Autoencoder<Encoder<Image<19, 18, 3>, Conv2d<12, 3, Same>, BatchNorm, LeakyRelu, MaxPool2d<2>, Block, Gelu,
                         Dropout2d, LayerNorm2d, AveragePool2d<2>, Conv2d<10, 3>, Tanh, Dense<60>>,
                 Decoder<M, SkipConcatenate<AtLayer<2>>, Conv2d<3, 3, Same>>, SquaredError, Policies...>;
-using Unpooled =
-    Autoencoder<Encoder<Image<20, 20, 3>, Conv2d<12, 3, Same>, Tanh, MaxPool2d<2>, Conv2d<20, 3, Stride<2>, Same>,
-                        Relu>,
-                Decoder<ConvTranspose2d<12, 3, Stride<2>, Padding<1>, OutputPadding<1>>, Gelu, SkipAdd<AtLayer<2>>,
-                        MaxUnpool2d<AtLayer<2>>, SkipAdd<AtLayer<1>>, Upsample<2, Bilinear>, UpsampleTo<20, 20>, Conv2d<3, 1>>,
-                SquaredError, Augmented<Crop, Rotation, Hue, HorizontalFlip>>;
+using Unpooled = Autoencoder<
+    Encoder<Image<20, 20, 3>, Conv2d<12, 3, Same>, Tanh, MaxPool2d<2>, Conv2d<20, 3, Stride<2>, Same>, Relu>,
+    Decoder<ConvTranspose2d<12, 3, Stride<2>, Padding<1>, OutputPadding<1>>, Gelu, SkipAdd<AtLayer<2>>,
+            MaxUnpool2d<AtLayer<2>>, SkipAdd<AtLayer<1>>, Upsample<2, Bilinear>, UpsampleTo<20, 20>, Conv2d<3, 1>>,
+    SquaredError, Augmented<Crop, Rotation, Hue, HorizontalFlip>>;
 
 template <class Model>
 void fused_is_unfused_on_images() {

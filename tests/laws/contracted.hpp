@@ -25,9 +25,9 @@ using Residues =
 using Strided = Encoder<Image<6, 5, 2>, Conv2d<4, 3, Stride<2>, Padding<1>>, Tanh, LayerNorm2d, Conv2d<3, 2>, Sigmoid>;
 using Pooled = Encoder<Image<6, 6, 2>, Conv2d<3, 3, Same>, Gelu, MaxPool2d<2>,
                        Residual<Conv2d<3, 3, Same>, LayerNorm2d, Tanh>, Dense<3>, Sigmoid>;
-using Reading = Encoder<Image<4, 4, 2>, Conv2d<3, 3, Same>, MaxPool2d<2>, Tanh, MaxUnpool2d<AtLayer<1>>, SkipAdd<AtLayer<0>>,
-                        SkipConcatenate<AtLayer<0>>, AveragePool2d<2>, Sigmoid, Upsample<2, Bilinear>, Reshape<2, 4, 12>,
-                        ConvTranspose2d<2, 2>, Conv2d<2, 3>, Gelu>;
+using Reading = Encoder<Image<4, 4, 2>, Conv2d<3, 3, Same>, MaxPool2d<2>, Tanh, MaxUnpool2d<AtLayer<1>>,
+                        SkipAdd<AtLayer<0>>, SkipConcatenate<AtLayer<0>>, AveragePool2d<2>, Sigmoid,
+                        Upsample<2, Bilinear>, Reshape<2, 4, 12>, ConvTranspose2d<2, 2>, Conv2d<2, 3>, Gelu>;
 using Selecting = Encoder<Input<6>, Dense<9>, Tanh, TopK<4>, Dense<7>, JumpRelu, Dense<3>>;
 
 using ContractedModels =

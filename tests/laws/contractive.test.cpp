@@ -21,14 +21,14 @@ void check_all() {
   INFO(eigencoder::detail::type_name<typename C::Encoder>().view());
   check<C, Others...>("exact", Contractive{.weight = 0.7});
   check<C, Others...>("exact, Hessian",
-                      Contractive{.weight = 0.7, .hessian_weight = 2, .noise = 0.2, .noise_samples = 2});
+                      Contractive{.weight = 0.7, .hessian_weight = 2, .noise = 0.2, .noise_draws = 2});
   check<C, Others...>("probes", Contractive{Probes{2}, 0.7});
   check<C, Others...>("probes, Hessian", Contractive{Probes{2}, 0.7, 2, 0.2});
 }
 
 }  // namespace
 
-TEST_CASE("contractive penalties enter the gradient as they enter the objective") {
+TEST_CASE("the gradient is that of the objective with contractive penalties") {
   each(ContractedModels{}, []<class C>() { check_all<C>(); });
 }
 

@@ -100,7 +100,8 @@ void check_closed_form(const Matrix& x) {
   const Share found = share_of<C>(Contractive{.weight = 0.7}, x);
   CHECK(found.value == Approx(scale * (layer.derivative.array().square().matrix().transpose() * squares).sum()));
 
-  const Matrix twice = 2 * scale * layer.derivative, by_bias = squares.asDiagonal() * twice.cwiseProduct(layer.second_derivative);
+  const Matrix twice = 2 * scale * layer.derivative,
+               by_bias = squares.asDiagonal() * twice.cwiseProduct(layer.second_derivative);
   Matrix by_weight = twice.cwiseProduct(layer.derivative).rowwise().sum().asDiagonal() * layer.weight;
   by_weight += by_bias * x.transpose();
   const auto& blocks = model.layout().blocks();
@@ -146,7 +147,7 @@ TEST_CASE("with a Hessian it is the difference between Jacobians at the input an
         sum += (jacobian_of(model, x.col(j)) - jacobian_of(model, noisy)).squaredNorm();
       }
     const double difference = sum / static_cast<double>(draws * x.cols());
-    const Contractive policy{.weight = 0.7, .hessian_weight = 2, .noise = 0.2, .noise_samples = draws};
+    const Contractive policy{.weight = 0.7, .hessian_weight = 2, .noise = 0.2, .noise_draws = draws};
     CHECK(share_of<C>(policy, x).value == Approx(0.7 * squared_jacobians(model, x) + 2 * difference).epsilon(1e-7));
   };
   using Normed = Contracted<Curved, Decoder<Dense<6>>>;
@@ -242,7 +243,7 @@ TEST_CASE("its numbers are checked") {
     CHECK_THROWS_AS((Contractive{.noise = value}.validate()), OptionError);
   }
   CHECK_THROWS_AS((Contractive{.noise = 0}.validate()), OptionError);
-  CHECK_THROWS_AS((Contractive{.noise_samples = 0}.validate()), OptionError);
+  CHECK_THROWS_AS((Contractive{.noise_draws = 0}.validate()), OptionError);
   CHECK_THROWS_AS((Contractive{Probes{0}}.validate()), OptionError);
   CHECK_NOTHROW((Contractive{Probes{4}, 0.1}.validate()));
   using Model = Shallow<6, 4>::Model<Contractive<>>;

@@ -43,23 +43,23 @@ TEST_CASE("gradients of tied weights are the sum of both layers'") {
   each(Layers{}, []<class L>() { check_layer<L, TiedMirror, SquaredError>(); });
 }
 
-TEST_CASE("penalties enter the gradient as they enter the objective") {
+TEST_CASE("the gradient is that of the objective with its penalties") {
   each(Mirrors{}, []<class M>() {
-    each(Penalties{}, []<class P>() {
+    each(ParameterPenalties{}, []<class P>() {
       Autoencoder<Encoder<Input<6>, Dense<5>, Tanh, Dense<4>>, Decoder<M>, SquaredError, P, Precision<double>> model{
           P{.weight = 0.7}};
-      check_gradient(model, Text::of(P::kind, " at ", static_cast<long long>(P::place)).view());
+      check_gradient(model, Text::of(P::kind, " at ", static_cast<long long>(P::at_layer)).view());
     });
   });
 }
 
-TEST_CASE("penalties on what leaves a layer enter the gradient as they enter the objective") {
+TEST_CASE("the gradient is that of the objective with penalties on a layer's output") {
   each(Mirrors{}, []<class M>() {
     each(SparsePenalties{}, []<class P>() {
       Autoencoder<Encoder<Input<6>, Dense<5>, Sigmoid, Dense<4>, Sigmoid>, Decoder<M>, SquaredError, P,
                   Precision<double>>
           model{P{{.weight = 0.7}}};
-      check_gradient(model, Text::of(P::kind, ", ", P::term, " at ", static_cast<long long>(P::place)).view());
+      check_gradient(model, Text::of(P::kind, ", ", P::term, " at ", static_cast<long long>(P::at_layer)).view());
     });
   });
 }
@@ -83,21 +83,21 @@ TEST_CASE("gradients of layers that see an image, and of losses over its positio
 // The buffers that a layer may overwrite depend on its neighbors and on what they save (`SavedForBackward`).
 TEST_CASE("gradients of chains of layers that are not linear") {
   using Two = Decoder<Dense<6>>;
-  check_model<Encoder<Input<6>, Dense<5>, Tanh, Gelu>, Two>("output kept, then input");
-  check_model<Encoder<Input<6>, Dense<5>, Gelu, Tanh, Dense<4>>, Two>("input kept, then output");
-  check_model<Encoder<Input<6>, Dense<5>, Silu, Gelu, Dense<4>>, Two>("inputs kept");
+  check_model<Encoder<Input<6>, Dense<5>, Tanh, Gelu>, Two>("output saved, then input");
+  check_model<Encoder<Input<6>, Dense<5>, Gelu, Tanh, Dense<4>>, Two>("input saved, then output");
+  check_model<Encoder<Input<6>, Dense<5>, Silu, Gelu, Dense<4>>, Two>("inputs saved");
   check_model<Encoder<Input<6>, Dense<5>, Tanh, Sigmoid, Gelu, Softplus, Dense<4>>, Two>("four in a row");
-  check_model<Encoder<Input<6>, Dense<5>, Gelu, LayerNorm, Dense<4>>, Two>("input kept, then custom");
-  check_model<Encoder<Input<6>, Dense<5>, Tanh, BatchNorm, Silu, Dropout, Dense<4>>, Two>("custom between");
-  check_model<Encoder<Input<6>, Dense<5>, BatchNorm, LayerNorm, Tanh, Dense<4>>, Two>("custom twice");
+  check_model<Encoder<Input<6>, Dense<5>, Gelu, LayerNorm, Dense<4>>, Two>("input saved, then a custom layer");
+  check_model<Encoder<Input<6>, Dense<5>, Tanh, BatchNorm, Silu, Dropout, Dense<4>>, Two>("custom layers between");
+  check_model<Encoder<Input<6>, Dense<5>, BatchNorm, LayerNorm, Tanh, Dense<4>>, Two>("two custom layers");
   check_model<Encoder<Input<6>, Gelu, Tanh, Dense<4>>, Decoder<Dense<6>, Tanh, Gelu>>("first and last");
 }
 
 TEST_CASE("gradients of what is not linear on both sides of the code") {
-  check_model<Encoder<Input<6>, Dense<4>>, Decoder<Tanh, Dense<6>>>("output kept behind the code");
-  check_model<Encoder<Input<6>, Dense<4>>, Decoder<Gelu, Dense<6>>>("input kept behind the code");
+  check_model<Encoder<Input<6>, Dense<4>>, Decoder<Tanh, Dense<6>>>("output saved after the code");
+  check_model<Encoder<Input<6>, Dense<4>>, Decoder<Gelu, Dense<6>>>("input saved after the code");
   check_model<Encoder<Input<6>, Dense<4>, Tanh>, Decoder<Gelu, Dense<6>>>("activations on both sides");
-  check_model<Encoder<Input<6>, Dense<4>, Gelu>, Decoder<LayerNorm, Dense<6>>>("custom behind the code");
+  check_model<Encoder<Input<6>, Dense<4>, Gelu>, Decoder<LayerNorm, Dense<6>>>("custom layer after the code");
   check_model<Encoder<Input<6>, Dense<4>, Tanh, BatchNorm>, Decoder<Mirror>>("batch normalization makes the code");
   check_model<Encoder<Input<6>, Dense<4>, Gelu, LayerNorm>, Decoder<TiedMirror>>("layer normalization makes the code");
 }

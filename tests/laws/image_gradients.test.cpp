@@ -62,33 +62,34 @@ TEST_CASE("gradients of residual stacks") {
 TEST_CASE("gradients of skip connections") {
   using Image = eigencoder::Image<5, 4, 2>;
   using Two = Encoder<Image, Conv2d<4, 2>, Tanh, Conv2d<3, 2>, Gelu, Conv2d<3, 1>>;
+  check_model<Two, Decoder<Conv2d<3, 1>, SkipAdd<AtLayer<3>>, ConvTranspose2d<4, 2>, SkipAdd<AtLayer<1>>, Tanh,
+                           ConvTranspose2d<2, 2>>>("outputs of activations");
   check_model<
-      Two, Decoder<Conv2d<3, 1>, SkipAdd<AtLayer<3>>, ConvTranspose2d<4, 2>, SkipAdd<AtLayer<1>>, Tanh, ConvTranspose2d<2, 2>>>(
-      "what leaves activations");
-  check_model<Two, Decoder<SkipAdd<AtLayer<2>>, Tanh, ConvTranspose2d<4, 2>, SkipAdd<AtLayer<0>>, Gelu, ConvTranspose2d<2, 2>>>(
-      "what enters activations, one that keeps its output and one that keeps its input");
+      Two, Decoder<SkipAdd<AtLayer<2>>, Tanh, ConvTranspose2d<4, 2>, SkipAdd<AtLayer<0>>, Gelu, ConvTranspose2d<2, 2>>>(
+      "inputs of activations, one that saves its output and one that saves its input");
   check_model<Two, Decoder<SkipConcatenate<AtLayer<2>>, ConvTranspose2d<4, 2>, SkipConcatenate<AtLayer<0>>,
                            SkipConcatenate<AtLayer<1>>, Gelu, ConvTranspose2d<2, 2>>>("concatenated, two in a row");
-  check_model<Two, Decoder<SkipAdd<AtLayer<4>>, SkipConcatenate<AtLayer<4>>, Tanh, SkipConcatenate<AtLayer<4>>, ConvTranspose2d<5, 2>,
-                           ConvTranspose2d<2, 2>>>("the code itself, three times");
+  check_model<Two, Decoder<SkipAdd<AtLayer<4>>, SkipConcatenate<AtLayer<4>>, Tanh, SkipConcatenate<AtLayer<4>>,
+                           ConvTranspose2d<5, 2>, ConvTranspose2d<2, 2>>>("the code itself, three times");
   check_model<Encoder<Image, Conv2d<4, 2>, SkipConcatenate<AtLayer<0>>, Conv2d<3, 2>>,
               Decoder<ConvTranspose2d<4, 2>, SkipAdd<AtLayer<0>>, SkipAdd<AtLayer<3>>, ConvTranspose2d<2, 2>>>(
       "one layer read from both sides of the code, and a layer of the decoder");
   check_model<Encoder<Image, Conv2d<4, 2>, BatchNorm, Relu, Dropout, Conv2d<3, 2>>,
-              Decoder<ConvTranspose2d<4, 2>, SkipAdd<AtLayer<1>>, SkipConcatenate<AtLayer<3>>, LayerNorm2d, SkipAdd<AtLayer<7>>,
-                      ConvTranspose2d<2, 2>>>("what leaves normalization and dropout");
+              Decoder<ConvTranspose2d<4, 2>, SkipAdd<AtLayer<1>>, SkipConcatenate<AtLayer<3>>, LayerNorm2d,
+                      SkipAdd<AtLayer<7>>, ConvTranspose2d<2, 2>>>("outputs of normalization and dropout");
   check_model<Encoder<Input<6>, Tanh, Dense<6>>, Decoder<SkipAdd<AtLayer<0>>, Dense<6>, SkipAdd<AtLayer<0>>>>(
       "an activation that nothing linear precedes, and a sum at the end");
   check_model<Encoder<Input<6>, Dense<6>, Gelu, Dense<6>>, Decoder<Mirror, SkipAdd<AtLayer<1>>, Tanh, Dense<6>>>(
-      "behind a mirror");
+      "after a mirror");
 }
 
 TEST_CASE("gradients of unpooling") {
   using Pooled = Encoder<Image<7, 6, 3>, Conv2d<4, 3>, Tanh, MaxPool2d<2>, Conv2d<4, 1>>;
   check_model<Pooled, Decoder<MaxUnpool2d<AtLayer<2>>, ConvTranspose2d<3, 3>>>("what it needs and no more", 3);
-  check_model<Pooled, Decoder<MaxUnpool2d<AtLayer<2>>, SkipAdd<AtLayer<1>>, Gelu, ConvTranspose2d<3, 3>>>("then a skip", 3);
-  check_model<Pooled, Decoder<SkipAdd<AtLayer<2>>, MaxUnpool2d<AtLayer<2>>, SkipConcatenate<AtLayer<0>>, ConvTranspose2d<3, 3>>>(
-      "the pooled values read too", 3);
+  check_model<Pooled, Decoder<MaxUnpool2d<AtLayer<2>>, SkipAdd<AtLayer<1>>, Gelu, ConvTranspose2d<3, 3>>>(
+      "then a skip", 3);
+  check_model<Pooled, Decoder<SkipAdd<AtLayer<2>>, MaxUnpool2d<AtLayer<2>>, SkipConcatenate<AtLayer<0>>,
+                              ConvTranspose2d<3, 3>>>("the pooled values read too", 3);
   check_model<Encoder<Image<6, 6, 2>, MaxPool2d<2>, Conv2d<3, 2>, MaxPool2d<2, Stride<1>>>,
               Decoder<MaxUnpool2d<AtLayer<2>>, Tanh, ConvTranspose2d<2, 2>, MaxUnpool2d<AtLayer<0>>, Conv2d<2, 1>>>(
       "first and last in the encoder, one with overlap", 3);

@@ -57,36 +57,46 @@ using namespace eigencoder;
 template <class... Ts>
 struct List {};
 
+template <class First, class Second>
+struct Joined;
+template <class... First, class... Second>
+struct Joined<List<First...>, List<Second...>> {
+  using type = List<First..., Second...>;
+};
+
+// Tested as functions of one value (tests/layers/activations.test.cpp) and as layers.
 using Activations = List<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Sigmoid, Tanh>;
 // Each is tested between two dense layers and, mirrored, in the decoder.
-using Layers = List<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Sigmoid, Tanh, Dense<5>,
-                    Dense<5, WithoutBias>, BatchNorm, LayerNorm, Dropout, TopK<3>, BatchTopK<3>, JumpRelu>;
+using Layers = Joined<Activations, List<Dense<5>, Dense<5, WithoutBias>, BatchNorm, LayerNorm, Dropout, TopK<3>,
+                                        BatchTopK<3>, JumpRelu>>::type;
 using Mirrors = List<Mirror, TiedMirror>;
 using Losses = List<SquaredError, Bernoulli, Categorical, Huber, AbsoluteError, Gaussian>;
 using LearnedLosses = List<LearnedGaussian>;
-// Layers on images.
+// Policies on the input.
 using Corruptions = List<Denoising<NoCorruption>, Denoising<GaussianNoise>, Denoising<Masking>,
                          Denoising<SaltAndPepper>, Denoising<BlockErasure>>;
 using Annealings = List<NoAnnealing, LinearAnnealing, CyclicalAnnealing>;
 using Divergences = List<KullbackLeibler<>, MaximumMeanDiscrepancy>;
 using Bottlenecks = List<Variational<>, ImportanceWeighted>;
-// Layers with a straight-through gradient.
+// Bottlenecks with a straight-through gradient.
 using Quantizers = List<VectorQuantized<9>>;
-using Penalties = List<WeightDecay<>, WeightDecay<AtLayer<2>>>;
+// On parameters.
+using ParameterPenalties = List<WeightDecay<>, WeightDecay<AtLayer<2>>>;
 // Each is tested alone and in pairs, see pairs/.
 using Policies = List<Augmented<HorizontalFlip, Shift>, Denoising<Masking>, Denoising<GaussianNoise>, WeightDecay<>,
                       WeightDecay<AtLayer<0>>, Sparse<L1>, Sparse<L1, AtLayer<1>>, Sparse<KlSparsity>, Sparse<L0>,
                       Contractive<>, Contractive<Probes>, Variational<>, Variational<MaximumMeanDiscrepancy>,
                       ImportanceWeighted, VectorQuantized<5>, AuxiliaryTopK>;
 
-// For codes of `Sigmoid`.
+// Penalties on activations: each is tested in `Sparse` on a code of `Sigmoid`. A new one is named here, and in Policies
+// where it has state or options that another policy could disturb.
 using SparsePenalties = List<Sparse<L1>, Sparse<KlSparsity>, Sparse<KlSparsity, AtLayer<1>>>;
 
 // For the models of contracted.hpp.
 using JacobianPenalties = List<Contractive<Exact>, Contractive<Probes>>;
 
 // Skip layers: each has its compositions in image_gradients.test.cpp.
-using Linked = List<SkipAdd<AtLayer<0>>, SkipConcatenate<AtLayer<0>>, MaxUnpool2d<AtLayer<0>>, Residual<Tanh>>;
+using SkipLayers = List<SkipAdd<AtLayer<0>>, SkipConcatenate<AtLayer<0>>, MaxUnpool2d<AtLayer<0>>, Residual<Tanh>>;
 
 /// A window of a convolution, by value, so that all have one type of layer.
 struct WindowCase {

@@ -1,5 +1,6 @@
 #include <eigencoder/layers/activations.hpp>
 
+#include "laws/list.hpp"
 #include "support/catch.hpp"
 
 #include <cmath>
@@ -12,7 +13,7 @@ using namespace eigencoder;
 
 namespace {
 
-using Activations = std::tuple<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Sigmoid, Tanh>;
+using laws::Activations;
 
 template <class Activation, class Scalar>
 Scalar saved(const Activation& activation, Scalar z) {

@@ -105,17 +105,17 @@ TEST_CASE("the gradients of scale and shift are sums; that of the input is ortho
     const MatrixX<double> dx = fixture.backward(x, dy, sink);
     for (Index c = 0; c < shape.channels; ++c) {
       const auto at = static_cast<std::size_t>(c);
-      const VectorX<double> in = channel(x, shape, c), derivative = channel(dy, shape, c), out = channel(dx, shape, c);
+      const VectorX<double> in = channel(x, shape, c), upstream = channel(dy, shape, c), out = channel(dx, shape, c);
       const VectorX<double> normal = channel(y, shape, c) / fixture.scale[at];
-      CHECK(sink.blocks[0].at(at) == Approx(derivative.dot(normal)).margin(1e-9));
-      CHECK(sink.blocks[1].at(at) == Approx(derivative.sum()));
-      CHECK(std::abs(out.sum()) <= 1e-9 * derivative.norm() / std::sqrt(variance(in)));
-      CHECK(std::abs(out.dot(in)) <= 1e-9 * derivative.norm() / std::sqrt(variance(in)));
+      CHECK(sink.blocks[0].at(at) == Approx(upstream.dot(normal)).margin(1e-9));
+      CHECK(sink.blocks[1].at(at) == Approx(upstream.sum()));
+      CHECK(std::abs(out.sum()) <= 1e-9 * upstream.norm() / std::sqrt(variance(in)));
+      CHECK(std::abs(out.dot(in)) <= 1e-9 * upstream.norm() / std::sqrt(variance(in)));
       const double n = static_cast<double>(in.size());
       const VectorX<double> expected =
-          (derivative.array() - derivative.mean() - normal.array() * derivative.dot(normal) / n) * fixture.scale[at] /
+          (upstream.array() - upstream.mean() - normal.array() * upstream.dot(normal) / n) * fixture.scale[at] /
           std::sqrt(variance(in));
-      CHECK((out - expected).norm() <= 1e-9 * (derivative.norm() / std::sqrt(variance(in))));
+      CHECK((out - expected).norm() <= 1e-9 * (upstream.norm() / std::sqrt(variance(in))));
     }
   }
 }

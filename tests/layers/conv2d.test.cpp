@@ -2,6 +2,7 @@
 #include <eigencoder/layers/conv2d.hpp>
 
 #include "support/catch.hpp"
+#include "support/thrown.hpp"
 #include "laws/list.hpp"
 #include "layers/convolution_reference.hpp"
 
@@ -80,7 +81,8 @@ TEST_CASE("padding that no memory holds is refused") {
   const MatrixX<double> w = MatrixX<double>::Ones(9 * 2, 1), x = MatrixX<double>::Ones(in.size(), 1);
   MatrixX<double> y(out.size(), 1);
   KernelScratch<double> scratch;
-  CHECK_THROWS_AS(far.kernel(in, w.data()).apply(0, x.data(), y.data(), 1, scratch), OptionError);
+  CHECK(says(thrown<OptionError>([&] { far.kernel(in, w.data()).apply(0, x.data(), y.data(), 1, scratch); }),
+             {"a padded image of ", " x 9 values is more than memory can hold"}));
 }
 
 TEST_CASE("the extra zero of Same is at the end") {
@@ -124,8 +126,8 @@ TEST_CASE("a convolution's shapes") {
   STATIC_REQUIRE_FALSE(Conv2d<8, 3, Stride<-2>>{}.output(unknown).is_possible());
   STATIC_REQUIRE_FALSE(Conv2d<8, (Index{1} << 62)>{}.output(unknown).is_possible());
   STATIC_REQUIRE_FALSE(Conv2d<8, 3, Padding<(Index{1} << 31)>>{}.output({4, 4, 3}).is_possible());
-  CHECK(Conv2d<8, 3, Dilation<2>>{}.wanted().view() == "an image of at least 5x5");
-  CHECK(Conv2d<8, 3, Padding<1, 0>, Groups<2>>{}.wanted().view() ==
+  CHECK(Conv2d<8, 3, Dilation<2>>{}.expected_input().view() == "an image of at least 5x5");
+  CHECK(Conv2d<8, 3, Padding<1, 0>, Groups<2>>{}.expected_input().view() ==
         "an image of at least 1x3, channels in and out in multiples of 2");
 }
 

@@ -48,7 +48,7 @@ void each_side(const Visit& visit) {
 
 }  // namespace
 
-TEST_CASE("a convolution and the phases of its adjoint describe the same meetings") {
+TEST_CASE("a convolution and the phases of its adjoint combine the same values and taps") {
   each_side([](const WindowSide& side, Index n) {
     INFO("kernel " << side.kernel << ", stride " << side.stride << ", dilation " << side.dilation << ", padding "
                    << side.before << ", " << n << " values");

@@ -21,7 +21,7 @@ std::vector<Scalar> filled(Initializer initializer, InitializerHint hint = Initi
 }
 
 // Mean zero and the given second and fourth moments, each within 5 standard errors. The relative
-// fourth moment tells the uniform (9/5) from the normal (3); `eighth` is the relative eighth moment.
+// fourth moment distinguishes the uniform (9/5) from the normal (3); `eighth` is the relative eighth moment.
 template <class Scalar>
 void check_moments(const std::vector<Scalar>& w, double variance, double fourth, double eighth) {
   const double n = static_cast<double>(w.size());

@@ -90,18 +90,18 @@ TEST_CASE("its gradients are those of the formulas") {
     fixture.forward(x);
     Collected sink;
     const MatrixX<double> dx = positions(fixture.backward(x, dy, sink), shape);
-    const MatrixX<double> in = positions(x, shape), derivative = positions(dy, shape);
+    const MatrixX<double> in = positions(x, shape), upstream = positions(dy, shape);
     const Eigen::Map<const VectorX<double>> scale(fixture.scale.data(), shape.channels);
     for (Index c = 0; c < shape.channels; ++c) {
       const auto at = static_cast<std::size_t>(c);
-      CHECK(sink.blocks[0].at(at) == Approx(derivative.row(c).dot(normal.row(c))).margin(1e-9));
-      CHECK(sink.blocks[1].at(at) == Approx(derivative.row(c).sum()));
+      CHECK(sink.blocks[0].at(at) == Approx(upstream.row(c).dot(normal.row(c))).margin(1e-9));
+      CHECK(sink.blocks[1].at(at) == Approx(upstream.row(c).sum()));
     }
     for (Index p = 0; p < in.cols(); ++p) {
-      const VectorX<double> g = derivative.col(p).cwiseProduct(scale), hat = normal.col(p);
-      const double deviation = std::sqrt((in.col(p).array() - in.col(p).mean()).square().mean() + 1e-3);
-      const VectorX<double> expected = (g.array() - g.mean() - hat.array() * g.cwiseProduct(hat).mean()) / deviation;
-      REQUIRE((dx.col(p) - expected).norm() <= 1e-10 * (1 + g.norm() / deviation));
+      const VectorX<double> g = upstream.col(p).cwiseProduct(scale), hat = normal.col(p);
+      const double stddev = std::sqrt((in.col(p).array() - in.col(p).mean()).square().mean() + 1e-3);
+      const VectorX<double> expected = (g.array() - g.mean() - hat.array() * g.cwiseProduct(hat).mean()) / stddev;
+      REQUIRE((dx.col(p) - expected).norm() <= 1e-10 * (1 + g.norm() / stddev));
     }
   }
 }

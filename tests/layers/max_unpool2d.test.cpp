@@ -58,5 +58,5 @@ TEST_CASE("unpooling takes only the pooling's output shape, and returns its inpu
   STATIC_REQUIRE_FALSE(Unpool::reads<Relu>);
   STATIC_REQUIRE_FALSE(Unpool::reads<Conv2d<4, 3>>);
   CHECK(Unpool{}.name().view() == "MaxUnpool2d<AtLayer<2>>");
-  CHECK(Unpool{}.wanted(before, maxima).view() == "3x3x4 = 36 values, the pooling's output");
+  CHECK(Unpool{}.expected_input(before, maxima).view() == "3x3x4 = 36 values, the pooling's output");
 }

@@ -11,12 +11,13 @@ using namespace eigencoder;
 namespace {
 
 // The largest difference to `exact`, in units of its largest value.
-double apart(const MatrixX<float>& found, const MatrixX<double>& exact) {
+double relative_error(const MatrixX<float>& found, const MatrixX<double>& exact) {
   return (found.cast<double>() - exact).cwiseAbs().maxCoeff() / exact.cwiseAbs().maxCoeff();
 }
-double apart(const std::vector<float>& found, const std::vector<double>& exact) {
+double relative_error(const std::vector<float>& found, const std::vector<double>& exact) {
   const auto n = static_cast<Index>(exact.size());
-  return apart(Eigen::Map<const VectorX<float>>(found.data(), n), Eigen::Map<const VectorX<double>>(exact.data(), n));
+  return relative_error(Eigen::Map<const VectorX<float>>(found.data(), n),
+                        Eigen::Map<const VectorX<double>>(exact.data(), n));
 }
 
 template <class L>
@@ -28,13 +29,14 @@ void check_offset(const L& layer, Shape shape, Index batch, double offset) {
   const MatrixX<double> dy = laws::samples(shape.size(), batch, false, 2).array() - 0.5;
   Fixture<L, float> fixture(layer, shape, batch);
   Fixture<L, double> exact(layer, shape, batch);
-  CHECK(apart(fixture.forward(x), exact.forward(x.template cast<double>())) <= 1e-5);
+  CHECK(relative_error(fixture.forward(x), exact.forward(x.template cast<double>())) <= 1e-5);
 
   CollectedIn<float> sink;
   CollectedIn<double> exact_sink;
   const auto dx = fixture.backward(x, dy.template cast<float>(), sink);
-  CHECK(apart(dx, exact.backward(x.template cast<double>(), dy, exact_sink)) <= 1e-5);
-  for (std::size_t block = 0; block < 2; ++block) CHECK(apart(sink.blocks[block], exact_sink.blocks[block]) <= 1e-5);
+  CHECK(relative_error(dx, exact.backward(x.template cast<double>(), dy, exact_sink)) <= 1e-5);
+  for (std::size_t block = 0; block < 2; ++block)
+    CHECK(relative_error(sink.blocks[block], exact_sink.blocks[block]) <= 1e-5);
 
   if constexpr (std::is_same_v<L, BatchNorm>) {
     for (std::size_t c = 0; c < static_cast<std::size_t>(shape.channels); ++c) {
@@ -43,7 +45,7 @@ void check_offset(const L& layer, Shape shape, Index batch, double offset) {
     }
     fixture.training = exact.training = false;
     for (std::size_t c = 0; c < fixture.mean.size(); ++c) exact.mean[c] = fixture.mean[c];  // as it was stored
-    CHECK(apart(fixture.forward(x), exact.forward(x.template cast<double>())) <= 1e-5);
+    CHECK(relative_error(fixture.forward(x), exact.forward(x.template cast<double>())) <= 1e-5);
   }
 }
 

@@ -78,9 +78,9 @@ void check_pooling_shapes() {
   STATIC_REQUIRE(Pool<2>{}.output(unknown) == unknown);
   STATIC_REQUIRE(Pool<2>{}.output(Shape::none()) == Shape::none());
   STATIC_REQUIRE(Pool<3>{}.output({28, 2, 3}) == Shape::none());
-  CHECK(Pool<3>{}.wanted().view() == "an image of at least 3x3");
-  CHECK(Pool<5, Same>{}.wanted().view() == "an image of at least 1x1");
-  CHECK(Pool<4, Stride<2>, Padding<1>>{}.wanted().view() == "an image of at least 2x2");
+  CHECK(Pool<3>{}.expected_input().view() == "an image of at least 3x3");
+  CHECK(Pool<5, Same>{}.expected_input().view() == "an image of at least 1x1");
+  CHECK(Pool<4, Stride<2>, Padding<1>>{}.expected_input().view() == "an image of at least 2x2");
 
   // By value.
   STATIC_REQUIRE(std::is_same_v<decltype(Pool{2}), Pool<Dynamic>>);
@@ -100,8 +100,8 @@ void check_pooling_shapes() {
   STATIC_REQUIRE(Pool<3, Padding<2>>{}.output(unknown) == Shape::none());
   STATIC_REQUIRE(Pool<2, Dilation<2>, Padding<1>>{}.output({2, 2, 1}) == Shape{1, 1, 1});
   STATIC_REQUIRE(Pool<2, Dilation<2>, Padding<1>>{}.output({1, 2, 1}) == Shape::none());
-  CHECK(Pool<2, Dilation<2>, Padding<1>>{}.wanted().view() == "an image of at least 2x2");
-  CHECK(Pool<3, Padding<2>>{}.wanted().view() ==
+  CHECK(Pool<2, Dilation<2>, Padding<1>>{}.expected_input().view() == "an image of at least 2x2");
+  CHECK(Pool<3, Padding<2>>{}.expected_input().view() ==
         "a positive kernel and stride, and padding of at most half the kernel");
 
   // Mirrored: the recorded size, by repetition.

@@ -38,8 +38,8 @@ TEST_CASE("shapes of reshaping") {
   STATIC_REQUIRE(kind<Reshape<2, 3, 4>> == LayerKind::linear);
   CHECK(Reshape<2, 3, 4>{}.name().view() == "Reshape<2, 3, 4>");
   CHECK(Reshape{2, 3, 4}.name().view() == "Reshape{2, 3, 4}");
-  CHECK(Reshape<2, 3, 4>{}.wanted().view() == "24 values");
-  CHECK(Reshape<>{}.wanted().view() == "positive sizes");
+  CHECK(Reshape<2, 3, 4>{}.expected_input().view() == "24 values");
+  CHECK(Reshape<>{}.expected_input().view() == "positive sizes");
 }
 
 TEST_CASE("gradients pass through reshaping, and a mirrored decoder undoes it") {

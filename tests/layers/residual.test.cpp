@@ -25,8 +25,8 @@ TEST_CASE("a residual stack is flat: its layers, then the sum") {
   STATIC_REQUIRE(detail::flat_position<Relu, Inner, Outer, Relu>(2) == 4);
   STATIC_REQUIRE(detail::flat_position<Relu, Inner, Outer, Relu>(3) == 10);
   // The sum reads the input of the first of its layers: -1 is the input of the whole stack.
-  STATIC_REQUIRE(ResidualSum<2>::link(3) == 0);
-  STATIC_REQUIRE(ResidualSum<5>::link(5) == -1);
+  STATIC_REQUIRE(ResidualSum<2>::source(3) == 0);
+  STATIC_REQUIRE(ResidualSum<5>::source(5) == -1);
 }
 
 TEST_CASE("hyperparameters by value reach the layers inside") {

@@ -24,9 +24,9 @@ TEST_CASE("a sum takes only its source's shape") {
   STATIC_REQUIRE_FALSE(Add{}.output(image, any, Shape::none()).is_possible());
   STATIC_REQUIRE(Add{}.output(unknown, any, image).is_possible());
   STATIC_REQUIRE(Add{}.output(image, any, unknown).is_possible());
-  STATIC_REQUIRE(Add::link(9) == 1);
+  STATIC_REQUIRE(Add::source(9) == 1);
   CHECK(Add{}.name().view() == "SkipAdd<AtLayer<1>>");
-  CHECK(Add{}.wanted(any, image).view() == "4x3x2 = 24 values, as it adds");
+  CHECK(Add{}.expected_input(any, image).view() == "4x3x2 = 24 values, the shape of the layer it adds");
 }
 
 TEST_CASE("channels are appended") {

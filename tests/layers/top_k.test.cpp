@@ -113,7 +113,7 @@ TEST_CASE("a mirrored decoder leaves out the code's selection, but not one insid
 TEST_CASE("more values than there are, or none, are refused") {
   constexpr Encoder<Input<20>, Dense<4>, TopK<5>> encoder;
   constexpr Diagnosis many = detail::diagnose_layers(detail::assemble(encoder, Decoder<Dense<20>>{}));
-  CHECK(many.detail().view() == "TopK<5>: got 4 values, wanted at least 5 values");
+  CHECK(many.case_text().view() == "TopK<5>: got 4 values, expected at least 5 values");
   for (const Index k : {5, 0, -1, -2, -7}) {
     const auto message = thrown<CompositionError>([=] {
       Autoencoder model{Encoder{Input{20}, Dense{4}, TopK{k}}, Decoder{Dense{20}}, SquaredError{}};

@@ -90,7 +90,7 @@ TEST_CASE("hyperparameters out of range make a window impossible") {
   CHECK(WindowSide{.before = 2, .after = 2}.transposed_output(4) == Shape::impossible);
 }
 
-TEST_CASE("what is not known yet stays unknown, what is impossible impossible") {
+TEST_CASE("an unknown side stays unknown, an impossible one impossible") {
   constexpr WindowSide known{.kernel = 3};
   STATIC_REQUIRE(known.output(Dynamic) == Dynamic);
   STATIC_REQUIRE(known.transposed_output(Dynamic) == Dynamic);

@@ -103,7 +103,7 @@ void check_gradient(const L& loss) {
       const auto at = [&](double z) {
         const double original = std::exchange(y[i], z);
         const double v = loss.value_and_gradient(y.data() + first, t.data() + first, static_cast<double*>(nullptr),
-                                     channels, channels, 1.0);
+                                                 channels, channels, 1.0);
         y[i] = original;
         return v;
       };

@@ -119,9 +119,9 @@ TEST_CASE("compositions that values make illegal throw the compiler's sentence")
   CHECK(says(message(Encoder{Image{4, 0, 3}, Dense{3}}, Mirror{}, SquaredError{}),
              {"Image{4, 0, 3}", "positive"}));
   CHECK(says(message(Encoder{Input{6}, Dense{3}}, Decoder{Dense{7}}, SquaredError{}),
-             {"decoder must return the input's shape", "Dense{7}", "got 7", "wanted 6"}));
+             {"decoder must return the input's shape", "Dense{7}", "got 7", "expected 6"}));
   CHECK(says(message(Encoder{Image{2, 3, 4}, Dense{3}}, Decoder{Dense{3}, Tanh{}, Dense{25}}, SquaredError{}),
-             {"decoder must return the input's shape", "got 25", "wanted 2x3x4"}));
+             {"decoder must return the input's shape", "got 25", "expected 2x3x4"}));
   CHECK(message(Encoder{Image{2, 3, 4}, Dense{3}}, Decoder{Dense{24}}, SquaredError{}).empty());
   CHECK(message(Encoder{Input{6}, Dense{3}}, Decoder{Dense{6}}, SquaredError{}).empty());
 }
@@ -161,7 +161,7 @@ TEST_CASE("images that values make too small throw the compiler's sentence") {
   CHECK(says(message(Conv2d{6, 3}, Conv2d{8, 3, Groups{4}}), {"Groups{4}", "4x4x6", "multiples of 4"}));
   CHECK(says(message(Conv2d{6, 3, Stride{0}}), {"Stride{0}", "positive"}));
   CHECK(says(message(Conv2d{6, 3, Padding{Index{1} << 40}}), {"Conv2d", "positive"}));
-  CHECK(says(message(Residual{Conv2d{4, 1}}), {"Residual sum", "got 6x6x4", "wanted 6x6x3"}));
+  CHECK(says(message(Residual{Conv2d{4, 1}}), {"Residual sum", "got 6x6x4", "expected 6x6x3"}));
   CHECK(says(message(Dense{9}, Reshape{2, 5, 1}), {"Reshape{2, 5, 1}", "got 9", "10 values"}));
   CHECK(says(message(MaxPool2d{7}), {"MaxPool2d{7}", "at least 7x7"}));
   CHECK(message(Conv2d{8, 3}, MaxPool2d{2}, Residual{Conv2d{8, 1}}, Dense{4}).empty());

@@ -47,10 +47,10 @@ TEST_CASE("inputs are corrupted anew at each step, also beside given targets") {
   CHECK(objective(model, x, t, 1) != objective(model, x, t, 2));
 }
 
-TEST_CASE("weights for corrupted values want a loss that treats each value by itself") {
+TEST_CASE("weights for corrupted values need an elementwise loss") {
   using Weighted = Autoencoder<Coder, Decoder<Mirror>, Categorical, Denoising<Masking>>;
   CHECK_NOTHROW(Weighted{});
   CHECK_THROWS_AS((Weighted{Denoising<Masking>{.intact_weight = 0.5}}), OptionError);
-  using ParameterView = Autoencoder<Coder, Decoder<Mirror>, LearnedGaussian, Denoising<Masking>>;
-  CHECK_THROWS_AS((ParameterView{Denoising<Masking>{.intact_weight = 0.5}}), OptionError);
+  using LearnedVariance = Autoencoder<Coder, Decoder<Mirror>, LearnedGaussian, Denoising<Masking>>;
+  CHECK_THROWS_AS((LearnedVariance{Denoising<Masking>{.intact_weight = 0.5}}), OptionError);
 }

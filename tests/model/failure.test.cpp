@@ -1,4 +1,4 @@
-// Training that fails leaves the model at its last completed epoch, and the error says so.
+// Training that fails restores the last completed epoch, and the error says so.
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 #include "support/thrown.hpp"

@@ -56,9 +56,9 @@ TEST_CASE("an interpolation goes from one reconstruction to the other, a travers
   CHECK(way.col(2).isApprox(model.decode(Matrix((codes.col(0) + codes.col(1)) / 2)).col(0), 1e-12));
 
   const Matrix along = model.traverse(codes.col(2), 1, 3, -1, 2);
-  Matrix wanted = codes.col(2).replicate(1, 3);
-  wanted.row(1) << -1, 0.5, 2;
-  CHECK(along.isApprox(model.decode(wanted), 1e-12));
+  Matrix expected = codes.col(2).replicate(1, 3);
+  expected.row(1) << -1, 0.5, 2;
+  CHECK(along.isApprox(model.decode(expected), 1e-12));
 
   CHECK_THROWS_AS(model.interpolate(x.col(0), x.col(1), 1), OptionError);
   CHECK_THROWS_AS(model.interpolate(x.leftCols(2), x.col(1), 3), ShapeError);

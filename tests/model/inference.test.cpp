@@ -155,12 +155,12 @@ TEST_CASE("functions with a workspace give the same as those without") {
 TEST_CASE("a workspace that was moved from serves as a new one") {
   const MatrixX<float> x = unit_samples(40, 30);
   const Busy model;
-  const MatrixX<float> wanted = model.encode(x);
+  const MatrixX<float> expected = model.encode(x);
   Workspace<float> workspace;
-  CHECK(model.encode(x, workspace).matrix() == wanted);
+  CHECK(model.encode(x, workspace).matrix() == expected);
   Workspace<float> taken = std::move(workspace);
-  CHECK(model.encode(x, taken).matrix() == wanted);
-  CHECK(model.encode(x, workspace).matrix() == wanted);
+  CHECK(model.encode(x, taken).matrix() == expected);
+  CHECK(model.encode(x, workspace).matrix() == expected);
 }
 
 TEST_CASE("a result in a workspace may be the next argument with that workspace") {

@@ -33,7 +33,7 @@ using Model =
 
 }  // namespace
 
-TEST_CASE("a mirror reverses blocks, each in its own order, and leaves out what shaped the code") {
+TEST_CASE("a mirror reverses blocks, each in its own order, without the layers after the code's linear layer") {
   CHECK(layers(Model<Mirror>()) == Names{"Dense<17>", "BatchNorm", "Tanh", "Dense<9>", "Dense<5>", "Sigmoid",
                                          "Mirrored(Dense<5>)", "Mirrored(Dense<9>)", "BatchNorm", "Tanh",
                                          "Mirrored(Dense<17>)"});

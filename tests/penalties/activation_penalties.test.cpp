@@ -108,8 +108,8 @@ TEST_CASE("Sparse is a policy that applies a penalty to a layer") {
   STATIC_REQUIRE(PenalizesActivations<Sparse<KlSparsity, AtLayer<1>>>);
   STATIC_REQUIRE(!PenalizesActivations<WeightDecay<>>);
   STATIC_REQUIRE(!Decays<Default>);
-  STATIC_REQUIRE(Default::place == -1);
-  STATIC_REQUIRE(Sparse<L1, AtLayer<3>>::place == 3);
+  STATIC_REQUIRE(Default::at_layer == -1);
+  STATIC_REQUIRE(Sparse<L1, AtLayer<3>>::at_layer == 3);
   STATIC_REQUIRE(Default::kind == "Sparse");
   STATIC_REQUIRE(Sparse<KlSparsity>::term.view() == "KlSparsity");
 
@@ -125,8 +125,8 @@ TEST_CASE("KL sparsity is for values between 0 and 1") {
   STATIC_REQUIRE(kl_sparsity.diagnose_layer(Sigmoid{}).ok());
   constexpr Diagnosis relu = kl_sparsity.diagnose_layer(Relu{});
   CHECK(relu.rule == Rule::policy_applies);
-  CHECK(relu.detail().view() ==
-        "Sparse<KlSparsity>: got the output of Relu, wanted values in (0, 1), such as those of Sigmoid");
+  CHECK(relu.case_text().view() ==
+        "Sparse<KlSparsity>: got the output of Relu, expected values in (0, 1), such as those of Sigmoid");
   CHECK(kl_sparsity.diagnose_layer(TopK<5>{}).got.view() == "the output of TopK<5>");
   CHECK_FALSE(kl_sparsity.diagnose_layer(Dense<5>{}).ok());
   CHECK(Sparse<L1>{}.diagnose_layer(Relu{}).ok());

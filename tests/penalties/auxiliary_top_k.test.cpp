@@ -24,7 +24,7 @@ Matrix block(const auto& model, Index layer, ParameterKind kind) {
   for (const auto& block : model.layout().blocks())
     if (block.layer == layer && block.kind == kind)
       return Eigen::Map<const Eigen::Matrix<double, -1, -1, Eigen::RowMajor>>(model.parameters().data() + block.offset,
-                                                                               block.rows, block.cols);
+                                                                              block.rows, block.cols);
   return {};
 }
 

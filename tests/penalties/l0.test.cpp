@@ -54,10 +54,11 @@ TEST_CASE("L0 costs its weight for each value that fires, or what is missing or 
   CHECK(aimed.value(6) == 0.5);
   CHECK(aimed.value(0) == 2);
   for (const double firing : {0.0, 3.0, 9.0})
-    CHECK(aimed.derivative(firing) == Approx((aimed.value(firing + 1e-5) - aimed.value(firing - 1e-5)) / 2e-5).margin(1e-9));
+    CHECK(aimed.derivative(firing) ==
+          Approx((aimed.value(firing + 1e-5) - aimed.value(firing - 1e-5)) / 2e-5).margin(1e-9));
 }
 
-TEST_CASE("of the values near its threshold each takes 1 / bandwidth from the number that fire") {
+TEST_CASE("each value near its threshold adds -1 / bandwidth to the derivative of the number that fire") {
   // Several chunks of rows, and several tiles of channels.
   struct Case {
     Shape shape;
@@ -113,8 +114,8 @@ TEST_CASE("over many values the estimate is the derivative of the mean number th
   fixture.forward(x);
   Collected sink;
   fixture.firing_backward(x, 1.0 / n, sink);
-  const double width = 0.05, deviation = std::sqrt(width * (1 - width) / n) / width;
-  CHECK(std::abs(sink.blocks[0][0] + 0.3) <= 5 * deviation * 0.3);  // uniform: the density is 1
+  const double width = 0.05, stddev = std::sqrt(width * (1 - width) / n) / width;
+  CHECK(std::abs(sink.blocks[0][0] + 0.3) <= 5 * stddev * 0.3);  // uniform: the density is 1
 }
 
 TEST_CASE("thresholds move until the target fires, from above and from below") {
@@ -134,7 +135,7 @@ TEST_CASE("thresholds move until the target fires, from above and from below") {
   }
 }
 
-TEST_CASE("L0 may stand on a layer behind the code, where each draw is a sample") {
+TEST_CASE("L0 may penalize a layer after the code, where each draw is a sample") {
   using Drawn = Autoencoder<Encoder<Input<20>, Dense<4>>, Decoder<Dense<30>, JumpRelu, Dense<20>>, SquaredError,
                             Precision<double>, Variational<>, Sparse<L0, AtLayer<2>>>;
   Drawn model{Decoder<Dense<30>, JumpRelu, Dense<20>>{{}, JumpRelu{.initial_threshold = 0.05, .bandwidth = 0.1}, {}},
@@ -157,8 +158,8 @@ TEST_CASE("L0 is for layers with thresholds to learn") {
   CHECK(Sparse<L0>{}.diagnose_layer(JumpRelu{}).ok());
   constexpr Diagnosis relu = Sparse<L0>{}.diagnose_layer(Relu{});
   CHECK(relu.rule == Rule::policy_applies);
-  CHECK(relu.detail().view() ==
-        "Sparse<L0>: got the output of Relu, wanted that of a layer with thresholds to learn, such as JumpRelu");
+  CHECK(relu.case_text().view() ==
+        "Sparse<L0>: got the output of Relu, expected that of a layer with thresholds to learn, such as JumpRelu");
   CHECK_FALSE(Sparse<L0>{}.diagnose_layer(TopK<5>{}).ok());
 }
 

@@ -88,7 +88,7 @@ OwnedTensor converted(const OwnedTensor& tensor, DType type) {
 template <class Model>
 Tensors tensors_of(const Model& model, DType type, const std::string& prefix = "") {
   Tensors all;
-  for (const OwnedTensor& tensor : detail::model_tensors(model)) {
+  for (const OwnedTensor& tensor : detail::model_contents(model, {}).tensors) {
     all.push_back(tensor.type == DType::I64 ? tensor : converted(tensor, type));
     all.back().name = prefix + tensor.name;
   }
@@ -122,7 +122,7 @@ TEMPLATE_TEST_CASE("floating-point tensors of any type are converted if the opti
     CAPTURE(name);
     detail::write_safetensors(folder / "m", tensors_of(source, type));
     if (type != own)
-      CHECK(says(refused<Model>(folder / "m"), {"its tensor 'encoder.0.weight' is " + name + ", the model wants",
+      CHECK(says(refused<Model>(folder / "m"), {"its tensor 'encoder.0.weight' is " + name + ", the model has",
                                                 "LoadOptions::convert converts it"}));
     Model model;
     const auto loaded = load(model, folder / "m", {.convert = true});
@@ -168,7 +168,7 @@ TEST_CASE("doubles are rounded to floats, and refused beyond the range of float"
   };
   for (const bool allow : {false, true})
     CHECK(says(with(-1e300, {.allow_non_finite = allow, .convert = true}),
-               {"its tensor 'encoder.3.bias' holds -1e+300 at value 2, which has to be in the range of float"}));
+               {"its tensor 'encoder.3.bias' holds -1e+300 at value 2, which must be in the range of float"}));
   CHECK(says(with(std::numeric_limits<double>::quiet_NaN(), {.convert = true}),
              {"its tensor 'encoder.3.bias' holds NaN or infinity, at value 2"}));
   auto halves = tensors_of(filled<Net<>>(), DType::F16);
@@ -186,7 +186,7 @@ TEST_CASE("whole numbers are not converted") {
   named(tensors, "encoder.0.bias").type = DType::I32;
   detail::write_safetensors(folder / "m", tensors);
   const std::string message = refused<Net<>>(folder / "m", {.convert = true});
-  CHECK(says(message, {"its tensor 'encoder.0.bias' is I32, the model wants F32"}));
+  CHECK(says(message, {"its tensor 'encoder.0.bias' is I32, the model has F32"}));
   CHECK(message.find("LoadOptions") == message.npos);
 }
 
@@ -240,7 +240,7 @@ TEST_CASE("a codebook of 16-bit values may differ from its statistics by their r
   const TemporaryFolder folder;
   using Model = Autoencoder<Encoder<Input<4>, Dense<2>>, Decoder<Mirror>, SquaredError, VectorQuantized<3>>;
   auto source = filled<Model>();
-  auto tensors = detail::model_tensors(source);
+  auto tensors = detail::model_contents(source, {}).tensors;
   for (OwnedTensor& tensor : tensors) {  // rounded towards 0: by less than 2^-7
     OwnedTensor halves{tensor.name, DType::BF16, tensor.shape, {}};
     for (std::size_t i = 0; i < tensor.bytes.size(); i += 4)

@@ -42,7 +42,7 @@ std::vector<std::uint8_t> checkpoint(const TemporaryFolder& folder) {
 
 /// Everything that a checkpoint of the model would hold.
 std::string everything(const Model& model) {
-  auto tensors = detail::model_tensors(model);
+  auto tensors = detail::model_contents(model, {}).tensors;
   Metadata metadata;
   detail::write_training(detail::ModelAccess::state(model), detail::term_list(model), tensors, metadata);
   std::string all;

@@ -99,9 +99,9 @@ TEST_CASE("the architecture is text, a line for each part") {
         "decoder.1: LeakyRelu(negative_slope = 0.2) -> 3x2x4\n"
         "decoder.2: Mirrored(Conv2d<4, 3, Stride<2>, Same, WithoutBias>) -> 6x4x1\n"
         "loss: Bernoulli\n");
-  write_safetensors(folder / "p", detail::model_tensors(Model{}));
+  write_safetensors(folder / "p", detail::model_contents(Model{}, {}).tensors);
   CHECK(says(thrown<FileError>([&] { read_architecture(folder / "p"); }),
-             {folder / "p", "does not tell the architecture"}));
+             {folder / "p", "has no architecture metadata"}));
 }
 
 TEST_CASE("the architecture spells AtLayer<1> as At<1>, as files have it from the beginning") {
@@ -126,7 +126,7 @@ TEST_CASE("the architecture spells AtLayer<1> as At<1>, as files have it from th
   randomize(source);
   save(source, folder / "m");
   CHECK(read_architecture(folder / "m") == stored);
-  write_safetensors(folder / "old", detail::model_tensors(source),
+  write_safetensors(folder / "old", detail::model_contents(source, {}).tensors,
                     {{"eigencoder.version", "0.1.0"}, {"eigencoder.format", "2"}, {"eigencoder.architecture", stored}});
   load(model, folder / "old");
   CHECK(same_values(model, source));
@@ -227,9 +227,9 @@ TEST_CASE("a checkpoint loads as the model in it") {
   auto model = trained<Small<>>();
   Small<> source;
   randomize(source);
-  auto tensors = detail::model_tensors(source);
+  auto tensors = detail::model_contents(source, {}).tensors;
   tensors.push_back({"training.optimizer.0", DType::F32, {1}, std::vector<std::uint8_t>(4, 0xFF)});
-  auto metadata = detail::model_metadata(source, {{"mine", "yes"}});
+  auto metadata = detail::model_metadata(detail::model_schema(source), {{"mine", "yes"}});
   write_safetensors(folder / "c", tensors, metadata);
   // Without "training.format", the file is no checkpoint.
   CHECK(says(load_error(model, folder / "c"), {"'training.optimizer.0' is not one of the model's"}));

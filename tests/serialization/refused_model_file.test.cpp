@@ -41,7 +41,7 @@ TEST_CASE("a file of another architecture names the first difference") {
       {"the file has 'encoder.1: BatchNorm(epsilon = 0.001) -> 5'", "'encoder.1: BatchNorm(epsilon = 1e-05) -> 5'"}));
   Small<Precision<double>> wider;
   CHECK(says(refused_of(wider),
-             {"its tensor 'encoder.0.weight' is F64, the model wants F32 (LoadOptions::convert converts it, a model "
+             {"its tensor 'encoder.0.weight' is F64, the model has F32 (LoadOptions::convert converts it, a model "
               "with Precision<double> reads it unconverted)"}));
   Small<Sparse<L1>> penalized;  // a penalty changes training alone and is not in the architecture
   save(penalized, folder / "o");
@@ -56,7 +56,7 @@ TEST_CASE("a file of PyTorch needs the layers' tensors alone; the first that doe
   Model source;
   randomize(source);
   auto model = trained<Model>();
-  auto tensors = detail::model_tensors(source);
+  auto tensors = detail::model_contents(source, {}).tensors;
   std::erase_if(tensors, [](const OwnedTensor& t) {
     return t.name.find("num_batches") != t.name.npos || t.name.find("fired") != t.name.npos ||
            t.name.find("threshold") != t.name.npos || t.name == "loss.log_variance";
@@ -81,18 +81,18 @@ TEST_CASE("a file of PyTorch needs the layers' tensors alone; the first that doe
     drop(tensors, "encoder.1.running_var");
     drop(tensors, "decoder.0.bias");
     write_safetensors(path, tensors);
-    CHECK(says(load_error(model, path), {"it has no tensor 'encoder.1.running_var', which the model wants (5)"}));
+    CHECK(says(load_error(model, path), {"it has no tensor 'encoder.1.running_var', which the model needs (5)"}));
   }
   SECTION("another shape") {
     named(tensors, "encoder.0.weight").shape = {6, 5};
     write_safetensors(path, tensors);
-    CHECK(says(load_error(model, path), {"its tensor 'encoder.0.weight' is 6x5, the model wants 5x6"}));
+    CHECK(says(load_error(model, path), {"its tensor 'encoder.0.weight' is 6x5, the model has 5x6"}));
   }
   SECTION("another type") {
     named(tensors, "encoder.0.bias").type = DType::I64;
     named(tensors, "encoder.0.bias").bytes.resize(40);
     write_safetensors(path, tensors);
-    CHECK(says(load_error(model, path), {"its tensor 'encoder.0.bias' is I64, the model wants F32"}));
+    CHECK(says(load_error(model, path), {"its tensor 'encoder.0.bias' is I64, the model has F32"}));
   }
   SECTION("an unknown one") {
     tensors.push_back({"encoder.9.weight", DType::F32, {1}, std::vector<std::uint8_t>(4)});
@@ -100,9 +100,9 @@ TEST_CASE("a file of PyTorch needs the layers' tensors alone; the first that doe
     CHECK(says(load_error(model, path), {"its tensor 'encoder.9.weight' is not one of the model's"}));
   }
   SECTION("a file of the library must have all tensors") {
-    write_safetensors(path, tensors, detail::model_metadata(source));
+    write_safetensors(path, tensors, detail::model_metadata(detail::model_schema(source)));
     CHECK(says(load_error(model, path),
-               {"it has no tensor 'encoder.1.num_batches_tracked', which the model wants (a single value)"}));
+               {"it has no tensor 'encoder.1.num_batches_tracked', which the model needs (a single value)"}));
   }
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("tied weights must be equal, and one is enough in a file of another pr
   auto model = trained<Model>();
   Model source;
   randomize(source);
-  auto tensors = detail::model_tensors(source);
+  auto tensors = detail::model_contents(source, {}).tensors;
   auto changed = tensors;
   named(changed, "decoder.2.weight").bytes[1] ^= 1;
   write_safetensors(folder / "p", changed);
@@ -154,7 +154,7 @@ TEST_CASE("a codebook without statistics is loaded, and one that differs from it
   Model source;
   randomize(source);
   auto model = trained<Model>();
-  auto tensors = detail::model_tensors(source);
+  auto tensors = detail::model_contents(source, {}).tensors;
   SECTION("alone") {
     drop(tensors, "bottleneck.counts");
     drop(tensors, "bottleneck.sums");
@@ -181,19 +181,19 @@ TEST_CASE("a codebook without statistics is loaded, and one that differs from it
 TEST_CASE("a damaged scaling or another format is refused") {
   const TemporaryFolder folder;
   auto model = trained<Small<>>();
-  auto tensors = detail::model_tensors(model);
+  auto tensors = detail::model_contents(model, {}).tensors;
   const std::vector<std::uint8_t> zeros(24);
   tensors.push_back({"scaling.offset", DType::F32, {6}, zeros});
   const std::string path = folder / "s";
-  write_safetensors(path, tensors, detail::model_metadata(model));
+  write_safetensors(path, tensors, detail::model_metadata(detail::model_schema(model)));
   CHECK(says(load_error(model, path), {"it has no tensor 'scaling.scale'"}));
   tensors.push_back({"scaling.scale", DType::F32, {6}, zeros});
-  write_safetensors(path, tensors, detail::model_metadata(model));
-  CHECK(says(load_error(model, path), {"'scaling.scale' holds 0 at value 0, which has to be another number than 0"}));
+  write_safetensors(path, tensors, detail::model_metadata(detail::model_schema(model)));
+  CHECK(says(load_error(model, path), {"'scaling.scale' holds 0 at value 0, which must be another number than 0"}));
   tensors.back().shape = {2, 3};
-  write_safetensors(path, tensors, detail::model_metadata(model));
-  CHECK(says(load_error(model, path), {"'scaling.scale' is 2x3, the model wants 6"}));
-  write_safetensors(path, detail::model_tensors(model), {{"eigencoder.format", "1"}});
+  write_safetensors(path, tensors, detail::model_metadata(detail::model_schema(model)));
+  CHECK(says(load_error(model, path), {"'scaling.scale' is 2x3, the model has 6"}));
+  write_safetensors(path, detail::model_contents(model, {}).tensors, {{"eigencoder.format", "1"}});
   CHECK(says(load_error(model, path), {"it is of format '1', this library reads '2'"}));
 }
 
@@ -202,11 +202,11 @@ TEST_CASE("a file with some of the library's metadata must have all; one without
   Small<> source;
   randomize(source);
   auto model = trained<Small<>>();
-  const Metadata all = detail::model_metadata(source, {{"mine", "yes"}});
+  const Metadata all = detail::model_metadata(detail::model_schema(source), {{"mine", "yes"}});
   for (const char* key : {"eigencoder.version", "eigencoder.format", "eigencoder.architecture"}) {
     Metadata fewer = all;
     std::erase_if(fewer, [&](const auto& entry) { return entry.first == key; });
-    write_safetensors(folder / "p", detail::model_tensors(source), fewer);
+    write_safetensors(folder / "p", detail::model_contents(source, {}).tensors, fewer);
     CHECK(says(load_error(model, folder / "p"), {"have no '" + std::string(key) + "'", "damaged"}));
   }
   save(source, folder / "m");
@@ -215,7 +215,7 @@ TEST_CASE("a file with some of the library's metadata must have all; one without
   bytes.replace(bytes.find("eigencoder.checksum"), 10, "Eigencoder");
   folder.put("p", std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
   CHECK(says(load_error(model, folder / "p"), {"its checksum is missing, the file is damaged"}));
-  write_safetensors(folder / "p", detail::model_tensors(source), {{"mine", "yes"}});
+  write_safetensors(folder / "p", detail::model_contents(source, {}).tensors, {{"mine", "yes"}});
   CHECK(load(model, folder / "p").metadata == Metadata{{"mine", "yes"}});
   CHECK(same_values(model, source));
 }

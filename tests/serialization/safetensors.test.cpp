@@ -47,7 +47,7 @@ bool same_tensors(const SafetensorsFile& file, const Sample& sample) {
 
 /// The peak memory of reading in bytes (0: not counted), and its error; empty if there is none.
 std::pair<std::size_t, std::string> cost_of_reading(const std::string& path,
-                                                     std::uint64_t limit = default_header_bytes) {
+                                                    std::uint64_t limit = default_header_bytes) {
   std::string error;
   const std::size_t memory = memory_of([&] { error = message_of<FileError>([&] { read_safetensors(path, limit); }); });
   return {memory, error};

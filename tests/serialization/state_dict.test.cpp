@@ -170,7 +170,7 @@ TEST_CASE("names count every layer of a half, and shapes are PyTorch's") {
               Decoder<Mirror>, LearnedGaussian, Variational<>>
       model;
   std::string text;
-  for (const auto& tensor : detail::model_tensors(model)) {
+  for (const auto& tensor : detail::model_contents(model, {}).tensors) {
     text += tensor.name + (tensor.type == detail::DType::I64 ? " I64" : " F32");
     for (const auto size : tensor.shape) text += ' ' + std::to_string(size);
     text += '\n';

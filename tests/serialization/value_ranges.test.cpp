@@ -30,10 +30,10 @@ template <class Model>
 std::string with_value(const std::string& tensor, std::size_t i, float value, const LoadOptions& options = {}) {
   const TemporaryFolder folder;
   Model model;
-  auto tensors = detail::model_tensors(model);
+  auto tensors = detail::model_contents(model, {}).tensors;
   for (auto& t : tensors)
     if (t.name == tensor) std::memcpy(&t.bytes.at(i * sizeof value), &value, sizeof value);
-  detail::write_safetensors(folder / "m", tensors, detail::model_metadata(model));
+  detail::write_safetensors(folder / "m", tensors, detail::model_metadata(detail::model_schema(model)));
   const Model before = model;
   const std::string message = thrown<FileError>([&] { load(model, folder / "m", options); });
   if (message.empty()) return "";
@@ -52,7 +52,7 @@ TEST_CASE("statistics outside their layer's range are refused") {
   const auto error = [](const std::string& tensor, std::size_t i, float value) {
     return with_value<Model>(tensor, i, value);
   };
-  CHECK(says(error("encoder.1.running_var", 3, -0.25F), {"holds -0.25 at value 3, which has to be at least 0"}));
+  CHECK(says(error("encoder.1.running_var", 3, -0.25F), {"holds -0.25 at value 3, which must be at least 0"}));
   CHECK_FALSE(error("encoder.1.running_var", 0, below).empty());
   CHECK(error("encoder.1.running_var", 4, 0).empty());
   CHECK(error("encoder.1.running_mean", 3, -0.25F).empty());
@@ -63,9 +63,9 @@ TEST_CASE("statistics outside their layer's range are refused") {
     CHECK(error(counts, 4, 16777216).empty());
   }
   CHECK(error("encoder.5.threshold", 0, -3).empty());  // the threshold of values that may be negative
-  CHECK(says(error("encoder.5.threshold", 1, -0.5F), {"has to be at least 0"}));
+  CHECK(says(error("encoder.5.threshold", 1, -0.5F), {"must be at least 0"}));
   CHECK(error("encoder.2.log_threshold", 1, -5).empty());
-  CHECK(says(error("encoder.3.share", 0, 1.5F), {"has to be at least 0 and at most 1"}));
+  CHECK(says(error("encoder.3.share", 0, 1.5F), {"must be at least 0 and at most 1"}));
   CHECK(error("encoder.3.share", 2, 1.5F).empty());
   CHECK(error("encoder.3.any", 1, -7).empty());
   const float nan = std::numeric_limits<float>::quiet_NaN();
@@ -76,14 +76,14 @@ TEST_CASE("statistics outside their layer's range are refused") {
 
 TEST_CASE("the counts of a codebook are not negative, and not all zero") {
   using Model = Autoencoder<Encoder<Input<4>, Dense<2>>, Decoder<Mirror>, SquaredError, VectorQuantized<3>>;
-  CHECK(says(with_value<Model>("bottleneck.counts", 1, -2), {"holds -2 at value 1, which has to be at least 0"}));
+  CHECK(says(with_value<Model>("bottleneck.counts", 1, -2), {"holds -2 at value 1, which must be at least 0"}));
   const TemporaryFolder folder;
   Model model;
   for (Index i = 0; i < 3; ++i)
     model.statistics()[static_cast<std::size_t>(model.layout().statistics_block(0).offset + i)] = 0;
-  auto tensors = detail::model_tensors(model);  // its codebook is not finite
+  auto tensors = detail::model_contents(model, {}).tensors;  // its codebook is not finite
   for (auto& t : tensors)
     if (t.name == "bottleneck.codebook") std::fill(t.bytes.begin(), t.bytes.end(), std::uint8_t{0});
-  detail::write_safetensors(folder / "m", tensors, detail::model_metadata(model));
+  detail::write_safetensors(folder / "m", tensors, detail::model_metadata(detail::model_schema(model)));
   CHECK(says(thrown<FileError>([&] { load(model, folder / "m"); }), {"'bottleneck.codebook' is not that of"}));
 }

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <new>
 
-// Counts the bytes that every form of `new` has allocated now, and the largest number so far, in a program that includes
-// this. Sanitizers have their own `new`: under them nothing is counted. The definitions are weak, so that several files of
-// a program may include this one.
+// Counts the bytes that every form of `new` has allocated now, and the largest number so far, in a program that
+// includes this. Sanitizers have their own `new`: under them nothing is counted. The definitions are weak, so that
+// several files of a program may include this one.
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define EIGENCODER_COUNTS_MEMORY 1

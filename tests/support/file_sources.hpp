@@ -25,7 +25,7 @@ bool learns_the_same(Source source, const MatrixX<float>& samples) {
   return bits(from_memory) == bits(from_source);
 }
 
-/// A dense model for samples of so many values.
+/// A dense model for samples of `Values` values.
 template <Index Values>
 using Small = Autoencoder<Encoder<Input<Values>, Dense<5>, Tanh, Dense<2>>, Decoder<Mirror>, SquaredError>;
 

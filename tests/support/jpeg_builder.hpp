@@ -36,14 +36,14 @@ struct Jpeg {
   int width = 8;
   int height = 8;
   std::vector<JpegComponent> components = {};
-  Bytes before = {};  ///< segments behind the file's first two bytes
+  Bytes before = {};  ///< segments after the file's first two bytes
   int frame = 0xC0;   ///< the marker: 0xC2 is progressive
   int precision = 8;
   int restart = 0;  ///< MCUs between restart markers; 0: none
   bool has_quantization = true;
   bool has_dc_table = true;
   bool has_ac_table = true;
-  std::size_t scanned = 4;  ///< so many components have data, at most
+  std::size_t scanned = 4;  ///< the number of components that have data, at most
 
   Bytes bytes() const {
     Bytes out{0xFF, 0xD8};

@@ -78,7 +78,7 @@ inline std::vector<MalformedFile> malformed_safetensors() {
   header("byte order mark", "\xEF\xBB\xBF" + good, "not a JSON object");
   header("trailing newline", good + "\n", "not a JSON object");
   header("trailing zero byte", good + std::string(1, '\0'), "not a JSON object");
-  header("hidden behind a zero byte", good + std::string(1, '\0') + "}", "not a JSON object");
+  header("hidden after a zero byte", good + std::string(1, '\0') + "}", "not a JSON object");
   header("two objects", good + "{}", "not valid JSON");
   header("a comment", "{/**/" + good.substr(1), "not valid JSON");
   header("trailing comma", good.substr(0, good.size() - 1) + ",}", "not valid JSON");

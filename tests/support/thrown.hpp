@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-// The message of the E, or of a class derived from it, that `run` throws; "" if nothing is thrown. Other exceptions pass
-// through.
+// The message of the E, or of a class derived from it, that `run` throws; "" if nothing is thrown. Other exceptions
+// pass through.
 template <class E, class Run>
 std::string thrown(const Run& run) {
   try {

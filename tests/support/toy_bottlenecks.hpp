@@ -28,7 +28,7 @@ struct Recording : Base {
 
   template <class Scalar>
   double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index channels,
-                double scale) const {
+                            double scale) const {
     const std::lock_guard lock(writing);
     for (Index i = 0; i < size; ++i) outputs.push_back(static_cast<double>(output[i]));
     return Base::value_and_gradient(output, target, delta, size, channels, scale);
@@ -40,7 +40,14 @@ template <class P, class Loss = Recording<Gaussian>>
 using Plain = Autoencoder<Encoder<Input<2>, Dense<2>>, Decoder<Dense<2>>, Loss, P, Precision<double>>;
 
 /// The blocks of `Plain`: those of the encoder, the decoder and the log variance.
-enum Block : Index { mean_weight, mean_bias, decoder_weight, decoder_bias, spread_weight, spread_bias };
+enum Block : Index {
+  mean_weight,
+  mean_bias,
+  decoder_weight,
+  decoder_bias,
+  log_variance_weight,
+  log_variance_bias
+};
 
 template <class Model>
 void set(Model& model, Index block, const std::vector<double>& values) {
@@ -49,16 +56,16 @@ void set(Model& model, Index block, const std::vector<double>& values) {
     model.parameters()[static_cast<std::size_t>(at.offset) + i] = values[i];
 }
 
-/// q(z | x) = N(derivative x + shift, exp(log variance)) for every sample.
+/// q(z | x) = N(slope x + shift, exp(log variance)) for every sample.
 template <class P>
-Plain<P> plain(const P& policy, double derivative, std::vector<double> shift, std::vector<double> log_variance) {
+Plain<P> plain(const P& policy, double slope, std::vector<double> shift, std::vector<double> log_variance) {
   Plain<P> model{policy};
-  set(model, mean_weight, {derivative, 0, 0, derivative});
+  set(model, mean_weight, {slope, 0, 0, slope});
   set(model, mean_bias, shift);
   set(model, decoder_weight, {1, 0, 0, 1});
   set(model, decoder_bias, {0, 0});
-  set(model, spread_weight, {0, 0, 0, 0});
-  set(model, spread_bias, log_variance);
+  set(model, log_variance_weight, {0, 0, 0, 0});
+  set(model, log_variance_bias, log_variance);
   return model;
 }
 

@@ -3,7 +3,7 @@
 cmake_minimum_required(VERSION 3.25)
 
 include("${CMAKE_CURRENT_LIST_DIR}/../command.cmake")
-command_behind_separator(command)
+command_after_separator(command)
 list(APPEND command -std=c++20 -fsyntax-only)
 
 get_filename_component(folder "${SOURCE}" DIRECTORY)

@@ -1,4 +1,4 @@
-// What other systems must compile: every umbrella header behind the system's own macros, and a use of most of it.
+// What other systems must compile: every umbrella header after the system's own macros, and a use of most of it.
 #ifdef _WIN32
 #include <windows.h>
 #endif

@@ -32,7 +32,7 @@ std::vector<typename M::Scalar> gradient(const M& model, const MatrixX<typename 
 
 // Makes the watched loss a list of our own: at the end of epoch n the model is put where its validation loss
 // is `losses[n - 1]`, by its output bias alone.
-struct Walker {
+struct BiasSetter {
   ByHand* model;
   std::vector<double> levels;
 
@@ -53,7 +53,7 @@ History fit_with_losses(const std::vector<double>& levels, const EarlyStopping& 
                    {.epochs = static_cast<Index>(levels.size()),
                     .validation = zeros,
                     .early_stopping = stopping,
-                    .observer = Walker{&model, levels}});
+                    .observer = BiasSetter{&model, levels}});
 }
 
 }  // namespace
@@ -404,7 +404,7 @@ TEST_CASE("a rate is reduced by the losses of one fit, and each fit begins its o
   }
 }
 
-TEST_CASE("clipping holds the gradient's values, or its norm") {
+TEST_CASE("clipping limits the gradient's values, or its norm") {
   const MatrixX<double> x = laws::samples(12, 23, false).array() * 10;
   const ByHand start;
   const auto g = gradient(start, x);

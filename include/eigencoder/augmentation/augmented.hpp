@@ -46,29 +46,29 @@ struct Augmented {
   /// As every policy that `Augments`.
   ///@{
   static constexpr std::string_view kind = "Augmented";
-  static constexpr Index place = -1;
+  static constexpr Index at_layer = -1;
 
   void validate() const { visit([](const auto& change) { change.validate(); }); }
 
   constexpr Diagnosis diagnose(Shape input) const {
     if (input.is_flat())
       return {Rule::policy_applies, kind, Text::of("an input of ", input.in_words()), "an image, Image<H, W, C>"};
-    Diagnosis found;
+    Diagnosis diagnosis;
     visit([&](const auto& change) {
       if constexpr (requires { change.diagnose(input); })
-        if (found.ok()) found = change.diagnose(input);
+        if (diagnosis.ok()) diagnosis = change.diagnose(input);
     });
-    return found;
+    return diagnosis;
   }
 
   template <class Scalar>
-  void apply(const Scalar* from, Scalar* to, Scalar* spare, Shape shape, Random& random) const {
+  void apply(const Scalar* from, Scalar* to, Scalar* scratch, Shape shape, Random& random) const {
     if constexpr (sizeof...(Changes) == 0) std::copy_n(from, shape.size(), to);
-    if constexpr (sizeof...(Changes) % 2 == 0) std::swap(to, spare);  // so that the last change writes to `to`
+    if constexpr (sizeof...(Changes) % 2 == 0) std::swap(to, scratch);  // so that the last change writes to `to`
     visit([&](const auto& change) {
       change.apply(from, to, shape, random);
       from = to;
-      std::swap(to, spare);
+      std::swap(to, scratch);
     });
   }
   ///@}

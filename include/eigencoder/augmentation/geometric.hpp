@@ -96,7 +96,7 @@ struct Shift {
 };
 
 /// How a value between pixels is computed.
-enum class Sampling {
+enum class InterpolationMode {
   bilinear,  ///< from the four pixels around, by their distance, which blurs
   nearest    ///< the nearest pixel's, which keeps the hard edges of pixel art
 };
@@ -108,7 +108,7 @@ struct Crop {
   double smallest = 0.8;   ///< the smallest fraction, above 0
   double largest = 1;      ///< the largest fraction, at most 2
   double probability = 1;  ///< that an image is cropped
-  Sampling sampling = Sampling::bilinear;  ///< how values between pixels are computed
+  InterpolationMode interpolation = InterpolationMode::bilinear;  ///< how values between pixels are computed
 
   /// As every `Augmentation`.
   ///@{
@@ -126,8 +126,8 @@ struct Crop {
     const double top = random.uniform() * (1 - fraction) * static_cast<double>(shape.height);
     const double left = random.uniform() * (1 - fraction) * static_cast<double>(shape.width);
     const double center = 0.5 * fraction - 0.5;  // of the window's first pixel, relative to the window's corner
-    detail::resample(from, to, shape, sampling == Sampling::bilinear, {.start = top + center, .down = fraction},
-                     {.start = left + center, .right = fraction});
+    detail::resample(from, to, shape, interpolation == InterpolationMode::bilinear,
+                     {.start = top + center, .down = fraction}, {.start = left + center, .right = fraction});
   }
   ///@}
 };
@@ -137,7 +137,7 @@ struct Crop {
 struct Rotation {
   double degrees = 10;     ///< the largest angle, in [0, 180]
   double probability = 1;  ///< that an image is rotated
-  Sampling sampling = Sampling::bilinear;  ///< how values between pixels are computed
+  InterpolationMode interpolation = InterpolationMode::bilinear;  ///< how values between pixels are computed
 
   /// As every `Augmentation`.
   ///@{
@@ -154,8 +154,8 @@ struct Rotation {
     const double cosine = std::cos(angle), sine = std::sin(angle);
     const double row = 0.5 * static_cast<double>(shape.height - 1);
     const double col = 0.5 * static_cast<double>(shape.width - 1);
-    detail::resample(from, to, shape, sampling == Sampling::bilinear, {row - cosine * row - sine * col, cosine, sine},
-                     {col + sine * row - cosine * col, -sine, cosine});
+    detail::resample(from, to, shape, interpolation == InterpolationMode::bilinear,
+                     {row - cosine * row - sine * col, cosine, sine}, {col + sine * row - cosine * col, -sine, cosine});
   }
   ///@}
 };

@@ -24,22 +24,22 @@ struct GaussianPosterior {
 
   /// As every `Bottleneck`. The parameters are the weight and the bias of the log variance.
   ///@{
-  static constexpr Index place = AllLayers::place;
+  static constexpr Index at_layer = AllLayers::at_layer;
 
   Index draws() const { return codes_per_sample; }
 
   template <class Layer>
-  void declare(ParameterLayout& layout, Index position, const Layer& layer, const LayerInfo& shapes) const {
-    const WeightShape w = layer.weight_shape(shapes.in);
+  void declare(ParameterLayout& layout, Index position, const Layer& layer, const LayerInfo& info) const {
+    const WeightShape w = layer.weight_shape(info.in);
     layout.add(ParameterKind::weight, position, w.rows, w.cols);
-    if (const Index period = layer.bias_size(shapes.out); period > 0)
+    if (const Index period = layer.bias_size(info.out); period > 0)
       layout.add(ParameterKind::bias, position, period, 1);
   }
 
   template <class Scalar, class Layer>
-  void initialize(const ParameterLayout& layout, Index first_block, Index, const Layer& layer, const LayerInfo& shapes,
+  void initialize(const ParameterLayout& layout, Index first_block, Index, const Layer& layer, const LayerInfo& info,
                   std::uint64_t seed, Scalar* parameters, Scalar*) const {
-    const WeightShape w = layer.weight_shape(shapes.in);
+    const WeightShape w = layer.weight_shape(info.in);
     const ParameterBlock& block = layout.block(first_block);
     Random random(seed, Purpose::bottleneck, 2);  // training draws from positions 0 and 1
     const std::span<Scalar> weight(parameters + block.offset, static_cast<std::size_t>(block.size()));
@@ -47,7 +47,9 @@ struct GaussianPosterior {
   }
 
   /// The log variance, its gradient, and the gradient of the input of its layer.
-  Index cache_size(const LayerInfo& shapes, Index batch) const { return (2 * shapes.out.size() + shapes.in.size()) * batch; }
+  Index cache_size(const LayerInfo& info, Index batch) const {
+    return (2 * info.out.size() + info.in.size()) * batch;
+  }
 
   template <class Scalar, class Layer>
   void forward(const BottleneckContext<Scalar, Layer>& context) const {
@@ -56,7 +58,7 @@ struct GaussianPosterior {
     const Scalar* log_variances = log_variance(context);
     detail::parallel_for(columns, context.pass.team(n * columns * 256), [&](Index column, int) {
       const Index j = column / codes_per_sample;
-      Random random(context.pass.seed, Purpose::bottleneck, 0, context.pass.step, context.pass.samples[j],
+      Random random(context.pass.seed, Purpose::bottleneck, 0, context.pass.step, context.pass.indices[j],
                     static_cast<std::uint32_t>(column % codes_per_sample));
       draw_code(context.code + j * n, log_variances + j * n, random, context.latent + column * n, n);
     });
@@ -68,7 +70,7 @@ struct GaussianPosterior {
   void compute_log_variance(const BottleneckContext<Scalar, Layer>& context) const {
     const LinearBlocks blocks = log_variance_blocks(context);
     detail::linear_forward(context.pass, log_variance_kernel(context),
-                           detail::Bias<Scalar>{context.model.block(blocks.bias), blocks.bias_period},
+                           detail::Bias<Scalar>{context.parameters.block(blocks.bias), blocks.bias_period},
                            detail::NoActivation{}, context.x, log_variance(context), log_variance(context));
   }
 
@@ -137,10 +139,10 @@ struct GaussianPosterior {
                              GradientSink<Scalar>& sink) const {
     Scalar* input_gradient = context.cache + 2 * context.values();
     detail::linear_backward(context.pass, log_variance_kernel(context), log_variance_blocks(context),
-                            {context.shapes.in.values(), context.size()}, context.x,
+                            {context.info.in.values(), context.size()}, context.x,
                             static_cast<const Scalar*>(log_variance_delta(context)), dx ? input_gradient : nullptr,
                             sink);
-    if (dx) detail::add(context.pass, input_gradient, dx, context.shapes.in.size() * context.pass.batch);
+    if (dx) detail::add(context.pass, input_gradient, dx, context.info.in.size() * context.pass.batch);
   }
 
   /// KL(q || N(0, I)) in nats, summed over the batch: for each sample the sum over i of (exp(l) + m^2 - 1 - l) / 2 for
@@ -155,7 +157,7 @@ struct GaussianPosterior {
     return sum / 2;
   }
 
-  /// The same in inference, where the log variance has to be computed first.
+  /// The same in inference, where the log variance must be computed first.
   template <class Scalar, class Layer>
   double measured_divergence_sum(const BottleneckContext<Scalar, Layer>& context) const {
     compute_log_variance(context);
@@ -165,12 +167,12 @@ struct GaussianPosterior {
  private:
   template <class Scalar, class Layer>
   static LinearBlocks log_variance_blocks(const BottleneckContext<Scalar, Layer>& context) {
-    const Index period = context.layer.bias_size(context.shapes.out);
+    const Index period = context.layer.bias_size(context.info.out);
     return {context.first_block, period > 0 ? context.first_block + 1 : -1, period, ContributionOrder::only};
   }
   template <class Scalar, class Layer>
   static auto log_variance_kernel(const BottleneckContext<Scalar, Layer>& context) {
-    return context.layer.template kernel<Scalar>(context.shapes.in, context.model.block(context.first_block));
+    return context.layer.template kernel<Scalar>(context.info.in, context.parameters.block(context.first_block));
   }
 };
 

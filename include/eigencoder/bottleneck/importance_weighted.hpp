@@ -31,8 +31,10 @@ struct ImportanceWeighted : GaussianPosterior {
   constexpr explicit ImportanceWeighted(Index codes = 5, CodeGradient estimator = CodeGradient::reparameterized)
       : GaussianPosterior{codes}, gradient(estimator) {}
 
-  /// As every `Bottleneck` that `WeighsDraws`. The terms are the bound's difference from the mean loss of the codes (in
-  /// evaluations the KL divergence) and the KL divergence, in nats a sample.
+  /// As every `Bottleneck` that `WeighsDraws`. The terms, in nats per sample:
+  ///
+  /// - `divergence`: in training the bound minus the mean loss of the codes, in evaluation the KL divergence
+  /// - `KL`: the KL divergence of the posterior from the prior
   ///@{
   static constexpr std::string_view kind = "ImportanceWeighted";
   static constexpr bool weighs_draws = true;
@@ -40,8 +42,8 @@ struct ImportanceWeighted : GaussianPosterior {
 
   void validate() const { detail::require_at_least("ImportanceWeighted.codes_per_sample", 1, codes_per_sample); }
 
-  void validate_decoder(bool codes_get_own_losses_alone) const {
-    if (gradient == CodeGradient::doubly_reparameterized && !codes_get_own_losses_alone)
+  void validate_decoder(bool draws_are_independent) const {
+    if (gradient == CodeGradient::doubly_reparameterized && !draws_are_independent)
       throw OptionError("eigencoder: CodeGradient::doubly_reparameterized needs a decoder without penalties on its "
                         "activations and without layers that couple the samples of a batch, such as BatchNorm");
   }
@@ -90,13 +92,16 @@ struct ImportanceWeighted : GaussianPosterior {
   ///@}
 
  private:
-  /// The derivatives at fixed noise: of -log p(z) by z, w z / batch; of log q by each log variance -1 / 2, weighted by
-  /// the sum of the weights, 1.
+  /// The derivatives at fixed noise, for the weight w of a code; the weights of a sample's codes sum to 1:
+  ///
+  /// - by z, of -w log p(z): w z / batch
+  /// - by each log variance, of the sum of w log q over the codes: -1 / (2 batch)
   template <class Scalar, class Layer>
   void reparameterized(const BottleneckContext<Scalar, Layer>& context, Scalar* dlatent, Scalar* dcode) const {
     const Index n = context.size(), batch = context.pass.batch;
     for (Index column = 0; column < batch * codes_per_sample; ++column) {
-      const auto share = static_cast<Scalar>(context.draw_weights[column] / static_cast<double>(batch * codes_per_sample));
+      const auto share =
+          static_cast<Scalar>(context.draw_weights[column] / static_cast<double>(batch * codes_per_sample));
       for (Index i = column * n; i < (column + 1) * n; ++i) dlatent[i] += share * context.latent[i];
     }
     draw_backward(context, dlatent, dcode);
@@ -105,8 +110,10 @@ struct ImportanceWeighted : GaussianPosterior {
     for (Index i = 0; i < n * batch; ++i) dlog[i] -= half;
   }
 
-  /// The derivatives by z alone, with the posterior in the weights held fixed: of -log p(z), z; of log q,
-  /// -(z - mean) / variance. Each code counts by the square of its weight.
+  /// The derivatives by z alone, with the parameters of log q held fixed. Each code counts by the square of its weight.
+  ///
+  /// - of -log p(z): z
+  /// - of log q(z): -(z - mean) / variance
   template <class Scalar, class Layer>
   void doubly_reparameterized(const BottleneckContext<Scalar, Layer>& context, Scalar* dlatent, Scalar* dcode) const {
     const Index n = context.size(), batch = context.pass.batch;

@@ -40,7 +40,7 @@ struct VectorQuantized {
   /// As every `Bottleneck`. The terms are the commitment and the perplexity.
   ///@{
   static constexpr std::string_view kind = "VectorQuantized";
-  static constexpr Index place = AllLayers::place;
+  static constexpr Index at_layer = AllLayers::at_layer;
   static constexpr TermName terms[] = {{"commitment", true}, {"perplexity", false}};
 
   void validate() const {
@@ -55,30 +55,32 @@ struct VectorQuantized {
   Index draws() const { return 1; }
 
   /// Adds the statistics: the counts and the sums of each code's vectors.
-  /// @throws OptionError if the groups do not divide the channels
+  /// @throws OptionError if the groups do not divide the channels, or the codebook is too large
   template <class Layer>
-  void declare(ParameterLayout& layout, Index position, const Layer&, const LayerInfo& shapes) const {
-    if (shapes.out.channels % groups != 0)
+  void declare(ParameterLayout& layout, Index position, const Layer&, const LayerInfo& info) const {
+    if (info.out.channels % groups != 0)
       throw OptionError(detail::message({"VectorQuantized.groups: ", groups, " do not divide the code's ",
-                                         shapes.out.channels, shapes.out.is_flat() ? " values" : " channels"}));
-    if (width(shapes) > max_bytes / codes) throw_too_large(width(shapes));
+                                         info.out.channels, info.out.is_flat() ? " values" : " channels"}));
+    if (width(info) > max_bytes / codes)
+      throw OptionError(detail::message({"VectorQuantized: a codebook of ", codes, " x ", width(info),
+                                         " values is more than memory can hold"}));
     layout.add_statistics(position, codes, 1, {nonnegative});
-    layout.add_statistics(position, codes * width(shapes), 0);
+    layout.add_statistics(position, codes * width(info), 0);
   }
 
   /// Draws values of variance 1 / width, so that vectors have a length of about 1.
   template <class Scalar, class Layer>
-  void initialize(const ParameterLayout& layout, Index, Index first_statistics, const Layer&, const LayerInfo& shapes,
+  void initialize(const ParameterLayout& layout, Index, Index first_statistics, const Layer&, const LayerInfo& info,
                   std::uint64_t seed, Scalar*, Scalar* statistics) const {
     Random random(seed, Purpose::bottleneck, initial);
-    const double stddev = 1 / std::sqrt(static_cast<double>(width(shapes)));
+    const double stddev = 1 / std::sqrt(static_cast<double>(width(info)));
     Scalar* sums = statistics + layout.statistics_block(first_statistics + 1).offset;
-    for (Index i = 0; i < codes * width(shapes); ++i) sums[i] = static_cast<Scalar>(stddev * random.normal());
+    for (Index i = 0; i < codes * width(info); ++i) sums[i] = static_cast<Scalar>(stddev * random.normal());
   }
 
   /// The packed codebook, the index of each vector's code, and the number of vectors of each code.
-  Index cache_size(const LayerInfo& shapes, Index batch) const {
-    return detail::packed_codebook_size(codes, width(shapes)) + batch * vectors(shapes) + codes;
+  Index cache_size(const LayerInfo& info, Index batch) const {
+    return detail::packed_codebook_size(codes, width(info)) + batch * vectors(info) + codes;
   }
 
   template <class Scalar, class Layer>
@@ -94,12 +96,12 @@ struct VectorQuantized {
       dcode[i] = dlatent[i] + factor * (context.code[i] - context.latent[i]);
     });
     add_metrics(context, context.latent, sums);
-    if (context.model.updated) update_codebook(context);
+    if (context.parameters.updated) update_codebook(context);
   }
 
   template <class Scalar, class Layer>
   void infer(const BottleneckContext<Scalar, Layer>& context) const {
-    quantize(context, context.pass.workspace.temporary(cache_size(context.shapes, context.pass.batch)), context.code);
+    quantize(context, context.pass.workspace.temporary(cache_size(context.info, context.pass.batch)), context.code);
   }
 
   template <class Scalar, class Layer>
@@ -113,26 +115,26 @@ struct VectorQuantized {
  private:
   enum Position : std::uint32_t { initial, revival };  // of the random streams
 
-  Index width(const LayerInfo& shapes) const { return shapes.out.channels / groups; }
-  Index vectors(const LayerInfo& shapes) const { return shapes.out.size() / width(shapes); }
+  Index width(const LayerInfo& info) const { return info.out.channels / groups; }
+  Index vectors(const LayerInfo& info) const { return info.out.size() / width(info); }
 
   // The parts of the memory from `kept`: after the packed codebook the indices, then the usage.
   template <class Context, class Scalar>
   Scalar* indices(const Context& context, Scalar* kept) const {
-    return kept + detail::packed_codebook_size(codes, width(context.shapes));
+    return kept + detail::packed_codebook_size(codes, width(context.info));
   }
   template <class Context, class Scalar>
   Scalar* usage(const Context& context, Scalar* kept) const {
-    return indices(context, kept) + context.pass.batch * vectors(context.shapes);
+    return indices(context, kept) + context.pass.batch * vectors(context.info);
   }
 
   /// Writes the codebook, the indices and the usage to `kept`, and the nearest code of each vector to `to`.
   template <class Scalar, class Layer>
   void quantize(const BottleneckContext<Scalar, Layer>& context, Scalar* kept, Scalar* to) const {
-    const Index d = width(context.shapes), count = context.pass.batch * vectors(context.shapes);
-    const auto& layout = context.model.layout;
-    const Scalar* counts = context.model.statistics + layout.statistics_block(context.first_statistics).offset;
-    const Scalar* sums = context.model.statistics + layout.statistics_block(context.first_statistics + 1).offset;
+    const Index d = width(context.info), count = context.pass.batch * vectors(context.info);
+    const auto& layout = context.parameters.layout;
+    const Scalar* counts = context.parameters.statistics + layout.statistics_block(context.first_statistics).offset;
+    const Scalar* sums = context.parameters.statistics + layout.statistics_block(context.first_statistics + 1).offset;
     const detail::Codebook<Scalar> book(counts, sums, codes, d, kept);
     Scalar* index = indices(context, kept);
     detail::parallel_tiles(count, 64, context.pass.team(context.values() * codes), [&](Index first, Index n, int) {
@@ -152,7 +154,7 @@ struct VectorQuantized {
       const double difference = static_cast<double>(context.code[i]) - static_cast<double>(quantized[i]);
       square += difference * difference;
     }
-    const double count = static_cast<double>(context.pass.batch * vectors(context.shapes));
+    const double count = static_cast<double>(context.pass.batch * vectors(context.info));
     const Scalar* used = usage(context, context.cache);
     for (Index k = 0; k < codes; ++k)
       if (const double share = static_cast<double>(used[k]) / count; share > 0) entropy -= share * std::log(share);
@@ -163,9 +165,9 @@ struct VectorQuantized {
   /// Updates the moving averages, and with them the codebook, by the vectors of the batch.
   template <class Scalar, class Layer>
   void update_codebook(const BottleneckContext<Scalar, Layer>& context) const {
-    const auto& layout = context.model.layout;
-    Scalar* counts = context.model.updated + layout.statistics_block(context.first_statistics).offset;
-    Scalar* sums = context.model.updated + layout.statistics_block(context.first_statistics + 1).offset;
+    const auto& layout = context.parameters.layout;
+    Scalar* counts = context.parameters.updated + layout.statistics_block(context.first_statistics).offset;
+    Scalar* sums = context.parameters.updated + layout.statistics_block(context.first_statistics + 1).offset;
     const Scalar* used = usage(context, context.cache);
     for (Index k = 0; k < codes; ++k) update_ema(counts[k], static_cast<double>(used[k]));
     update_sums(context, sums);
@@ -176,7 +178,7 @@ struct VectorQuantized {
   template <class Scalar, class Layer>
   void update_sums(const BottleneckContext<Scalar, Layer>& context, Scalar* sums) const {
     constexpr Index block = 2048;  // values of a task
-    const Index d = width(context.shapes), count = context.pass.batch * vectors(context.shapes);
+    const Index d = width(context.info), count = context.pass.batch * vectors(context.info);
     const Index block_width = (std::min)(d, block), block_codes = block / block_width;
     const Index blocks_across = (d + block_width - 1) / block_width;
     const Index tasks = (codes + block_codes - 1) / block_codes * blocks_across;
@@ -202,7 +204,7 @@ struct VectorQuantized {
     double total = 0;
     for (Index k = 0; k < codes; ++k) total += static_cast<double>(counts[k]);
     const double share = total / static_cast<double>(codes);
-    const Index d = width(context.shapes), count = context.pass.batch * vectors(context.shapes);
+    const Index d = width(context.info), count = context.pass.batch * vectors(context.info);
     Random random(context.pass.seed, Purpose::bottleneck, revival, context.pass.step);
     for (Index k = 0; k < codes; ++k) {
       if (static_cast<double>(counts[k]) >= revive_below * share) continue;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <eigencoder/data/dataset.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
+#include <eigencoder/detail/base/index_runs.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/corruption.hpp>
@@ -10,7 +11,6 @@
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/threads.hpp>
 #include <eigencoder/extend/view.hpp>
-#include <limits>
 
 namespace eigencoder {
 
@@ -33,8 +33,7 @@ MatrixX<Scalar> corrupted(View<Scalar> samples, Shape shape, const C& corruption
   if (!shape.is_possible() || !shape.is_static())
     throw ShapeError(detail::message({"corrupted: a sample needs known sizes, not ", shape.text().view()}));
   detail::check_rows(samples, shape.size(), "corrupted: samples");
-  if (static_cast<std::uint64_t>(samples.cols()) > (std::numeric_limits<std::uint32_t>::max)())
-    throw DataError(detail::message({"corrupted: ", samples.cols(), " samples, the most are 4294967295"}));
+  detail::require_countable(samples.cols(), "corrupted");
   detail::check_finite(samples, "corrupted: samples");
   validate_corruption(corruption);
   diagnose_corruption(corruption, shape).require_ok();

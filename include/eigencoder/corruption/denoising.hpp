@@ -32,7 +32,7 @@ struct Denoising {
   /// As every policy that `Corrupts`.
   ///@{
   static constexpr std::string_view kind = "Denoising";
-  static constexpr Index place = -1;
+  static constexpr Index at_layer = -1;
 
   void validate() const {
     validate_corruption(corruption);

@@ -66,7 +66,7 @@ struct Masking {
 
   template <class Scalar>
   void corrupt(Scalar* sample, Shape shape, Random& random) const {
-    const Index size = shape.size(), together = detail::values_a_draw(shape, whole_pixels);
+    const Index size = shape.size(), together = detail::values_per_draw(shape, whole_pixels);
     const auto masked = static_cast<Scalar>(value);
     for (Index first = 0; first < size; first += together) {
       const bool hit = random.bernoulli(rate);
@@ -97,7 +97,7 @@ struct SaltAndPepper {
 
   template <class Scalar>
   void corrupt(Scalar* sample, Shape shape, Random& random) const {
-    const Index size = shape.size(), together = detail::values_a_draw(shape, whole_pixels);
+    const Index size = shape.size(), together = detail::values_per_draw(shape, whole_pixels);
     const auto pepper = static_cast<Scalar>(low), salt = static_cast<Scalar>(high);
     for (Index first = 0; first < size; first += together) {
       const double draw = random.uniform();

@@ -60,7 +60,7 @@ struct Scaling {
     if (offset.size() != scale.size())
       throw ShapeError(detail::message({what, ": ", offset.size(), " offsets, but ", scale.size(), " scales"}));
     if (samples.rows() != static_cast<Index>(scale.size()))
-      detail::wrong_rows(samples.rows(), samples.cols(), static_cast<Index>(scale.size()), what);
+      detail::throw_wrong_rows(samples.rows(), samples.cols(), static_cast<Index>(scale.size()), what);
   }
 };
 
@@ -72,7 +72,7 @@ template <class Scalar>
 Scaling<Scalar> min_max_scaling(View<Scalar> samples, double low = 0, double high = 1) {
   const auto from = static_cast<Scalar>(low), width = static_cast<Scalar>(high - low);
   if (!(width > 0) || !std::isfinite(width) || !std::isfinite(from))
-    throw OptionError("eigencoder: min_max_scaling: low has to be less than high, both finite");
+    throw OptionError("eigencoder: min_max_scaling: low must be less than high, both finite");
   const detail::ValueBounds<Scalar> bounds(samples, "min_max_scaling");
   Scaling<Scalar> scaling;
   for (std::size_t i = 0; i < bounds.low.size(); ++i) {

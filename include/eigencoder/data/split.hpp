@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/detail/base/index_runs.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
-#include <limits>
 #include <numeric>
 #include <span>
 #include <string>
@@ -29,9 +29,9 @@ struct Split {
 /// @throws DataError where a part would be empty, or count is 2^32 or more
 [[gnu::cold]] inline Split split(Index count, double held_out_fraction, std::uint64_t seed) {
   if (!(held_out_fraction > 0 && held_out_fraction < 1))
-    throw OptionError("eigencoder: split: held_out_fraction has to lie between 0 and 1");
-  if (count < 0 || static_cast<std::uint64_t>(count) > (std::numeric_limits<std::uint32_t>::max)())
-    throw DataError(detail::message({"split: cannot split ", count, " samples"}));
+    throw OptionError("eigencoder: split: held_out_fraction must lie between 0 and 1");
+  if (count < 0) throw DataError(detail::message({"split: cannot split ", count, " samples"}));
+  detail::require_countable(count, "split");
   const auto held_out = static_cast<Index>((std::round)(held_out_fraction * static_cast<double>(count)));
   if (held_out == 0 || held_out == count)
     throw DataError(detail::message({"split: a part of ", count, " samples would be empty"}));

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/data/source.hpp>
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/data/sequential_reader.hpp>
-#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <exception>
@@ -45,7 +45,7 @@ class Stream final : public BatchLoader<Scalar> {
   template <class Source>
     requires(!std::same_as<Source, Stream> && BatchSource<Source, Scalar>)
   explicit Stream(Source source, const StreamOptions& options = {}) : size_(source.size()), rows_(source.rows()) {
-    if (options.shuffle_window < 1) throw OptionError("eigencoder: StreamOptions.shuffle_window must be at least 1");
+    detail::require_at_least("StreamOptions.shuffle_window", 1, options.shuffle_window);
     if constexpr (NamedSource<Source>) name_ = source.name();
     if constexpr (RandomAccessSource<Source, Scalar>) {
       read_ = reader(std::move(source));

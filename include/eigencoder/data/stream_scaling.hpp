@@ -31,7 +31,7 @@ namespace eigencoder {
 template <class Scalar>
 Scaling<Scalar> min_max_scaling(BatchLoader<Scalar>& loader, double low = 0, double high = 1) {
   MatrixX<Scalar> bounds;  // the smallest and the largest values, as two samples: these have the same scaling
-  detail::for_each_sample(loader, "min_max_scaling", [&](const Scalar* sample) {
+  detail::for_each_loaded_sample(loader, "min_max_scaling", [&](const Scalar* sample) {
     if (bounds.size() == 0) bounds = View<Scalar>(sample, loader.rows(), 1).matrix().replicate(1, 2);
     for (Index i = 0; i < bounds.rows(); ++i) {
       if (sample[i] < bounds(i, 0)) bounds(i, 0) = sample[i];
@@ -49,7 +49,7 @@ Scaling<Scalar> standard_scaling(BatchLoader<Scalar>& loader) {
   const auto rows = static_cast<std::size_t>(loader.rows());
   std::vector<double> mean(rows, 0.0), square(rows, 0.0);  // sums of squared deviations
   double n = 0;
-  detail::for_each_sample(loader, "standard_scaling", [&](const Scalar* sample) {
+  detail::for_each_loaded_sample(loader, "standard_scaling", [&](const Scalar* sample) {
     ++n;
     for (std::size_t i = 0; i < rows; ++i) {
       const double value = static_cast<double>(sample[i]), deviation = value - mean[i];

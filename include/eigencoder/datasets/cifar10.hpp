@@ -81,7 +81,7 @@ class Cifar10Source {
     return files;
   }
 
-  /// Reads the labels of a file. Refuses a file that is not whole records with labels from 0 to 9.
+  /// Reads the labels of a file. @throws FileError unless it is whole records with labels from 0 to 9
   void add(detail::DataFile file) {
     constexpr auto max_samples = static_cast<std::size_t>((std::numeric_limits<Index>::max)()) / record_size;
     const std::size_t first = labels_.size();

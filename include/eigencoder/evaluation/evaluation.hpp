@@ -1,10 +1,23 @@
 #pragma once
 
+#include <cmath>
+#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/term.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <limits>
 #include <vector>
 
 namespace eigencoder {
+
+/// The peak signal-to-noise ratio in decibels, 10 log10(peak^2 / mse), of values from 0 to `peak`; infinite where the
+/// error is 0.
+/// @throws DataError for a negative error or NaN, or a peak that is not above 0
+inline double psnr(double mse, double peak = 1) {
+  if (!(mse >= 0)) throw DataError("eigencoder: psnr needs a mean squared error that is at least 0");
+  if (!(peak > 0)) throw DataError("eigencoder: psnr needs a peak above 0");
+  if (mse == 0) return std::numeric_limits<double>::infinity();
+  return 20 * std::log10(peak) - 10 * std::log10(mse);
+}
 
 /// How well a model reconstructs samples, in inference: with clean inputs, running statistics, and no dropout.
 struct Evaluation {

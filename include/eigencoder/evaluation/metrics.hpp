@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <eigencoder/data/dataset.hpp>
 #include <eigencoder/detail/platform/message.hpp>
+#include <eigencoder/evaluation/evaluation.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <eigencoder/losses/squared_error.hpp>
@@ -43,16 +44,6 @@ double mean_squared_error(const A& first, const B& second) {
   for (const double error : squared_errors(first, second)) sum += error;
   const View compared(first);
   return sum / static_cast<double>(compared.rows()) / static_cast<double>(compared.cols());
-}
-
-/// The peak signal-to-noise ratio in decibels, 10 log10(peak^2 / mse), of values from 0 to `peak`; infinite where the
-/// error is 0.
-/// @throws DataError for a negative error or NaN, or a peak that is not above 0
-inline double psnr(double mse, double peak = 1) {
-  if (!(mse >= 0)) throw DataError("eigencoder: psnr needs a mean squared error that is at least 0");
-  if (!(peak > 0)) throw DataError("eigencoder: psnr needs a peak above 0");
-  if (mse == 0) return std::numeric_limits<double>::infinity();
-  return 20 * std::log10(peak) - 10 * std::log10(mse);
 }
 
 }  // namespace eigencoder

@@ -89,8 +89,8 @@ class Pca {
     for (Index j = 0; j < n; ++j)
       for (Index i = 0; i < d; ++i) centered(i, j) = samples.column(j)[i] - mean_[i];
     MatrixX<Scalar> codes(components(), n);
-    tiled_gemm<Scalar>(components(), n, d, {basis_.data(), d, true}, {centered.data(), d, false},
-                               codes.data(), false);
+    tiled_gemm<Scalar>(components(), n, d, {basis_.data(), d, true}, {centered.data(), d, false}, codes.data(),
+                       false);
     return codes;
   }
 
@@ -100,7 +100,7 @@ class Pca {
     const Index d = basis_.rows();
     MatrixX<Scalar> samples = mean_.replicate(1, codes.cols());
     tiled_gemm<Scalar>(d, codes.cols(), components(), {basis_.data(), d, false},
-                               {codes.data(), codes.stride(), false}, samples.data(), true);
+                       {codes.data(), codes.stride(), false}, samples.data(), true);
     return samples;
   }
 
@@ -113,8 +113,8 @@ class Pca {
   /// c = a b, or c += a b: gemm in tiles of columns of b and c, on all threads. The tiles, and so the result's bits, do
   /// not depend on the number of threads. With `lower`, skips tiles above the diagonal of c.
   template <class T>
-  static void tiled_gemm(Index rows, Index cols, Index depth, const detail::MatrixView<T>& a, const detail::MatrixView<T>& b,
-                         T* c, bool accumulate, bool lower = false) {
+  static void tiled_gemm(Index rows, Index cols, Index depth, const detail::MatrixView<T>& a,
+                         const detail::MatrixView<T>& b, T* c, bool accumulate, bool lower = false) {
     const int team = threads();
     std::vector<KernelScratch<T>> scratch(static_cast<std::size_t>(team));
     const auto moved = [](const detail::MatrixView<T>& f, Index along_stride, Index along_unit) {
@@ -138,8 +138,8 @@ class Pca {
 
   static void require_rows(View<Scalar> data, Index expected, const char* what) {
     if (data.rows() != expected)
-      throw ShapeError(std::string("eigencoder: Pca wants ") + std::to_string(expected) + " values a " + what +
-                       ", got " + std::to_string(data.rows()));
+      throw ShapeError(std::string("eigencoder: Pca: a ") + what + " has " + std::to_string(data.rows()) +
+                       " values, expected " + std::to_string(expected));
   }
 
   /// The number of eigenvalues above rounding errors: those of the products (relative to the largest eigenvalue) and

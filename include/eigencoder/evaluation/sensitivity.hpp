@@ -77,8 +77,9 @@ template <class Model>
 MatrixX<double> relative_jacobian(const Model& model, View<typename Model::Scalar> sample,
                                   const VectorX<double>& stddevs) {
   if (stddevs.size() != model.code_size())
-    throw ShapeError(detail::message({"relative_jacobian: a code of ", model.code_size(), " values has not ",
-                                      stddevs.size(), " deviations"}));
+    throw ShapeError(detail::message({"relative_jacobian: got ", stddevs.size(),
+                                      " standard deviations, expected one for each of the code's ", model.code_size(),
+                                      " values"}));
   MatrixX<double> derivatives = jacobian(model, sample);
   for (Index i = 0; i < derivatives.rows(); ++i) derivatives.row(i) *= stddevs[i] > 0 ? 1 / stddevs[i] : 0.0;
   return derivatives;

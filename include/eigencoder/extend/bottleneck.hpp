@@ -12,20 +12,21 @@ namespace eigencoder {
 /// A batch between encoder and decoder, as a bottleneck sees it. Matrices are column-major, a sample a column.
 template <class Scalar, class Layer>
 struct BottleneckContext {
-  const Pass<Scalar>& pass;            ///< the encoder's pass
-  const ParameterView<Scalar>& model;  ///< the model's parameters and running statistics
-  const Layer& layer;                  ///< the encoder's last layer
-  const LayerInfo& shapes;             ///< that layer's shapes and blocks
-  Index first_block;                   ///< the index of the bottleneck's first parameter block
-  Index first_statistics;              ///< the index of its first block of running statistics
-  const Scalar* x;                     ///< the input of the encoder's last layer: input size x batch
-  Scalar* code;                        ///< the output of that layer: code size x batch
-  Scalar* latent;                      ///< the decoder's input: code size x (batch draws), those of a sample adjacent
-  Scalar* cache;                       ///< `cache_size` values from `forward` to `backward`; null in `infer`
-  double* draw_weights;                ///< one for each latent column, of a bottleneck that `WeighsDraws`; else null
+  const Pass<Scalar>& pass;                 ///< the encoder's pass
+  const ParameterView<Scalar>& parameters;  ///< the model's parameters and running statistics
+  const Layer& layer;                       ///< the encoder's last layer
+  const LayerInfo& info;                    ///< that layer's shapes and blocks
+  Index first_block;                        ///< the index of the bottleneck's first parameter block
+  Index first_statistics;                   ///< the index of its first block of running statistics
+
+  const Scalar* x;      ///< the input of the encoder's last layer: input size x batch
+  Scalar* code;         ///< the output of that layer: code size x batch
+  Scalar* latent;       ///< the decoder's input: code size x (batch draws), those of a sample adjacent
+  Scalar* cache;        ///< `cache_size` values from `forward` to `backward`; null in `infer`
+  double* draw_weights; ///< one for each latent column, of a bottleneck that `WeighsDraws`; else null
 
   /// Values of a sample's code.
-  Index size() const { return shapes.out.size(); }
+  Index size() const { return info.out.size(); }
   /// Values of the batch's codes.
   Index values() const { return size() * pass.batch; }
 };
@@ -38,10 +39,10 @@ struct BottleneckContext {
 ///   add each term's sum over the batch to `sums`, in this order.
 /// - `draws()`: the number of latent columns that `forward` makes of each sample
 /// - `diagnose_layer(layer)`: a `Diagnosis`, whether the layer can be the encoder's last
-/// - `declare(layout, position, layer, shapes)`: adds its parameter blocks and running statistics to the layout
-/// - `initialize(layout, first_block, first_statistics, layer, shapes, seed, parameters, statistics)`: sets those
+/// - `declare(layout, position, layer, info)`: adds its parameter blocks and running statistics to the layout
+/// - `initialize(layout, first_block, first_statistics, layer, info, seed, parameters, statistics)`: sets those
 ///   that do not begin at zero
-/// - `cache_size(shapes, batch)`: the number of values that it keeps from `forward` to `backward`
+/// - `cache_size(info, batch)`: the number of values that it keeps from `forward` to `backward`
 /// - `forward(context)`: computes the latent columns from the code, in training
 /// - `backward(context, dlatent, dcode, dx, sums, sink)`: computes the code's gradient from the latent's, which it may
 ///   overwrite, hands the gradients of its parameters to the sink, and adds the gradient of x by paths other than the
@@ -53,14 +54,20 @@ struct BottleneckContext {
 /// - `infer(context)`: turns the code into the decoder's input in place, in inference; without it the code stays as it
 ///   is
 /// - `couples_batch = true`: its terms compare the samples of a batch, so that it cannot learn from a batch of one
-/// - `validate_decoder(losses_alone)`: throws `OptionError` if it cannot learn with this decoder. `losses_alone` is
-///   true if the gradient of a latent column comes from that column's loss alone: no penalty in the decoder, and no
+/// - `validate_decoder(draws_are_independent)`: throws `OptionError` if it cannot learn with this decoder. The argument
+///   is true if the gradient of a latent column comes from that column's loss alone: no penalty in the decoder, and no
 ///   layer that couples the batch.
+/// - `quantizes = true`: codes are vectors of a codebook, see `VectorQuantized`. The last two blocks of statistics are
+///   then the counts and the sums of its `codes` vectors; a code is split into `groups` of them at each position.
+/// - `has_prior = true`: codes have the prior N(0, I), so that a model can `sample`. The bottleneck then must also have
+///   `compute_log_variance(context)`, which writes the log variance of the posterior N(mean, diag exp(log variance)) of
+///   each sample to the first code size x batch values of `context.cache`; the mean is `context.code`. Deriving from
+///   `GaussianPosterior` gives all of this.
 template <class B>
-concept Bottleneck = Policy<B> && requires(const B& bottleneck, const LayerInfo& shapes, Index batch) {
+concept Bottleneck = Policy<B> && requires(const B& bottleneck, const LayerInfo& info, Index batch) {
   { B::terms[0] } -> std::convertible_to<TermName>;
   { bottleneck.draws() } -> std::same_as<Index>;
-  { bottleneck.cache_size(shapes, batch) } -> std::same_as<Index>;
+  { bottleneck.cache_size(info, batch) } -> std::same_as<Index>;
 };
 
 /// A bottleneck that weighs the draws of a sample by their losses, such as `ImportanceWeighted`. It says so by

@@ -27,7 +27,7 @@ constexpr Index padded(Index n) {
   return (n + unit - 1) / unit * unit;
 }
 
-/// Refuses an array of more values than memory can hold.
+/// For an array of more values than memory can hold.
 /// @throws OptionError always.
 [[noreturn, gnu::cold]] inline void throw_too_large(Index size) {
   throw OptionError(detail::message({"no memory holds ", size, " values"}));

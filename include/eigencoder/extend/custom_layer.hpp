@@ -19,7 +19,8 @@ struct LayerContext {
   const Scalar* parameters[2];  ///< its parameter blocks, in the order declared
   const Scalar* statistics[2];  ///< its blocks of running statistics, in the order declared
   Scalar* updated[2];           ///< the same statistics to write to, or null where this pass must not change them
-  Scalar* cache;                ///< `cache_size` values from `forward` to `backward`; null in inference
+  Scalar* cache;                ///< `cache_size` values from `forward` to `backward`; in inference null, unless a skip
+                                ///< layer reads it
   Index first_block;            ///< the index of its first parameter block, for the gradient sink
 
   /// Values of the input batch.

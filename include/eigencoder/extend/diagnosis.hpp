@@ -20,13 +20,13 @@ enum class Rule {
   constant_default,       ///< every part can be a constant
   positive_size,          ///< sizes are known and positive
   layer_takes_input,      ///< a layer's input is the output of the layer before it
-  link_reads_earlier,     ///< skip layers read earlier layers
+  skip_reads_earlier,     ///< skip layers read earlier layers
   has_mirror,             ///< where `Mirror` stands, and what it reflects
   decoder_returns_input,  ///< the shape of the decoder's output
-  loss_applies_link,      ///< no sigmoid or softmax before a loss on logits
+  loss_applies_sigmoid,   ///< no sigmoid or softmax before a loss on logits
   is_policy,              ///< what may follow the loss
-  policy_acts,            ///< a policy does something
-  policy_once,            ///< one policy at most of each kind and place
+  policy_acts,            ///< a policy has an effect
+  policy_once,            ///< at most one policy of each type per layer
   policy_applies,         ///< a policy suits the model
   policy_of_model,        ///< the arguments of a model's constructor
   decodes_alone,          ///< which decoders can decode without an encoder
@@ -43,13 +43,13 @@ constexpr std::string_view rule_text(Rule rule) {
     case Rule::constant_default: return "every part of a model has a constexpr default";
     case Rule::positive_size: return "a model is built from known, positive sizes";
     case Rule::layer_takes_input: return "a layer must be able to take what the one before it gives";
-    case Rule::link_reads_earlier: return "a skip connection or an unpooling reads a layer before it";
+    case Rule::skip_reads_earlier: return "a skip connection or an unpooling reads a layer before it";
     case Rule::has_mirror: return "Mirror stands first in a decoder and reflects the encoder's linear layers";
     case Rule::decoder_returns_input: return "the decoder must return the input's shape";
-    case Rule::loss_applies_link: return "a loss on logits applies the sigmoid or softmax itself";
+    case Rule::loss_applies_sigmoid: return "a loss on logits applies the sigmoid or softmax itself";
     case Rule::is_policy: return "only policies follow the loss";
-    case Rule::policy_acts: return "a policy has the members of what it does";
-    case Rule::policy_once: return "a policy stands at most once at a place";
+    case Rule::policy_acts: return "a policy must have at least one effect";
+    case Rule::policy_once: return "at most one policy of each type per layer";
     case Rule::policy_applies: return "a policy must suit the model";
     case Rule::policy_of_model: return "a model is built from values of its own encoder, decoder, loss and policies";
     case Rule::has_prior: return "a generative model has a prior over its codes and a likelihood for a loss";
@@ -63,15 +63,15 @@ struct Diagnosis {
   Rule rule = Rule::none;  ///< the rule that is broken
   Text who = {};           ///< the part that breaks it
   Text got = {};           ///< what the part got
-  Text wanted = {};        ///< what it takes
+  Text expected = {};      ///< what it takes
 
   /// Whether nothing is wrong.
   constexpr bool ok() const { return rule == Rule::none; }
-  /// The case in words: "Dense<100>: got 784, wanted 100".
-  constexpr Text detail() const { return ok() ? Text() : Text::of(who, ": got ", got, ", wanted ", wanted); }
+  /// The case in words: "Dense<100>: got 784, expected 100".
+  constexpr Text case_text() const { return ok() ? Text() : Text::of(who, ": got ", got, ", expected ", expected); }
   /// The rule and the case, as an exception states them.
   [[gnu::cold]] std::string sentence() const {
-    return detail::message({rule_text(rule), ". ", detail().view()});
+    return detail::message({rule_text(rule), ". ", case_text().view()});
   }
   /// @throws CompositionError with the sentence, unless nothing is wrong.
   [[gnu::cold]] void require_ok() const {

@@ -28,7 +28,7 @@ inline constexpr LayerKind kind = [] {
 
 /// A part of an encoder or a decoder: a type that satisfies one of the four contracts. Each layer may also have
 ///
-/// - `wanted()`: a `Text` for messages, which input it takes, "an image of at least 3x3"
+/// - `expected_input()`: a `Text` for messages, which input it takes, "an image of at least 3x3"
 /// - `mirror(in)`: the layer that stands for it in the decoder that `Mirror` makes; `in` is the shape of its input
 template <class L>
 concept Layer = kind<L> != LayerKind::none;

@@ -7,6 +7,9 @@
 
 namespace eigencoder {
 
+/// The largest number of arrays of state that an optimizer may have.
+inline constexpr Index max_state_arrays = 8;
+
 /// One step of training, as an optimizer sees it.
 struct OptimizerStep {
   double learning_rate = 0;  ///< the rate of this step, as the schedule has it
@@ -20,7 +23,7 @@ struct OptimizerStep {
 /// Required:
 ///
 /// - `learning_rate`: the rate from which schedules begin
-/// - `state_arrays()`: the number of arrays of state, at most 8
+/// - `state_arrays()`: the number of arrays of state, at most `max_state_arrays`
 /// - `initial_state()`: every value of the state before the first step
 /// - `update(step, w, g, state, n)`, a const template on the scalar: changes `n` neighboring parameters `w` by their
 ///   gradient `g`; `state[k]` is array k for these parameters. It must treat every parameter by itself and all alike:

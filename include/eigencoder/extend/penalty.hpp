@@ -24,9 +24,9 @@ concept Decays = Policy<P> && requires(const P& policy, const ParameterBlock& bl
 ///
 /// - `name`: its name in reports
 /// - `penalize(values, gradient, size, batch)`, for `float` and `double`: returns the penalty of a column-major matrix
-///   of `size` x `batch` values, a sample a column, as the mean over samples and with its weight. It adds the
-///   derivative by each value to `gradient`, a matrix of the same size. Sums are taken in `double`, in an order that
-///   depends on the sizes alone.
+///   of `size` x `batch` values, a sample a column with its values in the order of `Shape` (channels fastest), as the
+///   mean over samples and with its weight. It adds the derivative by each value to `gradient`, a matrix of the same
+///   size. Sums are taken in `double`, in an order that depends on the sizes alone.
 /// - `validate()`: throws `OptionError` for a hyperparameter outside its range
 ///
 /// Optional:
@@ -43,7 +43,7 @@ concept ActivationPenalty =
       { penalty.penalize(values, gradient, n, n) } -> std::same_as<double>;
     };
 
-/// A policy that penalizes the output of one layer in training, such as `Sparse`: the layer at its `place`, or the
+/// A policy that penalizes the output of one layer in training, such as `Sparse`: the layer at its `at_layer`, or the
 /// encoder's last.
 ///
 /// Required, beside the members of a `Policy`:
@@ -57,7 +57,7 @@ concept ActivationPenalty =
 template <class P>
 concept PenalizesActivations =
     Policy<P> && requires(const P& policy, const float* floats, float* float_gradient, const double* values,
-             double* gradient, Index n) {
+                          double* gradient, Index n) {
       { policy.penalize(floats, float_gradient, n, n) } -> std::same_as<double>;
       { policy.penalize(values, gradient, n, n) } -> std::same_as<double>;
     };
@@ -79,8 +79,8 @@ concept FiringPenalty = std::default_initializable<P> && std::copyable<P> && req
   { penalty.derivative(firing) } -> std::same_as<double>;
 };
 
-/// A policy that penalizes one layer, the one at its `place` or the encoder's last: its output, or how many units fire,
-/// which the policy says by `penalizes_firing = true`.
+/// A policy that penalizes one layer, the one at its `at_layer` or the encoder's last: its output, or how many units
+/// fire, which the policy says by `penalizes_firing = true`.
 template <class P>
 concept PenalizesLayer = PenalizesActivations<P> || (Policy<P> && requires { requires P::penalizes_firing; });
 

@@ -11,7 +11,7 @@ namespace eigencoder {
 template <Index Layer>
 struct AtLayer {
   /// The layer's position, counted from 0.
-  static constexpr Index place = [] {
+  static constexpr Index at_layer = [] {
     static_assert(Layer >= 0, "eigencoder: AtLayer<Layer> counts layers from 0, the encoder's first");
     return Layer;
   }();
@@ -19,7 +19,7 @@ struct AtLayer {
 
 /// All layers, or for a policy that belongs to one layer by its nature, that layer.
 struct AllLayers {
-  static constexpr Index place = -1;  ///< no layer in particular
+  static constexpr Index at_layer = -1;  ///< no layer in particular
 };
 
 /// A policy changes how a model learns: it stands in the list of an `Autoencoder` after the loss.
@@ -27,8 +27,8 @@ struct AllLayers {
 /// Required:
 ///
 /// - `kind`: what it is called in messages and reports
-/// - `place`: the position of the layer that it concerns; -1 for `AllLayers`. A model has one policy at most of each
-///   kind and place.
+/// - `at_layer`: the position of the layer that it concerns; -1 for `AllLayers`. A model has one policy at most of each
+///   kind and layer.
 /// - `validate()`: throws `OptionError` for a hyperparameter outside its range
 /// - the members of at least one concept that refines this one, such as `Decays`, `PenalizesActivations`, `Corrupts`,
 ///   `Augments` or `Bottleneck`, which are what it does
@@ -39,7 +39,7 @@ struct AllLayers {
 template <class P>
 concept Policy = std::default_initializable<P> && std::copyable<P> && requires(const P& policy) {
   { P::kind } -> std::convertible_to<std::string_view>;
-  { P::place } -> std::convertible_to<Index>;
+  { P::at_layer } -> std::convertible_to<Index>;
   policy.validate();
 };
 
@@ -50,7 +50,7 @@ struct Precision {
   /// As every `Policy`.
   ///@{
   static constexpr std::string_view kind = "Precision";
-  static constexpr Index place = -1;
+  static constexpr Index at_layer = -1;
   void validate() const {}
   ///@}
 };
@@ -68,5 +68,11 @@ struct ScalarOf<Precision<S>, Rest...> {
 /// The scalar of a model whose `Precision`, if any, is in the rest of the list.
 template <class First, class... Rest>
 struct ScalarOf<First, Rest...> : ScalarOf<Rest...> {};
+
+/// The name of a policy's term in reports: "L1", or "L1 at 2" for one at a layer.
+template <class Place>
+constexpr Text term_name(std::string_view name) {
+  return Place::at_layer < 0 ? Text(name) : Text::of(name, " at ", static_cast<long long>(Place::at_layer));
+}
 
 }  // namespace eigencoder

@@ -20,9 +20,9 @@ struct SkipContext {
 
 /// Names one layer of a model, as `AtLayer<1>` does.
 template <class P>
-concept LayerPlace = requires {
-  { P::place } -> std::convertible_to<Index>;
-  requires P::place >= 0;
+concept LayerPosition = requires {
+  { P::at_layer } -> std::convertible_to<Index>;
+  requires P::at_layer >= 0;
 };
 
 /// A layer without parameters that reads an earlier layer, its source, besides the one before it. It is linear in both.
@@ -32,21 +32,21 @@ concept LayerPlace = requires {
 /// Required:
 ///
 /// - `name()`: a `Text`, its type with its hyperparameters
-/// - `link(position)`: the source's position for a layer at `position`; -1 is the input of the model
+/// - `source(position)`: the source's position for a layer at `position`; -1 is the input of the model
 /// - `reads_cache`: true if it reads the source's cache instead of its output. It then has the template variable
 ///   `reads<Layer>`, which kinds of layer it can read, and returns no gradient to the source; `forward` and `backward`
 ///   get the source as an argument after the context.
 /// - `output(in, source_in, source_out)`: the shape of its output; `Shape::none()` if the shapes do not fit
-/// - `wanted(source_in, source_out)`: a `Text` for messages, which input it takes
+/// - `expected_input(source_in, source_out)`: a `Text` for messages, which input it takes
 /// - `forward(context, x, y)`: writes y
 /// - `backward(context, dy, dx, dsource)`: writes dx and, unless `reads_cache`, the gradient of the source's output
 template <class L>
 concept SkipLayer = std::copyable<L> && requires(const L& layer, Index position, Shape shape) {
-  { L::link(position) } -> std::same_as<Index>;
+  { L::source(position) } -> std::same_as<Index>;
   { L::reads_cache } -> std::convertible_to<bool>;
   { layer.name() } -> std::same_as<Text>;
   { layer.output(shape, shape, shape) } -> std::same_as<Shape>;
-  { layer.wanted(shape, shape) } -> std::same_as<Text>;
+  { layer.expected_input(shape, shape) } -> std::same_as<Text>;
 } && (L::reads_cache || requires(const L& layer, const SkipContext<double>& context, const double* x, double* y) {
   layer.forward(context, x, y);
   layer.backward(context, x, y, y);

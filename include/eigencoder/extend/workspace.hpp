@@ -75,9 +75,9 @@ class Workspace {
   ///@}
   /// Memory for the losses of a batch's columns, at least `size`.
   double* losses(Index size) { return losses_.ensure_size(size); }
-  /// Memory for sums that several tasks take in parts, at least `size`.
+  /// Partial sums, one group per task; at least `size` values.
   double* partial_sums(Index size) { return partial_sums_.ensure_size(size); }
-  /// Memory for weight gradients that several tasks take in parts, at least `size`.
+  /// Partial weight gradients, one group per task; at least `size` values.
   Scalar* partial_gradients(Index size) { return partial_gradients_.ensure_size(size); }
 
  private:

@@ -22,7 +22,7 @@ struct AveragePool2d : WeightlessLayer, PoolingBase<Kernel, Options...> {
   /// As every `LinearLayer`.
   ///@{
   constexpr Text name() const {
-    return detail::layer_name("AveragePool2d", Kernel == Dynamic, {this->kernel_size}, this->options);
+    return detail::spelled_type("AveragePool2d", Kernel == Dynamic, {this->kernel_size}, this->options);
   }
   template <class Scalar>
   auto kernel(Shape in, const Scalar*) const {

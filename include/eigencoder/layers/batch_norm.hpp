@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cmath>
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/kernels/channel_sums.hpp>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
-#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
@@ -14,9 +14,9 @@ namespace eigencoder {
 /// shift. Inference uses running statistics instead: exponential moving averages of the batches' means and, as in
 /// PyTorch, unbiased variances.
 ///
-/// A feature's mean may be far larger than its standard deviation: training loses no accuracy by that. Inference may: a
-/// running mean m is one `Scalar`, so it is exact to about |m| eps / momentum for its machine epsilon eps (1 for floats
-/// at 1e6 and a momentum of 0.1). Bring such features to a common scale first.
+/// Training stays accurate where a feature's mean is far larger than its standard deviation. In inference the running
+/// mean m, one `Scalar` of machine epsilon eps, has an error of about |m| eps / momentum: 1 for floats at 1e6 and a
+/// momentum of 0.1. Bring such features to a common scale first.
 struct BatchNorm {
   double momentum = 0.1;  ///< weight of a new batch in the running statistics, in (0, 1]
   double epsilon = 1e-5;  ///< added to the variance, above 0
@@ -31,14 +31,14 @@ struct BatchNorm {
   constexpr Setting setting() const { return {"epsilon", epsilon}; }
   /// @throws OptionError for a momentum outside (0, 1] or an epsilon that is not above 0.
   void validate() const {
-    if (!(momentum > 0 && momentum <= 1)) throw OptionError("eigencoder: BatchNorm.momentum must lie in (0, 1]");
-    if (!(epsilon > 0)) throw OptionError("eigencoder: BatchNorm.epsilon must be positive");
+    detail::require_positive_fraction("BatchNorm.momentum", momentum);
+    detail::require_above_zero("BatchNorm.epsilon", epsilon);
   }
 
   void declare(ParameterLayout& layout, Index position, Shape in) const {
     layout.add(ParameterKind::scale, position, in.channels, 1);
     layout.add(ParameterKind::shift, position, in.channels, 1);
-    layout.add_statistics(position, in.channels, 0);  // mean
+    layout.add_statistics(position, in.channels, 0);                 // mean
     layout.add_statistics(position, in.channels, 1, {nonnegative});  // variance
   }
   /// For each channel the batch's mean and 1 / standard deviation, the coefficients of the pass, and the partial sums
@@ -133,8 +133,8 @@ struct BatchNorm {
   }
 
   /// From the chunks' products, for channels first, ..., first + count - 1: writes the coefficients of
-  /// dx = factor dy + slope (x - center) + offset. Delivers the gradients of scale and shift after that, because the
-  /// sink may update the scale at once.
+  /// dx = factor dy + slope (x - center) + offset. After that it writes the gradients of scale and shift to the sink,
+  /// which may update the scale at once.
   template <class Scalar>
   void differentiate(const LayerContext<Scalar>& context, const Partition& partition, Index first, Index count,
                      int thread, GradientSink<Scalar>& sink) const {
@@ -152,8 +152,8 @@ struct BatchNorm {
       row(context, offset_row)[c] = static_cast<Scalar>(-factor * shift[i] / n - slope * rest);
     }
     auto& scratch = context.pass.workspace.scratch(thread).tile;
-    detail::accumulate_gradient(context.first_block, first, count, scale, scratch, sink);
-    detail::accumulate_gradient(context.first_block + 1, first, count, shift, scratch, sink);
+    accumulate_gradient(context.first_block, first, count, scale, scratch, sink);
+    accumulate_gradient(context.first_block + 1, first, count, shift, scratch, sink);
   }
 
   template <class Scalar>

@@ -1,16 +1,16 @@
 #pragma once
 
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/kernels/keep_largest.hpp>
-#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/layers/top_k.hpp>
 
 namespace eigencoder {
 
-/// `TopK` over a whole batch: in training it keeps the k n largest values of a batch of n samples, of equal ones the
-/// first, and sets the others to zero, so that one sample may keep more values than another. In inference, where a
-/// sample is alone, it keeps all values from a threshold on: the running mean of the smallest value that each batch
-/// kept. Otherwise as `TopK`. Source: Bussmann, Leask & Nanda, "BatchTopK sparse autoencoders" (2024), section 2, where
+/// `TopK` over a whole batch: in training it keeps the k n largest values of a batch of n samples (ties: the first) and
+/// sets the others to zero, so that one sample may keep more values than another. In inference, where a sample is
+/// alone, it keeps all values from a threshold on: the running mean of the smallest value that each batch kept.
+/// Otherwise as `TopK`. Source: Bussmann, Leask & Nanda, "BatchTopK sparse autoencoders" (2024), section 2, where
 /// the threshold is the mean of the smallest *positive* value.
 ///
 ///     Encoder<Input<784>, Dense<512>, BatchTopK<25>>
@@ -41,7 +41,7 @@ struct BatchTopK : TopKBase<K> {
   constexpr Text name() const { return this->name_of("BatchTopK"); }
   /// @throws OptionError for a momentum outside (0, 1].
   void validate() const {
-    if (!(momentum > 0 && momentum <= 1)) throw OptionError("eigencoder: BatchTopK.momentum must lie in (0, 1]");
+    detail::require_positive_fraction("BatchTopK.momentum", momentum);
   }
   /// The second block of statistics is the threshold, and the total weight of the batches in its running mean.
   void declare(ParameterLayout& layout, Index position, Shape in) const {

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <eigencoder/detail/kernels/convolution_kernel.hpp>
 #include <eigencoder/detail/kernels/transposed.hpp>
-#include <eigencoder/layers/conv2d.hpp>
+#include <eigencoder/layers/convolution_base.hpp>
 
 namespace eigencoder {
 
@@ -27,10 +28,10 @@ struct ConvTranspose2d : ConvolutionBase<Channels, Kernel, Options...> {
     return convolution(out, in).output().is_possible() ? out : Shape::none();
   }
   constexpr Text name() const {
-    return detail::layer_name("ConvTranspose2d", Channels == Dynamic, {this->channels, this->kernel_size},
+    return detail::spelled_type("ConvTranspose2d", Channels == Dynamic, {this->channels, this->kernel_size},
                               this->options);
   }
-  constexpr Text wanted() const {
+  constexpr Text expected_input() const {
     const bool possible = output({Dynamic, Dynamic, Dynamic}).is_possible();
     const Window window = this->window();
     if (possible && window.groups == 1) return "an image that does not shrink to nothing";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/kernels/dense_kernel.hpp>
 #include <eigencoder/extend/linear_layer.hpp>
 
@@ -36,10 +37,9 @@ struct Dense {
 
   constexpr Shape output(Shape in) const { return in.is_possible() ? Shape::flat(width) : Shape::none(); }
   constexpr Text name() const {
-    if (Width != Dynamic) return Text::of("Dense<", static_cast<long long>(width), ">");
-    return width == Dynamic ? Text("Dense<Dynamic>") : Text::of("Dense{", static_cast<long long>(width), "}");
+    return detail::spelled_type("Dense", Width == Dynamic && width != Dynamic, {width});
   }
-  constexpr Text wanted() const { return "a positive width"; }
+  constexpr Text expected_input() const { return "a positive width"; }
   constexpr Index bias_size(Shape out) const { return Bias::value ? out.size() : 0; }
   constexpr WeightShape weight_shape(Shape in) const { return {width, in.size(), in.size(), width}; }
 

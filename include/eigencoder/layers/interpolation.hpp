@@ -65,8 +65,7 @@ struct Area {
 /// A mode of interpolation: `Nearest`, `Bilinear`, `Area`, or a type of your own.
 ///
 /// - `name()`: how it is spelled in a layer's name
-/// - `taps(i, in, out)`: the filter of value i on a side that is resampled from `in` to `out` values; its indices lie
-/// in
+/// - `taps(i, in, out)`: the filter of value i when a side is resampled from `in` to `out` values; its indices are in
 ///   [0, in)
 template <class M>
 concept Interpolation = std::default_initializable<M> && requires(const M& mode, Index n) {

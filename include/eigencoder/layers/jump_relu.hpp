@@ -121,7 +121,7 @@ struct JumpRelu {
               derivative[i] += context.cache[(1 + chunk) * partition.channels() + first + i];
           for (Index i = 0; i < count; ++i) derivative[i] *= factor(double{context.cache[first + i]});
           auto& scratch = context.pass.workspace.scratch(thread).tile;
-          detail::accumulate_gradient(context.first_block, first, count, derivative, scratch, sink);
+          accumulate_gradient(context.first_block, first, count, derivative, scratch, sink);
         },
         map);
   }

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/kernels/row_norm.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
-#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 
 namespace eigencoder {
@@ -26,9 +26,8 @@ struct BasicLayerNorm {
   constexpr Setting setting() const { return {"epsilon", epsilon}; }
   /// @throws OptionError for an epsilon that is not above 0.
   void validate() const {
-    if (!(epsilon > 0))
-      throw OptionError(Axes == LayerNormAxes::sample ? "eigencoder: LayerNorm.epsilon must be positive"
-                                                      : "eigencoder: LayerNorm2d.epsilon must be positive");
+    const bool is_2d = Axes == LayerNormAxes::channels;
+    detail::require_above_zero(is_2d ? "LayerNorm2d.epsilon" : "LayerNorm.epsilon", epsilon);
   }
 
   void declare(ParameterLayout& layout, Index position, Shape in) const {

@@ -31,12 +31,12 @@ struct MaxPool2d : PoolingBase<Kernel, Options...> {
   static constexpr bool couples_batch = false;
 
   constexpr Text name() const {
-    return detail::layer_name("MaxPool2d", Kernel == Dynamic, {this->kernel_size}, this->options);
+    return detail::spelled_type("MaxPool2d", Kernel == Dynamic, {this->kernel_size}, this->options);
   }
   /// @throws OptionError for a kernel or option outside its range.
   void validate() const {
     if (!this->output({Dynamic, Dynamic, Dynamic}).is_possible())
-      throw OptionError(std::string(Text::of("eigencoder: ", name(), " wants ", this->wanted()).view()));
+      throw OptionError(std::string(Text::of("eigencoder: ", name(), ": expected ", this->expected_input()).view()));
   }
   void declare(ParameterLayout&, Index, Shape) const {}
   Index cache_size(Shape in, Index batch) const { return this->output(in).size() * batch; }
@@ -98,13 +98,13 @@ struct MaxPool2d : PoolingBase<Kernel, Options...> {
   template <class Scalar>
   void gather(Shape in, const Scalar* argmax, const Scalar* x, Scalar* y) const {
     for_each_window<Scalar>(in, [&]<class Values>(Values*, const auto& for_each_tap, Index to) {
-      Values value, winner, found = {};
+      Values value, winner, selected = {};
       detail::load(argmax + to, winner);
       for_each_tap([&](Index tap, Index from) {
         detail::load(x + from, value);
-        found = winner == static_cast<Scalar>(tap) ? value : found;
+        selected = winner == static_cast<Scalar>(tap) ? value : selected;
       });
-      detail::store(found, y + to);
+      detail::store(selected, y + to);
     });
   }
 

@@ -12,24 +12,24 @@ namespace eigencoder {
 ///
 ///     Encoder<Image<40, 40, 3>, Conv2d<16, 3, Same>, Relu, MaxPool2d<2>, ...>
 ///     Decoder<..., MaxUnpool2d<AtLayer<2>>, ...>
-template <LayerPlace Place>
+template <LayerPosition Place>
 struct MaxUnpool2d {
   /// As every `SkipLayer`. It reads the cache of a layer with `scatter` and `gather`, as `MaxPool2d` has them.
   ///@{
   static constexpr bool reads_cache = true;
-  static constexpr Index link(Index) { return Place::place; }
+  static constexpr Index source(Index) { return Place::at_layer; }
   template <class L>
   static constexpr bool reads = requires(const L& pooling, const double* in, double* out) {
     pooling.scatter(Shape(), in, in, out);
     pooling.gather(Shape(), in, in, out);
   };
 
-  constexpr Text name() const { return Text::of("MaxUnpool2d<AtLayer<", static_cast<long long>(Place::place), ">>"); }
+  constexpr Text name() const { return Text::of("MaxUnpool2d<AtLayer<", static_cast<long long>(Place::at_layer), ">>"); }
   constexpr Shape output(Shape in, Shape pooled, Shape maxima) const {
     const bool known = in.is_static() && maxima.is_static();
     return in.fits(maxima) && (!known || in == maxima) ? pooled : Shape::none();
   }
-  constexpr Text wanted(Shape, Shape maxima) const { return Text::of(maxima.in_words(), ", the pooling's output"); }
+  constexpr Text expected_input(Shape, Shape maxima) const { return Text::of(maxima.in_words(), ", the pooling's output"); }
 
   template <class Scalar, class Pooling>
   void forward(const SkipContext<Scalar>& context, const Pooling& pooling, const Scalar* x, Scalar* y) const {

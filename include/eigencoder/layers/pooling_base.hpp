@@ -10,7 +10,7 @@ namespace eigencoder {
 /// option says otherwise.
 template <Index Kernel, PoolingOption... Options>
 struct PoolingBase {
-  /// The most taps that a kernel may have: a `float` counts them exactly.
+  /// The largest number of taps of a kernel: a `float` counts them exactly.
   static constexpr Index max_taps = Index{1} << 24;
 
   Index kernel_size = Kernel;      ///< rows of the kernel, and columns unless `KernelWidth` says otherwise
@@ -42,7 +42,7 @@ struct PoolingBase {
     return is_known && w.height.kernel * w.width.kernel > max_taps ? Shape::none() : out;
   }
   /// "an image of at least 3x3"
-  constexpr Text wanted() const {
+  constexpr Text expected_input() const {
     const Window w = window();
     if (!output({Dynamic, Dynamic, Dynamic}).is_possible())
       return "a positive kernel and stride, and padding of at most half the kernel";

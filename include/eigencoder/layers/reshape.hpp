@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/detail/kernels/layer_options.hpp>
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/kernels/weightless_kernel.hpp>
 #include <eigencoder/layers/weightless_layer.hpp>
 
@@ -29,10 +29,10 @@ struct Reshape : WeightlessLayer {
   }
   constexpr Text name() const {
     const bool by_value = Height == Dynamic || Width == Dynamic || Channels == Dynamic;
-    return detail::layer_name("Reshape", by_value, {shape.height, shape.width, shape.channels});
+    return detail::spelled_type("Reshape", by_value, {shape.height, shape.width, shape.channels});
   }
   /// "1568 values"
-  constexpr Text wanted() const {
+  constexpr Text expected_input() const {
     const Shape out = output({Dynamic, Dynamic, Dynamic});
     return out.is_static() ? Shape::flat(out.size()).in_words() : Text("positive sizes");
   }

@@ -21,7 +21,7 @@ struct SkipSum {
     const bool known = in.is_static() && source.is_static();
     return in.fits(source) && (!known || in == source) ? in : Shape::none();
   }
-  constexpr Text wanted(Shape, Shape source) const { return Text::of(source.in_words(), ", as it adds"); }
+  constexpr Text expected_input(Shape, Shape source) const { return Text::of(source.in_words(), ", the shape of the layer it adds"); }
 
   template <class Scalar>
   void forward(const SkipContext<Scalar>& context, const Scalar* x, Scalar* y) const {
@@ -45,25 +45,25 @@ struct SkipSum {
 };
 
 /// Adds the output of the layer at a position, counted from the encoder's first: `SkipAdd<AtLayer<1>>`.
-template <LayerPlace Place>
+template <LayerPosition Place>
 struct SkipAdd : SkipSum {
   /// As every `SkipLayer`.
   ///@{
-  static constexpr Index link(Index) { return Place::place; }
-  constexpr Text name() const { return Text::of("SkipAdd<AtLayer<", static_cast<long long>(Place::place), ">>"); }
+  static constexpr Index source(Index) { return Place::at_layer; }
+  constexpr Text name() const { return Text::of("SkipAdd<AtLayer<", static_cast<long long>(Place::at_layer), ">>"); }
   ///@}
 };
 
 /// Appends the channels of the output of the layer at a position to its input's: `SkipConcatenate<AtLayer<1>>`.
-template <LayerPlace Place>
+template <LayerPosition Place>
 struct SkipConcatenate {
   /// As every `SkipLayer`.
   ///@{
   static constexpr bool reads_cache = false;
-  static constexpr Index link(Index) { return Place::place; }
+  static constexpr Index source(Index) { return Place::at_layer; }
 
   constexpr Text name() const {
-    return Text::of("SkipConcatenate<AtLayer<", static_cast<long long>(Place::place), ">>");
+    return Text::of("SkipConcatenate<AtLayer<", static_cast<long long>(Place::at_layer), ">>");
   }
   constexpr Shape output(Shape in, Shape, Shape source) const {
     const auto agree = [](Index a, Index b) { return a == b || a == Dynamic || b == Dynamic; };
@@ -73,7 +73,7 @@ struct SkipConcatenate {
     const bool too_many = in.channels > (std::numeric_limits<Index>::max)() - source.channels;
     return {in.height, in.width, too_many ? Shape::impossible : in.channels + source.channels};
   }
-  constexpr Text wanted(Shape, Shape source) const {
+  constexpr Text expected_input(Shape, Shape source) const {
     Text text = "the height and width of ";
     return text.append(source.text());
   }

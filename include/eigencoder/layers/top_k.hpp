@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/kernels/keep_largest.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
@@ -7,8 +8,8 @@
 
 namespace eigencoder {
 
-/// What `TopK` and `BatchTopK` share: how many values they keep, as a template argument or, where that is `Dynamic`, a
-/// value; and the mask of the values that they kept.
+/// Base of `TopK` and `BatchTopK`: the number of values to keep (a template argument or, where that is `Dynamic`, a
+/// value) and the mask of the values kept.
 template <Index K>
 struct TopKBase {
   Index k = K;  ///< values kept of each sample
@@ -30,7 +31,7 @@ struct TopKBase {
     return k == Dynamic ? Shape{in.height, in.width, Dynamic} : in;
   }
   /// "at least 8 values"
-  constexpr Text wanted() const {
+  constexpr Text expected_input() const {
     return k > 0 ? Text::of("at least ", Shape::flat(k).in_words()) : Text("a positive k");
   }
   /// The mask: 1 where a value was kept, 0 elsewhere.
@@ -47,13 +48,12 @@ struct TopKBase {
  protected:
   /// "TopK<8>", "TopK{8}"
   constexpr Text name_of(std::string_view layer) const {
-    if (k == Dynamic) return Text::of(layer, "<Dynamic>");
-    return Text::of(layer, K == Dynamic ? "{" : "<", static_cast<long long>(k), K == Dynamic ? "}" : ">");
+    return detail::spelled_type(layer, K == Dynamic && k != Dynamic, {k});
   }
 };
 
 /// Keeps the k largest values of each sample (of an image: over all positions and channels) and sets the others to
-/// zero; of equal ones the first are kept. The gradient passes where a value was kept. Source: Makhzani & Frey,
+/// zero. Of ties the first are kept. The gradient passes where a value was kept. Source: Makhzani & Frey,
 /// "k-sparse autoencoders" (2013), section 2.1.
 ///
 ///     Encoder<Input<784>, Dense<512>, TopK<25>>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/detail/kernels/layer_options.hpp>
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/kernels/resampling.hpp>
 #include <eigencoder/layers/interpolation.hpp>
 #include <eigencoder/layers/weightless_layer.hpp>
@@ -30,10 +30,10 @@ struct UpsampleTo : WeightlessLayer {
     return in.is_possible() && out.is_possible() ? out : Shape::none();
   }
   constexpr Text name() const {
-    return detail::layer_name("UpsampleTo", Height == Dynamic || Width == Dynamic, {height, width},
+    return detail::spelled_type("UpsampleTo", Height == Dynamic || Width == Dynamic, {height, width},
                               detail::NamedMode<Mode>());
   }
-  constexpr Text wanted() const { return "a positive height and width"; }
+  constexpr Text expected_input() const { return "a positive height and width"; }
   template <class Scalar>
   auto kernel(Shape in, const Scalar*) const {
     return detail::interpolation_kernel<Mode>(in, output(in));
@@ -68,9 +68,9 @@ struct Upsample : WeightlessLayer {
     return in.is_possible() && out.is_possible() ? out : Shape::none();
   }
   constexpr Text name() const {
-    return detail::layer_name("Upsample", Factor == Dynamic, {factor}, detail::NamedMode<Mode>());
+    return detail::spelled_type("Upsample", Factor == Dynamic, {factor}, detail::NamedMode<Mode>());
   }
-  constexpr Text wanted() const { return "a positive factor"; }
+  constexpr Text expected_input() const { return "a positive factor"; }
   template <class Scalar>
   auto kernel(Shape in, const Scalar*) const {
     return detail::interpolation_kernel<Mode>(in, output(in));

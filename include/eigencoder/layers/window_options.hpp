@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/extend/linear_layer.hpp>
 #include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/window.hpp>
@@ -31,10 +32,8 @@ struct SizeOption {
 
   /// "Stride<2>", "Stride{2, 1}"
   constexpr Text name() const {
-    Text text = Text::of(Option::kind, Height == Dynamic ? "{" : "<");
-    height == Dynamic ? text.append("Dynamic") : text.append(static_cast<long long>(height));
-    if (width != height && width != Dynamic) text.append(", ").append(static_cast<long long>(width));
-    return text.append(Height == Dynamic ? "}" : ">");
+    if (width == height || width == Dynamic) return detail::spelled_type(Option::kind, Height == Dynamic, {height});
+    return detail::spelled_type(Option::kind, Height == Dynamic, {height, width});
   }
   /// Changes both sides of a window.
   constexpr void set(Window& window) const {

@@ -3,7 +3,7 @@
 #include <eigencoder/detail/compose/abilities.hpp>
 #include <eigencoder/detail/compose/assertions.hpp>
 #include <eigencoder/detail/compose/construction.hpp>
-#include <eigencoder/detail/compose/null_network.hpp>
+#include <eigencoder/detail/compose/model_classes.hpp>
 #include <eigencoder/detail/compose/stated_diagnosis.hpp>
 #include <eigencoder/detail/compose/summary.hpp>
 #include <eigencoder/detail/network/model_access.hpp>
@@ -63,10 +63,10 @@ class Autoencoder
  private:
   static_assert(detail::LegalComposition<Base>::value);
   using Layers = decltype(detail::assemble(std::declval<const EncoderType&>(), std::declval<const DecoderType&>()));
-  using Composition = detail::Composition<legal, Scalar, Layers, LossType, Policies...>;
-  using Network = typename Composition::Network;
-  using Inference = typename Composition::Inference;
-  using Training = typename Composition::Training;
+  using Classes = detail::ModelClasses<legal, Scalar, Layers, LossType, Policies...>;
+  using Network = typename Classes::Network;
+  using Inference = typename Classes::Inference;
+  using FitRun = typename Classes::FitRun;
   static constexpr std::size_t encoder_depth = detail::PartTraits<EncoderType>::depth;
   static constexpr std::size_t depth = Layers::size;
 
@@ -109,18 +109,18 @@ class Autoencoder
   template <Optimizer O>
   History fit(Samples samples, const O& optimizer, const Options& options = {}) {
     InMemoryLoader<Scalar> loader(samples, samples);
-    return training(detail::OptimizerOf<Scalar, O>(optimizer), options).loop.run(loader);
+    return fit_run(detail::OptimizerOf<Scalar, O>(optimizer), options).loop.run(loader);
   }
   /// Trains the model to turn each input into the target in the same column.
   template <Optimizer O>
   History fit(Samples inputs, Samples targets, const O& optimizer, const Options& options = {}) {
     InMemoryLoader<Scalar> loader(inputs, targets);
-    return training(detail::OptimizerOf<Scalar, O>(optimizer), options).loop.run(loader);
+    return fit_run(detail::OptimizerOf<Scalar, O>(optimizer), options).loop.run(loader);
   }
   /// Trains on samples that are fetched and checked batch by batch, such as those of a `Stream`.
   template <BatchLoaderOf<Scalar> Loader, Optimizer O>
   History fit(Loader&& loader, const O& optimizer, const Options& options = {}) {
-    return training(detail::OptimizerOf<Scalar, O>(optimizer), options).loop.run(loader);
+    return fit_run(detail::OptimizerOf<Scalar, O>(optimizer), options).loop.run(loader);
   }
   using RefusedFit<Scalar>::fit;
 
@@ -175,7 +175,7 @@ class Autoencoder
   /// `gradients`, laid out as `parameters()`. Random draws are keyed by `seed` and `step`. The model does not change.
   double gradient(Samples inputs, Samples targets, std::span<Scalar> gradients, std::uint64_t seed = 0,
                   std::uint64_t step = 0) const {
-    return Training::gradient(network(), state_, inputs, targets, gradients, seed, step);
+    return FitRun::gradient(network(), state_, inputs, targets, gradients, seed, step);
   }
 
   /// All parameters in one array of blocks, each aligned to 64 bytes. `layout()` describes the blocks.
@@ -204,8 +204,8 @@ class Autoencoder
   [[nodiscard, gnu::cold]] std::string summary() const { return detail::summary_of(network()); }
 
  private:
-  [[gnu::cold]] Training training(const detail::AnyOptimizer<Scalar>& optimizer, const Options& options) {
-    return Training(guard_, network(), state_, optimizer, options);
+  [[gnu::cold]] FitRun fit_run(const detail::AnyOptimizer<Scalar>& optimizer, const Options& options) {
+    return FitRun(guard_, network(), state_, optimizer, options);
   }
 
   /// Does not compile if the decoder reads more than a code.

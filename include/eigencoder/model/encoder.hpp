@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/detail/base/input_name.hpp>
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/shape.hpp>
 
@@ -20,7 +20,7 @@ struct Input {
   /// The shape of a sample.
   constexpr Shape shape() const { return Shape::flat(size); }
   /// What messages call it: "Input<784>", or "Input{784}" where the size is a value.
-  constexpr Text name() const { return detail::input_name("Input", N == Dynamic, size); }
+  constexpr Text name() const { return detail::spelled_type("Input", N == Dynamic, {size}); }
 };
 Input(Index) -> Input<Dynamic>;
 
@@ -44,7 +44,7 @@ struct Image {
   }
   /// What messages call it: "Image<40, 40, 3>", or "Image{40, 40, 3}" where all sizes are values.
   constexpr Text name() const {
-    return detail::input_name("Image", H == Dynamic && W == Dynamic && C == Dynamic, height, width, channels);
+    return detail::spelled_type("Image", H == Dynamic && W == Dynamic && C == Dynamic, {height, width, channels});
   }
 };
 Image(Index, Index, Index) -> Image<Dynamic, Dynamic, Dynamic>;

@@ -64,8 +64,8 @@ class GenerativeModel {
   [[gnu::cold]] Matrix interpolate(Samples a, Samples b, Index count) const {
     if (a.cols() != 1 || b.cols() != 1)
       throw ShapeError(detail::message({"interpolate: got ", a.cols(), " and ", b.cols(),
-                                        " samples, wanted one to begin with and one to end with"}));
-    if (count < 2) throw OptionError(detail::message({"interpolate: ", count, " samples, wanted at least 2"}));
+                                        " samples, expected one to begin with and one to end with"}));
+    if (count < 2) throw OptionError(detail::message({"interpolate: ", count, " samples, expected at least 2"}));
     const Matrix from = model().encode(a), to = model().encode(b);
     Matrix codes(from.rows(), count);
     for (Index j = 0; j < count; ++j) {
@@ -81,10 +81,10 @@ class GenerativeModel {
   [[gnu::cold]] Matrix traverse(Samples code, Index dimension, Index count = 9, double from = -3, double to = 3) const {
     detail::check_rows(code, model().code_size(), "traverse: code");
     if (code.cols() != 1)
-      throw ShapeError(detail::message({"traverse: got ", code.cols(), " codes, wanted one, a column"}));
+      throw ShapeError(detail::message({"traverse: got ", code.cols(), " codes, expected one, a column"}));
     if (dimension < 0 || dimension >= code.rows())
       throw OptionError(detail::message({"traverse: no dimension ", dimension, ", the last is ", code.rows() - 1}));
-    if (count < 2) throw OptionError(detail::message({"traverse: ", count, " samples, wanted at least 2"}));
+    if (count < 2) throw OptionError(detail::message({"traverse: ", count, " samples, expected at least 2"}));
     Matrix codes(code.rows(), count);
     for (Index j = 0; j < count; ++j) {
       std::copy_n(code.data(), code.rows(), codes.data() + j * codes.rows());
@@ -117,7 +117,7 @@ class GenerativeModel {
   [[gnu::cold]] std::vector<double> log_likelihood(Samples samples, Index draws = 200, std::uint64_t seed = 0) const {
     require_ability<HasLikelihood>();
     if constexpr (HasLikelihood::diagnosis.ok() && legal) {
-      if (draws < 1) throw OptionError(detail::message({"log_likelihood: ", draws, " draws, wanted at least 1"}));
+      if (draws < 1) throw OptionError(detail::message({"log_likelihood: ", draws, " draws, expected at least 1"}));
       model().network().validation.check_samples(samples, samples, "log_likelihood", "log_likelihood");
       const Posterior<Scalar> q = posterior(samples);
       return detail::log_likelihood<Scalar>(model().network(), model().state_, samples, q.mean, q.log_variance, draws,

@@ -6,10 +6,10 @@
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/base/sums.hpp>
-#include <eigencoder/detail/jacobian/penalizes_stack.hpp>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/kernels/keep_largest.hpp>
 #include <eigencoder/detail/platform/message.hpp>
+#include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/pass.hpp>
@@ -35,7 +35,7 @@ struct AuxiliaryTopK {
   /// As every `Policy`.
   ///@{
   static constexpr std::string_view kind = "AuxiliaryTopK";
-  static constexpr Index place = AllLayers::place;
+  static constexpr Index at_layer = AllLayers::at_layer;
 
   void validate() const {
     detail::require_at_least("AuxiliaryTopK.k", 1, k);
@@ -74,7 +74,8 @@ struct AuxiliaryTopK {
 
   template <class Stack>
   static constexpr void add_requirements(typename Stack::PassRequirements& requirements) {
-    requirements.saved_outputs[Stack::encoder_depth - 2] = requirements.extra_gradients[Stack::encoder_depth - 2] = true;
+    constexpr std::size_t selected = Stack::encoder_depth - 2;
+    requirements.saved_outputs[selected] = requirements.extra_gradients[selected] = true;
   }
 
   template <class Stack>
@@ -111,7 +112,7 @@ struct AuxiliaryTopK {
     detail::linear_adjoint(pass, kernel, delta, other);
     Scalar* added = context.tape.extra_gradients[encoder_depth - 2];
     detail::parallel_values(pass, n, 2, [&](Index i) { added[i] += z[i] != 0 ? other[i] : Scalar(0); });
-    EarlySink<Scalar> early(sink);
+    detail::EarlySink<Scalar> early(sink);
     if (decoder.blocks.weight >= 0)
       detail::weight_backward(pass, kernel, decoder.blocks, {units, decoder.out.values()}, z, delta, early);
     return value;

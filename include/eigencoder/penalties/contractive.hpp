@@ -1,14 +1,33 @@
 #pragma once
 
+#include <concepts>
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/jacobian/contractive_penalty.hpp>
-#include <eigencoder/detail/jacobian/penalizes_stack.hpp>
+#include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
-#include <type_traits>
+#include <string_view>
 
 namespace eigencoder {
+
+/// The directions u of the code in which `Contractive` takes its norm, a sum of ||J^T u||^2: `Exact` or `Probes`.
+///
+/// Required:
+///
+/// - `name`: a `string_view`, the name in a model's summary
+/// - `random`: a `bool`. True: the entries of u are -1 and 1, drawn anew for each sample and step, and the penalty is
+///   the mean over the directions. False: the directions are the unit vectors of the code.
+/// - `directions(code_size)`: the number of directions for each sample, at least 1; `code_size` unless `random`
+/// - `validate()`: throws `OptionError` for an option outside its range
+template <class D>
+concept JacobianDirections =
+    std::default_initializable<D> && std::copyable<D> && requires(const D& directions, Index code_size) {
+      { D::name } -> std::convertible_to<std::string_view>;
+      { D::random } -> std::convertible_to<bool>;
+      { directions.directions(code_size) } -> std::same_as<Index>;
+      directions.validate();
+    };
 
 /// The directions of `Contractive` that give the whole Jacobian: one for each value of the code.
 struct Exact {
@@ -45,30 +64,30 @@ struct Probes {
 ///                                      encoder is one dense layer and activations
 ///     Contractive{Probes{4}, 0.1}      four backward passes for codes of any size
 ///
-/// A `hessian_weight` adds that times the mean of ||J(x) - J(x + e)||_F^2 over `noise_samples` draws of normal noise e
+/// A `hessian_weight` adds that times the mean of ||J(x) - J(x + e)||_F^2 over `noise_draws` draws of normal noise e
 /// with the standard deviation `noise`.
 /// Source: Rifai et al., "Higher order contractive auto-encoder" (2011), eq. 7.
-template <class Directions = Exact>
+template <JacobianDirections Directions = Exact>
 struct Contractive {
   Directions directions{};    ///< `Exact` or `Probes`
   double weight = 0.1;        ///< of the Jacobian, at least 0
   double hessian_weight = 0;  ///< of the Jacobian's differences, at least 0; 0: they are not computed
   double noise = 0.1;         ///< the standard deviation of the noise, above 0; in units of the data
-  Index noise_samples = 1;    ///< draws of noise for each sample, at least 1
+  Index noise_draws = 1;      ///< draws of noise for each sample, at least 1
 
   static constexpr bool random = Directions::random;  ///< whether the directions are drawn
 
   /// As every `Policy`.
   ///@{
   static constexpr std::string_view kind = "Contractive";
-  static constexpr Index place = AllLayers::place;
+  static constexpr Index at_layer = AllLayers::at_layer;
 
   void validate() const {
     directions.validate();
     detail::require_nonnegative("Contractive.weight", weight);
     detail::require_nonnegative("Contractive.hessian_weight", hessian_weight);
     detail::require_positive("Contractive.noise", noise);
-    detail::require_at_least("Contractive.noise_samples", 1, noise_samples);
+    detail::require_at_least("Contractive.noise_draws", 1, noise_draws);
   }
   ///@}
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/extend/penalty.hpp>
 
 namespace eigencoder {
@@ -21,19 +22,13 @@ struct L1 {
 
   template <class Scalar>
   double penalize(const Scalar* values, Scalar* gradient, Index size, Index batch) const {
-    constexpr Index lanes = 16;  // value i is added to sum i mod 16
     const Index n = size * batch;
     const double factor = weight / static_cast<double>(batch);
     const auto derivative = static_cast<Scalar>(factor);
-    double sums[lanes] = {};
-    Index i = 0;
-    for (; i + lanes <= n; i += lanes)
-      for (Index k = 0; k < lanes; ++k) sums[k] += (std::abs)(values[i + k]);
-    for (Index k = 0; i + k < n; ++k) sums[k] += (std::abs)(values[i + k]);
-    for (i = 0; i < n; ++i) gradient[i] += values[i] > 0 ? derivative : values[i] < 0 ? -derivative : Scalar(0);
-    double total = 0;
-    for (const double sum : sums) total += sum;
-    return factor * total;
+    detail::RunningSums sums;
+    sums.add(n, [&](double& sum, Index i) { sum += (std::abs)(values[i]); });
+    for (Index i = 0; i < n; ++i) gradient[i] += values[i] > 0 ? derivative : values[i] < 0 ? -derivative : Scalar(0);
+    return factor * sums.total();
   }
   ///@}
 };

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <eigencoder/detail/base/names.hpp>
-#include <eigencoder/detail/jacobian/penalizes_stack.hpp>
+#include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/pass.hpp>
@@ -29,8 +29,8 @@ struct Sparse {
   /// As every policy that `PenalizesLayer`.
   ///@{
   static constexpr std::string_view kind = "Sparse";
-  static constexpr Index place = Place::place;
-  static constexpr Text term = detail::placed_name<Place>(Penalty::name);
+  static constexpr Index at_layer = Place::at_layer;
+  static constexpr Text term = term_name<Place>(Penalty::name);
   static constexpr bool penalizes_firing = FiringPenalty<Penalty>;
 
   void validate() const { penalty.validate(); }
@@ -83,7 +83,7 @@ struct Sparse {
     for (Index i = 0; i < n; ++i) fired += y[i] != 0 ? 1 : 0;
     const auto samples = static_cast<double>(pass.batch);
     const double firing = static_cast<double>(fired) / samples;
-    EarlySink<Scalar> early(sink);
+    detail::EarlySink<Scalar> early(sink);
     get<at<Stack>>(context.stack.layers)
         .firing_backward(context.stack.template layer_context<at<Stack>>(pass, context.parameters, context.tape),
                          context.tape.input_of(at<Stack>), penalty.derivative(firing) / samples, early);
@@ -94,7 +94,7 @@ struct Sparse {
  private:
   /// The index of the penalized layer.
   template <class Stack>
-  static constexpr std::size_t at = place >= 0 ? static_cast<std::size_t>(place) : Stack::encoder_depth - 1;
+  static constexpr std::size_t at = at_layer >= 0 ? static_cast<std::size_t>(at_layer) : Stack::encoder_depth - 1;
 };
 
 template <class Penalty>

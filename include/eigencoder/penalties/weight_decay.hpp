@@ -18,13 +18,13 @@ struct WeightDecay {
   /// As every policy that `Decays`.
   ///@{
   static constexpr std::string_view kind = "WeightDecay";
-  static constexpr Index place = Place::place;
-  static constexpr Text term = detail::placed_name<Place>(kind);
+  static constexpr Index at_layer = Place::at_layer;
+  static constexpr Text term = term_name<Place>(kind);
 
   void validate() const { detail::require_nonnegative("WeightDecay.weight", weight); }
 
   double decay(const ParameterBlock& block) const {
-    const bool here = place == AllLayers::place || place == block.layer;
+    const bool here = at_layer == AllLayers::at_layer || at_layer == block.layer;
     return here && block.kind == ParameterKind::weight ? weight : 0;
   }
   ///@}

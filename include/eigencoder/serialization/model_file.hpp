@@ -27,7 +27,7 @@
 /// of two tied weights.
 namespace eigencoder {
 
-/// What a file held beside the model, and how its tensors were taken.
+/// What a file contained besides the model, and which tensors were converted or skipped.
 template <class Scalar = float>
 struct Loaded {
   Metadata metadata;                       ///< the user's own
@@ -82,7 +82,7 @@ Loaded<typename Model::Scalar> load(Model& model, const std::string& path, const
 inline std::string read_architecture(const std::string& path) {
   const detail::SafetensorsFile file = detail::read_safetensors(path);
   const std::string* text = detail::find_metadata(file.metadata, "eigencoder.architecture");
-  if (!text) detail::fail_file("read", path, "it does not tell the architecture of its model");
+  if (!text) detail::fail_file("read", path, "it has no architecture metadata");
   return *text;
 }
 

@@ -10,8 +10,8 @@
 #include <utility>
 
 /// @file
-/// The laws by which the library tests its own parts, for parts of your own: each function returns an error to compare
-/// with a bound. Not included by `eigencoder.hpp`.
+/// The laws that the library's parts obey, for parts of your own: each function returns an error to compare with a
+/// bound. Not included by `eigencoder.hpp`.
 namespace eigencoder {
 
 /// The norm of the difference of two vectors, relative to the norm of the longer one; absolute if both norms are below

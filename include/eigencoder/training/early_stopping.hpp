@@ -6,8 +6,9 @@
 namespace eigencoder {
 
 /// Ends training once the watched loss (see `EpochReport::watched_loss`) has not improved for `patience` epochs. The
-/// training loop asks `improves` and `stops_after` at the end of each epoch. Epochs count from 1 over the life of the
-/// model; a `best_epoch` of 0 means that the present `fit` has completed no epoch yet.
+/// training loop (detail/training/training_loop.hpp) asks `improves` after each epoch and `stops_after` before the
+/// next. Epochs count from 1 over the life of the model; a `best_epoch` of 0 means that the present `fit` has completed
+/// no epoch yet.
 struct EarlyStopping {
   Index patience = 10;   ///< epochs without improvement after which training ends; 0 acts as 1
   double min_delta = 0;  ///< only a loss that is lower than the best by more than this improves; finite, at least 0

@@ -59,19 +59,19 @@ bool gives(std::size_t working_size, typename Case<Scalar>::Function function, c
            const Samples<Scalar>& to) {
   static Scalar working[1 << 14], result[1 << 12];
   if (working_size + 1 > sizeof working / sizeof(Scalar) || to.size > sizeof result / sizeof(Scalar)) std::abort();
-  double largest = 0, apart = 0;
+  double largest = 0, difference = 0;
   for (std::size_t j = 0; j < 3; ++j) {
     for (Scalar& value : working) value = static_cast<Scalar>(NAN);
     working[working_size] = 7;
     function(from.values + j * from.size, result, working);
     if (working[working_size] < 7 || working[working_size] > 7) std::abort();
     for (std::size_t i = 0; i < to.size; ++i) {
-      const double wanted = static_cast<double>(to.values[j * to.size + i]), got = static_cast<double>(result[i]);
-      largest = std::fmax(largest, std::abs(wanted));
-      apart = std::isnan(got) ? HUGE_VAL : std::fmax(apart, std::abs(got - wanted));
+      const double expected = static_cast<double>(to.values[j * to.size + i]), got = static_cast<double>(result[i]);
+      largest = std::fmax(largest, std::abs(expected));
+      difference = std::isnan(got) ? HUGE_VAL : std::fmax(difference, std::abs(got - expected));
     }
   }
-  return largest > 0 && apart <= 1e-6 * largest;
+  return largest > 0 && difference <= 1e-6 * largest;
 }
 
 template <class Scalar>

@@ -34,14 +34,19 @@ using Transposed = Autoencoder<
     Categorical, Precision<S>>;
 
 template <class S>
+using MirroredTransposed =
+    Autoencoder<Encoder<Image<8, 8, 2>, ConvTranspose2d<3, 3, Stride<2>>, Relu, Dense<4>>, Decoder<Mirror>,
+                SquaredError, Precision<S>>;
+
+template <class S>
 using Tied = Autoencoder<Encoder<Image<6, 7, 4>, Conv2d<6, 3, Stride<2>, Padding<1>, Groups<2>>, Softplus,
                                  ConvTranspose2d<4, 3, Stride<2>, Groups<2>>, Tanh, Dense<9>, Relu,
                                  Dense<5, WithoutBias>>,
                          Decoder<TiedMirror>, SquaredError, Precision<S>>;
 
-// A Dropout behind what a later layer reads, a residual of nothing, unpooling and skips across the code.
+// A Dropout after a layer that a later one reads, an empty residual, unpooling and skips across the code.
 template <class S>
-using Linked = Autoencoder<
+using Skips = Autoencoder<
     Encoder<Image<8, 8, 2>, Conv2d<4, 3, Same>, Relu, MaxPool2d<3, Stride<2>, Padding<1>>,
             Residual<Conv2d<4, 3, Same>, BatchNorm, Relu, Residual<Dropout>, Conv2d<4, 3, Same>>, Dropout, Relu,
             Dense<10>, Tanh>,

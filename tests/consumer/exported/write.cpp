@@ -51,8 +51,9 @@ class Writer {
     write("activations_" + scalar, models::Activations<Scalar>{});
     write("convolutions_" + scalar, models::Convolutions<Scalar>{});
     write("transposed_" + scalar, models::Transposed<Scalar>{});
+    write("mirrored_transposed_" + scalar, models::MirroredTransposed<Scalar>{});
     write("tied_" + scalar, models::Tied<Scalar>{});
-    write("linked_" + scalar, models::Linked<Scalar>{}, false);
+    write("linked_" + scalar, models::Skips<Scalar>{}, false);
     write("sparsest_" + scalar, models::Sparsest<Scalar>{});
     write("quantized_" + scalar, models::Quantized<Scalar>{});
     write("drawn_" + scalar, models::Drawn<Scalar>{});

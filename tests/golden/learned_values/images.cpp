@@ -37,8 +37,9 @@ void train_images(const Trainer<Scalar>& train) {
   train("pooling_by_value", Autoencoder{Encoder{Image{7, 6, 2}, MaxPool2d{3, Stride{2}, Same{}}, Conv2d{3, 2},
                                                 AveragePool2d{3, Stride{2}, Padding{1}}, Dense{4}},
                                         Mirror{}, squared_error, precision});
-  train("unpooling", Autoencoder<Encoder<Image<6, 6, 2>, Conv2d<3, 3, Same>, Tanh, MaxPool2d<2>, Conv2d<4, 1>>,
-                                 Decoder<Conv2d<3, 1>, MaxUnpool2d<AtLayer<2>>, Conv2d<2, 3, Same>>, SquaredError, P>{});
+  train("unpooling",
+        Autoencoder<Encoder<Image<6, 6, 2>, Conv2d<3, 3, Same>, Tanh, MaxPool2d<2>, Conv2d<4, 1>>,
+                    Decoder<Conv2d<3, 1>, MaxUnpool2d<AtLayer<2>>, Conv2d<2, 3, Same>>, SquaredError, P>{});
   train("upsampling", Autoencoder<Encoder<Image<4, 6, 2>, Conv2d<3, 2, Stride<2>>, Elu, Dense<6>>,
                                   Decoder<Reshape<1, 2, 3>, Upsample<2>, Conv2d<4, 1>, Upsample<2, Bilinear>, Tanh,
                                           UpsampleTo<4, 6, Area>, Conv2d<2, 3, Same>>,

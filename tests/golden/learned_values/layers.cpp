@@ -55,8 +55,9 @@ void train_layers(const Trainer<Scalar>& train) {
                                 Decoder<Mirror>, SquaredError, P>{});
   train("residual_tied", Autoencoder<Encoder<Input<9>, Residual<LayerNorm, Dense<9>, Tanh>, Dense<4>>,
                                      Decoder<TiedMirror, Residual<Dense<9>, Silu>>, SquaredError, P>{});
-  train("skip", Autoencoder<Mlp, Decoder<Dense<7>, SkipAdd<AtLayer<1>>, Tanh, Dense<5>, SkipConcatenate<AtLayer<0>>, Dense<9>>,
-                            SquaredError, P>{});
+  train("skip",
+        Autoencoder<Mlp, Decoder<Dense<7>, SkipAdd<AtLayer<1>>, Tanh, Dense<5>, SkipConcatenate<AtLayer<0>>, Dense<9>>,
+                    SquaredError, P>{});
 
   const Encoder encoder{Input{9}, Dense{6}, Tanh{}, Dense{3}};
   train("absolute_error", Autoencoder{encoder, Mirror{}, AbsoluteError{}, precision});

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What small models learn in 20 steps, told by a few numbers: figures that no change of the library's form moves.
+/// A few numbers for the parameters of small models after 20 steps. Refactoring must not change them.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>

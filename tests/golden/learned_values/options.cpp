@@ -1,4 +1,4 @@
-// Optimizers, schedules and what else `fit` is told, on few models.
+// Optimizers, schedules and other options of `fit`, on few models.
 #include "golden/learned_values/trainer.hpp"
 
 namespace golden {

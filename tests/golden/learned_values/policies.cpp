@@ -33,7 +33,8 @@ void train_policies(const Trainer<Scalar>& train) {
   train("weight_decay_at_layers", on_vector(WeightDecay<AtLayer<2>>{.weight = 0.3}, WeightDecay<>{.weight = 0.05}));
   train("weight_decay_tied", Autoencoder{Mlp{}, TiedMirror{}, squared_error, WeightDecay<>{.weight = 0.1}, precision});
   train("l1", on_vector(Sparse{L1{.weight = 0.05}}));
-  train("l1_at_layers", on_vector(Sparse<L1, AtLayer<1>>{L1{.weight = 0.05}}, Sparse<L1, AtLayer<4>>{L1{.weight = 0.02}}));
+  train("l1_at_layers",
+        on_vector(Sparse<L1, AtLayer<1>>{L1{.weight = 0.05}}, Sparse<L1, AtLayer<4>>{L1{.weight = 0.02}}));
   train("kl_sparsity", Autoencoder{Encoder{Input{9}, Dense{7}, Sigmoid{}}, Mirror{}, squared_error,
                                    Sparse{KlSparsity{.target = 0.1, .weight = 0.3}}, precision});
   const JumpRelu jump_relu{.initial_threshold = 0.2, .bandwidth = 0.3};

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-/// Stacks of layers in libtorch, told apart by name. The other side of `state_dict.test.cpp`: no type of libtorch's and
-/// none of the library's meet.
+/// Stacks of layers in libtorch, chosen by name, for `state_dict.test.cpp`. Separate, so that no file includes both
+/// libtorch and the library.
 namespace stacks {
 
 struct Tensor {
@@ -15,7 +15,7 @@ struct Tensor {
   bool integers = false;  ///< the values are whole, of 64 bits in the stack and in files
 };
 
-/// What a stack makes of samples, one behind the other, channel first.
+/// A stack's outputs for contiguous samples, channel first.
 struct Outputs {
   std::vector<float> codes, reconstructions;
 };

@@ -25,13 +25,13 @@ std::vector<float> channel_first(const MatrixX<float>& samples, Shape shape) {
   return values;
 }
 
-double relative_error(const std::vector<float>& values, const std::vector<float>& wanted) {
-  REQUIRE(values.size() == wanted.size());
+double relative_error(const std::vector<float>& values, const std::vector<float>& expected) {
+  REQUIRE(values.size() == expected.size());
   double square = 0, norm = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const double apart = double{values[i]} - double{wanted[i]};
-    square += apart * apart;
-    norm += double{wanted[i]} * double{wanted[i]};
+    const double difference = double{values[i]} - double{expected[i]};
+    square += difference * difference;
+    norm += double{expected[i]} * double{expected[i]};
   }
   return std::sqrt(square / norm);
 }

@@ -9,7 +9,7 @@
 
 #include "support/catch.hpp"
 #include "laws/list.hpp"
-#include "laws/pairs/held.hpp"
+#include "laws/pairs/frozen.hpp"
 #include "laws/pairs/stacks.hpp"
 #include "laws/samples.hpp"
 
@@ -32,16 +32,16 @@ void check() {
   const Model initial{Value<P>::make()...};
   const MatrixX<double> x = samples(initial.input_shape().size(), 5, false, 9);
 
-  std::vector<double> held[sizeof...(P)];
+  std::vector<double> frozen[sizeof...(P)];
   auto smooth = [&]<std::size_t... I>(std::index_sequence<I...>) {
     using Smooth = ModelOf<typename SurrogateStack<Stack>::type, typename Surrogate<P>::type...>;
-    return Smooth{surrogate(Value<P>::make(), held[I])...};
+    return Smooth{surrogate(Value<P>::make(), frozen[I])...};
   }(std::index_sequence_for<P...>());
   unsettle(smooth, dead);
-  std::vector<double> wanted(smooth.parameters().size()), own(wanted.size());
-  HeldJumpRelu::record();
-  smooth.gradient(x, x, wanted, 1, 2);
-  HeldJumpRelu::replay();
+  std::vector<double> expected(smooth.parameters().size()), own(expected.size());
+  FrozenJumpRelu::record();
+  smooth.gradient(x, x, expected, 1, 2);
+  FrozenJumpRelu::replay();
   const auto error = gradient_error(smooth, View<double>(x), 1, 2);
   INFO("block of layer " << error.block.layer << ", kind " << static_cast<int>(error.block.kind));
   CHECK(error.worst <= 1e-7);
@@ -49,7 +49,7 @@ void check() {
     Model model{Value<P>::make()...};
     unsettle(model, dead);
     model.gradient(x, x, own, 1, 2);
-    CHECK(relative_error(own, wanted) <= 1e-12);
+    CHECK(relative_error(own, expected) <= 1e-12);
   }
 
   Model fused = initial, unfused = initial;

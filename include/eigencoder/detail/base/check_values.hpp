@@ -16,15 +16,15 @@
 /// The checks of data before it is used. In messages, `what` names the function and argument that got it.
 namespace eigencoder::detail {
 
-[[noreturn, gnu::cold]] inline void wrong_rows(Index rows, Index cols, Index expected, const char* what) {
-  throw ShapeError(message({what, ": got ", rows, " x ", cols, " (values x samples), wanted ", expected,
+[[noreturn, gnu::cold]] inline void throw_wrong_rows(Index rows, Index cols, Index expected, const char* what) {
+  throw ShapeError(message({what, ": got ", rows, " x ", cols, " (values x samples), expected ", expected,
                             " values a sample, one sample a column"}));
 }
-[[noreturn, gnu::cold]] inline void not_finite(Index sample, Index value, bool nan, const char* what) {
+[[noreturn, gnu::cold]] inline void throw_not_finite(Index sample, Index value, bool nan, const char* what) {
   throw DataError(message({what, ": sample ", sample, " holds ", nan ? "NaN" : "infinity", " at value ", value}));
 }
-[[noreturn, gnu::cold]] inline void out_of_range(Index sample, std::string_view loss, std::string_view range,
-                                                 const char* what) {
+[[noreturn, gnu::cold]] inline void throw_out_of_range(Index sample, std::string_view loss,
+                                                       std::string_view range, const char* what) {
   throw DataError(
       message({what, ": sample ", sample, " is outside the range of ", loss, ", which takes ", range}));
 }
@@ -33,7 +33,7 @@ namespace eigencoder::detail {
 template <class Scalar>
 void check_rows(View<Scalar> data, Index rows, const char* what) {
   if (data.cols() == 0) throw DataError(message({what, ": no samples"}));
-  if (data.rows() != rows) wrong_rows(data.rows(), data.cols(), rows, what);
+  if (data.rows() != rows) throw_wrong_rows(data.rows(), data.cols(), rows, what);
 }
 /// Whether no value is NaN or infinite. Only these have all exponent bits set, so that adding 1 to the exponent carries
 /// into the sign. Floating-point arithmetic is no alternative: a program may trap it, and
@@ -54,7 +54,7 @@ template <class Scalar>
 void check_finite(const Scalar* sample, Index rows, Index index, const char* what) {
   if (is_finite(sample, rows)) return;
   for (Index i = 0; i < rows; ++i)
-    if (!std::isfinite(sample[i])) not_finite(index, i, std::isnan(sample[i]), what);
+    if (!std::isfinite(sample[i])) throw_not_finite(index, i, std::isnan(sample[i]), what);
 }
 /// @throws DataError for the first NaN or infinity of a data set.
 template <class Scalar>
@@ -72,7 +72,7 @@ void check_finite(View<Scalar> data, const char* what) {
 /// @throws DataError for a target outside the loss's range, whose index in the data set is `index`.
 template <class Scalar, class Loss>
 void check_range(const Scalar* target, Index rows, const Loss& loss, Index channels, Index index, const char* what) {
-  if (!loss.is_valid_target(target, rows, channels)) out_of_range(index, Loss::name, Loss::range, what);
+  if (!loss.is_valid_target(target, rows, channels)) throw_out_of_range(index, Loss::name, Loss::range, what);
 }
 /// @throws DataError for the first target of a data set outside the loss's range.
 template <class Scalar, class Loss>

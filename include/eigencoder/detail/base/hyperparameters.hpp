@@ -30,6 +30,9 @@ inline void require_positive(const char* option, double value) {
   require_option(value > 0 && std::isfinite(value), option, "be finite and above 0");
 }
 
+/// @throws OptionError unless `value` is above 0; infinity is legal.
+inline void require_above_zero(const char* option, double value) { require_option(value > 0, option, "be positive"); }
+
 /// @throws OptionError unless `value` lies in [0, 1], as a probability.
 inline void require_probability(const char* option, double value) {
   require_option(value >= 0 && value <= 1, option, "lie in [0, 1]");

@@ -2,12 +2,25 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <eigencoder/detail/platform/message.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <limits>
 #include <numeric>
 #include <span>
 #include <vector>
 
 namespace eigencoder::detail {
+
+/// The largest number of samples: their indices are 32 bits wide.
+inline constexpr Index max_sample_count = static_cast<Index>(
+    (std::min<std::uint64_t>)((std::numeric_limits<std::uint32_t>::max)(), (std::numeric_limits<Index>::max)()));
+
+/// @throws DataError for more samples than `max_sample_count`; `what` names the function and argument that got them
+inline void require_countable(Index samples, const char* what) {
+  if (samples > max_sample_count)
+    throw DataError(message({what, ": ", samples, " samples, at most ", max_sample_count, " are allowed"}));
+}
 
 /// The indices 0, ..., count - 1.
 inline std::vector<std::uint32_t> iota(Index count) {

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/text.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <initializer_list>
 #include <source_location>
 #include <string_view>
+#include <utility>
 
 /// @file
 /// What the parts of a model are called in messages, reports and files.
@@ -28,6 +32,28 @@ constexpr Text type_name() {
   return name.append(rest);
 }
 
+/// A type as its user spells it: "Conv2d<32, 3, Stride<2>>", with braces where the sizes are values. Options follow the
+/// sizes.
+template <class... Options>
+constexpr Text spelled_type(std::string_view type, bool by_value, std::initializer_list<Index> sizes,
+                            const Pack<Options...>& options) {
+  Text text = Text::of(type, by_value ? "{" : "<");
+  const char* comma = "";
+  for (const Index size : sizes) {
+    text.append(comma);
+    size == Dynamic ? text.append("Dynamic") : text.append(static_cast<long long>(size));
+    comma = ", ";
+  }
+  [&]<std::size_t... K>(std::index_sequence<K...>) {
+    (text.append(", ").append(get<K>(options).name()), ...);
+  }(std::index_sequence_for<Options...>());
+  return text.append(by_value ? "}" : ">");
+}
+constexpr Text spelled_type(std::string_view type, bool by_value, std::initializer_list<Index> sizes) {
+  const Pack<> no_options;
+  return spelled_type(type, by_value, sizes, no_options);
+}
+
 /// The name of a part of a model, a layer, a loss or a policy: what it says itself, else its type's.
 template <class Part>
 constexpr Text part_name([[maybe_unused]] const Part& part) {
@@ -35,12 +61,6 @@ constexpr Text part_name([[maybe_unused]] const Part& part) {
   else if constexpr (requires { std::string_view(Part::name); }) return Text(Part::name);
   else if constexpr (requires { std::string_view(Part::kind); }) return Text(Part::kind);
   else return type_name<Part>();
-}
-
-/// The name of a policy's term in reports: "L1" for `AllLayers`, "L1 at 2" for `AtLayer<2>`.
-template <class Place>
-constexpr Text placed_name(std::string_view name) {
-  return Place::place < 0 ? Text(name) : Text::of(name, " at ", static_cast<long long>(Place::place));
 }
 
 }  // namespace eigencoder::detail

@@ -1,14 +1,16 @@
 #pragma once
 
 #include <algorithm>
+#include <eigencoder/detail/platform/floating_point.hpp>
 #include <eigencoder/extend/types.hpp>
 
 /// @file
-/// Sums in `double` whose order depends on their length alone, and which still vectorize: terms are added to several
-/// running sums, and these at the end.
+/// Sums whose order depends on their length alone, and which still vectorize: terms are added to several running sums,
+/// and these at the end.
+EIGENCODER_PRECISE_BEGIN
 namespace eigencoder::detail {
 
-/// Sixteen running sums.
+/// Sixteen running sums in `double`.
 class RunningSums {
  public:
   static constexpr Index count = 16;
@@ -71,4 +73,26 @@ double block_sum(Index size, const Term& term) {
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
+/// The sum of `term(i)` for i = 0, ..., n - 1. Each 1024 terms are added in `Scalar`, in 16 lanes of 64 terms, so that
+/// the loop vectorizes; their sums are added in double.
+template <class Scalar, class Term>
+double lane_sum(Index n, const Term& term) {
+  constexpr Index lanes = 16, run = 1024;
+  double total = 0;
+  for (Index first = 0; first < n; first += run) {
+    const Index end = (std::min)(n, first + run);
+    Scalar lane[lanes] = {};
+    Index i = first;
+    for (; i + lanes <= end; i += lanes)
+      for (Index k = 0; k < lanes; ++k) lane[k] += term(i + k);
+    if (i > first)
+      for (Index half = lanes / 2; half > 0; half /= 2)
+        for (Index k = 0; k < half; ++k) lane[k] += lane[k + half];
+    for (; i < end; ++i) lane[0] += term(i);
+    total += lane[0];
+  }
+  return total;
+}
+
 }  // namespace eigencoder::detail
+EIGENCODER_PRECISE_END

@@ -2,6 +2,7 @@
 
 #include <eigencoder/detail/bottleneck/nearest_code.hpp>
 #include <eigencoder/extend/buffer.hpp>
+#include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/types.hpp>
 
 namespace eigencoder::detail {
@@ -12,18 +13,21 @@ class ModelCodebook {
  public:
   template <class Model>
   explicit ModelCodebook(const Model& model)
-      : ModelCodebook(model.statistics().data(), *(model.layout().statistics_blocks().end() - 2),
-                      model.layout().statistics_blocks().back()) {}
+      : ModelCodebook(model.layout(), model.statistics().data()) {}
+  /// The codebook in statistics of this layout.
+  ModelCodebook(const ParameterLayout& layout, const Scalar* statistics)
+      : ModelCodebook(statistics, *(layout.statistics_blocks().end() - 2), layout.statistics_blocks().back()) {}
 
   /// The number of codes.
   Index codes() const { return codes_; }
   /// The number of values of a code.
   Index width() const { return width_; }
+  /// Value i of all codes, one code after another.
+  Scalar value(Index i) const { return book_.value(i / width_, i % width_); }
   const Codebook<Scalar>* operator->() const { return &book_; }
 
  private:
-  template <class Block>
-  ModelCodebook(const Scalar* statistics, const Block& counts, const Block& sums)
+  ModelCodebook(const Scalar* statistics, const StatisticsBlock& counts, const StatisticsBlock& sums)
       : codes_(counts.size),
         width_(sums.size / codes_),
         values_(packed_codebook_size(codes_, width_)),

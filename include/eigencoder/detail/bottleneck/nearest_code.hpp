@@ -39,6 +39,8 @@ class Codebook {
     }
   }
 
+  /// Value i of vector k.
+  Scalar value(Index k, Index i) const { return values_[index(k, i)]; }
   /// Writes vector k.
   void copy(Index k, Scalar* to) const {
     for (Index i = 0; i < width_; ++i) to[i] = values_[index(k, i)];

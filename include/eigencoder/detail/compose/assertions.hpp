@@ -22,19 +22,19 @@ struct LegalComposition {
                 "eigencoder: a model is built from known, positive sizes");
   static_assert(Stated::template satisfies<Rule::layer_takes_input>,
                 "eigencoder: a layer must be able to take what the one before it gives");
-  static_assert(Stated::template satisfies<Rule::link_reads_earlier>,
+  static_assert(Stated::template satisfies<Rule::skip_reads_earlier>,
                 "eigencoder: a skip connection or an unpooling reads a layer before it");
   static_assert(Stated::template satisfies<Rule::has_mirror>,
                 "eigencoder: Mirror stands first in a decoder and reflects the encoder's linear layers");
   static_assert(Stated::template satisfies<Rule::decoder_returns_input>,
                 "eigencoder: the decoder must return the input's shape");
-  static_assert(Stated::template satisfies<Rule::loss_applies_link>,
+  static_assert(Stated::template satisfies<Rule::loss_applies_sigmoid>,
                 "eigencoder: a loss on logits applies the sigmoid or softmax itself");
   static_assert(Stated::template satisfies<Rule::is_policy>, "eigencoder: only policies follow the loss");
   static_assert(Stated::template satisfies<Rule::policy_acts>,
-                "eigencoder: a policy has the members of what it does");
+                "eigencoder: a policy must have at least one effect");
   static_assert(Stated::template satisfies<Rule::policy_once>,
-                "eigencoder: a policy stands at most once at a place");
+                "eigencoder: at most one policy of each type per layer");
   static_assert(Stated::template satisfies<Rule::policy_applies>, "eigencoder: a policy must suit the model");
 
   static constexpr bool value = true;

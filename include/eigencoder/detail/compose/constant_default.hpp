@@ -34,7 +34,7 @@ constexpr Text without_default(const Encoder<T...>*) {
 template <Policy P>
 struct PlaceholderPolicy {
   static constexpr std::string_view kind = P::kind;
-  static constexpr Index place = P::place;
+  static constexpr Index at_layer = P::at_layer;
   constexpr void validate() const {}
 };
 

@@ -44,7 +44,7 @@ struct ConstructorArgument {
       (std::same_as<Given, Parts> || ...) || (std::same_as<typename PartOf<Given>::type, Parts> || ...);
   static constexpr Diagnosis diagnosis =
       !is_part ? Diagnosis{Rule::policy_of_model, "the constructor", type_name<Given>(),
-                           wanted_instead_of<Given>("a value for an argument of Autoencoder<...>")}
+                           expected_instead_of<Given>("a value for an argument of Autoencoder<...>")}
       : Twice  ? Diagnosis{Rule::policy_of_model, "the constructor",
                           Text::of("two values for ", type_name<typename PartOf<Given>::type>()), "one at most"}
                : Diagnosis{};

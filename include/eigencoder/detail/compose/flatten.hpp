@@ -14,7 +14,7 @@ namespace eigencoder::detail {
 /// The sum at the end of a residual stack of `Length` layers.
 template <Index Length>
 struct ResidualSum : SkipSum {
-  static constexpr Index link(Index own) { return own - Length - 1; }
+  static constexpr Index source(Index own) { return own - Length - 1; }
   constexpr Text name() const { return Text::of("Residual sum"); }
 };
 

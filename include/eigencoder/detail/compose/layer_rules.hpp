@@ -40,16 +40,16 @@ constexpr Diagnosis diagnose_skip(const Stack<EncoderDepth, L...>& stack) {
   const auto& layer = get<K>(stack.layers);
   const Text who = part_name(layer);
   if constexpr (source < -1 || source >= static_cast<Index>(K)) {
-    return {Rule::link_reads_earlier, who, Text::of("a place at layer ", static_cast<long long>(K)),
+    return {Rule::skip_reads_earlier, who, Text::of("a place at layer ", static_cast<long long>(K)),
             "a layer before it"};
   } else if constexpr (!StackTraits::template can_read_source<K>()) {
-    return {Rule::link_reads_earlier, who, part_name(get<static_cast<std::size_t>(source)>(stack.layers)),
+    return {Rule::skip_reads_earlier, who, part_name(get<static_cast<std::size_t>(source)>(stack.layers)),
             "a MaxPool2d"};
   } else {
     const LayerInfo& info = stack.layer_info[source < 0 ? 0 : static_cast<std::size_t>(source)];
     if (stack.layer_info[K].out.is_possible()) return {};
     return {Rule::layer_takes_input, who, stack.layer_info[K].in.in_words(),
-            layer.wanted(info.in, source < 0 ? info.in : info.out)};
+            layer.expected_input(info.in, source < 0 ? info.in : info.out)};
   }
 }
 
@@ -71,7 +71,7 @@ constexpr Diagnosis diagnose_layers(const Stack<EncoderDepth, L...>& stack) {
       found = diagnose_skip<EncoderDepth, K>(stack);
     } else if (!info.out.is_possible()) {
       found = {Rule::layer_takes_input, part_name(layer), info.in.in_words(), "another shape"};
-      if constexpr (requires { layer.wanted(); }) found.wanted = layer.wanted();
+      if constexpr (requires { layer.expected_input(); }) found.expected = layer.expected_input();
       if constexpr (requires { layer.output(info.in); })
         if (!layer.output({Dynamic, Dynamic, Dynamic}).is_possible()) {  // impossible for any input
           found.rule = Rule::positive_size;
@@ -88,7 +88,7 @@ template <class Stack, class L>
 constexpr Diagnosis diagnose_loss(const Stack&, const L&) {
   constexpr bool ends_in_sigmoid = std::same_as<typename Stack::template LayerAt<Stack::size - 1>, Sigmoid>;
   if (L::takes_logits && ends_in_sigmoid)
-    return {Rule::loss_applies_link, L::name, "the output of Sigmoid", "logits (leave Sigmoid out)"};
+    return {Rule::loss_applies_sigmoid, L::name, "the output of Sigmoid", "logits (leave Sigmoid out)"};
   return {};
 }
 

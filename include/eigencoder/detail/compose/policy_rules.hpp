@@ -3,7 +3,7 @@
 #include <array>
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/compose/constant_default.hpp>
-#include <eigencoder/detail/jacobian/penalizes_stack.hpp>
+#include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/augmentation.hpp>
 #include <eigencoder/extend/bottleneck.hpp>
 #include <eigencoder/extend/corruption.hpp>
@@ -19,18 +19,18 @@
 /// are legal.
 namespace eigencoder::detail {
 
-/// What was wanted where a T was given, with a hint where a T belongs.
+/// What was expected where a T was given, with a hint where a T belongs.
 template <class T>
-constexpr Text wanted_instead_of(std::string_view wanted) {
+constexpr Text expected_instead_of(std::string_view expected) {
   std::string_view hint;
   if constexpr (Optimizer<T>) hint = " (an optimizer goes to fit)";
   else if constexpr (NamedCorruption<T>) hint = " (a corruption goes into Denoising<>)";
   else if constexpr (ActivationPenalty<T> || FiringPenalty<T>) hint = " (a penalty goes into Sparse<>)";
   else if constexpr (Divergence<T>) hint = " (a divergence goes into Variational<>)";
-  else if constexpr (requires { T::kind; T::place; }) hint = " (this lacks validate() const)";
-  else if constexpr (requires { T::kind; }) hint = " (this lacks place)";
-  else if constexpr (requires { T::place; }) hint = " (this lacks kind)";
-  return Text::of(wanted, hint);
+  else if constexpr (requires { T::kind; T::at_layer; }) hint = " (this lacks validate() const)";
+  else if constexpr (requires { T::kind; }) hint = " (this lacks at_layer)";
+  else if constexpr (requires { T::at_layer; }) hint = " (this lacks kind)";
+  return Text::of(expected, hint);
 }
 
 /// What is wrong with the layers to which a policy applies, and with the loss for it.
@@ -38,7 +38,7 @@ template <class P, class Stack, class L>
 constexpr Diagnosis diagnose_policy_layers(const P& policy, const Stack& stack, [[maybe_unused]] const L& loss) {
   Diagnosis found;
   if constexpr (PenalizesLayer<P> || Bottleneck<P>) {
-    constexpr std::size_t at = P::place >= 0 ? static_cast<std::size_t>(P::place) : Stack::encoder_depth - 1;
+    constexpr std::size_t at = P::at_layer >= 0 ? static_cast<std::size_t>(P::at_layer) : Stack::encoder_depth - 1;
     if constexpr (at < Stack::size)
       if constexpr (requires { policy.diagnose_layer(get<at>(stack.layers)); })
         found = policy.diagnose_layer(get<at>(stack.layers));
@@ -67,9 +67,9 @@ template <class P, class Stack, class L>
 constexpr Diagnosis diagnose_policy(const P& policy, Shape input, const Stack& stack, const L& loss) {
   if constexpr (!Policy<P>) {
     return {Rule::is_policy, "Autoencoder", part_name(policy),
-            wanted_instead_of<P>("policies, such as WeightDecay<>")};
+            expected_instead_of<P>("policies, such as WeightDecay<>")};
   } else if constexpr (!has_effect<P>) {
-    return {Rule::policy_acts, part_name(policy), "none of them",
+    return {Rule::policy_acts, part_name(policy), "none",
             "const members: double penalize(values, gradient, size, batch), decay(block), corrupt(sample, shape, "
             "random) or apply(from, to, spare, shape, random), templates on the scalar where it takes values"};
   } else {
@@ -100,13 +100,13 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
   if constexpr ((Policy<P> && ...) && sizeof...(P) > 0) {
     const std::string_view kinds[] = {P::kind...};
     constexpr Index code = static_cast<Index>(Stack::encoder_depth) - 1;
-    const Index written[] = {P::place...};
-    const Index layers[] = {(PenalizesLayer<P> && P::place < 0 ? code : P::place)...};
+    const Index written[] = {P::at_layer...};
+    const Index layers[] = {(PenalizesLayer<P> && P::at_layer < 0 ? code : P::at_layer)...};
     const bool decays[] = {Decays<P>...};
     // A model has at most one policy of each of these groups.
     const struct {
       bool contains[sizeof...(P)];
-      std::string_view wanted;
+      std::string_view expected;
     } groups[] = {{{Bottleneck<P>...}, "one bottleneck"},
                   {{Augments<P>...}, "one policy that augments"},
                   {{Corrupts<P>...}, "one policy that corrupts"}};
@@ -121,7 +121,7 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
       for (std::size_t j = 0; j < i; ++j) {
         for (const auto& group : groups)
           if (found.ok() && kinds[i] != kinds[j] && group.contains[i] && group.contains[j])
-            found = {Rule::policy_applies, kinds[i], Text::of("a model with ", kinds[j], " too"), group.wanted};
+            found = {Rule::policy_applies, kinds[i], Text::of("a model with ", kinds[j], " too"), group.expected};
         if (found.ok() && kinds[i] == kinds[j] && layers[i] == layers[j])
           found = {Rule::policy_once, kinds[i],
                    layers[i] < 0                      ? Text("two of them")

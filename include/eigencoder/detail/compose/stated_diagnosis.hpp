@@ -9,8 +9,8 @@
 /// A `Diagnosis` as template arguments, which compilers quote when an assertion fails.
 namespace eigencoder::detail {
 
-/// A line of a sentence as a template argument. clang prints such a string whole only if it is full and has no more than
-/// 36 characters, so sentences are divided at blanks and padded.
+/// A line of a sentence as a template argument. clang prints such a string whole only if it is full and has no more
+/// than 36 characters, so sentences are divided at blanks and padded.
 struct Line {
   static constexpr std::size_t capacity = 36;
   char text[capacity + 1] = {};
@@ -54,13 +54,13 @@ template <class Source, class Indices>
 struct StateLines;
 template <class Source, std::size_t... K>
 struct StateLines<Source, std::index_sequence<K...>> {
-  static constexpr Text text = Source::diagnosis.detail();
+  static constexpr Text text = Source::diagnosis.case_text();
   using type = Stated<Source::diagnosis.rule, Line(nth_line(text.view(), K))...>;
 };
 
 /// `Source::diagnosis` as a `Stated`, without lines if nothing is wrong.
 template <class Source>
 using StatedBy =
-    typename StateLines<Source, std::make_index_sequence<line_count(Source::diagnosis.detail().view())>>::type;
+    typename StateLines<Source, std::make_index_sequence<line_count(Source::diagnosis.case_text().view())>>::type;
 
 }  // namespace eigencoder::detail

@@ -1,17 +1,15 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
+#include <eigencoder/detail/base/index_runs.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
-#include <numeric>
-#include <span>
 #include <vector>
 
 /// @file
@@ -46,26 +44,20 @@ struct ValueBounds {
   }
 };
 
-/// Calls `visit(sample)` for each sample of a loader, in their order. @throws DataError for NaN or infinity in one
+/// Calls `visit(sample)` for each sample of a loader, in order.
+/// @throws DataError for an empty set, NaN and infinity
 template <class Scalar, class Visit>
-void for_each_sample(BatchLoader<Scalar>& loader, const char* what, const Visit& visit) {
+void for_each_loaded_sample(BatchLoader<Scalar>& loader, const char* what, const Visit& visit) {
   if (loader.size() == 0) throw DataError(message({what, ": no samples"}));
-  constexpr std::size_t batch_size = 256;
-  std::vector<std::uint32_t> indices(static_cast<std::size_t>(loader.size()));
-  std::iota(indices.begin(), indices.end(), std::uint32_t{0});
-  const auto batch_from = [&](std::size_t first) {
-    first = (std::min)(first, indices.size());
-    return std::span<const std::uint32_t>(indices).subspan(first, (std::min)(batch_size, indices.size() - first));
-  };
-  for (std::size_t first = 0; first < indices.size(); first += batch_size) {
-    const auto now = batch_from(first);
-    const Batch<Scalar> batch = loader.fetch(now, batch_from(first + batch_size));
-    for (std::size_t j = 0; j < now.size(); ++j) {
+  const std::vector<std::uint32_t> indices = iota(loader.size());
+  for_each_run(indices, 256, [&](auto run, auto next) {
+    const Batch<Scalar> batch = loader.fetch(run, next);
+    for (std::size_t j = 0; j < run.size(); ++j) {
       const Scalar* sample = batch.input(static_cast<Index>(j));
-      check_finite(sample, loader.rows(), static_cast<Index>(now[j]), loader.name());
+      check_finite(sample, loader.rows(), static_cast<Index>(run[j]), loader.name());
       visit(sample);
     }
-  }
+  });
 }
 
 }  // namespace eigencoder::detail

@@ -96,7 +96,7 @@ LayerCall linear_call(const LayerData<Scalar>& data, Index owner, const Transpos
 /// The adjoint of an adjoint is the kernel itself.
 template <class Scalar, class Kernel>
 LayerCall linear_call(const LayerData<Scalar>& data, Index owner, const Transposed<Transposed<Kernel>>& kernel) {
-  return linear_call(data, owner, kernel.original.convolution);
+  return linear_call(data, owner, kernel.original.original);
 }
 
 template <class Scalar>

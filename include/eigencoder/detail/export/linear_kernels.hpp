@@ -14,9 +14,9 @@ struct KernelSource {
 
 /// The kernels of linear layers.
 inline constexpr KernelSource linear_kernels[] = {
-    {"start", "", R"(
+    {"set_bias", "", R"(
 // y = bias, or zeros where there is none.
-inline void start(std::size_t count, const Scalar* bias, Scalar* y) noexcept {
+inline void set_bias(std::size_t count, const Scalar* bias, Scalar* y) noexcept {
   for (std::size_t i = 0; i < count; ++i) y[i] = bias ? bias[i] : Scalar(0);
 }
 )"},
@@ -55,40 +55,42 @@ inline void add_tied_product(std::size_t inputs, std::size_t outputs, const Scal
 // How a layer multiplies by its weight: add_product or add_tied_product.
 using Product = void (*)(std::size_t inputs, std::size_t outputs, const Scalar* weight, const Scalar* x, Scalar* y);
 )"},
-    {"dense", " start Product ", R"(
+    {"dense", " set_bias Product ", R"(
 // y = W x + bias.
 template <Product product>
 void dense(std::size_t inputs, std::size_t outputs, const Scalar* weight, const Scalar* bias, const Scalar* x,
            Scalar* y) noexcept {
-  start(outputs, bias, y);
+  set_bias(outputs, bias, y);
   product(inputs, outputs, weight, x, y);
 }
 )"},
     {"Side", "", R"(
-// A window that moves along one side of an image of `size` values and stops at `places` places, `stride` apart. The
-// values under it are `dilation` apart. `padding` values are missing before the image.
+// A window that moves along one side of an image of `size` values, to `positions` positions with the step `stride`. The
+// values under it have the distance `dilation`. `padding` values are missing before the image.
 struct Side {
-  std::size_t size, places, kernel, stride, dilation, padding;
-  // Whether tap k of the window sees the image, and where.
-  bool sees(std::size_t place, std::size_t k) const noexcept {
-    const std::size_t sum = place * stride + k * dilation;
+  std::size_t size, positions, kernel, stride, dilation, padding;
+  // Whether tap k of the window is on the image, and the index of the value under it.
+  bool is_inside(std::size_t position, std::size_t k) const noexcept {
+    const std::size_t sum = position * stride + k * dilation;
     return sum >= padding && sum - padding < size;
   }
-  std::size_t at(std::size_t place, std::size_t k) const noexcept { return place * stride + k * dilation - padding; }
+  std::size_t index(std::size_t position, std::size_t k) const noexcept {
+    return position * stride + k * dilation - padding;
+  }
 };
 )"},
     {"each_tap", " Side ", R"(
-// Calls visit(place, tap, at) for each tap of the window that is on the image, with the indices of the window's place,
-// of the tap and of the position under it, each counted row by row.
+// Calls visit(position, tap, pixel) for each tap of the window that is on the image, with the indices of the window's
+// position, of the tap and of the pixel under it, each counted row by row.
 template <class Visit>
 void each_tap(const Side& rows, const Side& columns, const Visit& visit) noexcept {
-  for (std::size_t row = 0; row < rows.places; ++row)
-    for (std::size_t column = 0; column < columns.places; ++column)
+  for (std::size_t row = 0; row < rows.positions; ++row)
+    for (std::size_t column = 0; column < columns.positions; ++column)
       for (std::size_t k = 0; k < rows.kernel; ++k)
         for (std::size_t l = 0; l < columns.kernel; ++l)
-          if (rows.sees(row, k) && columns.sees(column, l))
-            visit(row * columns.places + column, k * columns.kernel + l,
-                  rows.at(row, k) * columns.size + columns.at(column, l));
+          if (rows.is_inside(row, k) && columns.is_inside(column, l))
+            visit(row * columns.positions + column, k * columns.kernel + l,
+                  rows.index(row, k) * columns.size + columns.index(column, l));
 }
 )"},
     {"Channels", "", R"(
@@ -97,38 +99,40 @@ struct Channels {
   std::size_t in, out, groups;
 };
 )"},
-    {"conv2d", " start Product each_tap Channels ", R"(
+    {"conv2d", " set_bias Product each_tap Channels ", R"(
 // A convolution: the window moves over x. The weight is ordered by group, tap, input channel and output channel.
 template <Product product>
 void conv2d(const Side& rows, const Side& columns, const Channels& channels, const Scalar* weight,
             const Scalar* bias, const Scalar* x, Scalar* y) noexcept {
   const std::size_t in = channels.in / channels.groups, out = channels.out / channels.groups;
-  const std::size_t places = rows.places * columns.places, taps = rows.kernel * columns.kernel;
-  for (std::size_t place = 0; place < places; ++place) start(channels.out, bias, y + place * channels.out);
-  each_tap(rows, columns, [=](std::size_t place, std::size_t tap, std::size_t at) {
+  const std::size_t positions = rows.positions * columns.positions, taps = rows.kernel * columns.kernel;
+  for (std::size_t position = 0; position < positions; ++position)
+    set_bias(channels.out, bias, y + position * channels.out);
+  each_tap(rows, columns, [=](std::size_t position, std::size_t tap, std::size_t pixel) {
     for (std::size_t g = 0; g < channels.groups; ++g)
-      product(in, out, weight + (g * taps + tap) * in * out, x + at * channels.in + g * in,
-              y + place * channels.out + g * out);
+      product(in, out, weight + (g * taps + tap) * in * out, x + pixel * channels.in + g * in,
+              y + position * channels.out + g * out);
   });
 }
 )"},
-    {"conv_transpose2d", " start Product each_tap Channels ", R"(
+    {"conv_transpose2d", " set_bias Product each_tap Channels ", R"(
 // A transposed convolution: the window moves over y, and x is added to the values under it. The weight is as in conv2d.
 template <Product product>
 void conv_transpose2d(const Side& rows, const Side& columns, const Channels& channels, const Scalar* weight,
                       const Scalar* bias, const Scalar* x, Scalar* y) noexcept {
   const std::size_t in = channels.in / channels.groups, out = channels.out / channels.groups;
   const std::size_t taps = rows.kernel * columns.kernel;
-  for (std::size_t at = 0; at < rows.size * columns.size; ++at) start(channels.out, bias, y + at * channels.out);
-  each_tap(rows, columns, [=](std::size_t place, std::size_t tap, std::size_t at) {
+  for (std::size_t pixel = 0; pixel < rows.size * columns.size; ++pixel)
+    set_bias(channels.out, bias, y + pixel * channels.out);
+  each_tap(rows, columns, [=](std::size_t position, std::size_t tap, std::size_t pixel) {
     for (std::size_t g = 0; g < channels.groups; ++g)
-      product(in, out, weight + (g * taps + tap) * in * out, x + place * channels.in + g * in,
-              y + at * channels.out + g * out);
+      product(in, out, weight + (g * taps + tap) * in * out, x + position * channels.in + g * in,
+              y + pixel * channels.out + g * out);
   });
 }
 )"},
     {"Taps", "", R"(
-// One result on a side of an image: the weighted sum of `count` values, `step` apart.
+// One result on a side of an image: the weighted sum of `count` values, each `step` after the one before.
 struct Taps {
   std::size_t first, step, count;
   Scalar weight, others;  // of the first value, and of each later one
@@ -146,8 +150,8 @@ inline void resample(std::size_t width, std::size_t out_height, std::size_t out_
       for (std::size_t k = 0; k < down.count; ++k)
         for (std::size_t l = 0; l < right.count; ++l) {
           const Scalar weight = (k == 0 ? down.weight : down.others) * (l == 0 ? right.weight : right.others);
-          const std::size_t at = (down.first + k * down.step) * width + right.first + l * right.step;
-          for (std::size_t c = 0; c < channels; ++c) y[c] += weight * x[at * channels + c];
+          const std::size_t pixel = (down.first + k * down.step) * width + right.first + l * right.step;
+          for (std::size_t c = 0; c < channels; ++c) y[c] += weight * x[pixel * channels + c];
         }
     }
 }

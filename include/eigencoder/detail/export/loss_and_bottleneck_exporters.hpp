@@ -1,8 +1,8 @@
 #pragma once
 
 #include <eigencoder/bottleneck/vector_quantized.hpp>
+#include <eigencoder/detail/bottleneck/model_codebook.hpp>
 #include <eigencoder/detail/export/layer_exporter.hpp>
-#include <eigencoder/extend/buffer.hpp>
 #include <eigencoder/extend/layer_info.hpp>
 #include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
@@ -55,19 +55,14 @@ concept ChangesCode =
 template <class P>
 struct BottleneckExporter;
 
-/// The codebook's counts and sums are the last two blocks of statistics.
 template <Index K>
 struct BottleneckExporter<VectorQuantized<K>> {
   template <class Scalar>
-  static LayerCall call(const VectorQuantized<K>& policy, const LayerInfo& info, const ParameterLayout& layout,
+  static LayerCall call(const VectorQuantized<K>&, const LayerInfo& info, const ParameterLayout& layout,
                         const Scalar* statistics, ArrayWriter& arrays) {
-    const Index codes = policy.codes, width = info.out.channels / policy.groups;
-    const auto& counts = *(layout.statistics_blocks().end() - 2);
-    const auto& sums = layout.statistics_blocks().back();
-    Buffer<Scalar> scratch(packed_codebook_size(codes, width)), vectors(codes * width);
-    const Codebook<Scalar> codebook(statistics + counts.offset, statistics + sums.offset, codes, width, scratch.data());
-    for (Index k = 0; k < codes; ++k) codebook.copy(k, vectors.data() + k * width);
-    const std::string name = arrays.array("codebook", codes * width, [&](Index i) { return vectors.data()[i]; });
+    const ModelCodebook<Scalar> codebook(layout, statistics);
+    const Index codes = codebook.codes(), width = codebook.width();
+    const std::string name = arrays.array("codebook", codes * width, [&](Index i) { return codebook.value(i); });
     return {"quantize", comma_separated({info.out.values() / width, width, codes, name}), true};
   }
 };

@@ -14,7 +14,7 @@ namespace eigencoder::detail {
 
 template <class L>
 constexpr void require_exportable() {
-  static_assert(ExportableLayer<L>, "eigencoder: export_header knows no layers but the library's own");
+  static_assert(ExportableLayer<L>, "eigencoder: export_header supports only the library's own layers");
 }
 
 /// Exports layer K and its arrays. A layer that cannot be exported fails to compile with one error: the assertion's.
@@ -59,14 +59,14 @@ std::string model_header(const Autoencoder<E, D, L, P...>& model, const std::str
     using Policy = std::remove_cvref_t<decltype(policy)>;
     if constexpr (ChangesCode<Policy, Scalar, typename Stack::template LayerAt<encoder_depth - 1>>) {
       static_assert(ExportableBottleneck<Policy>,
-                    "eigencoder: export_header knows no bottlenecks but the library's own");
+                    "eigencoder: export_header supports only the library's own bottlenecks");
       if constexpr (ExportableBottleneck<Policy>)
         header.bottleneck = BottleneckExporter<Policy>::call(policy, stack.layer_info[encoder_depth - 1],
                                                              model.layout(), statistics, header.arrays);
       header.bottleneck.name = Policy::kind;
     }
   });
-  static_assert(ExportableLoss<L>, "eigencoder: export_header knows no losses but the library's own");
+  static_assert(ExportableLoss<L>, "eigencoder: export_header supports only the library's own losses");
   if constexpr (ExportableLoss<L>) header.mean = LossMeanExporter<L>::call(network.input);
   header.mean.name = Text::of("the mean of ", L::name).view();
   return header.text();

@@ -10,16 +10,16 @@ inline constexpr KernelSource nonlinear_kernels[] = {
 // The largest value under the window, for each channel, and its tap, unless taps is null. NaN counts as largest.
 inline void max_pool(const Side& rows, const Side& columns, std::size_t channels, Scalar* taps, const Scalar* x,
                      Scalar* y) noexcept {
-  std::size_t seen = 0;  // places seen so far
-  each_tap(rows, columns, [&](std::size_t place, std::size_t tap, std::size_t at) {
-    const bool first = place == seen;
-    seen = place + 1;
+  std::size_t visited = 0;  // positions visited so far
+  each_tap(rows, columns, [&](std::size_t position, std::size_t tap, std::size_t pixel) {
+    const bool first = position == visited;
+    visited = position + 1;
     for (std::size_t c = 0; c < channels; ++c) {
-      const Scalar value = x[at * channels + c];
-      Scalar& best = y[place * channels + c];
+      const Scalar value = x[pixel * channels + c];
+      Scalar& best = y[position * channels + c];
       if (!first && !(value > best) && !std::isnan(value)) continue;
       best = value;
-      if (taps) taps[place * channels + c] = static_cast<Scalar>(tap);
+      if (taps) taps[position * channels + c] = static_cast<Scalar>(tap);
     }
   });
 }
@@ -29,10 +29,10 @@ inline void max_pool(const Side& rows, const Side& columns, std::size_t channels
 inline void max_unpool(const Side& rows, const Side& columns, std::size_t channels, const Scalar* taps, const Scalar* x,
                        Scalar* y) noexcept {
   for (std::size_t i = 0; i < rows.size * columns.size * channels; ++i) y[i] = 0;
-  for (std::size_t i = 0; i < rows.places * columns.places * channels; ++i) {
-    const std::size_t place = i / channels, tap = static_cast<std::size_t>(taps[i]);
-    const std::size_t row = rows.at(place / columns.places, tap / columns.kernel);
-    const std::size_t column = columns.at(place % columns.places, tap % columns.kernel);
+  for (std::size_t i = 0; i < rows.positions * columns.positions * channels; ++i) {
+    const std::size_t position = i / channels, tap = static_cast<std::size_t>(taps[i]);
+    const std::size_t row = rows.index(position / columns.positions, tap / columns.kernel);
+    const std::size_t column = columns.index(position % columns.positions, tap % columns.kernel);
     y[(row * columns.size + column) * channels + i % channels] += x[i];
   }
 }
@@ -64,23 +64,23 @@ inline void normalize(std::size_t rows, std::size_t count, double epsilon, const
 }
 )"},
     {"top_k", "", R"(
-// Keeps the k largest values, of equal ones the first, and sets the others to zero. NaN counts as largest.
+// Keeps the k largest values, of ties the first, and sets the others to zero. NaN counts as largest.
 inline void top_k(std::size_t count, std::size_t k, const Scalar* x, Scalar* y) noexcept {
   const auto before = [](Scalar a, Scalar b) { return a > b || (std::isnan(a) && !std::isnan(b)); };
   std::size_t found = 0;  // y[0], ..., y[found - 1] are the largest so far, in order
   for (std::size_t i = 0; i < count; ++i) {
     if (found == k && !before(x[i], y[k - 1])) continue;
-    std::size_t place = found < k ? found++ : k - 1;
-    for (; place > 0 && before(x[i], y[place - 1]); --place) y[place] = y[place - 1];
-    y[place] = x[i];
+    std::size_t position = found < k ? found++ : k - 1;
+    for (; position > 0 && before(x[i], y[position - 1]); --position) y[position] = y[position - 1];
+    y[position] = x[i];
   }
   const Scalar least = y[k - 1];
-  std::size_t equal = k;  // how many values equal to the least are kept
+  std::size_t ties_left = k;  // how many values equal to the least are still to be kept
   for (std::size_t i = 0; i < count; ++i)
-    if (before(x[i], least)) --equal;
+    if (before(x[i], least)) --ties_left;
   for (std::size_t i = 0; i < count; ++i) {
-    const bool wins = before(x[i], least), stays = wins || (equal > 0 && !before(least, x[i]));
-    if (stays && !wins) --equal;
+    const bool wins = before(x[i], least), stays = wins || (ties_left > 0 && !before(least, x[i]));
+    if (stays && !wins) --ties_left;
     y[i] = stays ? x[i] : Scalar(0);
   }
 }
@@ -115,7 +115,7 @@ inline void concatenate(std::size_t positions, std::size_t own, std::size_t more
 }
 )"},
     {"quantize", "", R"(
-// Replaces each vector of `width` values by the nearest one of the codebook, of equally near ones the first.
+// Replaces each vector of `width` values by the nearest one of the codebook, of ties the first.
 inline void quantize(std::size_t vectors, std::size_t width, std::size_t codes, const Scalar* codebook, const Scalar* x,
                      Scalar* y) noexcept {
   for (std::size_t v = 0; v < vectors; ++v, x += width, y += width) {
@@ -124,8 +124,8 @@ inline void quantize(std::size_t vectors, std::size_t width, std::size_t codes, 
     for (std::size_t k = 0; k < codes; ++k) {
       Scalar square = 0;
       for (std::size_t i = 0; i < width; ++i) {
-        const Scalar apart = codebook[k * width + i] - x[i];
-        square += apart * apart;
+        const Scalar difference = codebook[k * width + i] - x[i];
+        square += difference * difference;
       }
       if (k > 0 && !(square < least)) continue;
       nearest = k;

@@ -33,7 +33,7 @@ struct LayerExporter<MaxUnpool2d<Place>> {
   static LayerCall call(const MaxUnpool2d<Place>&, const LayerData<Scalar>&, const Pooling& pooling,
                         const LayerInfo& source_info) {
     const std::string window = LayerExporter<Pooling>::window(pooling, source_info.in);
-    return {"max_unpool", window, false, LayerCall::Reads::taps, Place::place};
+    return {"max_unpool", window, false, LayerCall::Reads::taps, Place::at_layer};
   }
 };
 
@@ -42,7 +42,7 @@ template <class L>
 struct SumExporter {
   template <class Scalar>
   static LayerCall call(const L&, const LayerData<Scalar>& data) {
-    return {"add", std::to_string(data.size()), true, LayerCall::Reads::output, L::link(data.position)};
+    return {"add", std::to_string(data.size()), true, LayerCall::Reads::output, L::source(data.position)};
   }
 };
 template <class Place>
@@ -56,7 +56,7 @@ struct LayerExporter<SkipConcatenate<Place>> {
   static LayerCall call(const SkipConcatenate<Place>&, const LayerData<Scalar>& data) {
     const Shape in = data.info.in;
     const std::string sizes = comma_separated({in.height * in.width, in.channels, data.channels() - in.channels});
-    return {"concatenate", sizes, false, LayerCall::Reads::output, Place::place};
+    return {"concatenate", sizes, false, LayerCall::Reads::output, Place::at_layer};
   }
 };
 

@@ -63,7 +63,7 @@ struct ArrayLayout {
 /// @throws FileError where it has none or more axes, no values, or more bytes than `Index` counts
 inline ArrayLayout array_layout(const ArrayHeader& header, const NpyOptions& options, const std::string& name) {
   std::size_t axes = header.shape.size();
-  if (axes < 1 || axes > 4) fail_file("read", name, "its array has " + std::to_string(axes) + " axes, read are 1 to 4");
+  if (axes < 1 || axes > 4) fail_file("read", name, "its array has " + std::to_string(axes) + " axes, supported are 1 to 4");
   if (header.count == 0) fail_file("read", name, "its array is empty");
   constexpr std::uint64_t max_bytes = (std::numeric_limits<Index>::max)();
   if (header.bytes() > max_bytes)

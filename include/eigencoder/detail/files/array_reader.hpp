@@ -19,10 +19,11 @@
 
 namespace eigencoder::detail {
 
-/// Reads the samples of the array in an NPY or IDX file, in any order. All members throw FileError naming the file.
+/// Reads the samples of the array in an NPY or IDX file, in any order.
+/// @throws FileError naming the file, from every member
 class ArrayReader {
  public:
-  /// Refuses a file that has fewer or more bytes than its header claims, or no samples.
+  /// @throws FileError for fewer or more bytes than the header claims, and for no samples
   ArrayReader(DataFile file, ArrayHeader header, const NpyOptions& options = {})
       : file_(std::move(file)), header_(std::move(header)), options_(options) {
     file_.expect(header_.begin, header_.bytes());
@@ -35,8 +36,8 @@ class ArrayReader {
   /// Of a sample.
   const Shape& shape() const { return layout_.shape; }
 
-  /// Writes the samples of these indices one after another to `out`. FileError also where one holds NaN, infinity, or a
-  /// number too large for `Scalar`.
+  /// Writes the samples of these indices one after another to `out`.
+  /// @throws FileError for NaN (unless `allow_nan`), infinity, and a number too large for `Scalar`
   template <class Scalar>
   void read(std::span<const std::uint32_t> indices, Scalar* out) {
     for (std::size_t i = 0, run = 1; i < indices.size(); i += run, run = 1) {
@@ -57,7 +58,7 @@ class ArrayReader {
   /// The samples as labels: one whole number of 32 bits each.
   std::vector<int> labels() {
     if (rows() != 1)
-      fail_file("read", name(), "it should hold one label for each sample, it has " + std::to_string(rows()));
+      fail_file("read", name(), "it must hold one label for each sample, it has " + std::to_string(rows()));
     constexpr Index block = 4096;
     double values[block];
     std::vector<int> labels;
@@ -129,7 +130,7 @@ class ArrayReader {
       convert_numbers(header_.format, bytes(layout_.offset(i) + first, count).data(), 1, count, out + i, rows());
   }
 
-  /// Throws for the first value of a sample that is not finite.
+  /// @throws FileError for the first value of a sample that is not finite
   template <class Scalar>
   void check_sample(Index sample, const Scalar* values) {
     for (Index i = 0; i < rows(); ++i) {

@@ -86,7 +86,7 @@ class Descriptor {
 };
 
 /// Opens a file; retries where a signal interrupted that. A relative path is resolved from the open folder `at`.
-inline Descriptor open_file(const std::string& path, int flags, mode_t mode = 0, int at = AT_FDCWD) {
+inline Descriptor open_descriptor(const std::string& path, int flags, mode_t mode = 0, int at = AT_FDCWD) {
   for (;;)
     if (const int file = ::openat(at, path.c_str(), flags | O_CLOEXEC, mode); file >= 0 || errno != EINTR)
       return Descriptor(file);
@@ -94,9 +94,9 @@ inline Descriptor open_file(const std::string& path, int flags, mode_t mode = 0,
 
 /// An open folder, from which the names of its files are resolved: so a path near the system's limit of length does not
 /// exceed it by a temporary name. A folder that cannot be opened is reached by its path.
-struct OpenFolder {
+struct FolderDescriptor {
   std::string path;  ///< empty: the current folder
-  Descriptor open = open_file(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY);
+  Descriptor open = open_descriptor(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY);
 
   /// The folder for the system's functions `openat`, `unlinkat`, ...
   int at() const { return open ? *open : AT_FDCWD; }
@@ -130,11 +130,11 @@ struct TemporaryFile {
   std::string name;  ///< to be resolved from the open folder
 };
 /// Creates a temporary file for new contents of `target`.
-inline TemporaryFile create_temporary(const OpenFolder& folder, std::string_view target, mode_t mode) {
+inline TemporaryFile create_temporary(const FolderDescriptor& folder, std::string_view target, mode_t mode) {
   constexpr int max_writers = 10000;  // of one stem at the same time
   for (int n = 0;; ++n) {
     TemporaryFile created{Descriptor(), folder.name(temporary_name(temporary_stem(target), n))};
-    created.file = open_file(created.name, O_WRONLY | O_CREAT | O_EXCL, mode, folder.at());
+    created.file = open_descriptor(created.name, O_WRONLY | O_CREAT | O_EXCL, mode, folder.at());
     if (!created.file && (errno != EEXIST || n >= max_writers)) return created;
     if (!created.file) continue;
     // Before it is locked, the new file looks stale: another process may have removed it, or locked it to remove it.
@@ -155,15 +155,15 @@ inline bool is_named(const Descriptor& file, const std::string& path, int at = A
 
 /// Removes a temporary file from a folder unless it is locked. @returns whether it was removed
 inline bool remove_if_stale(const std::string& folder, const std::string& temporary) {
-  const OpenFolder in{folder};
+  const FolderDescriptor in{folder};
   const std::string name = in.name(temporary);
-  const Descriptor file = open_file(name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0, in.at());
+  const Descriptor file = open_descriptor(name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0, in.at());
   return file && file.lock() && is_named(file, name, in.at()) && ::unlinkat(in.at(), name.c_str(), 0) == 0;
 }
 
 /// Creates and removes a temporary file for `target`, to find out whether that is possible.
 inline int try_temporary(const std::filesystem::path& target) {
-  const OpenFolder folder{target.parent_path().string()};
+  const FolderDescriptor folder{target.parent_path().string()};
   const TemporaryFile created = create_temporary(folder, target.filename().string(), 0666);
   return created.file && ::unlinkat(folder.at(), created.name.c_str(), 0) == 0 ? 0 : errno;
 }
@@ -178,7 +178,7 @@ inline int size_of(std::FILE* file, const std::string&, std::uint64_t& size) {
 
 /// Writes to a device or pipe directly.
 inline int write_through(const std::string& path, FilePieces pieces) {
-  const Descriptor device = open_file(path, O_WRONLY | O_NOCTTY);
+  const Descriptor device = open_descriptor(path, O_WRONLY | O_NOCTTY);
   return device ? write_all(device, pieces) : errno;
 }
 
@@ -186,7 +186,7 @@ inline int write_through(const std::string& path, FilePieces pieces) {
 /// nothing has changed.
 inline int replace_file(const std::filesystem::path& target, std::optional<std::filesystem::perms> permissions,
                         FilePieces pieces) {
-  const OpenFolder folder{target.parent_path().string()};
+  const FolderDescriptor folder{target.parent_path().string()};
   const std::string name = target.filename().string();
   const TemporaryFile created = create_temporary(folder, name, permissions ? 0600 : 0666);
   if (!created.file) return errno;

@@ -17,7 +17,8 @@
 namespace eigencoder::detail {
 
 /// Reads a file from start to end, one chunk in memory at a time. A gzip file (detected by its content; of several
-/// streams too) is inflated on the way, and its checksums are verified. All members throw FileError naming the file.
+/// streams too) is inflated on the way, and its checksums are verified.
+/// @throws FileError naming the file, from every member
 class ByteStream {
  public:
   explicit ByteStream(const std::string& path) : name_(path), file_(open_to_read(path).file), chunk_(chunk_size) {

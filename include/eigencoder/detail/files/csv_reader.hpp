@@ -77,7 +77,7 @@ class CsvReader {
     if (!whole) fail_label("the label " + shown(label()) + " is a number, but not a whole one of 32 bits");
     return whole;
   }
-  /// Throws `FileError` naming the line of that row and the column of the labels.
+  /// @throws FileError always, naming the line of that row and the column of the labels
   [[noreturn]] void fail_label(const std::string& reason) const { fail(*label_, reason); }
 
  private:
@@ -122,8 +122,8 @@ class CsvReader {
       if (column.number >= 0 && column.number < static_cast<Index>(width_))
         return static_cast<std::size_t>(column.number);
       fail_file("read", records_.name(),
-                        "it has no column " + std::to_string(column.number) + " (counted from 0): it has " +
-                            std::to_string(width_) + hint_);
+                "it has no column " + std::to_string(column.number) + " (counted from 0): it has " +
+                    std::to_string(width_) + hint_);
     }
     for (std::size_t i = 0; i < width_; ++i) {
       if (header_[i] != column.name) continue;
@@ -134,15 +134,14 @@ class CsvReader {
     std::string all;
     for (std::size_t i = 0; i < width_ && all.size() < 300; ++i)
       all += (i == 0 ? "" : ", ") + shown(header_[i]);
-    fail_file("read", records_.name(),
-                      "it has no column " + shown(column.name) + "; it has " + all + hint_);
+    fail_file("read", records_.name(), "it has no column " + shown(column.name) + "; it has " + all + hint_);
   }
 
   /// For an error, where the first line is a single field: what may be the cause.
   std::string first_line_hint() const {
     if (records_.size() != 1 || records_[0].empty()) return "";
     if (options_.comment == '\0' && (records_[0][0] == '#' || records_[0][0] == '%'))
-      return " (is the first line a comment? CsvOptions.comment tells)";
+      return " (is the first line a comment? set CsvOptions.comment)";
     return separator_hint(records_[0], ",;\t");
   }
   /// For an error about a text that holds one of these characters.
@@ -153,14 +152,14 @@ class CsvReader {
            (text[at] == '\t'  ? "tabs"
             : text[at] == ';' ? "';'"
                               : "','") +
-           "? CsvOptions.separator tells)";
+           "? set CsvOptions.separator)";
   }
   /// For an error about a field that is not a number.
   std::string hint(std::string_view text) const {
     const bool comma = options_.decimal == ',';
     double value = 0;
     if (parse(text, comma ? '.' : ',', value) != NumberText::wrong)
-      return std::string(" (is its decimal point '") + (comma ? '.' : ',') + "'? CsvOptions.decimal tells)";
+      return std::string(" (is its decimal point '") + (comma ? '.' : ',') + "'? set CsvOptions.decimal)";
     return separator_hint(text, ";\t");
   }
 

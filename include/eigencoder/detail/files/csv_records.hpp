@@ -75,7 +75,7 @@ class CsvRecords {
 
   const std::string& name() const { return stream_.name(); }
 
-  /// Throws `FileError`: "line 17" (where the record begins) and the reason.
+  /// @throws FileError always: "line 17" (where the record begins) and the reason
   [[noreturn]] void fail(const std::string& reason) const { fail_at(first_line_, reason); }
 
  private:

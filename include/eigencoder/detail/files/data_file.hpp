@@ -15,14 +15,14 @@
 #include <vector>
 
 /// @file
-/// Files that are read in any order. All members throw FileError naming the file.
+/// Files that are read in any order. Every member throws `FileError`, which names the file.
 namespace eigencoder::detail {
 
 /// A regular file on disk.
 class RandomAccessFile {
  public:
   explicit RandomAccessFile(std::string path) : path_(std::move(path)) {
-    OpenFile in = open_to_read(path_);
+    SizedFile in = open_to_read(path_);
     file_ = std::move(in.file);
     size_ = in.size;
   }
@@ -123,7 +123,7 @@ class DataFile {
     return {first.begin(), first.end()};
   }
 
-  /// Refuses the file unless exactly `values` bytes follow its header of `header` bytes.
+  /// @throws FileError unless exactly `values` bytes follow its header of `header` bytes
   void expect(std::uint64_t header, std::uint64_t values) {
     inflate(header + values + 1);  // one more byte shows whether something follows
     const std::uint64_t found = size() - header;

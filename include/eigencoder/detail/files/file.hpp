@@ -29,7 +29,7 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-/// Throws `FileError`: "cannot <action> '<path>': <reason>".
+/// @throws FileError always: "cannot <action> '<path>': <reason>"
 [[noreturn]] inline void fail_file(const char* action, const std::string& path, const std::string& reason) {
   throw FileError(message({"cannot ", action, " '", path, "': ", reason}));
 }
@@ -46,18 +46,18 @@ inline std::string shown(std::string_view text) {
 }
 
 /// A regular file that is open for reading.
-struct OpenFile {
+struct SizedFile {
   File file;
   std::uint64_t size;  ///< in bytes, when it was opened
 };
 /// @throws FileError where the path is not that of a regular file that can be read
-inline OpenFile open_to_read(const std::string& path) {
+inline SizedFile open_to_read(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (error) fail_file("read", path, error.message());
   if (std::filesystem::is_directory(status)) fail_file("read", path, "it is a folder");
   if (!std::filesystem::is_regular_file(status)) fail_file("read", path, "it is not a regular file");
-  OpenFile in{File(std::fopen(path.c_str(), "rb")), 0};
+  SizedFile in{File(std::fopen(path.c_str(), "rb")), 0};
   if (!in.file) fail_file("read", path, std::strerror(errno));
   if (const int reason = size_of(in.file.get(), path, in.size)) fail_file("read", path, std::strerror(reason));
   return in;
@@ -92,7 +92,7 @@ inline void resize_bytes(std::vector<std::uint8_t>& bytes, std::uint64_t size, c
 
 /// The bytes of a regular file. @throws FileError
 inline std::vector<std::uint8_t> read_file(const std::string& path) {
-  const OpenFile in = open_to_read(path);
+  const SizedFile in = open_to_read(path);
   std::vector<std::uint8_t> bytes;
   resize_bytes(bytes, in.size, path);
   read_into(bytes, in.file.get(), path);

@@ -47,11 +47,11 @@ class FolderLock {
     for (int attempt = 0; attempt < 1000; ++attempt) {
       if (file_ && owner_ == ::getpid() && is_named(file_, path_)) return Locking::held;
       constexpr int safely = O_NOFOLLOW | O_NONBLOCK;  // in case it is a link or a pipe
-      file_ = open_file(path_, O_RDWR | O_CREAT | O_EXCL | safely, 0666);
+      file_ = open_descriptor(path_, O_RDWR | O_CREAT | O_EXCL | safely, 0666);
       const bool created(file_);
       if (!created && errno != EEXIST) return Locking::impossible;
-      if (!created) file_ = open_file(path_, O_RDWR | safely);
-      if (!file_ && errno == EACCES) file_ = open_file(path_, O_RDONLY | safely);  // another user's
+      if (!created) file_ = open_descriptor(path_, O_RDWR | safely);
+      if (!file_ && errno == EACCES) file_ = open_descriptor(path_, O_RDONLY | safely);  // another user's
       if (!file_ && errno == ENOENT) continue;                                    // removed meanwhile
       if (!file_) return Locking::unknown;
       owner_ = ::getpid();

@@ -38,7 +38,7 @@ inline ArrayHeader read_idx_header(DataFile& file) {
     fail_file("read", name, "it is not an IDX file (wrong magic number), or cut off");
   const std::size_t axes = start[3];
   if (axes < 1 || axes > max_axes)
-    fail_file("read", name, "it is an IDX file of " + std::to_string(axes) + " dimensions, read are 1 to 4");
+    fail_file("read", name, "it is an IDX file of " + std::to_string(axes) + " dimensions, supported are 1 to 4");
   header.begin = 4 + 4 * axes;
   if (start.size() < header.begin) fail_file("read", name, "its IDX header is cut off");
   for (std::size_t at = 4; at < header.begin; at += 4)

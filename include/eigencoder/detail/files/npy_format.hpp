@@ -24,7 +24,7 @@
 /// dictionary of 'descr', 'fortran_order' and 'shape'; the values follow.
 namespace eigencoder::detail {
 
-/// The most bytes that a header may have: magic text, version and length, and a text of 64 KiB.
+/// The largest number of bytes of a header: magic text, version and length, and a text of 64 KiB.
 inline constexpr std::size_t npy_header_limit = 12 + (std::size_t{1} << 16);
 
 /// Parses the dictionary: a Python literal of this one form, which is never evaluated.
@@ -117,7 +117,7 @@ class NpyDictionary {
       }
     if (const char* what = other_type(number)) fail("has the type " + shown(type) + ": " + what);
     fail("has the type " + shown(type) +
-         "; read are f2, f4, f8, u1 to u8, i1 to i8 and b1, with <, > or = for the order of bytes");
+         "; supported are f2, f4, f8, u1 to u8, i1 to i8 and b1, with <, > or = for the order of bytes");
   }
 
   /// Why a type of NumPy is not read; null for an unknown type.
@@ -183,7 +183,7 @@ inline ArrayHeader read_npy_header(DataFile& file) {
   if (start[6] < 1 || start[6] > 3 || start[7] != 0)
     fail_file(
         "read", name,
-        "it is of NPY version " + std::to_string(start[6]) + "." + std::to_string(start[7]) + ", read are 1.0 to 3.0");
+        "it is of NPY version " + std::to_string(start[6]) + "." + std::to_string(start[7]) + ", supported are 1.0 to 3.0");
   const std::size_t length_bytes = start[6] == 1 ? 2 : 4, begin = 8 + length_bytes;
   if (start.size() < begin) fail_file("read", name, "its NPY header is cut off");
   std::uint64_t length = 0;

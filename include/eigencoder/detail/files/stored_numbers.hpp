@@ -37,8 +37,8 @@ struct NumberFormat {
   bool big_endian = false;
 };
 
-/// Converts `count` numbers, `step` numbers apart in the file, to numbers `to_step` apart, rounded where `Scalar`
-/// cannot represent them. Truth values become 0 and 1.
+/// Converts `count` numbers with a stride of `step` numbers in the file to numbers with a stride of `to_step`, rounded
+/// where `Scalar` cannot represent them. Truth values become 0 and 1.
 /// @param from  the first number; it may be unaligned
 template <class Scalar>
 void convert_numbers(const NumberFormat& format, const std::uint8_t* from, Index step, Index count, Scalar* to,

@@ -29,7 +29,7 @@ struct ZipMember {
   std::uint64_t end() const { return begin + packed; }
 };
 
-/// Reads the directory of a zip file. Every function throws FileError naming the file.
+/// Reads the directory of a zip file. @throws FileError naming the file, from every member
 class ZipDirectory {
  public:
   ZipDirectory(std::span<const std::uint8_t> file, std::string path) : file_(file), path_(std::move(path)) {

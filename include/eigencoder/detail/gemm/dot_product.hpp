@@ -61,7 +61,7 @@ inline constexpr Index max_dot_columns = GemmTile<Scalar>::many_registers ? 16 :
 /// one before, and values read twice are multiplied by 0: an infinite one makes a NaN.
 template <class Scalar, class Packet, int R, int N>
 [[gnu::always_inline]] inline void multiply_dot_tile(Index depth, const Scalar* a, Index a_stride, const Scalar* b,
-                                                       Index b_stride, Scalar* c, Index c_stride, bool accumulate) {
+                                                     Index b_stride, Scalar* c, Index c_stride, bool accumulate) {
   using namespace Eigen::internal;
   using Tile = DotTile<Scalar, Packet>;
   Packet sums[std::size_t{N}][std::size_t{R}];
@@ -100,15 +100,15 @@ template <class Scalar, class Packet, int R, int N>
 /// c = a b, or c += a b, for any number of rows and N columns.
 template <class Scalar, class Packet, int N>
 void multiply_dot_rows(Index rows, Index depth, const Scalar* a, Index a_stride, const Scalar* b, Index b_stride,
-                    Scalar* c, Index c_stride, bool accumulate) {
+                       Scalar* c, Index c_stride, bool accumulate) {
   constexpr int tile_rows = DotTile<Scalar, Packet>::rows;
   Index row = 0;
   for (; row + tile_rows <= rows; row += tile_rows)
     multiply_dot_tile<Scalar, Packet, tile_rows, N>(depth, a + row * a_stride, a_stride, b, b_stride, c + row, c_stride,
-                                                 accumulate);
+                                                    accumulate);
   for (; row < rows; ++row)
     multiply_dot_tile<Scalar, Packet, 1, N>(depth, a + row * a_stride, a_stride, b, b_stride, c + row, c_stride,
-                                              accumulate);
+                                          accumulate);
 }
 
 /// c = a b, or c += a b, for a row-major a and a column-major b, in the widest packets that a row fills.

@@ -27,8 +27,8 @@ struct MatrixView {
 #pragma GCC diagnostic ignored "-Wignored-attributes"    // of the packet's type as a template argument
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // of what the compiler's own header leaves undefined
 #endif
-/// Packs as many rows as a packet has values into columns, `column_stride` apart: square blocks are transposed in
-/// registers.
+/// Packs as many rows as a packet has values into columns with a stride of `column_stride`: square blocks are
+/// transposed in registers.
 template <class Scalar>
 void pack_transposed(const Scalar* rows, Index stride, Index depth, Scalar* panel, Index column_stride) {
   using namespace Eigen::internal;

@@ -25,7 +25,7 @@ inline std::uint8_t to_byte(float value) {
 inline void check_options(const GridOptions& options) {
   if (options.columns < 0 || options.scale < 1 || options.gap < 0)
     throw OptionError(message({"GridOptions: columns ", options.columns, ", scale ", options.scale, ", gap ",
-                               options.gap, "; they have to be at least 0, 1 and 0"}));
+                               options.gap, "; they must be at least 0, 1 and 0"}));
 }
 
 /// Paints samples into the cells of a grid.

@@ -26,12 +26,12 @@ inline void check_options(const ImageOptions& options) {
     throw OptionError(message({"ImageOptions: height and width are ", options.height, " and ", options.width,
                                "; give both, or neither to keep the size of the images"}));
   if (options.channels != 1 && options.channels != 3)
-    throw OptionError(message({"ImageOptions: channels is ", options.channels, ", it has to be 1 or 3"}));
+    throw OptionError(message({"ImageOptions: channels is ", options.channels, ", it must be 1 or 3"}));
   for (const float value : options.background)
     if (!(value >= 0 && value <= 1))
-      throw OptionError("eigencoder: ImageOptions: the background has to lie in [0,1]");
+      throw OptionError("eigencoder: ImageOptions: the background must lie in [0,1]");
   if (options.max_pixels < 1 || options.max_pixels > pixel_limit)
-    throw OptionError(message({"ImageOptions: max_pixels is ", options.max_pixels, ", it has to be from 1 to ",
+    throw OptionError(message({"ImageOptions: max_pixels is ", options.max_pixels, ", it must be from 1 to ",
                                pixel_limit}));
 }
 

@@ -88,7 +88,7 @@ inline PngChunks read_png_chunks(std::span<const std::uint8_t> file) {
     } else if (type == "eXIf" && is_whole) {
       png.orientation = exif_orientation(data);
     } else if (!is_ancillary && !is_decoded(type)) {
-      return fail("it holds a chunk that has to be understood and is not PNG's own");
+      return fail("it holds a chunk that must be understood and is not PNG's own");
     }
     if (type == "PLTE") {
       if (has_palette || length == 0 || length > palette_size || length % 3 != 0)

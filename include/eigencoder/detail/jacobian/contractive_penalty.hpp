@@ -4,6 +4,7 @@
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/jacobian/gram.hpp>
 #include <eigencoder/detail/jacobian/jacobian.hpp>
+#include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
@@ -57,7 +58,7 @@ class ContractivePenalty {
     const auto penalty = [&](const auto& norm) {
       if (!noisy) return first_order(tape, norm, scratch, early);
       double value = 0;
-      for (Index k = 0; k < policy_.noise_samples; ++k)
+      for (Index k = 0; k < policy_.noise_draws; ++k)
         value += second_order(tape, requirements, k, norm, scratch, early);
       return value;
     };
@@ -84,8 +85,8 @@ class ContractivePenalty {
       draw_directions(jacobian, first, count);
       jacobian.vjp();
       value += norm.value_and_gradient(factor(policy_.weight), jacobian.product(), jacobian.product_size(),
-                                       jacobian.derivative());
-      jacobian.jvp(early);
+                                       jacobian.tangent());
+      jacobian.accumulate_gradients(early);
     });
     return value;
   }
@@ -99,7 +100,7 @@ class ContractivePenalty {
     Tape noisy_tape = stack_.tape(pass_, x, 0, Stack::encoder_depth, requirements, Workspace<Scalar>::noisy_pass);
     stack_.forward(pass_, parameters_, noisy_tape, 0, Stack::encoder_depth);
     stack_.clear_extra_gradients(pass_, noisy_tape);
-    const double share = 1 / static_cast<double>(policy_.noise_samples);
+    const double share = 1 / static_cast<double>(policy_.noise_draws);
     double value = 0;
     for_each_chunk([&](Index first, Index count) {
       const Jacobian clean(stack_, pass_, parameters_, tape, first_layer_, count, scratch);
@@ -111,14 +112,14 @@ class ContractivePenalty {
       const Index size = clean.product_size();
       parallel_values(pass_, size, 2, [&](Index i) { noisy.product()[i] = clean.product()[i] - noisy.product()[i]; });
       value += norm.value_and_gradient(factor(policy_.hessian_weight * share), noisy.product(), size,
-                                       noisy.derivative());
-      value += norm.value_and_gradient(factor(policy_.weight * share), clean.product(), size, clean.derivative());
+                                       noisy.tangent());
+      value += norm.value_and_gradient(factor(policy_.weight * share), clean.product(), size, clean.tangent());
       parallel_values(pass_, size, 2, [&](Index i) {
-        clean.derivative()[i] += noisy.derivative()[i];
-        noisy.derivative()[i] = -noisy.derivative()[i];
+        clean.tangent()[i] += noisy.tangent()[i];
+        noisy.tangent()[i] = -noisy.tangent()[i];
       });
-      clean.jvp(early);
-      noisy.jvp(early);
+      clean.accumulate_gradients(early);
+      noisy.accumulate_gradients(early);
     });
     std::fill_n(noisy_tape.delta[0], code_size_ * pass_.batch, Scalar(0));
     stack_.backward(pass_, parameters_, noisy_tape, 0, Stack::encoder_depth, false, early);
@@ -139,7 +140,7 @@ class ContractivePenalty {
       const Index direction = first + column / pass_.batch;
       std::fill_n(u, code_size_, Scalar(separate ? 1 : 0));
       if constexpr (Policy::random) {
-        Random random(pass_.seed, Purpose::contraction, 0, pass_.step, pass_.samples[column % pass_.batch],
+        Random random(pass_.seed, Purpose::contraction, 0, pass_.step, pass_.indices[column % pass_.batch],
                       static_cast<std::uint32_t>(direction));
         for (Index i = 0; i < code_size_; ++i) u[i] = random.next() >> 31 ? Scalar(1) : Scalar(-1);
       } else {
@@ -152,7 +153,7 @@ class ContractivePenalty {
   void add_noise(const Scalar* from, Scalar* to, Index draw) const {
     const Index n = stack_.layer_info[0].in.values();
     parallel_for(pass_.batch, pass_.team(n * pass_.batch * 8), [&](Index j, int) {
-      Random random(pass_.seed, Purpose::contraction, 1, pass_.step, pass_.samples[j],
+      Random random(pass_.seed, Purpose::contraction, 1, pass_.step, pass_.indices[j],
                     static_cast<std::uint32_t>(draw));
       for (Index i = j * n; i < (j + 1) * n; ++i)
         to[i] = from[i] + static_cast<Scalar>(policy_.noise * random.normal());

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/base/sums.hpp>
+#include <eigencoder/detail/kernels/dense_kernel.hpp>
 #include <eigencoder/detail/stack/layer_passes.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/layer_info.hpp>
 #include <eigencoder/extend/pass.hpp>
-#include <eigencoder/layers/dense.hpp>
 
 /// @file
 /// Sums of squared norms and their derivatives, for the contractive penalty.

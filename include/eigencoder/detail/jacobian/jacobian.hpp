@@ -1,12 +1,12 @@
 #pragma once
 
 #include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/detail/kernels/dense_kernel.hpp>
 #include <eigencoder/detail/stack/stack.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/layer_info.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
-#include <eigencoder/layers/dense.hpp>
 
 namespace eigencoder::detail {
 
@@ -32,16 +32,16 @@ inline constexpr bool has_dense_kernel<L> =
 /// Products with J, the Jacobian of the code by the input, at a batch that has passed through the encoder in training.
 ///
 /// A penalty f(J^T u) takes two passes. `vjp` computes v = J^T u from the code back to the input. With r = df/dv, f is
-/// linearized as <r, J^T u> = <J r, u>: `jvp` carries r forward as the tangent of each layer's output, and a layer
-/// y = g(x) with the vjp dy at its output and the tangent r at its input contributes the derivative of
+/// linearized as <r, J^T u> = <J r, u>: `accumulate_gradients` carries r forward as the tangent of each layer's output.
+/// A layer y = g(x) with the vjp dy at its output and the tangent r at its input contributes the derivative of
 /// <r, (dg/dx)^T dy>
 ///
 /// - by its weight, for a linear layer: the outer product of dy and r
 /// - by z, for an activation y = g(z): g''(z) dy r, the second-order term, added to `tape.extra_gradients`
 ///
 /// The model's backward pass then takes the second-order terms to the parameters of earlier layers. For a code of one
-/// sigmoid layer this is the gradient of the penalty in eq. 5 of Rifai et al. 2011, "Contractive auto-encoders: explicit
-/// invariance during feature extraction".
+/// sigmoid layer this is the gradient of the penalty in eq. 5 of Rifai et al. 2011, "Contractive auto-encoders:
+/// explicit invariance during feature extraction".
 ///
 /// There are several directions u for each sample; buffers hold direction after direction, each a whole batch of
 /// columns. With `first_layer` = 1 both passes leave out a dense first layer: v is then the vjp at that layer's output.
@@ -99,10 +99,10 @@ class Jacobian {
 
   /// u, which the caller sets: code size x batch x directions.
   Scalar* directions() const { return vjp_[layer_count]; }
-  /// v = J^T u, the result of `vjp`; `jvp` does not read it.
+  /// v = J^T u, the result of `vjp`; `accumulate_gradients` does not read it.
   Scalar* product() const { return vjp_[first_layer_]; }
-  /// r = df/dv, which the caller sets before `jvp`.
-  Scalar* derivative() const { return tangent_[first_layer_]; }
+  /// r = df/dv, which the caller sets before `accumulate_gradients`.
+  Scalar* tangent() const { return tangent_[first_layer_]; }
   /// The number of values in v and in r.
   Index product_size() const {
     return (first_layer_ > 0 ? stack_.layer_info[0].out.values() : stack_.layer_info[0].in.values()) *
@@ -116,11 +116,11 @@ class Jacobian {
     });
   }
 
-  /// Computes the derivatives of f from r: those by parameters go to the sink, those by layers' outputs are added to
-  /// `tape.extra_gradients`.
-  void jvp(GradientSink<Scalar>& sink) const {
+  /// Computes the derivatives of f from r, after `vjp`: those by parameters go to the sink, those by layers' outputs
+  /// are added to `tape.extra_gradients`.
+  void accumulate_gradients(GradientSink<Scalar>& sink) const {
     Stack::template each<0, layer_count>([&]<std::size_t K>() {
-      if (K >= first_layer_) this->template jvp_layer<K>(sink);
+      if (K >= first_layer_) this->template accumulate_layer<K>(sink);
     });
   }
 
@@ -159,8 +159,9 @@ class Jacobian {
     });
   }
 
+  /// Adds the gradients of layer K and carries the tangent through it.
   template <std::size_t K>
-  void jvp_layer(GradientSink<Scalar>& sink) const {
+  void accumulate_layer(GradientSink<Scalar>& sink) const {
     const auto& layer = get<K>(stack_.layers);
     const LayerInfo& info = stack_.layer_info[K];
     const Scalar *r = tangent_[K], *dy = vjp_[K + 1];

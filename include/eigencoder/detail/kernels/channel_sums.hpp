@@ -1,6 +1,7 @@
 #pragma once
 
 #include <eigencoder/detail/kernels/channel_partition.hpp>
+#include <eigencoder/detail/platform/floating_point.hpp>
 
 /// @file
 /// The sums over each channel that normalization needs, in two steps: over the rows of a block, while it is in the
@@ -8,10 +9,7 @@
 ///
 /// A lane of a block adds at most 64 values, so the error of a float sum is at most 64 roundings (4e-6 of the sum of
 /// magnitudes), about 8 as a rule. All further sums are in double.
-#ifdef __clang__  // may be allowed to reorder sums (detail/platform/floating_point.hpp), but not these
-#pragma float_control(push)
-#pragma float_control(precise, on)
-#endif
+EIGENCODER_PRECISE_BEGIN
 namespace eigencoder::detail {
 
 /// Rows of `partial` that `moments` writes for a chunk.
@@ -118,6 +116,4 @@ void center_and_scale(const ChannelBlock& b, const Scalar* center, const Scalar*
 }
 
 }  // namespace eigencoder::detail
-#ifdef __clang__
-#pragma float_control(pop)
-#endif
+EIGENCODER_PRECISE_END

@@ -27,7 +27,8 @@ void col2im(const Convolution& convolution, const Scalar* weight, Range samples,
                          (std::max)(in.width, horizontal.read_end(horizontal.outputs))};
   const Index size = image_values<Scalar>(padded.bottom - padded.top, padded.right - padded.left, inputs, 1);
   const Index row_stride = (padded.right - padded.left) * inputs;
-  const Index run = horizontal.taps * inputs, apart = (horizontal.taps - 1) / horizontal.stride + 1;
+  const Index run = horizontal.taps * inputs;
+  const Index step = (horizontal.taps - 1) / horizontal.stride + 1;  // from a patch to the next one disjoint from it
   Scalar* const sum = scratch.images.ensure_size(size + patch * horizontal.outputs);
   Scalar* const patches = sum + size;
   BlockProduct<Scalar> product(patch, channels,
@@ -42,9 +43,9 @@ void col2im(const Convolution& convolution, const Scalar* weight, Range samples,
       for (Index tap = 0; tap < vertical.taps; ++tap) {
         Scalar* const to = sum + (vertical.read_begin(q) + tap * vertical.dilation - padded.top) * row_stride -
                            padded.left * inputs;
-        // Patches that overlap are not added in turn: reading what has just been written stalls.
-        for (Index first = 0; first < apart; ++first)
-          for (Index position = first; position < horizontal.outputs; position += apart)
+        // Overlapping patches are not added one after the other: reading what was just written stalls.
+        for (Index first = 0; first < step; ++first)
+          for (Index position = first; position < horizontal.outputs; position += step)
             axpy(Scalar(1), patches + position * patch + tap * run, run,
                  to + horizontal.read_begin(position) * inputs);
       }

@@ -6,8 +6,7 @@
 #include <eigencoder/extend/gradient_sink.hpp>
 
 /// @file
-/// What the library's custom layers (`CustomLayer`) share: loops over the samples, delivery of gradients, and the
-/// counts of `CountsFiring`.
+/// Support for the library's custom layers (`CustomLayer`): loops over samples, and the counts of `CountsFiring`.
 namespace eigencoder::detail {
 
 /// Whether a layer cannot learn from a batch of one flat sample.
@@ -21,16 +20,6 @@ inline constexpr bool needs_batch<L> = L::couples_batch && !L::takes_one_sample;
 template <class Scalar, class Run>
 void for_each_sample(const LayerContext<Scalar>& context, const Run& run) {
   parallel_columns(context.pass, context.shape.values(), 8, run);
-}
-
-/// Hands sums, taken in double, to the sink as the gradient of values first, ..., first + count - 1 of a block.
-template <class Scalar>
-void accumulate_gradient(Index block, Index first, Index count, const double* sum, Buffer<Scalar>& scratch,
-                         GradientSink<Scalar>& sink) {
-  const auto slice = sink.open(ContributionOrder::only, block, first, count, scratch);
-  for (Index i = 0; i < count; ++i)
-    slice.gradient[i] = static_cast<Scalar>(slice.accumulate ? double{slice.gradient[i]} + sum[i] : sum[i]);
-  sink.close(ContributionOrder::only, block, first, count, slice.gradient);
 }
 
 /// The counts of `CountsFiring` stop here: up to this integer a `float` represents all of them.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/extend/types.hpp>
 
 namespace eigencoder::detail {
@@ -8,19 +9,18 @@ namespace eigencoder::detail {
 /// How many values of a sample are computed at a time.
 inline constexpr Index loss_block = 128;
 
-/// The loss of one sample, for losses that are a sum of terms of one value each. Returns the sum and, unless `delta` is
-/// null, writes `scale` times the derivative by the output there (`delta` may be `output` itself).
+/// The loss of one sample, for losses that are a sum of terms of one value each. Returns the sum and, unless `gradient`
+/// is null, writes `scale` times the derivative by the output there (`gradient` may be `output` itself).
 ///
 /// `terms(output, target, value, derivative)` computes `loss_block` terms at once; the last block is padded with zeros.
 /// So its loops have constant length and vectorize, and the bits of a term do not depend on its index in the block.
-/// Term i is added, in `double`, to partial sum i mod 16; the sixteen are added in order at the end.
+/// The terms are added by `RunningSums`.
 template <class Scalar, class Terms>
-double sum_elementwise(const Scalar* output, const Scalar* target, Scalar* delta, Index size, double scale,
+double sum_elementwise(const Scalar* output, const Scalar* target, Scalar* gradient, Index size, double scale,
                        const Terms& terms) {
-  constexpr Index lanes = 16;
   alignas(64) Scalar value[loss_block];
   alignas(64) Scalar derivative[loss_block];
-  double sums[lanes] = {};
+  RunningSums sums;
   const Scalar factor = static_cast<Scalar>(scale);
   for (Index first = 0; first < size; first += loss_block) {
     const Index count = (std::min)(loss_block, size - first);
@@ -34,14 +34,11 @@ double sum_elementwise(const Scalar* output, const Scalar* target, Scalar* delta
       terms(last_output, last_target, value, derivative);
       std::fill(value + count, value + loss_block, Scalar(0));
     }
-    for (Index i = 0; i < loss_block; i += lanes)
-      for (Index lane = 0; lane < lanes; ++lane) sums[lane] += static_cast<double>(value[i + lane]);
-    if (delta)
-      for (Index i = 0; i < count; ++i) delta[first + i] = factor * derivative[i];
+    sums.add(loss_block, [&](double& sum, Index i) { sum += static_cast<double>(value[i]); });
+    if (gradient)
+      for (Index i = 0; i < count; ++i) gradient[first + i] = factor * derivative[i];
   }
-  double total = 0;
-  for (const double sum : sums) total += sum;
-  return total;
+  return sums.total();
 }
 
 }  // namespace eigencoder::detail

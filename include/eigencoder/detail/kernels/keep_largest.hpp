@@ -5,7 +5,7 @@
 
 /// @file
 /// The selection of the k largest values, of `TopK`, `BatchTopK` and `AuxiliaryTopK`: the k-th largest is found first,
-/// in linear time on average, and everything above it is kept. Sorting would take longer and lose which ties are first.
+/// in linear time on average, and everything above it is kept. Sorting would be slower and lose the order of ties.
 namespace eigencoder::detail {
 
 /// Whether a is selected before b: the larger value, and NaN before all others, so that it is not hidden.
@@ -27,7 +27,7 @@ Scalar kth_largest(const Scalar* x, Index n, Index k, Scalar* scratch) {
   return scratch[k - 1];
 }
 
-/// y = the k largest of the n values x, of equal ones the first, and 0 elsewhere. `mask`, unless null, becomes 1 where
+/// y = the k largest of the n values x (ties: the first), and 0 elsewhere. `mask`, unless null, becomes 1 where
 /// a value is kept and 0 elsewhere. Returns the smallest value kept. The arrays do not overlap.
 template <class Scalar>
 Scalar keep_largest(const Scalar* x, Index n, Index k, Scalar* y, Scalar* mask) {

@@ -5,12 +5,11 @@
 #include <eigencoder/extend/linear_layer.hpp>
 #include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/window.hpp>
-#include <initializer_list>
 #include <string_view>
 #include <utility>
 
 /// @file
-/// What layers read from their list of options: the window, the bias, and the layer's name in messages.
+/// What layers read from their list of options: the window and the bias.
 namespace eigencoder::detail {
 
 template <class... O>
@@ -51,23 +50,6 @@ constexpr Text convolution_requirement(const Window& window, bool possible) {
   if (window.groups > 1)
     text.append(", channels in and out in multiples of ").append(static_cast<long long>(window.groups));
   return text;
-}
-
-/// A layer as its user spells it: "Conv2d<32, 3, Stride<2>>", with braces where the sizes are values.
-template <class... O>
-constexpr Text layer_name(const char* layer, bool by_value, std::initializer_list<Index> sizes,
-                          const Pack<O...>& options = {}) {
-  Text text = Text::of(layer, by_value ? "{" : "<");
-  const char* comma = "";
-  for (const Index size : sizes) {
-    text.append(comma);
-    size == Dynamic ? text.append("Dynamic") : text.append(static_cast<long long>(size));
-    comma = ", ";
-  }
-  [&]<std::size_t... K>(std::index_sequence<K...>) {
-    (text.append(", ").append(get<K>(options).name()), ...);
-  }(std::index_sequence_for<O...>());
-  return text.append(by_value ? "}" : ">");
 }
 
 }  // namespace eigencoder::detail

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/buffer.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/linear_layer.hpp>
 #include <eigencoder/extend/shape.hpp>
 
@@ -24,7 +26,9 @@ struct Rectangle {
 template <class Scalar>
 Index image_values(Index rows, Index cols, Index channels, Index samples) {
   const Index max_pixels = max_bytes / static_cast<Index>(sizeof(Scalar)) / channels / samples;
-  if (cols > max_pixels / rows) throw_too_large(max_bytes);
+  if (cols > max_pixels / rows)
+    throw OptionError(message({"a padded image of ", rows, " x ", cols, " x ", channels,
+                               " values is more than memory can hold"}));
   return rows * cols * channels * samples;
 }
 

@@ -11,8 +11,8 @@
 
 /// @file
 /// Resampling of images, for average pooling and interpolation alike. Every such map is separable: a sparse matrix A
-/// combines the rows of an image, another one B its columns, and each channel X becomes A X B^T. So the work for a value
-/// grows with the height and width of the filter, not with its area.
+/// combines the rows of an image, another one B its columns, and each channel X becomes A X B^T. So the work for a
+/// value grows with the height and width of the filter, not with its area.
 namespace eigencoder::detail {
 
 /// Whether two filters copy the same input value.

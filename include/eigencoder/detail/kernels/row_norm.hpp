@@ -3,36 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
+#include <eigencoder/detail/platform/floating_point.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 
-#ifdef __clang__  // may be allowed to reorder sums (detail/platform/floating_point.hpp), but not these
-#pragma float_control(push)
-#pragma float_control(precise, on)
-#endif
+EIGENCODER_PRECISE_BEGIN
 namespace eigencoder::detail {
-
-/// The sum of `term(i)` for i = 0, ..., n - 1. Each 1024 terms are added in `Scalar`, in 16 lanes of 64 terms, so that
-/// the loop vectorizes; their sums are added in double.
-template <class Scalar, class Term>
-double sum_over(Index n, const Term& term) {
-  constexpr Index lanes = 16, run = 1024;
-  double total = 0;
-  for (Index first = 0; first < n; first += run) {
-    const Index end = (std::min)(n, first + run);
-    Scalar lane[lanes] = {};
-    Index i = first;
-    for (; i + lanes <= end; i += lanes)
-      for (Index k = 0; k < lanes; ++k) lane[k] += term(i + k);
-    if (i > first)
-      for (Index half = lanes / 2; half > 0; half /= 2)
-        for (Index k = 0; k < half; ++k) lane[k] += lane[k + half];
-    for (; i < end; ++i) lane[0] += term(i);
-    total += lane[0];
-  }
-  return total;
-}
 
 /// Normalizes each row of `n` values to mean 0 and variance 1, then scales and shifts it by parameters that all rows
 /// share. A row is a sample in `LayerNorm` and a position in `LayerNorm2d`. Rows are cut into chunks by sizes alone, so
@@ -111,7 +89,7 @@ class RowNorm {
   /// null; the derivative by the scale is dy M r.
   template <class Scalar>
   void second_order(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, const Scalar* r, Scalar* dx,
-            GradientSink<Scalar>& sink) const {
+                    GradientSink<Scalar>& sink) const {
     const Scalar* scale = context.parameters[0];
     for_each_chunk(context, [&](Index first, Index count, Scalar* scale_sum) {
       std::fill_n(scale_sum, n_, Scalar(0));
@@ -121,11 +99,11 @@ class RowNorm {
         const auto g = [&](Index i) { return d[i] * scale[i]; };
         const Means<Scalar> of_r(moments, n_, [&](Index i) { return from[i]; }), of_g(moments, n_, g);
         const Scalar a = of_r.correlation, b = of_g.correlation;
-        for (Index i = 0; i < n_; ++i) 
+        for (Index i = 0; i < n_; ++i)
           scale_sum[i] += d[i] * ((from[i] - of_r.mean - moments.normalized(i) * a) * moments.inverse);
         if (!dx) continue;
         const double product =
-            sum_over<Scalar>(n_, [&](Index i) { return (from[i] - of_r.mean) * (g(i) - of_g.mean); });
+            lane_sum<Scalar>(n_, [&](Index i) { return (from[i] - of_r.mean) * (g(i) - of_g.mean); });
         const Scalar along = static_cast<Scalar>(product / static_cast<double>(n_)) - 3 * a * b;
         const Scalar factor = moments.inverse * moments.inverse;
         Scalar* to = dx + row * n_;
@@ -150,10 +128,10 @@ class RowNorm {
     /// The mean is computed from the differences to the first value, which are small where all values are large.
     Row(const Scalar* values, Index n, double epsilon) : x(values) {
       const auto size = static_cast<double>(n);
-      const double mean = x[0] + sum_over<Scalar>(n, [&](Index i) { return x[i] - x[0]; }) / size;
+      const double mean = x[0] + lane_sum<Scalar>(n, [&](Index i) { return x[i] - x[0]; }) / size;
       center = static_cast<Scalar>(mean);
       rest = static_cast<Scalar>(mean - center);
-      const double square = sum_over<Scalar>(n, [&](Index i) {
+      const double square = lane_sum<Scalar>(n, [&](Index i) {
         const Scalar deviation = x[i] - center;
         return deviation * deviation;
       });
@@ -179,8 +157,8 @@ class RowNorm {
     template <class Values>
     Means(const Row<Scalar>& row, Index n, const Values& value) {
       const auto size = static_cast<double>(n);
-      mean = static_cast<Scalar>(sum_over<Scalar>(n, value) / size);
-      const double product = sum_over<Scalar>(n, [&](Index i) { return value(i) * row.deviation(i); });
+      mean = static_cast<Scalar>(lane_sum<Scalar>(n, value) / size);
+      const double product = lane_sum<Scalar>(n, [&](Index i) { return value(i) * row.deviation(i); });
       correlation = static_cast<Scalar>(product * row.inverse / size);
     }
   };
@@ -220,6 +198,4 @@ class RowNorm {
 };
 
 }  // namespace eigencoder::detail
-#ifdef __clang__
-#pragma float_control(pop)
-#endif
+EIGENCODER_PRECISE_END

@@ -9,6 +9,7 @@
 
 /// @file
 /// What the elementary functions are made of.
+EIGENCODER_PRECISE_BEGIN
 namespace eigencoder::detail::math {
 
 /// The binary format of `float` and `double`.
@@ -44,3 +45,4 @@ template <class Scalar, std::size_t Size>
 }
 
 }  // namespace eigencoder::detail::math
+EIGENCODER_PRECISE_END

@@ -1,14 +1,9 @@
 #pragma once
 
-#include <bit>
 #include <cmath>
-#include <cstddef>
-#include <cstdint>
-#include <eigencoder/detail/platform/floating_point.hpp>
+#include <eigencoder/detail/math/exponential.hpp>
+#include <eigencoder/detail/math/normal_distribution.hpp>
 #include <limits>
-#include <numbers>
-#include <type_traits>
-#include <utility>
 
 /// @file
 /// Elementary functions of `float` and `double` without branches or calls, in `detail::math`. A loop over contiguous
@@ -17,18 +12,6 @@
 /// Each docstring states the bound of the error in units in the last place, |result - exact| / (epsilon |exact|), in
 /// rounding to nearest, with or without fused multiplication and addition; tests/detail/elementary.test.cpp measures it
 /// against `long double`.
-
-#ifdef __clang__  // under -funsafe-math-optimizations it would reorder these sums, see floating_point.hpp
-#pragma float_control(push)
-#pragma float_control(precise, on)
-#endif
-#include <eigencoder/detail/math/exponential.hpp>
-#include <eigencoder/detail/math/normal_distribution.hpp>
-#include <eigencoder/detail/math/sigmoids.hpp>
-#ifdef __clang__
-#pragma float_control(pop)
-#endif
-
 namespace eigencoder::detail {
 
 /// x, or 0 if it is subnormal. A running mean of zeros would stay subnormal for ever, as its decay is rounded away
@@ -37,4 +20,5 @@ template <class Scalar>
 Scalar without_subnormal(Scalar x) {
   return (std::abs)(x) < (std::numeric_limits<Scalar>::min)() ? Scalar(0) : x;
 }
+
 }  // namespace eigencoder::detail

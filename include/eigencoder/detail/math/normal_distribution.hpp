@@ -4,6 +4,7 @@
 #include <eigencoder/detail/math/exponential.hpp>
 #include <numbers>
 
+EIGENCODER_PRECISE_BEGIN
 namespace eigencoder::detail::math {
 
 /// e^(-z^2 / 2) to 2 units in the last place where that is a normal number, 0 below. A NaN stays NaN.
@@ -60,3 +61,4 @@ template <class Scalar>
 }
 
 }  // namespace eigencoder::detail::math
+EIGENCODER_PRECISE_END

@@ -32,8 +32,8 @@ class Inference {
   Inference(const Network& network, const ModelState<Scalar>& state, Workspace<Scalar>& workspace)
       : network_(network), parameters_(network.view(state)), workspace_(workspace) {}
 
-  /// Runs layers first, ..., last - 1 on the pass's contiguous columns, and the bottleneck where the code is among their
-  /// outputs. Returns the last output. `sums`, unless null, receive the bottleneck's terms.
+  /// Runs layers first, ..., last - 1 on the pass's contiguous columns, and the bottleneck where the code is among
+  /// their outputs. Returns the last output. `sums`, unless null, receive the bottleneck's terms.
   Scalar* forward(const Pass<Scalar>& pass, const Scalar* x, std::size_t first, std::size_t last,
                   double* sums = nullptr) const {
     const auto& stack = network_.stack;
@@ -134,8 +134,7 @@ class Inference {
     });
     const auto count = static_cast<double>(indices.size());
     const double mse = square_sum / count / static_cast<double>(n);
-    const double psnr = mse == 0 ? std::numeric_limits<double>::infinity() : -10 * std::log10(mse);
-    Evaluation found{static_cast<Index>(indices.size()), loss_sum / count, mse, psnr, {}};
+    Evaluation found{static_cast<Index>(indices.size()), loss_sum / count, mse, mse >= 0 ? psnr(mse) : mse, {}};
     found.terms = network_.policies.bottleneck_terms(sums.data(), count, true);
     return found;
   }

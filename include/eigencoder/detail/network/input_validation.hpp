@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
+#include <eigencoder/detail/base/index_runs.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/shape.hpp>
@@ -33,7 +34,8 @@ class InputValidation {
     check_range(targets, loss_, input_.channels, targets_name);
   }
 
-  /// Checks all that is known of a loader's pairs before they are fetched: the values of those in memory, else the sizes.
+  /// Checks all that is known of a loader's pairs before they are fetched: the values of those in memory, else the
+  /// sizes.
   void check_samples(const BatchLoader<Scalar>& loader, const char* inputs_name, const char* targets_name) const {
     if (const auto* all = loader.all()) check_samples(all->inputs, all->targets, inputs_name, targets_name);
     else check_count(loader.rows(), loader.size(), inputs_name);
@@ -80,8 +82,7 @@ class InputValidation {
 
   void check_count(Index rows, Index samples, const char* name) const {
     check_rows(View<Scalar>(nullptr, rows, samples), input_.size(), name);
-    if (static_cast<std::uint64_t>(samples) > (std::numeric_limits<std::uint32_t>::max)())
-      throw DataError(message({name, ": ", samples, " samples, the most are 4294967295"}));
+    require_countable(samples, name);
   }
 
   Shape input_;

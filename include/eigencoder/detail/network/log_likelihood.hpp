@@ -15,8 +15,8 @@
 
 namespace eigencoder::detail {
 
-/// Estimates the log likelihood of each sample in nats from `draws` codes of its posterior, whose means and log variances
-/// are given: the logarithm of the mean of p(x | z) p(z) / q(z | x) (Burda et al. 2016, eq. 8).
+/// Estimates the log likelihood of each sample in nats from `draws` codes of its posterior, whose means and log
+/// variances are given: the logarithm of the mean of p(x | z) p(z) / q(z | x) (Burda et al. 2016, eq. 8).
 template <class Scalar, class Network>
 [[gnu::cold]] std::vector<double> log_likelihood(const Network& network, const ModelState<Scalar>& state,
                                                  View<Scalar> samples, View<Scalar> mean, View<Scalar> log_variance,

@@ -18,13 +18,13 @@ namespace eigencoder::detail {
 
 /// A legal composition: the layers with their shapes, the loss, the policies and the layout of the parameters, but no
 /// parameters. `TrainingStep` trains it, `Inference` runs it; both are handed a `ModelState`.
-template <class ScalarType, class LayerStack, class LossType, class... Given>
+template <class ScalarType, class LayerStack, class LossType, class... PolicyTypes>
 class Network {
  public:
   using Scalar = ScalarType;
   using Stack = LayerStack;
   using Loss = LossType;
-  using Policies = PolicySet<LayerStack, Given...>;
+  using Policies = PolicySet<LayerStack, PolicyTypes...>;
   using State = ModelState<Scalar>;
   static constexpr std::size_t encoder_depth = LayerStack::encoder_depth;
   static constexpr std::size_t layer_count = LayerStack::size;
@@ -33,7 +33,7 @@ class Network {
   /// The stack's shapes are resolved and known. @throws OptionError for a hyperparameter out of its range
   /// @throws CompositionError for more parameters than memory can hold
   [[gnu::cold]] Network(const LayerStack& layers, Shape input_shape, const LossType& the_loss,
-                        const Pack<Given...>& the_policies)
+                        const Pack<PolicyTypes...>& the_policies)
       : stack(layers), loss(the_loss), policies{the_policies}, input(input_shape), validation(input_shape, the_loss) {
     loss.validate();
     policies.validate(SeparableLoss<LossType> && !learns_loss, LossType::name);

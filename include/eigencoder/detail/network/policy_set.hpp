@@ -1,8 +1,8 @@
 #pragma once
 
 #include <eigencoder/detail/base/sums.hpp>
-#include <eigencoder/detail/jacobian/penalizes_stack.hpp>
 #include <eigencoder/detail/platform/message.hpp>
+#include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/augmentation.hpp>
 #include <eigencoder/extend/bottleneck.hpp>
 #include <eigencoder/extend/corruption.hpp>
@@ -34,35 +34,35 @@ consteval std::size_t first_true(const bool (&values)[N]) {
   return i;
 }
 
-/// The policies of a model. The concepts that a policy satisfies tell what it does; this class answers what all of them
-/// together ask of a batch and of the layers.
-template <class LayerStack, class... Given>
+/// All policies of a model, and what they require of a pass together. The concepts that a policy satisfies tell what it
+/// does.
+template <class LayerStack, class... PolicyTypes>
 class PolicySet {
   static constexpr std::size_t encoder_depth = LayerStack::encoder_depth;
   using PassRequirements = typename LayerStack::PassRequirements;
 
  public:
-  static constexpr bool augments = (Augments<Given> || ...);
-  static constexpr bool corrupts = (Corrupts<Given> || ...);
-  static constexpr bool emphasizes = (Emphasizes<Given> || ...);
-  static constexpr bool has_bottleneck = (Bottleneck<Given> || ...);
-  static constexpr bool weighs_draws = (WeighsDraws<Given> || ...);
+  static constexpr bool augments = (Augments<PolicyTypes> || ...);
+  static constexpr bool corrupts = (Corrupts<PolicyTypes> || ...);
+  static constexpr bool emphasizes = (Emphasizes<PolicyTypes> || ...);
+  static constexpr bool has_bottleneck = (Bottleneck<PolicyTypes> || ...);
+  static constexpr bool weighs_draws = (WeighsDraws<PolicyTypes> || ...);
   /// Whether the bottleneck cannot learn from a batch of one sample.
-  static constexpr bool couples_batch = (bottleneck_couples_batch<Given> || ...);
+  static constexpr bool couples_batch = (bottleneck_couples_batch<PolicyTypes> || ...);
 
-  Pack<Given...> policies;
+  Pack<PolicyTypes...> policies;
 
   /// Calls `visit.template operator()<K>(policy)` for each policy.
   template <class Visit>
   void each(const Visit& visit) const {
     [&]<std::size_t... K>(std::index_sequence<K...>) {
       (visit.template operator()<K>(get<K>(policies)), ...);
-    }(std::index_sequence_for<Given...>());
+    }(std::index_sequence_for<PolicyTypes...>());
   }
 
   /// The bottleneck, and the policy that emphasizes corrupted or intact values, of models that have one.
-  const auto& bottleneck() const { return get<first_true({Bottleneck<Given>..., true})>(policies); }
-  const auto& emphasis() const { return get<first_true({Emphasizes<Given>..., true})>(policies); }
+  const auto& bottleneck() const { return get<first_true({Bottleneck<PolicyTypes>..., true})>(policies); }
+  const auto& emphasis() const { return get<first_true({Emphasizes<PolicyTypes>..., true})>(policies); }
 
   /// @throws OptionError for a hyperparameter out of its range, alone or beside the other parts of the model
   [[gnu::cold]] void validate(bool separable_loss, std::string_view loss) const {
@@ -77,48 +77,48 @@ class PolicySet {
   }
 
   /// A step sums the terms of all policies in one array of `term_count` values; those of policy K begin at `slot<K>()`.
-  static constexpr std::size_t term_count = (std::size_t{0} + ... + term_count_of<Given>);
+  static constexpr std::size_t term_count = (std::size_t{0} + ... + term_count_of<PolicyTypes>);
   template <std::size_t K>
   static constexpr std::size_t slot() {
-    constexpr std::size_t counts[] = {term_count_of<Given>..., 0};
+    constexpr std::size_t counts[] = {term_count_of<PolicyTypes>..., 0};
     std::size_t before = 0;
     for (std::size_t k = 0; k < K; ++k) before += counts[k];
     return before;
   }
-  static constexpr std::size_t bottleneck_slot = slot<first_true({Bottleneck<Given>..., true})>();
+  static constexpr std::size_t bottleneck_slot = slot<first_true({Bottleneck<PolicyTypes>..., true})>();
 
   /// The layer whose output a policy reads: the one it names, or the encoder's last.
   template <class P>
   static constexpr std::size_t layer_of() {
-    return P::place >= 0 ? static_cast<std::size_t>(P::place) : encoder_depth - 1;
+    return P::at_layer >= 0 ? static_cast<std::size_t>(P::at_layer) : encoder_depth - 1;
   }
 
-  /// Whether the gradient that a drawn code gets back is that of its own loss alone: no layer of the decoder mixes
-  /// columns, and no penalty adds to one.
+  /// Whether each draw's gradient depends on that draw's loss only: no layer of the decoder mixes columns, and no
+  /// penalty adds to one.
   static constexpr bool draws_are_independent() {
     const auto penalizes_decoder = []<class P>(std::type_identity<P>) {
       if constexpr (PenalizesActivations<P>) return layer_of<P>() >= encoder_depth;
       else return false;
     };
     return !LayerStack::StackTraits::decoder_couples_batch() &&
-           !(penalizes_decoder(std::type_identity<Given>{}) || ...);
+           !(penalizes_decoder(std::type_identity<PolicyTypes>{}) || ...);
   }
 
   /// What a training pass over `batch` samples has to save.
   PassRequirements requirements(const LayerStack& stack, Index batch) const {
-    PassRequirements found;
+    PassRequirements required;
     each([&]<std::size_t K>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       if constexpr (PenalizesActivations<P>)
-        found.saved_outputs[layer_of<P>()] = found.extra_gradients[layer_of<P>()] = true;
-      if constexpr (PenalizesStack<P>) P::template add_requirements<LayerStack>(found);
+        required.saved_outputs[layer_of<P>()] = required.extra_gradients[layer_of<P>()] = true;
+      if constexpr (PenalizesStack<P>) P::template add_requirements<LayerStack>(required);
       if constexpr (Bottleneck<P>) {
-        if constexpr (encoder_depth > 1) found.extra_gradients[encoder_depth - 2] = true;
-        found.draws = policy.draws();
-        found.bottleneck_cache = bottleneck_cache(stack, batch);
+        if constexpr (encoder_depth > 1) required.extra_gradients[encoder_depth - 2] = true;
+        required.draws = policy.draws();
+        required.bottleneck_cache = bottleneck_cache(stack, batch);
       }
     });
-    return found;
+    return required;
   }
 
   /// The number of values that the bottleneck saves for `batch` samples.
@@ -145,39 +145,39 @@ class PolicySet {
   /// The terms of the bottleneck, from their sums over `count` samples, in training or in an evaluation.
   [[gnu::cold]] std::vector<Term> bottleneck_terms([[maybe_unused]] const double* sums, [[maybe_unused]] double count,
                                                    [[maybe_unused]] bool in_evaluation) const {
-    std::vector<Term> found;
+    std::vector<Term> terms;
     if constexpr (has_bottleneck) {
       std::size_t k = bottleneck_slot;
       for (const TermName& term : bottleneck().terms) {
-        if (term.in_evaluation || !in_evaluation) found.push_back({term.name, sums[k] / count, term.in_objective});
+        if (term.in_evaluation || !in_evaluation) terms.push_back({term.name, sums[k] / count, term.in_objective});
         ++k;
       }
     }
-    return found;
+    return terms;
   }
 
   /// The terms of an epoch of `seen` samples, from their sums over it and, for weight decay, from the parameters now.
   template <class Scalar>
   [[gnu::cold]] std::vector<Term> terms(const ParameterLayout& layout, const Scalar* parameters, const double* sums,
                                         Index seen) const {
-    std::vector<Term> found;
+    std::vector<Term> terms;
     const auto count = static_cast<double>(seen);
     each([&]<std::size_t K>(const auto& policy) {
       using P = std::remove_cvref_t<decltype(policy)>;
       if constexpr (Bottleneck<P>) {
-        for (const Term& term : bottleneck_terms(sums, count, false)) found.push_back(term);
+        for (const Term& term : bottleneck_terms(sums, count, false)) terms.push_back(term);
       } else if constexpr (term_count_of<P> > 0) {
-        found.push_back({term_name<P>(), sums[slot<K>()] / count});
+        terms.push_back({term_name<P>(), sums[slot<K>()] / count});
       }
       if constexpr (Decays<P>) {
         double sum = 0;
         for (const auto& block : layout.blocks())
           if (const double lambda = policy.decay(block); lambda != 0)
             sum += lambda / 2 * squared_norm(parameters + block.offset, block.size());
-        found.push_back({term_name<P>(), sum, true, true});
+        terms.push_back({term_name<P>(), sum, true, true});
       }
     });
-    return found;
+    return terms;
   }
 
   /// The lambda of weight decay for each parameter block.
@@ -200,11 +200,11 @@ class PolicySet {
     std::vector<bool> found;
     for (const auto& block : layout.blocks()) {
       const bool of_layer = !has_bottleneck || static_cast<Index>(found.size()) < bottleneck_block;
-      found.push_back(of_layer && (contributes<Given>(block.layer) || ...));
+      found.push_back(of_layer && (contributes<PolicyTypes>(block.layer) || ...));
     }
     for (std::size_t i = 0; i < LayerStack::size; ++i)
       if (const Index weight = stack.layer_info[i].blocks.weight;
-          weight >= 0 && (contributes<Given>(static_cast<Index>(i)) || ...))
+          weight >= 0 && (contributes<PolicyTypes>(static_cast<Index>(i)) || ...))
         found[static_cast<std::size_t>(weight)] = true;
     return found;
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/network/batch_loss.hpp>
-#include <eigencoder/detail/network/emphasis.hpp>
+#include <eigencoder/detail/network/prepare_batch.hpp>
 #include <eigencoder/detail/network/inference.hpp>
 #include <eigencoder/detail/network/network.hpp>
 #include <eigencoder/detail/training/trainable.hpp>
@@ -32,8 +32,8 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     network_.check_batch(pass.batch);
     const ParameterView<Scalar> parameters =
         network_.view(state_, updated_statistics_ ? updated_statistics_->data() : nullptr);
-    StepData step(network_, pass, parameters, sums, sink);
-    prepare_batch(step, batch);
+    StepData step = begin_step(pass, parameters, sums, sink);
+    step.batch = prepare_batch(network_, pass, batch);
     forward(step);
     double objective = compute_loss(step);
     objective += add_penalties(step);
@@ -66,97 +66,30 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
  private:
   /// What one step works on.
   struct StepData {
-    StepData(const Network& network, const Pass<Scalar>& the_pass, const ParameterView<Scalar>& the_parameters,
-             double* the_sums, GradientSink<Scalar>& the_sink)
-        : pass(the_pass),
-          decoder_pass(the_pass),
-          parameters(the_parameters),
-          sums(the_sums),
-          sink(the_sink),
-          requirements(network.policies.requirements(network.stack, the_pass.batch)) {
-      if constexpr (Policies::has_bottleneck) {
-        decoder_pass.draws = requirements.draws;
-        decoder_pass.batch = pass.batch * requirements.draws;
-      }
-    }
-
     const Pass<Scalar>& pass;
     Pass<Scalar> decoder_pass;  ///< several columns for each sample where several codes are drawn
     const ParameterView<Scalar>& parameters;
     double* sums;  ///< of each term
     GradientSink<Scalar>& sink;
     typename Stack::PassRequirements requirements;
-    const Scalar *input = nullptr, *target = nullptr;  ///< values x batch
-    const Scalar* clean = nullptr;                     ///< the input before its corruption
+    PreparedBatch<Scalar> batch;
     Tape<Scalar, Stack::size> tape{};
   };
 
-  /// Finds the batch's columns where they lie or gathers them. Augmentation changes an input and its target alike,
-  /// corruption the input alone.
-  void prepare_batch(StepData& step, const Batch<Scalar>& batch) const {
-    const Pass<Scalar>& pass = step.pass;
-    const Index n = network_.input.size(), values = n * pass.batch;
-    if (!Policies::augments && !Policies::corrupts && is_contiguous(batch, n, pass.batch)) {
-      step.input = step.clean = batch.input(0);
-      step.target = batch.target(0);
-      return;
+  StepData begin_step(const Pass<Scalar>& pass, const ParameterView<Scalar>& parameters, double* sums,
+                      GradientSink<Scalar>& sink) const {
+    StepData step{pass, pass, parameters, sums, sink, network_.policies.requirements(network_.stack, pass.batch), {}};
+    if constexpr (Policies::has_bottleneck) {
+      step.decoder_pass.draws = step.requirements.draws;
+      step.decoder_pass.batch = pass.batch * step.requirements.draws;
     }
-    Scalar* x = pass.workspace.inputs(values);
-    augment(pass, [&](Index j) { return batch.input(j); }, x);
-    step.input = step.target = step.clean = x;
-    if (batch.has_targets()) {
-      Scalar* t = pass.workspace.targets(values);
-      augment(pass, [&](Index j) { return batch.target(j); }, t);
-      step.target = t;
-    }
-    if constexpr (Policies::corrupts) {
-      Scalar* clean = batch.has_targets() ? pass.workspace.temporary(values) : pass.workspace.targets(values);
-      corrupt(pass, x, clean);
-      if (!batch.has_targets()) step.target = clean;
-      step.clean = clean;
-    }
+    return step;
   }
 
-  /// Whether the samples of n values lie one after another in memory, and their targets.
-  static bool is_contiguous(const Batch<Scalar>& batch, Index n, Index samples) {
-    bool contiguous = batch.inputs.stride() == n && batch.targets.stride() == n;
-    for (Index j = 1; contiguous && j < samples; ++j) contiguous = batch.column(j) == batch.column(0) + j;
-    return contiguous;
-  }
-
-  /// Copies the samples `from(j)` side by side, changed by augmentation.
-  template <class From>
-  void augment(const Pass<Scalar>& pass, const From& from, Scalar* to) const {
-    const Index n = network_.input.size();
-    Scalar* spare = Policies::augments ? pass.workspace.temporary(n * pass.batch) : nullptr;
-    parallel_columns(pass, n, 8, [&](Index j) {
-      if (!Policies::augments) std::copy_n(from(j), n, to + j * n);
-      network_.policies.each([&]<std::size_t K>(const auto& policy) {
-        if constexpr (Augments<std::remove_cvref_t<decltype(policy)>>) {
-          Random random = pass.random(Purpose::augmentation, 0, j);
-          policy.apply(from(j), to + j * n, spare + j * n, network_.input, random);
-        }
-      });
-    });
-  }
-
-  /// Corrupts the inputs in place, after a copy of them to `clean`.
-  void corrupt(const Pass<Scalar>& pass, Scalar* inputs, Scalar* clean) const {
-    const Index n = network_.input.size();
-    parallel_columns(pass, n, 8, [&](Index j) {
-      std::copy_n(inputs + j * n, n, clean + j * n);
-      network_.policies.each([&]<std::size_t K>(const auto& policy) {
-        if constexpr (Corrupts<std::remove_cvref_t<decltype(policy)>>) {
-          Random random = pass.random(Purpose::corruption, 0, j);
-          policy.corrupt(inputs + j * n, network_.input, random);
-        }
-      });
-    });
-  }
-
+  /// Runs all layers, and the bottleneck between encoder and decoder.
   void forward(StepData& step) const {
     const Stack& stack = network_.stack;
-    step.tape = stack.tape(step.pass, step.input, 0, Stack::size, step.requirements);
+    step.tape = stack.tape(step.pass, step.batch.input, 0, Stack::size, step.requirements);
     if constexpr (Policies::has_bottleneck) {
       stack.forward(step.pass, step.parameters, step.tape, 0, encoder_depth);
       network_.policies.bottleneck().forward(bottleneck_context(step));
@@ -166,8 +99,8 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     }
   }
 
-  /// The loss summed over the samples, a mean over each sample's draws, with what the bottleneck adds for their weights.
-  /// Its derivative by the decoder's output begins the backward pass.
+  /// Returns the sum over the samples of the mean loss of their draws, plus the bottleneck's term for their weights.
+  /// Writes the gradient by the decoder's output to the tape.
   double compute_loss(StepData& step) const {
     const auto& loss = network_.loss_at(step.parameters);
     double* losses = step.pass.workspace.losses(2 * step.decoder_pass.batch);  // and the weights of several draws
@@ -181,8 +114,8 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     return objective;
   }
 
-  /// The loss of each column, and their sum. Its derivative by the output, for the mean over all columns, goes to the
-  /// tape.
+  /// Writes the loss of each column to `losses` and returns their sum. Writes the gradient of the mean over all columns
+  /// to `tape.delta[0]`.
   template <class L>
   double loss_of_columns(StepData& step, const L& loss, double* losses) const {
     const Pass<Scalar>& pass = step.decoder_pass;
@@ -192,19 +125,20 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     const double scale = 1.0 / static_cast<double>(pass.batch);
     if constexpr (Policies::emphasizes && SeparableLoss<L>) {
       const auto& policy = network_.policies.emphasis();
+      const PreparedBatch<Scalar>& batch = step.batch;
       if (policy.emphasizes())
         return sum_losses(pass, losses, n, [&](Index c, int thread) {
           const Index sample = c / pass.draws * n;
-          return emphasized_loss(loss, output + c * n, step.target + sample, step.clean + sample, step.input + sample,
-                                 gradient + c * n, n, scale, policy.corrupted_weight, policy.intact_weight,
-                                 pass.workspace.scratch(thread).tile);
+          return emphasized_loss(loss, output + c * n, batch.target + sample, batch.clean + sample,
+                                 batch.input + sample, gradient + c * n, n, scale, policy.corrupted_weight,
+                                 policy.intact_weight, pass.workspace.scratch(thread).tile);
         });
     }
-    return batch_loss(pass, loss, output, step.target, gradient, n, network_.input.channels, scale, losses);
+    return batch_loss(pass, loss, output, step.batch.target, gradient, n, network_.input.channels, scale, losses);
   }
 
-  /// Lets the bottleneck weigh each sample's draws by their losses, and the gradients with them. Returns what that adds
-  /// to the objective.
+  /// Weights the draws' gradients by the bottleneck's `draw_weights`, which it sets by the losses. Returns the
+  /// bottleneck's term of the objective.
   double weigh_draws(StepData& step, const double* losses) const {
     const auto context = bottleneck_context(step);
     const double added = network_.policies.add_bottleneck_terms(
@@ -234,8 +168,8 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
                         step.sink);
   }
 
-  /// The penalties on layers' outputs and on the whole stack. Returns what they add to the objective, summed over the
-  /// samples. Their gradients wait in the tape, or are in the sink.
+  /// Returns the penalties on layers' outputs and on the whole stack, summed over the samples. Gradients by outputs go
+  /// to `tape.extra_gradients`, gradients by parameters to the sink.
   double add_penalties(StepData& step) const {
     const Stack& stack = network_.stack;
     stack.clear_extra_gradients(step.pass, step.tape);
@@ -251,7 +185,8 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
       }
       if constexpr (PenalizesStack<P>)
         value += policy.penalize_stack(
-            StackContext<Scalar, Stack>{stack, step.pass, step.parameters, step.tape, step.requirements, step.target},
+            StackContext<Scalar, Stack>{stack, step.pass, step.parameters, step.tape, step.requirements,
+                                        step.batch.target},
             step.sink);
       if constexpr (PenalizesActivations<P> || PenalizesStack<P>) {
         value *= static_cast<double>(step.pass.batch);
@@ -262,7 +197,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     return total;
   }
 
-  /// Takes the gradient back to the first layer. Returns what the bottleneck adds to the objective, summed over the
+  /// Propagates the gradient back to the first layer. Returns the bottleneck's terms of the objective, summed over the
   /// samples.
   double backward(StepData& step) const {
     const Stack& stack = network_.stack;

@@ -136,7 +136,7 @@ inline SafetensorsFile parse_safetensors(std::vector<std::uint8_t> bytes, const 
 /// @throws FileError naming the file and the cause, for any deviation from the format, and for a wrong or missing
 ///         checksum of a file that this library wrote
 inline SafetensorsFile read_safetensors(const std::string& path, std::uint64_t limit = default_header_bytes) {
-  const OpenFile in = open_to_read(path);
+  const SizedFile in = open_to_read(path);
   std::array<std::uint8_t, sizeof(std::uint64_t)> length{};
   const std::size_t first = in.size < length.size() ? static_cast<std::size_t>(in.size) : length.size();
   const std::span start = std::span(length).first(first);

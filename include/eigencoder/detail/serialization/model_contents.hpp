@@ -48,26 +48,21 @@ inline void require_user_keys(const Metadata& metadata) {
 }
 
 /// The library's metadata about a model, then the user's. @throws OptionError for a reserved or repeated key of these
-template <class Model>
-Metadata model_metadata(const Model& model, const Metadata& user = {}) {
+[[gnu::cold]] inline Metadata model_metadata(const ModelSchema& schema, const Metadata& user = {}) {
   require_user_keys(user);
   Metadata metadata{{"eigencoder.version", std::string(version)},
                     {"eigencoder.format", std::string(model_format)},
-                    {"eigencoder.architecture", architecture_text(model_schema(model))}};
+                    {"eigencoder.architecture", architecture_text(schema)}};
   metadata.insert(metadata.end(), user.begin(), user.end());
   return metadata;
-}
-
-template <class Model>
-std::vector<OwnedTensor> model_tensors(const Model& model) {
-  return write_state_dict<typename Model::Scalar>(model_schema(model), ModelAccess::state(model));
 }
 
 /// @throws OptionError for a reserved or repeated key, ShapeError for a scaling of other samples
 template <class Model>
 FileContents model_contents(const Model& model, const SaveOptions<typename Model::Scalar>& options) {
-  Metadata metadata = model_metadata(model, options.metadata);
-  FileContents contents{model_tensors(model), std::move(metadata)};
+  const ModelSchema schema = model_schema(model);
+  Metadata metadata = model_metadata(schema, options.metadata);
+  FileContents contents{write_state_dict(schema, ModelAccess::state(model)), std::move(metadata)};
   if (options.scaling) write_scaling(*options.scaling, model.input_shape(), contents.tensors);
   return contents;
 }

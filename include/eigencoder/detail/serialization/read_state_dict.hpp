@@ -21,11 +21,11 @@
 /// range of each value.
 namespace eigencoder::detail {
 
-/// "its tensor 'encoder.1.running_var' holds -1 at value 3, which has to be at least 0".
+/// "its tensor 'encoder.1.running_var' holds -1 at value 3, which must be at least 0".
 [[gnu::cold]] inline std::string out_of_range(std::string_view tensor, double value, std::size_t i,
                                               const std::string& range) {
   return "its tensor " + shown(tensor) + " holds " + ValueRange::number(value) + " at value " + std::to_string(i) +
-         ", which has to be " + range;
+         ", which must be " + range;
 }
 
 /// Reads a model's tensors from a file, without touching the model.
@@ -113,13 +113,13 @@ class StateDictReader {
     return text;
   }
 
-  /// Fails unless a tensor has this shape and a type that the options accept.
+  /// @throws FileError unless a tensor has this shape and a type that the options accept.
   void require_fit(const TensorInfo& info, const std::vector<std::uint64_t>& shape) const {
     if (info.type != dtype_of<Scalar> && !(options_.convert && is_floating(info.type)))
-      fail("its tensor " + shown(info.name) + " is " + std::string(dtype_name(info.type)) + ", the model wants " +
+      fail("its tensor " + shown(info.name) + " is " + std::string(dtype_name(info.type)) + ", the model has " +
            std::string(dtype_name(dtype_of<Scalar>)) + hint_for(info.type));
     if (info.shape != shape)
-      fail("its tensor " + shown(info.name) + " is " + shape_text(info.shape) + ", the model wants " +
+      fail("its tensor " + shown(info.name) + " is " + shape_text(info.shape) + ", the model has " +
            shape_text(shape));
   }
 
@@ -138,7 +138,7 @@ class StateDictReader {
       if (info && tensor.source != StateTensor::Source::step_count) require_fit(*info, tensor.shape);
     }
     if (const StateTensor* missing = first_missing())
-      fail("it has no tensor " + shown(options_.prefix + missing->name) + ", which the model wants (" +
+      fail("it has no tensor " + shown(options_.prefix + missing->name) + ", which the model needs (" +
            shape_text(missing->shape) + ")" + other_prefix(missing->name));
     if (options_.skip_unexpected) return;
     for (const TensorInfo& info : file_.tensors)
@@ -248,9 +248,9 @@ class StateDictReader {
     double tolerance = 1e-5;
     for (const char* name : {"bottleneck.codebook", "bottleneck.counts", "bottleneck.sums"})
       if (const DType type = find(name)->type; type != dtype_of<Scalar>) tolerance += 2 * rounding_error(type);
-    auto codebook = codebook_values<Scalar>(tensors_, statistics);
+    const ModelCodebook<Scalar> codebook(schema_.layout, statistics);
     for_each_value(info, tensor.axes, [&](Index index, Scalar value, std::size_t) {
-      const Scalar computed = codebook(index);
+      const Scalar computed = codebook.value(index);
       const bool close =
           (std::abs)(value - computed) <= static_cast<Scalar>(tolerance) * ((std::abs)(computed) + Scalar(1e-5));
       if (std::isfinite(computed) ? !close : !options_.allow_non_finite)

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <eigencoder/detail/serialization/read_state_dict.hpp>
 #include <eigencoder/detail/serialization/write_training.hpp>
+#include <eigencoder/extend/optimizer.hpp>
 #include <limits>
 #include <span>
 #include <string>
@@ -18,11 +19,11 @@
 #include <vector>
 
 /// @file
-/// Reads what a checkpoint holds beside the model's values.
+/// Reads what a checkpoint holds besides the model's values.
 namespace eigencoder::detail {
 
-/// Reads what `write_training` wrote, and refuses what it cannot have written. The values of the optimizer's arrays are
-/// checked by the optimizer, when training continues (detail/training/optimizer_state.hpp).
+/// Reads what `write_training` wrote. The values of the optimizer's arrays are checked by the optimizer, when training
+/// continues (detail/training/optimizer_state.hpp).
 template <class Scalar>
 class TrainingReader {
  public:
@@ -67,7 +68,7 @@ class TrainingReader {
  private:
   [[noreturn]] void fail(const std::string& reason) const { fail_file("resume from", path_, reason); }
 
-  /// Fails unless `valid`. Value i of the tensor has to be `range`, in words.
+  /// `range`: the values that are valid, in words. @throws FileError unless value i of the tensor is `valid`.
   void require_value(bool valid, const char* tensor, double value, std::size_t i, const char* range) const {
     if (!valid) fail(out_of_range(std::string("training.") + tensor, value, i, range));
   }
@@ -83,7 +84,8 @@ class TrainingReader {
     const std::int64_t flags[] = {open, shuffle, has_targets, keeps_best, has_best};
     for (std::size_t i = 0; i < std::size(flags); ++i)
       require_value(flags[i] == 0 || flags[i] == 1, "flags", static_cast<double>(flags[i]), i, "0 or 1");
-    require_value(arrays >= 0 && arrays <= 8, "flags", static_cast<double>(arrays), 5, "at least 0 and at most 8");
+    require_value(arrays >= 0 && arrays <= max_state_arrays, "flags", static_cast<double>(arrays), 5,
+                  ("at least 0 and at most " + std::to_string(max_state_arrays)).c_str());
     progress.open = open != 0;
     progress.run.shuffle = shuffle != 0;
     progress.run.has_targets = has_targets != 0;
@@ -93,7 +95,7 @@ class TrainingReader {
     return arrays;
   }
 
-  /// Fails for values that contradict each other, and for values that no run reaches.
+  /// @throws FileError for values that contradict each other, and for values that no run reaches.
   void require_consistent(const TrainingState<Scalar>& state) const {
     const auto& p = state.progress;
     const auto epochs = static_cast<Index>(state.epochs.size());

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <eigencoder/detail/bottleneck/nearest_code.hpp>
+#include <eigencoder/detail/bottleneck/model_codebook.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/safetensors/safetensors.hpp>
 #include <eigencoder/detail/serialization/state_dict.hpp>
@@ -36,41 +36,11 @@ OwnedTensor tensor_of_values(std::string name, std::vector<std::uint64_t> shape,
   return tensor;
 }
 
-/// The values of a codebook, computed vector by vector from its statistics.
-template <class Scalar>
-class CodebookValues {
- public:
-  CodebookValues(const Scalar* counts, const Scalar* sums, Index codes, Index width)
-      : width_(width),
-        scratch_(packed_codebook_size(codes, width)),
-        codebook_(counts, sums, codes, width, scratch_.data()),
-        vector_(width) {}
-
-  Scalar operator()(Index index) {
-    if (index / width_ != current_) codebook_.copy(current_ = index / width_, vector_.data());
-    return vector_.data()[index % width_];
-  }
-
- private:
-  Index width_, current_ = -1;  ///< the code in `vector_`
-  Buffer<Scalar> scratch_;
-  Codebook<Scalar> codebook_;
-  Buffer<Scalar> vector_;
-};
-
 /// The tensor of this name, which must exist.
 inline const StateTensor& tensor_named(const std::vector<StateTensor>& tensors, std::string_view name) {
   std::size_t i = 0;
   while (tensors[i].name != name) ++i;
   return tensors[i];
-}
-
-template <class Scalar>
-CodebookValues<Scalar> codebook_values(const std::vector<StateTensor>& tensors, const Scalar* statistics) {
-  const StateTensor& counts = tensor_named(tensors, "bottleneck.counts");
-  const StateTensor& sums = tensor_named(tensors, "bottleneck.sums");
-  return {statistics + counts.offset, statistics + sums.offset, static_cast<Index>(sums.shape[0]),
-          static_cast<Index>(sums.shape[1])};
 }
 
 /// All tensors of a model with their values. `num_batches_tracked` is the number of training steps since the parameters
@@ -86,9 +56,9 @@ template <class Scalar>
       owned.bytes.resize(sizeof steps);
       std::memcpy(owned.bytes.data(), &steps, sizeof steps);
     } else if (tensor.source == StateTensor::Source::codebook) {
-      auto codebook = codebook_values(tensors, state.statistics.data());
+      const ModelCodebook<Scalar> codebook(schema.layout, state.statistics.data());
       written.push_back(tensor_of_values<Scalar>(tensor.name, tensor.shape, tensor.axes,
-                                                 [&](Index index) { return codebook(index); }));
+                                                 [&](Index index) { return codebook.value(index); }));
     } else {
       const bool is_parameter = tensor.source == StateTensor::Source::parameters;
       const Scalar* values = (is_parameter ? state.parameters.data() : state.statistics.data()) + tensor.offset;

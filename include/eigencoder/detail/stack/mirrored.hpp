@@ -20,7 +20,7 @@ struct Mirrored {
 
   constexpr Shape output(Shape in) const { return in.fits(layer.output(original)) ? original : Shape::none(); }
   constexpr Text name() const { return Text::of(Tied ? "Tied(" : "Mirrored(", layer.name(), ")"); }
-  constexpr Text wanted() const { return layer.output(original).text(); }
+  constexpr Text expected_input() const { return layer.output(original).text(); }
   constexpr Index bias_size(Shape out) const { return layer.bias_size(out); }
   constexpr WeightShape weight_shape(Shape) const {
     const WeightShape w = layer.weight_shape(original);

@@ -39,21 +39,23 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
     tape.first = first;
     tape.encoder_depth = EncoderDepth;
     tape.draws = std::max<Index>(requirements.draws, 1);
-    BufferPlan<Scalar> plan;
+    BufferPlan<Scalar> plan(pass.workspace.arena(0, arena));
     reserve(pass, tape, last, requirements, plan);
-    plan.lay_out(pass.workspace.arena(plan.size(), arena).data());
-    reserve(pass, tape, last, requirements, plan);
+    if (!plan.fits()) {
+      plan = BufferPlan<Scalar>(pass.workspace.arena(plan.size(), arena));
+      reserve(pass, tape, last, requirements, plan);
+    }
     share_outputs(pass, tape, last, requirements);
     return tape;
   }
 
-  /// Runs layers first, ..., last - 1 on `tape.input` and writes each layer's output to `tape.output`.
+  /// Runs layers first, ..., last - 1, from `tape.input_of(first)` on, and writes each layer's output to `tape.output`.
   template <class Scalar>
   void forward(const Pass<Scalar>& pass, const ParameterView<Scalar>& parameters,
                const Tape<Scalar, size>& tape, std::size_t first, std::size_t last) const {
-    Base::template each<0, size>([&]<std::size_t K>() {
-      if (K >= first && K < last) forward_layer<K>(pass, parameters, tape, first, last);
-    });
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+      ((K >= first && K < last ? forward_layer<K>(pass, parameters, tape, first, last) : void()), ...);
+    }(std::make_index_sequence<size>());
   }
 
   /// Propagates the gradient in `tape.delta[0]` from the output of layer last - 1 back through layer first, and hands
@@ -63,14 +65,12 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
   Scalar* backward(const Pass<Scalar>& pass, const ParameterView<Scalar>& parameters,
                    Tape<Scalar, size>& tape, std::size_t first, std::size_t last, bool needs_input_gradient,
                    GradientSink<Scalar>& sink) const {
-    Base::template each<0, size>([&]<std::size_t J>() {
-      constexpr std::size_t K = size - 1 - J;
-      if (K < first || K >= last) return;
-      add_pending<static_cast<Index>(K)>(pass, tape, last);
-      if (tape.extra_gradients[K])
-        add(pass, tape.extra_gradients[K], tape.delta[0], layer_info[K].out.values() * pass.batch);
-      backward_layer<K>(pass, parameters, tape, first, needs_input_gradient, sink);
-    });
+    [&]<std::size_t... J>(std::index_sequence<J...>) {
+      ((size - 1 - J >= first && size - 1 - J < last
+            ? backward_layer<size - 1 - J>(pass, parameters, tape, first, last, needs_input_gradient, sink)
+            : void()),
+       ...);
+    }(std::make_index_sequence<size>());
     if (!needs_input_gradient) return nullptr;
     if (first == 0) add_pending<-1>(pass, tape, last);
     if (first == EncoderDepth) add_pending<static_cast<Index>(EncoderDepth) - 1>(pass, tape, last);
@@ -225,10 +225,13 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
 
   template <std::size_t K, class Scalar>
   void backward_layer(const Pass<Scalar>& pass, const ParameterView<Scalar>& parameters, Tape<Scalar, size>& tape,
-                      std::size_t first, bool needs_input_gradient, GradientSink<Scalar>& sink) const {
+                      std::size_t first, std::size_t last, bool needs_input_gradient,
+                      GradientSink<Scalar>& sink) const {
     const LayerInfo& info = layer_info[K];
     const auto& layer = get<K>(layers);
     const Scalar* x = tape.input_of(K);
+    add_pending<static_cast<Index>(K)>(pass, tape, last);
+    if (tape.extra_gradients[K]) add(pass, tape.extra_gradients[K], tape.delta[0], info.out.values() * pass.batch);
     if constexpr (kind<LayerAt<K>> == LayerKind::pointwise) {
       const Scalar* saved = LayerAt<K>::saved_for_backward == SavedForBackward::output ? tape.output[K] : x;
       pointwise_backward(pass, layer, saved, tape.delta[0], info.out.values() * pass.batch);

@@ -18,7 +18,7 @@ struct StackTraits {
   static constexpr Index no_source = -2;
   template <class L>
   static constexpr Index skip_source_of([[maybe_unused]] std::size_t position) {
-    if constexpr (kind<L> == LayerKind::skip) return L::link(static_cast<Index>(position));
+    if constexpr (kind<L> == LayerKind::skip) return L::source(static_cast<Index>(position));
     else return no_source;
   }
   /// For each layer the one that it reads besides its predecessor: -1 is the stack's input, `no_source` none.

@@ -3,6 +3,7 @@
 #include <array>
 #include <eigencoder/extend/buffer.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <span>
 
 namespace eigencoder::detail {
 
@@ -26,7 +27,7 @@ struct Tape {
   std::array<Scalar*, N> cache{};              ///< what each custom layer saves for its backward pass
   std::array<Scalar*, N> pending_gradients{};  ///< of each skip layer's source, until backward reaches that
   std::array<Scalar*, N> extra_gradients{};    ///< what policies add to the gradient of each layer's output
-  std::array<Scalar*, 2> delta{};              ///< the gradient that backward carries, and a buffer for the next one
+  std::array<Scalar*, 2> delta{};              ///< training: the gradient and the next; inference: outputs in turn
   Index draws = 1;                             ///< the decoder's columns per sample
   Scalar* latent = nullptr;                    ///< the decoder's input, if a bottleneck computes it
   Scalar* bottleneck_cache = nullptr;          ///< what the bottleneck saves
@@ -38,29 +39,29 @@ struct Tape {
   }
 };
 
-/// Lays out buffers in one piece of memory, in two rounds of the same `reserve` calls: the first adds up the sizes, the
-/// second, after `lay_out`, sets the pointers.
+/// Lays out buffers one after another in memory that may turn out too small: then a second plan, in memory for the
+/// `size()` of the first, sets all pointers.
 template <class Scalar>
 class BufferPlan {
  public:
-  /// @throws OptionError for more values than an address space holds
+  explicit BufferPlan(std::span<Scalar> memory) : memory_(memory) {}
+
+  /// Sets `buffer` to the next `values` values. @throws OptionError for more than an address space holds
   void reserve(Scalar*& buffer, Index values) {
     if (values > limit - size_) throw_too_large(values);
-    buffer = memory_ ? memory_ + size_ : nullptr;
+    const Index begin = size_;
     size_ += padded<Scalar>(values);
+    buffer = fits() ? memory_.data() + begin : nullptr;
   }
   /// The number of values reserved so far, with padding.
   Index size() const { return size_; }
-  /// Begins the second round; `memory` holds `size()` values.
-  void lay_out(Scalar* memory) {
-    memory_ = memory;
-    size_ = 0;
-  }
+  /// Whether they fit in the memory.
+  bool fits() const { return size_ <= std::ssize(memory_); }
 
   static constexpr Index limit = max_bytes / static_cast<Index>(sizeof(Scalar));
 
  private:
-  Scalar* memory_ = nullptr;
+  std::span<Scalar> memory_;
   Index size_ = 0;
 };
 

@@ -7,8 +7,8 @@
 
 namespace eigencoder::detail {
 
-/// What decides the order of the samples in a call of `fit`, and what the call keeps. A call that continues a run from a
-/// checkpoint must have the same fingerprint.
+/// What decides the order of the samples in a call of `fit`, and what the call keeps. A call that continues a run from
+/// a checkpoint must have the same fingerprint.
 struct FitFingerprint {
   std::uint64_t seed = 0;
   Index samples = 0;
@@ -38,7 +38,8 @@ struct FitFingerprint {
     if (seed != other.seed) return number("seed", seed, other.seed);
     if (samples != other.samples) return number("the number of samples", samples, other.samples);
     if (batch_size != other.batch_size) return number("batch_size", batch_size, other.batch_size);
-    if (shuffle_window != other.shuffle_window) return number("the window of the stream", shuffle_window, other.shuffle_window);
+    if (shuffle_window != other.shuffle_window)
+      return number("the window of the stream", shuffle_window, other.shuffle_window);
     if (validation_split != other.validation_split)
       return words("validation_split", exact(validation_split), exact(other.validation_split));
     if (shuffle != other.shuffle) return flag("shuffle", shuffle, other.shuffle);

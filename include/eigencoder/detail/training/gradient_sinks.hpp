@@ -23,7 +23,7 @@ struct GradientRules {
   std::vector<bool> early_blocks;   ///< blocks that get early contributions: their stored gradient begins at zero
   double clip_value = 0;            ///< 0: no clipping
 
-  [[gnu::cold]] void begin_step() const {
+  void begin_step() const {
     for (std::size_t i = 0; i < early_blocks.size(); ++i)
       if (early_blocks[i])
         std::fill_n(stored(static_cast<Index>(i)), layout.block(static_cast<Index>(i)).size(), Scalar(0));
@@ -74,13 +74,13 @@ struct OptimizerUpdate {
   const AnyOptimizer<Scalar>& optimizer;
   Scalar* parameters;
   std::vector<Buffer<Scalar>>& arrays;
-  OptimizerStep step{};
+  OptimizerStep step = {};
 
-  static constexpr std::size_t max_arrays = 8;
+  void begin_step(OptimizerStep next) { step = next; }
 
   /// Updates `count` parameters from `first` on by their gradient.
   void operator()(Index first, Index count, const Scalar* g) const {
-    Scalar* state[max_arrays] = {};
+    Scalar* state[max_state_arrays] = {};
     for (std::size_t k = 0; k < arrays.size(); ++k) state[k] = arrays[k].data() + first;
     optimizer.update(step, parameters + first, g, state, count);
   }

@@ -31,7 +31,8 @@ struct ModelState {
   OptimizerState<Scalar> optimizer;
   std::int64_t steps = 0;  ///< steps completed: keys the random streams, drives schedules
 
-  /// Restores a copy of the same sizes without allocating. The arrays keep their addresses, as users hold spans of them.
+  /// Restores a copy of the same sizes without allocating. The arrays keep their addresses, as users hold spans of
+  /// them.
   [[gnu::cold]] void restore(ModelState& copy) {
     parameters = copy.parameters;
     statistics = copy.statistics;

@@ -28,9 +28,9 @@ template <class Scalar>
     const Buffer<Scalar>& array = state.arrays[k];
     for (Index i = 0; i < array.size(); ++i)
       if (const double value = array.data()[i]; !range.contains(value))
-        throw FileError(message({"cannot resume from '", state.file, "': its tensor 'training.optimizer.", k, "' holds ",
-                                 ValueRange::number(value), " at value ", i, ", which has to be ", range.text(), " for ",
-                                 state.type}));
+        throw FileError(message({"cannot resume from '", state.file, "': its tensor 'training.optimizer.", k,
+                                 "' holds ", ValueRange::number(value), " at value ", i, ", which must be ",
+                                 range.text(), " for ", state.type}));
   }
   state.file.clear();
 }
@@ -41,8 +41,8 @@ template <class Scalar>
 [[gnu::cold]] void prepare_optimizer(OptimizerState<Scalar>& state, const AnyOptimizer<Scalar>& optimizer,
                                      Index parameters) {
   const auto arrays = static_cast<std::size_t>(optimizer.state_arrays());
-  if (arrays > OptimizerUpdate<Scalar>::max_arrays)
-    throw OptionError("eigencoder: an optimizer may ask for at most 8 arrays of state");
+  if (optimizer.state_arrays() > max_state_arrays)
+    throw OptionError(message({"an optimizer may have at most ", max_state_arrays, " arrays of state"}));
   if (is_state_of(state, optimizer)) return check_restored(state, optimizer);
   state = {optimizer.type(), optimizer.layout(), 0, {}};
   state.arrays.assign(arrays, Buffer<Scalar>(parameters));

@@ -17,14 +17,14 @@ template <class Scalar>
   if (std::string other = progress.run.difference(run); !other.empty()) return other;
   if (!is_state_of(stored, optimizer) && stored.steps > 0)
     return "the optimizer was " + stored.type + " with " + std::to_string(stored.arrays.size()) +
-           " values of memory a parameter, now it is " + optimizer.type() + " with " +
+           " state values per parameter, now it is " + optimizer.type() + " with " +
            std::to_string(optimizer.state_arrays());
   if (epochs < completed)
     return std::to_string(completed) + " epochs are completed, and FitOptions.epochs, " + std::to_string(epochs) +
            ", counts from its beginning";
   if (progress.seen != batches.samples_in(progress.batches))
     return "its epoch stopped after " + std::to_string(progress.batches) + " batches of " +
-           std::to_string(progress.seen) + " samples, which no such run does";
+           std::to_string(progress.seen) + " samples, which no run of this batch size does";
   return "";
 }
 
@@ -36,7 +36,7 @@ template <class Scalar>
   RunProgress<Scalar>& progress = state.progress;
   if (progress.open) {
     if (const std::string other = difference_from_checkpoint(state, run, batches, optimizer, epochs); !other.empty())
-      throw OptionError("eigencoder: fit: a checkpoint was loaded, and this goes on with the run in it, but " + other +
+      throw OptionError("eigencoder: fit: a checkpoint was loaded, so this call continues its run, but " + other +
                         " (to begin anew from its weights, load it as a model)");
   } else {
     progress = {};

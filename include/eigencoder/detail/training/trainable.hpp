@@ -16,8 +16,9 @@ namespace eigencoder::detail {
 template <class Scalar>
 class Trainable {
  public:
-  /// Forward pass, loss and backward pass of one batch. Returns the objective summed over the samples, without penalties
-  /// on parameters alone; each term's sum is added to `sums`, and the gradient of the mean objective goes to the sink.
+  /// Forward pass, loss and backward pass of one batch. Returns the objective summed over the samples, without
+  /// penalties on parameters alone; each term's sum is added to `sums`, and the gradient of the mean objective goes to
+  /// the sink.
   virtual double run(const Pass<Scalar>& pass, const Batch<Scalar>& batch, double* sums,
                      GradientSink<Scalar>& sink) const = 0;
   /// The mean objective in inference of the loader's samples at these indices, without penalties.

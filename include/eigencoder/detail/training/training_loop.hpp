@@ -18,37 +18,39 @@
 
 namespace eigencoder::detail {
 
-/// The training loop: epochs of batches, each one `Trainable::run` with a sink that updates the parameters, and around
-/// them validation, reports, early stopping and the way back when something fails. It knows the scalar alone, so it is
-/// compiled once for all models.
+/// Runs epochs of training steps, with validation, reports and early stopping, and restores the last completed epoch
+/// where something throws. A template on the scalar only, so it is compiled once for all models.
 template <class Scalar>
 class TrainingLoop {
  public:
-  TrainingLoop(const Trainable<Scalar>& model, TrainingState<Scalar>& state, const AnyOptimizer<Scalar>& optimizer,
+  TrainingLoop(const Trainable<Scalar>& step, TrainingState<Scalar>& state, const AnyOptimizer<Scalar>& optimizer,
                const FitOptions<Scalar>& options)
-      : model_(model),
+      : step_(step),
         state_(state),
         optimizer_(optimizer),
         options_(options),
-        rules_{model.layout(), state.parameters.data(), nullptr, model.decay(), model.early_blocks(),
+        gradients_(stores_gradients(step, options) ? step.layout().parameters() : 0),
+        rules_{step.layout(), state.parameters.data(), gradients_.data(), step.decay(), step.early_blocks(),
                options.clip_value.value_or(0)} {}
+
+  TrainingLoop(const TrainingLoop&) = delete;  // members refer to one another
+  TrainingLoop& operator=(const TrainingLoop&) = delete;
 
   /// Trains on a loader's samples; see `Autoencoder::fit`.
   [[gnu::cold]] History run(BatchLoader<Scalar>& loader) {
-    check(loader);
+    check_arguments(loader);
     InMemoryLoader<Scalar> validation_set(options_.validation.view(), validation_targets(loader));
     BatchLoader<Scalar>& validation = options_.has_validation() ? validation_set : loader;
     const auto [train_indices, validation_indices] = split_indices(loader.size());
-    model_.check_batch((std::min)(options_.batch_size, static_cast<Index>(train_indices.size())));
-    Batches batches(train_indices, options_.batch_size, model_.couples_batch());
-    allocate_gradients();
+    step_.check_batch((std::min)(options_.batch_size, static_cast<Index>(train_indices.size())));
+    Batches batches(train_indices, options_.batch_size, step_.couples_batch());
 
     completed_ = state_;
     const Index epochs_before = state_.completed_epochs();
-    RunProgress<Scalar> found = state_.progress;
+    RunProgress<Scalar> interrupted = state_.progress;
     try {
       begin_run(state_, fingerprint(loader), batches, optimizer_, options_.epochs);
-      state_.progress.sums.resize(model_.term_count());
+      state_.progress.sums.resize(step_.term_count());
       options_.observer.on_begin();
       prepare_optimizer(state_.optimizer, optimizer_, state_.parameters.size());
       std::vector<double> losses = watched_losses();
@@ -62,7 +64,7 @@ class TrainingLoop {
         if (options_.shuffle) batches.shuffle_for(options_.seed, state_.completed_epochs(), loader.shuffle_window());
         train_epoch(loader, batches, losses, report);
         if (!validation_indices.empty())
-          report.validation_loss = finite(model_.validate(workspace_, validation, validation_indices), report.epoch,
+          report.validation_loss = finite(step_.validate(workspace_, validation, validation_indices), report.epoch,
                                           batches.count(), "the validation loss");
         report.seconds = now() - start;
         complete_epoch(report);
@@ -75,8 +77,8 @@ class TrainingLoop {
       return history;
     } catch (...) {
       state_.restore(completed_);
-      if (state_.completed_epochs() != epochs_before) found = {};
-      state_.progress = std::move(found);
+      if (state_.completed_epochs() != epochs_before) interrupted = {};
+      state_.progress = std::move(interrupted);
       options_.observer.on_end();
       throw;
     }
@@ -91,14 +93,14 @@ class TrainingLoop {
     for (Index b = progress.batches; b < batches.count(); ++b) {
       const auto indices = batches.batch(b);
       const Batch<Scalar> batch = loader.fetch(indices, batches.batch(b + 1));
-      model_.check_fetched(loader, batch, indices);
+      step_.check_fetched(loader, batch, indices);
       context.step = state_.steps;
       progress.learning_rate = learning_rate(context, report.epoch, b + 1);
       const Pass<Scalar> pass{workspace_, static_cast<Index>(indices.size()), true, options_.seed,
                               static_cast<std::uint64_t>(state_.steps), indices.data()};
       rules_.begin_step();
-      update_.step = {progress.learning_rate, state_.optimizer.steps + 1};
-      const double loss = model_.run(pass, batch, progress.sums.data(), sink());
+      update_.begin_step({progress.learning_rate, state_.optimizer.steps + 1});
+      const double loss = step_.run(pass, batch, progress.sums.data(), sink());
       if (!fuses_updates() && std::isfinite(loss))
         update_all(rules_, update_, options_.clip_norm.value_or(0), workspace_.team());
       ++state_.steps;
@@ -119,13 +121,13 @@ class TrainingLoop {
     if (!is_finite(state_.statistics.data(), state_.statistics.size()))
       diverged(report.epoch, batches, "a running statistic");
     report.learning_rate = progress.learning_rate;
-    report.terms = model_.terms(progress.sums.data(), progress.seen);
+    report.terms = step_.terms(progress.sums.data(), progress.seen);
     report.train_loss = progress.sum / static_cast<double>(progress.seen);
     for (const Term& term : report.terms) report.train_loss += term.at_end ? term.value : 0;
     finite(report.train_loss, report.epoch, batches, "the loss");
   }
 
-  /// Makes an epoch the state that training returns to should it fail, and the best one if it is.
+  /// Records a completed epoch as the restore point, and as the best epoch if it is.
   [[gnu::cold]] void complete_epoch(const EpochReport& report) {
     RunProgress<Scalar>& progress = state_.progress;
     completed_ = state_;
@@ -173,15 +175,15 @@ class TrainingLoop {
   }
 
   /// Checks options and samples before anything changes.
-  [[gnu::cold]] void check(const BatchLoader<Scalar>& loader) const {
+  [[gnu::cold]] void check_arguments(const BatchLoader<Scalar>& loader) const {
     optimizer_.validate();
     options_.validate();
-    model_.check_samples(loader, "fit: inputs", "fit: targets");
+    step_.check_samples(loader, "fit: inputs", "fit: targets");
     if (options_.validation_split > 0 && loader.shuffle_window() > 0)
       throw OptionError("eigencoder: FitOptions.validation_split: a source that is read from first to last cannot be "
                         "split; give FitOptions.validation");
     if (options_.has_validation())
-      model_.check_samples(InMemoryLoader<Scalar>(options_.validation.view(), validation_targets(loader)),
+      step_.check_samples(InMemoryLoader<Scalar>(options_.validation.view(), validation_targets(loader)),
                            "fit: validation inputs", "fit: validation targets");
   }
   View<Scalar> validation_targets(const BatchLoader<Scalar>& loader) const {
@@ -200,15 +202,15 @@ class TrainingLoop {
 
   bool fuses_updates() const { return options_.fuse_updates && !options_.clip_norm; }
   GradientSink<Scalar>& sink() { return fuses_updates() ? static_cast<GradientSink<Scalar>&>(fused_) : stored_; }
-  /// Memory for the gradient, where it is not consumed slice by slice.
-  [[gnu::cold]] void allocate_gradients() {
-    const auto& early = rules_.early_blocks;
-    const bool stores = !fuses_updates() || model_.shares_weights() ||
-                        std::find(early.begin(), early.end(), true) != early.end();
-    if (stores) rules_.gradients = gradients_.ensure_size(model_.layout().parameters());
+  /// Whether the whole gradient, or that of some blocks, has to be stored before the optimizer takes it.
+  static bool stores_gradients(const Trainable<Scalar>& step, const FitOptions<Scalar>& options) {
+    const auto early = step.early_blocks();
+    return !options.fuse_updates || options.clip_norm || step.shares_weights() ||
+           std::find(early.begin(), early.end(), true) != early.end();
   }
 
-  /// As many epochs as an `Index` counts stand for "until the observer stops", after an earlier `fit` too.
+  /// The number of the last epoch; it saturates, so that the largest `epochs` mean "until the observer stops" after an
+  /// earlier `fit` too.
   Index last_epoch() const {
     const Index begin = state_.progress.begin;
     return begin + (std::min)(options_.epochs, (std::numeric_limits<Index>::max)() - begin);
@@ -235,7 +237,7 @@ class TrainingLoop {
                           static_cast<std::size_t>(epoch), static_cast<std::size_t>(batch));
   }
 
-  const Trainable<Scalar>& model_;
+  const Trainable<Scalar>& step_;
   TrainingState<Scalar>& state_;
   const AnyOptimizer<Scalar>& optimizer_;
   const FitOptions<Scalar>& options_;
@@ -245,7 +247,7 @@ class TrainingLoop {
   OptimizerUpdate<Scalar> update_{optimizer_, state_.parameters.data(), state_.optimizer.arrays};
   FusedUpdateSink<Scalar> fused_{rules_, update_};
   StoringSink<Scalar> stored_{rules_};
-  ModelState<Scalar> completed_;  ///< as it was after the last completed epoch, or where this training was taken up
+  ModelState<Scalar> completed_;  ///< after the last completed epoch, or before the first
   ObserverCalls<Scalar> calls_{options_.observer, state_, completed_};
 };
 

@@ -1,5 +1,5 @@
 // expect: eigencoder: Mirror stands first in a decoder and reflects the encoder's linear layers
-// expect: Mirror: got a place after Tanh, wanted the first place in the decoder
+// expect: Mirror: got a place after Tanh, expected the first place in the decoder
 #include "every_member.hpp"
 
 using namespace eigencoder;

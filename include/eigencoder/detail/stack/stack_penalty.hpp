@@ -2,11 +2,35 @@
 
 #include <concepts>
 #include <eigencoder/detail/stack/stack.hpp>
+#include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/policy.hpp>
 
 namespace eigencoder::detail {
+
+/// Passes every contribution on to another sink as an early one.
+template <class Scalar>
+class EarlySink final : public GradientSink<Scalar> {
+ public:
+  using GradientSlice = typename GradientSink<Scalar>::GradientSlice;
+
+  /// Passes on to `sink`, which must outlive this one.
+  explicit EarlySink(GradientSink<Scalar>& sink) : sink_(sink) {}
+
+  /// As every `GradientSink`, whatever the order.
+  ///@{
+  GradientSlice open(ContributionOrder, Index block, Index first, Index count, Buffer<Scalar>& scratch) override {
+    return sink_.open(ContributionOrder::early, block, first, count, scratch);
+  }
+  void close(ContributionOrder, Index block, Index first, Index count, Scalar* gradient) override {
+    sink_.close(ContributionOrder::early, block, first, count, gradient);
+  }
+  ///@}
+
+ private:
+  GradientSink<Scalar>& sink_;
+};
 
 /// What a penalty on the whole stack sees of a batch between its forward pass and its backward pass.
 template <class ScalarType, class LayerStack>

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: Variational: got an encoder that ends in Relu, wanted one that ends in a linear layer, such as Dense<16>
+// expect: Variational: got an encoder that ends in Relu, expected one that ends in a linear layer, such as Dense<16>
 #include "every_member.hpp"
 
 using namespace eigencoder;

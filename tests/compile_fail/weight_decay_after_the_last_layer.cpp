@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: WeightDecay: got AtLayer<9>, wanted a layer of the model, AtLayer<0> to AtLayer<2>
+// expect: WeightDecay: got AtLayer<9>, expected a layer of the model, AtLayer<0> to AtLayer<2>
 #include "every_member.hpp"
 
 using namespace eigencoder;

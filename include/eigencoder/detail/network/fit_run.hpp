@@ -11,11 +11,11 @@ namespace eigencoder::detail {
 /// One call of `fit`: the training step of a network in a training loop, and the guard that keeps the model in place
 /// meanwhile.
 template <class Network>
-class Training {
+class FitRun {
   using Scalar = typename Network::Scalar;
 
  public:
-  [[gnu::cold]] Training(ModelGuard& guard, const Network& network, TrainingState<Scalar>& state,
+  [[gnu::cold]] FitRun(ModelGuard& guard, const Network& network, TrainingState<Scalar>& state,
                          const AnyOptimizer<Scalar>& optimizer, const FitOptions<Scalar>& options)
       : in_training_(guard), step_(network, state, &state.statistics), loop(step_, state, optimizer, options) {}
 

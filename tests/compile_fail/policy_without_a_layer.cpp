@@ -1,5 +1,5 @@
 // expect: eigencoder: only policies follow the loss
-// expect: Autoencoder: got Smooth, wanted policies, such as WeightDecay<> (this lacks place)
+// expect: Autoencoder: got Smooth, expected policies, such as WeightDecay<> (this lacks at_layer)
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,4 +1,4 @@
-// Layers that are linear with their selection held fixed: `jvp` is the derivative of the forward pass, `vjp` its
+// Layers that are linear with their selection frozen: `jvp` is the derivative of the forward pass, `vjp` its
 // adjoint.
 #include <eigencoder/layers/batch_norm.hpp>
 #include <eigencoder/layers/batch_top_k.hpp>
@@ -37,7 +37,7 @@ void check(const L& layer, Shape shape) {
 
 }  // namespace
 
-TEST_CASE("jvp is the derivative at the held selection, and vjp its adjoint") {
+TEST_CASE("jvp is the derivative at the frozen selection, and vjp its adjoint") {
   for (const Shape shape : {Shape::flat(24), Shape{6, 5, 4}}) {
     check(TopK{7}, shape);
     check(JumpRelu{.initial_threshold = 0.1}, shape);

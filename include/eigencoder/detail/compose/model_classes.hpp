@@ -1,12 +1,12 @@
 #pragma once
 
 #include <eigencoder/detail/network/inference.hpp>
-#include <eigencoder/detail/network/training.hpp>
+#include <eigencoder/detail/network/fit_run.hpp>
 #include <string>
 
 namespace eigencoder::detail {
 
-/// The null object for an illegal composition: it has the members of `Network`, `Inference` and `Training` that an
+/// The null object for an illegal composition: it has the members of `Network`, `Inference` and `FitRun` that an
 /// `Autoencoder` uses, so that the compiler reports the broken rule and nothing else. None of them ever runs.
 template <class Scalar, class LossType>
 struct NullNetwork {
@@ -30,11 +30,11 @@ struct NullNetwork {
     Evaluation evaluate(Anything, Anything) const { return {}; }
     void posterior(Anything, Anything, Anything) const {}
   };
-  struct Training {
+  struct FitRun {
     struct Loop {
       History run(Anything) const { return {}; }
     };
-    Training(Anything, Anything, Anything, Anything, Anything) {}
+    FitRun(Anything, Anything, Anything, Anything, Anything) {}
     static double gradient(Anything, Anything, Anything, Anything, Anything, Anything, Anything) { return 0; }
     Loop loop;
   };
@@ -50,18 +50,19 @@ struct NullNetwork {
   std::string summary() const { return {}; }
 };
 
-/// The classes behind an `Autoencoder`: null objects for an illegal composition.
+/// The classes behind an `Autoencoder`: the network, what runs it and what trains it; null objects for an
+/// illegal composition.
 template <bool Legal, class Scalar, class Layers, class LossType, class... Policies>
-struct Composition {
+struct ModelClasses {
   using Network = NullNetwork<Scalar, LossType>;
   using Inference = typename Network::Inference;
-  using Training = typename Network::Training;
+  using FitRun = typename Network::FitRun;
 };
 template <class Scalar, class Layers, class LossType, class... Policies>
-struct Composition<true, Scalar, Layers, LossType, Policies...> {
+struct ModelClasses<true, Scalar, Layers, LossType, Policies...> {
   using Network = detail::Network<Scalar, Layers, LossType, Policies...>;
   using Inference = detail::Inference<Network>;
-  using Training = detail::Training<Network>;
+  using FitRun = detail::FitRun<Network>;
 };
 
 }  // namespace eigencoder::detail

@@ -1,5 +1,5 @@
 // expect: eigencoder: a policy must suit the model
-// expect: AuxiliaryTopK: got TopK<5> after Relu, wanted a linear layer before it
+// expect: AuxiliaryTopK: got TopK<5> after Relu, expected a linear layer before it
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <algorithm>
+#include <eigencoder/data/batch_loader.hpp>
+#include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/extend/augmentation.hpp>
+#include <eigencoder/extend/corruption.hpp>
+#include <eigencoder/extend/pass.hpp>
+
+namespace eigencoder::detail {
+
+/// A batch as the network takes it, samples side by side: values x batch.
+template <class Scalar>
+struct PreparedBatch {
+  const Scalar* input = nullptr;   ///< after augmentation and corruption
+  const Scalar* target = nullptr;  ///< after augmentation
+  const Scalar* clean = nullptr;   ///< the input before its corruption
+};
+
+/// Whether the first `samples` samples of n values lie one after another in memory, and their targets.
+template <class Scalar>
+bool is_contiguous(const Batch<Scalar>& batch, Index n, Index samples) {
+  bool contiguous = batch.inputs.stride() == n && batch.targets.stride() == n;
+  for (Index j = 1; contiguous && j < samples; ++j) contiguous = batch.column(j) == batch.column(0) + j;
+  return contiguous;
+}
+
+/// Copies the samples `from(j)` side by side, changed by augmentation.
+template <class Scalar, class Network, class From>
+void augment(const Network& network, const Pass<Scalar>& pass, const From& from, Scalar* to) {
+  constexpr bool augments = Network::Policies::augments;
+  const Index n = network.input.size();
+  Scalar* scratch = augments ? pass.workspace.temporary(n * pass.batch) : nullptr;
+  parallel_columns(pass, n, 8, [&](Index j) {
+    if (!augments) std::copy_n(from(j), n, to + j * n);
+    network.policies.each([&]<std::size_t K>(const auto& policy) {
+      if constexpr (Augments<std::remove_cvref_t<decltype(policy)>>) {
+        Random random = pass.random(Purpose::augmentation, 0, j);
+        policy.apply(from(j), to + j * n, scratch + j * n, network.input, random);
+      }
+    });
+  });
+}
+
+/// Copies the inputs to `clean`, then corrupts them in place.
+template <class Scalar, class Network>
+void corrupt(const Network& network, const Pass<Scalar>& pass, Scalar* inputs, Scalar* clean) {
+  const Index n = network.input.size();
+  parallel_columns(pass, n, 8, [&](Index j) {
+    std::copy_n(inputs + j * n, n, clean + j * n);
+    network.policies.each([&]<std::size_t K>(const auto& policy) {
+      if constexpr (Corrupts<std::remove_cvref_t<decltype(policy)>>) {
+        Random random = pass.random(Purpose::corruption, 0, j);
+        policy.corrupt(inputs + j * n, network.input, random);
+      }
+    });
+  });
+}
+
+/// Finds the batch's columns where they lie, or gathers them in the workspace. Augmentation changes an input and its
+/// target alike, corruption the input alone.
+template <class Scalar, class Network>
+PreparedBatch<Scalar> prepare_batch(const Network& network, const Pass<Scalar>& pass, const Batch<Scalar>& batch) {
+  using Policies = typename Network::Policies;
+  const Index n = network.input.size(), values = n * pass.batch;
+  if (!Policies::augments && !Policies::corrupts && is_contiguous(batch, n, pass.batch))
+    return {batch.input(0), batch.target(0), batch.input(0)};
+
+  Workspace<Scalar>& workspace = pass.workspace;
+  Scalar* x = workspace.inputs(values);
+  augment(network, pass, [&](Index j) { return batch.input(j); }, x);
+  PreparedBatch<Scalar> prepared{x, x, x};
+  if (batch.has_targets()) {
+    Scalar* targets = workspace.targets(values);
+    augment(network, pass, [&](Index j) { return batch.target(j); }, targets);
+    prepared.target = targets;
+  }
+  if constexpr (Policies::corrupts) {
+    Scalar* clean = batch.has_targets() ? workspace.temporary(values) : workspace.targets(values);
+    corrupt(network, pass, x, clean);
+    prepared.clean = clean;
+    if (!batch.has_targets()) prepared.target = clean;
+  }
+  return prepared;
+}
+
+}  // namespace eigencoder::detail

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <eigencoder/detail/network/inference.hpp>
 #include <eigencoder/detail/network/fit_run.hpp>
+#include <eigencoder/detail/network/inference.hpp>
 #include <string>
 
 namespace eigencoder::detail {

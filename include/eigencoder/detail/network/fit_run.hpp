@@ -16,7 +16,7 @@ class FitRun {
 
  public:
   [[gnu::cold]] FitRun(ModelGuard& guard, const Network& network, TrainingState<Scalar>& state,
-                         const AnyOptimizer<Scalar>& optimizer, const FitOptions<Scalar>& options)
+                       const AnyOptimizer<Scalar>& optimizer, const FitOptions<Scalar>& options)
       : in_training_(guard), step_(network, state, &state.statistics), loop(step_, state, optimizer, options) {}
 
   /// The objective on one batch and its gradient, laid out as the parameters; see `Autoencoder::gradient`.

@@ -167,14 +167,14 @@ class PolicySet {
       if constexpr (Bottleneck<P>) {
         for (const Term& term : bottleneck_terms(sums, count, false)) terms.push_back(term);
       } else if constexpr (term_count_of<P> > 0) {
-        terms.push_back({term_name<P>(), sums[slot<K>()] / count});
+        terms.push_back({reported_term<P>(), sums[slot<K>()] / count});
       }
       if constexpr (Decays<P>) {
         double sum = 0;
         for (const auto& block : layout.blocks())
           if (const double lambda = policy.decay(block); lambda != 0)
             sum += lambda / 2 * squared_norm(parameters + block.offset, block.size());
-        terms.push_back({term_name<P>(), sum, true, true});
+        terms.push_back({reported_term<P>(), sum, true, true});
       }
     });
     return terms;
@@ -212,7 +212,7 @@ class PolicySet {
  private:
   /// What reports call a policy's term.
   template <class P>
-  static constexpr std::string_view term_name() {
+  static constexpr std::string_view reported_term() {
     if constexpr (requires { P::term.view(); }) return P::term.view();
     else if constexpr (requires { std::string_view(P::term); }) return P::term;
     else return P::kind;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/network/batch_loss.hpp>
-#include <eigencoder/detail/network/prepare_batch.hpp>
 #include <eigencoder/detail/network/inference.hpp>
 #include <eigencoder/detail/network/network.hpp>
+#include <eigencoder/detail/network/prepare_batch.hpp>
 #include <eigencoder/detail/training/trainable.hpp>
 #include <eigencoder/extend/pass.hpp>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/layer_info.hpp>

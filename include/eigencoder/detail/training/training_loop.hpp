@@ -184,7 +184,7 @@ class TrainingLoop {
                         "split; give FitOptions.validation");
     if (options_.has_validation())
       step_.check_samples(InMemoryLoader<Scalar>(options_.validation.view(), validation_targets(loader)),
-                           "fit: validation inputs", "fit: validation targets");
+                          "fit: validation inputs", "fit: validation targets");
   }
   View<Scalar> validation_targets(const BatchLoader<Scalar>& loader) const {
     return options_.has_validation() ? options_.effective_validation_targets(loader.has_targets()) : View<Scalar>();

@@ -1,7 +1,7 @@
 // The laws of linear layers, for every layer and its mirror image: `adjoint` is the adjoint of `apply`, `outer` is the
 // derivative of <y, A x> by the weight, and tasks write every value once.
 #include <cmath>
-#include <eigencoder/detail/stack/mirrored.hpp>
+#include <eigencoder/detail/kernels/transposed.hpp>
 
 #include "support/catch.hpp"
 #include "laws/list.hpp"

@@ -1,5 +1,5 @@
 // Which value meets which tap at which position: the same in a convolution and in its adjoint.
-#include <eigencoder/detail/kernels/convolution_axis.hpp>
+#include <eigencoder/detail/kernels/convolution.hpp>
 
 #include "support/catch.hpp"
 

@@ -1,5 +1,5 @@
+#include <eigencoder/detail/kernels/transposed.hpp>
 #include <eigencoder/layers/dense.hpp>
-#include <eigencoder/detail/stack/mirrored.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"

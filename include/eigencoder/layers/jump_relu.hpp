@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <eigencoder/detail/base/hyperparameters.hpp>
-#include <eigencoder/detail/kernels/channel_partition.hpp>
+#include <eigencoder/detail/kernels/channel_sums.hpp>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/extend/gradient_sink.hpp>
 

@@ -2,7 +2,6 @@
 
 #include <eigencoder/detail/export/layer_exporter.hpp>
 #include <eigencoder/detail/kernels/transposed.hpp>
-#include <eigencoder/detail/stack/mirrored.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/conv_transpose2d.hpp>

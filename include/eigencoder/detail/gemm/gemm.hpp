@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <eigencoder/detail/gemm/block_product.hpp>
-#include <eigencoder/detail/gemm/dot_product.hpp>
-#include <eigencoder/detail/gemm/matrix_vector.hpp>
+#include <eigencoder/detail/gemm/few_columns.hpp>
 #include <eigencoder/extend/workspace.hpp>
 
 /// @file
@@ -30,8 +29,8 @@
 ///     multiply_tile     computes a tile of c, GemmTile::rows x GemmTile::columns, from a panel and columns of b; the
 ///                       tile stays in registers throughout the depth of the block
 ///
-/// Few columns are multiplied without packing: dot_product.hpp for a row-major a, matrix_vector.hpp for a column-major
-/// a and one column. Convolutions use BlockProduct themselves, with a b that is the patches of an image.
+/// Few columns are multiplied without packing (few_columns.hpp). Convolutions use BlockProduct themselves, with a b that
+/// is the patches of an image.
 namespace eigencoder::detail {
 
 /// Rows of b at a time: a tile's columns of them stay in the first-level cache.

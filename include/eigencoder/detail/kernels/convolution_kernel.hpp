@@ -1,8 +1,7 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/detail/kernels/col2im.hpp>
-#include <eigencoder/detail/kernels/implicit_gemm.hpp>
+#include <eigencoder/detail/kernels/convolution_products.hpp>
 #include <eigencoder/extend/workspace.hpp>
 
 namespace eigencoder::detail {

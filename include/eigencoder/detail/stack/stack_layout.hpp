@@ -2,8 +2,8 @@
 
 #include <array>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
+#include <eigencoder/detail/kernels/transposed.hpp>
 #include <eigencoder/detail/stack/layer_passes.hpp>
-#include <eigencoder/detail/stack/mirrored.hpp>
 #include <eigencoder/detail/stack/stack_traits.hpp>
 #include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/layer_info.hpp>

@@ -12,10 +12,10 @@ set(rooms corruption layers bottleneck losses penalties optimizers)
 
 # What a room holds beside its members: contracts and machinery, nothing that a law could be tested on.
 set(infrastructure bottleneck/gaussian_posterior corruption/corrupted layers/interpolation
-  layers/convolution_base layers/pooling_base layers/weightless_layer layers/window_options)
+  layers/convolution_base layers/pooling_base layers/window_options)
 
 # What eigencoder.hpp includes through others.
-set(reached bottleneck/annealing bottleneck/kullback_leibler bottleneck/maximum_mean_discrepancy)
+set(reached bottleneck/kullback_leibler bottleneck/maximum_mean_discrepancy)
 
 # Types that members are made of: each is tested in the member that it belongs to.
 set(parts WithBias BasicDropout BasicLayerNorm ConvolutionBase SkipSum TopKBase)

@@ -1,6 +1,6 @@
 #include <eigencoder/corruption/block_erasure.hpp>
 #include <eigencoder/corruption/noise.hpp>
-#include <eigencoder/extend/corruption.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 
 #include "support/catch.hpp"
 

@@ -4,7 +4,6 @@
 // optimizers/ that is not included here fails the build (cmake/check_list.cmake): include it, and add what it holds to
 // its list.
 #include <eigencoder/augmentation/augmented.hpp>
-#include <eigencoder/bottleneck/annealing.hpp>
 #include <eigencoder/bottleneck/importance_weighted.hpp>
 #include <eigencoder/bottleneck/kullback_leibler.hpp>
 #include <eigencoder/bottleneck/maximum_mean_discrepancy.hpp>

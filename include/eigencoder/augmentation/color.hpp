@@ -1,7 +1,7 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/detail/augmentation/color.hpp>
+#include <eigencoder/detail/augmentation/pixels.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/shape.hpp>

@@ -6,9 +6,8 @@
 #include <eigencoder/detail/math/elementary.hpp>
 #include <eigencoder/detail/stack/layer_passes.hpp>
 #include <eigencoder/extend/bottleneck.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/layer.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/parameters.hpp>
 
 namespace eigencoder {
 

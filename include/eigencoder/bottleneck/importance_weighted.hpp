@@ -3,7 +3,7 @@
 #include <eigencoder/bottleneck/gaussian_posterior.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 
 namespace eigencoder {
 

@@ -4,8 +4,8 @@
 #include <eigencoder/bottleneck/kullback_leibler.hpp>
 #include <eigencoder/bottleneck/maximum_mean_discrepancy.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
-#include <eigencoder/extend/divergence.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/bottleneck.hpp>
+#include <eigencoder/extend/parameters.hpp>
 
 namespace eigencoder {
 

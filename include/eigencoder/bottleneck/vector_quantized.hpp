@@ -3,10 +3,10 @@
 #include <cmath>
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
-#include <eigencoder/detail/bottleneck/nearest_code.hpp>
+#include <eigencoder/detail/bottleneck/codebook.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/bottleneck.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 
 namespace eigencoder {
 

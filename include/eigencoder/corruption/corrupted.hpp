@@ -6,8 +6,8 @@
 #include <eigencoder/detail/base/index_runs.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/platform/message.hpp>
-#include <eigencoder/extend/corruption.hpp>
 #include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/threads.hpp>
 #include <eigencoder/extend/view.hpp>

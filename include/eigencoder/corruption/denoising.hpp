@@ -2,9 +2,9 @@
 
 #include <eigencoder/corruption/noise.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
-#include <eigencoder/extend/corruption.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/policy.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/shape.hpp>

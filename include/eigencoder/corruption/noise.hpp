@@ -1,8 +1,7 @@
 #pragma once
 
-#include <eigencoder/detail/augmentation/color.hpp>
+#include <eigencoder/detail/augmentation/pixels.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
-#include <eigencoder/detail/kernels/values_per_draw.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/shape.hpp>
 #include <string_view>

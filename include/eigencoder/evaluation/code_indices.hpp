@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/detail/bottleneck/model_codebook.hpp>
+#include <eigencoder/detail/bottleneck/codebook.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
 

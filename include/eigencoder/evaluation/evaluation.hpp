@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/extend/term.hpp>
+#include <eigencoder/extend/policy.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <limits>
 #include <vector>

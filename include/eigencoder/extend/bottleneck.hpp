@@ -1,12 +1,17 @@
 #pragma once
 
 #include <concepts>
-#include <eigencoder/extend/layer_info.hpp>
+#include <cstdint>
+#include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/policy.hpp>
-#include <eigencoder/extend/term.hpp>
+#include <eigencoder/extend/random.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <string_view>
 
+/// @file
+/// What stands between encoder and decoder, and the divergences of codes from a prior that it may add to the objective.
 namespace eigencoder {
 
 /// A batch between encoder and decoder, as a bottleneck sees it. Matrices are column-major, a sample a column.
@@ -75,5 +80,45 @@ concept Bottleneck = Policy<B> && requires(const B& bottleneck, const LayerInfo&
 /// from the losses, one for each latent column; the weights of a sample's draws have the mean 1.
 template <class B>
 concept WeighsDraws = Bottleneck<B> && B::weighs_draws;
+
+/// A divergence of each sample's posterior from the prior, such as `KullbackLeibler`. Matrices are column-major, code
+/// size x batch.
+///
+/// - `uses_latent = false`
+/// - `add(mean, log_variance, size, batch, step, dmean, dlog_variance)`: returns the penalty of a batch, the mean over
+///   its samples, and adds its derivatives to `dmean` and `dlog_variance`
+/// - `weight()`: the factor of a sample's KL divergence in evaluations
+template <class D>
+concept PosteriorDivergence = requires(const D& divergence, const double* in, double* out, Index n,
+                                       std::uint64_t step) {
+  requires !D::uses_latent;
+  { divergence.add(in, in, n, n, step, out, out) } -> std::same_as<double>;
+  { divergence.weight() } -> std::same_as<double>;
+};
+
+/// A divergence of the codes drawn for a batch from the prior, such as `MaximumMeanDiscrepancy`. Matrices are
+/// column-major, code size x columns.
+///
+/// - `uses_latent = true`
+/// - `add(latent, size, columns, random, prior, dlatent)`: returns the penalty of a batch and adds its derivative to
+///   `dlatent`. `prior` is memory of the same size for draws from the prior.
+/// - `couples_batch = true`, optional: it compares the samples of a batch, so that training refuses batches of one
+///   sample
+template <class D>
+concept LatentDivergence = requires(const D& divergence, const double* in, double* out, Index n, Random random) {
+  requires D::uses_latent;
+  { divergence.add(in, n, n, random, out, out) } -> std::same_as<double>;
+};
+
+/// How far the codes of a `Variational` model are from the prior, the standard normal distribution. Beside the members
+/// of a `PosteriorDivergence` or a `LatentDivergence` it has
+///
+/// - `name`: its term's name in reports
+/// - `validate()`: throws `OptionError` for a hyperparameter outside its range
+template <class D>
+concept Divergence = std::default_initializable<D> && std::copyable<D> && requires(const D& divergence) {
+  { D::name } -> std::convertible_to<std::string_view>;
+  divergence.validate();
+} && (PosteriorDivergence<D> || LatentDivergence<D>);
 
 }  // namespace eigencoder

@@ -1,10 +1,9 @@
 #pragma once
 
 #include <concepts>
-#include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
-#include <eigencoder/extend/setting.hpp>
+#include <eigencoder/extend/pointwise_layer.hpp>
 #include <eigencoder/extend/shape.hpp>
 #include <eigencoder/extend/text.hpp>
 

@@ -101,4 +101,18 @@ concept LinearLayer = std::copyable<L> && requires(const L& layer, Shape in, con
   { layer.template kernel<double>(in, weight) } -> LinearKernel<double>;
 };
 
+/// Base of linear layers without parameters, such as `AveragePool2d`, `Upsample` and `Reshape`. A layer of your own
+/// that inherits it adds `output(in)`, `name()` and `kernel<Scalar>(in, weight)` to be a `LinearLayer`; the weight it
+/// is given is null.
+struct WeightlessLayer {
+  /// As every `LinearLayer`: no weight and no bias.
+  ///@{
+  static constexpr bool has_weight = false;
+  static constexpr Initializer initializer = {};
+
+  constexpr Index bias_size(Shape) const { return 0; }
+  constexpr WeightShape weight_shape(Shape) const { return {}; }
+  ///@}
+};
+
 }  // namespace eigencoder

@@ -2,8 +2,8 @@
 
 #include <concepts>
 #include <cstdint>
+#include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/types.hpp>
-#include <eigencoder/extend/value_range.hpp>
 
 namespace eigencoder {
 

@@ -1,13 +1,46 @@
 #pragma once
 
+#include <cstdio>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/buffer.hpp>
 #include <eigencoder/extend/types.hpp>
-#include <eigencoder/extend/value_range.hpp>
 #include <initializer_list>
+#include <limits>
+#include <string>
 #include <vector>
 
+/// @file
+/// The blocks of a model's parameters and running statistics, the ranges of their values, and who receives the
+/// gradients.
 namespace eigencoder {
+
+/// The values that a running statistic, or a value of an optimizer's state, can have. NaN is within every range:
+/// readers check separately that values are finite.
+struct ValueRange {
+  double lowest = -std::numeric_limits<double>::infinity();  ///< the least value, included
+  double highest = std::numeric_limits<double>::infinity();  ///< the greatest value, included
+
+  /// Whether a value is in the range.
+  bool contains(double value) const { return !(value < lowest || value > highest); }
+
+  /// The range in words: "at least 0", "at least 0 and at most 16777216".
+  [[gnu::cold]] std::string text() const {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    std::string words;
+    if (lowest > -infinity) words = "at least " + number(lowest);
+    if (highest < infinity) words += (words.empty() ? "at most " : " and at most ") + number(highest);
+    return words.empty() ? "any number" : words;
+  }
+  /// A value as messages show it.
+  [[gnu::cold]] static std::string number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.9g", value);
+    return text;
+  }
+};
+
+/// The values from 0 on.
+inline constexpr ValueRange nonnegative{0};
 
 /// What a block of parameters is. A `WeightDecay` decays weights alone.
 enum class ParameterKind {
@@ -123,5 +156,48 @@ struct ParameterView {
   /// The first value of parameter block i; null for i < 0.
   const Scalar* block(Index i) const { return i < 0 ? nullptr : parameters + layout.block(i).offset; }
 };
+
+/// The position of a contribution among all contributions to a gradient in one step. Most parameters get one a step; a
+/// tied weight gets two, from the decoder's layer and then from the encoder's.
+enum class ContributionOrder {
+  early,  ///< from a penalty that computes through layers: before all others, any number of times
+  only,   ///< the one contribution of a step
+  first,  ///< the first of two
+  last    ///< the second of two
+};
+
+/// Receives the gradients of parameters from backward passes, slice by slice. A layer asks `open` for memory, writes
+/// the slice's gradient there (or adds it, with `accumulate`) and calls `close`. On `only` and `last` the sink may
+/// update the parameters at once, so a layer closes a slice only when it no longer reads these parameters in this step.
+/// Several threads may call at once, for slices that do not overlap.
+template <class Scalar>
+class GradientSink {
+ public:
+  /// The memory for a slice's gradient.
+  struct GradientSlice {
+    Scalar* gradient;  ///< one value for each parameter of the slice
+    bool accumulate;   ///< add to the values there instead of overwriting them
+  };
+
+  /// Opens the slice of parameters `first`, ..., `first + count - 1` of the parameter block with index `block`, for the
+  /// contribution `order`. The sink may place the gradient in `scratch`, memory of the calling thread.
+  virtual GradientSlice open(ContributionOrder order, Index block, Index first, Index count,
+                             Buffer<Scalar>& scratch) = 0;
+  /// Completes the slice; `gradient` is what `open` returned, the other arguments are the same.
+  virtual void close(ContributionOrder order, Index block, Index first, Index count, Scalar* gradient) = 0;
+
+ protected:
+  ~GradientSink() = default;
+};
+
+/// Hands sums, taken in double, to the sink as the gradient of values first, ..., first + count - 1 of a block.
+template <class Scalar>
+void accumulate_gradient(Index block, Index first, Index count, const double* sum, Buffer<Scalar>& scratch,
+                         GradientSink<Scalar>& sink) {
+  const auto slice = sink.open(ContributionOrder::only, block, first, count, scratch);
+  for (Index i = 0; i < count; ++i)
+    slice.gradient[i] = static_cast<Scalar>(slice.accumulate ? double{slice.gradient[i]} + sum[i] : sum[i]);
+  sink.close(ContributionOrder::only, block, first, count, slice.gradient);
+}
 
 }  // namespace eigencoder

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <concepts>
-#include <eigencoder/extend/setting.hpp>
 #include <string_view>
 
 namespace eigencoder {
@@ -46,6 +45,13 @@ concept Pointwise = std::default_initializable<A> && std::copyable<A> && require
   { a.value(f) } -> std::same_as<float>;
   { a.derivative(z) } -> std::same_as<double>;
   { a.second_derivative(z) } -> std::same_as<double>;
+};
+
+/// A hyperparameter, not a size, that inference depends on. A layer with one returns it from `setting()`: model files
+/// store it, and loading compares it.
+struct Setting {
+  std::string_view name;  ///< the member's name
+  double value;           ///< its value
 };
 
 }  // namespace eigencoder

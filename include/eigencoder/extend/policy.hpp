@@ -5,6 +5,9 @@
 #include <eigencoder/extend/shape.hpp>
 #include <string_view>
 
+/// @file
+/// What policies have in common: the layer that they concern, the scalar that one of them sets, and the terms that they
+/// add to reports.
 namespace eigencoder {
 
 /// One layer of a model, for policies and skip layers: `AtLayer<2>` is the third, counted from the encoder's first.
@@ -74,5 +77,21 @@ template <class Place>
 constexpr Text term_name(std::string_view name) {
   return Place::at_layer < 0 ? Text(name) : Text::of(name, " at ", static_cast<long long>(Place::at_layer));
 }
+
+/// How a term appears in reports.
+struct TermName {
+  std::string_view name;      ///< what it is called
+  bool in_objective = true;   ///< a part of the objective, not only a measurement
+  bool in_evaluation = true;  ///< reported of evaluations too
+};
+
+/// A named value of a report: a part of the objective besides the loss, such as a penalty, or a measurement, such as
+/// the number of dead units.
+struct Term {
+  std::string_view name;     ///< what it is called
+  double value;              ///< its value, a mean over samples
+  bool in_objective = true;  ///< a part of the objective, not only a measurement
+  bool at_end = false;       ///< computed from the weights at the epoch's end, not averaged over its steps
+};
 
 }  // namespace eigencoder

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <eigencoder/detail/kernels/resampling.hpp>
+#include <eigencoder/extend/linear_layer.hpp>
 #include <eigencoder/layers/pooling_base.hpp>
 #include <eigencoder/layers/upsample.hpp>
-#include <eigencoder/layers/weightless_layer.hpp>
 
 namespace eigencoder {
 

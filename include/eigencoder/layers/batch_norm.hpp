@@ -5,7 +5,7 @@
 #include <eigencoder/detail/kernels/channel_sums.hpp>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 
 namespace eigencoder {
 

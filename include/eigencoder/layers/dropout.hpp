@@ -4,7 +4,7 @@
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/random.hpp>
 
 namespace eigencoder {

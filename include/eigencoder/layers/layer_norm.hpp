@@ -3,7 +3,7 @@
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/kernels/row_norm.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 
 namespace eigencoder {
 

@@ -5,7 +5,7 @@
 #include <eigencoder/detail/kernels/simd.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/layers/pooling_base.hpp>
 #include <eigencoder/layers/upsample.hpp>
 #include <string>

@@ -2,7 +2,7 @@
 
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/kernels/weightless_kernel.hpp>
-#include <eigencoder/layers/weightless_layer.hpp>
+#include <eigencoder/extend/linear_layer.hpp>
 
 namespace eigencoder {
 

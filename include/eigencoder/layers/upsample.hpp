@@ -2,8 +2,8 @@
 
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/kernels/resampling.hpp>
+#include <eigencoder/extend/linear_layer.hpp>
 #include <eigencoder/layers/interpolation.hpp>
-#include <eigencoder/layers/weightless_layer.hpp>
 
 namespace eigencoder {
 

@@ -11,7 +11,7 @@
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/workspace.hpp>
 #include <eigencoder/losses/squared_error.hpp>

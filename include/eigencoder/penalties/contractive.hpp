@@ -6,7 +6,7 @@
 #include <eigencoder/detail/jacobian/contractive_penalty.hpp>
 #include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 #include <string_view>
 
 namespace eigencoder {

@@ -3,7 +3,7 @@
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/penalty.hpp>
 #include <eigencoder/extend/workspace.hpp>

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <eigencoder/extend/buffer.hpp>
-#include <eigencoder/extend/corruption.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <span>

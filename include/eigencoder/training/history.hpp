@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/extend/term.hpp>
+#include <eigencoder/extend/policy.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <limits>
 #include <string_view>

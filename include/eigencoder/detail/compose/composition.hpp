@@ -3,7 +3,7 @@
 #include <concepts>
 #include <eigencoder/detail/compose/flatten.hpp>
 #include <eigencoder/detail/stack/stack.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 #include <eigencoder/model/decoder.hpp>
 #include <eigencoder/model/encoder.hpp>
 #include <utility>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <eigencoder/detail/base/names.hpp>
-#include <eigencoder/extend/corruption.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/model/decoder.hpp>
 #include <eigencoder/model/encoder.hpp>
 #include <type_traits>

@@ -3,7 +3,7 @@
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/compose/composition_rules.hpp>
 #include <eigencoder/detail/compose/stated_diagnosis.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 
 /// @file
 /// How an `Autoencoder` is constructed from the values of some of its parts, in any order.

@@ -6,7 +6,6 @@
 #include <eigencoder/detail/compose/composition.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/layer.hpp>
-#include <eigencoder/extend/layer_info.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <type_traits>
 

@@ -4,11 +4,9 @@
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/compose/constant_default.hpp>
 #include <eigencoder/detail/stack/stack_penalty.hpp>
-#include <eigencoder/extend/augmentation.hpp>
 #include <eigencoder/extend/bottleneck.hpp>
-#include <eigencoder/extend/corruption.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
-#include <eigencoder/extend/divergence.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/optimizer.hpp>
 #include <eigencoder/extend/penalty.hpp>
 #include <eigencoder/extend/policy.hpp>

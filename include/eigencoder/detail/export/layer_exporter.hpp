@@ -5,7 +5,7 @@
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/stack/stack_layout.hpp>
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <initializer_list>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <eigencoder/bottleneck/vector_quantized.hpp>
-#include <eigencoder/detail/bottleneck/model_codebook.hpp>
+#include <eigencoder/detail/bottleneck/codebook.hpp>
 #include <eigencoder/detail/export/layer_exporter.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 #include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>

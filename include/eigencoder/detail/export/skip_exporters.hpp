@@ -2,7 +2,7 @@
 
 #include <eigencoder/detail/compose/flatten.hpp>
 #include <eigencoder/detail/export/linear_exporters.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
 #include <eigencoder/layers/max_unpool2d.hpp>
 #include <eigencoder/layers/skip_connection.hpp>

@@ -5,7 +5,6 @@
 #include <eigencoder/detail/jacobian/gram.hpp>
 #include <eigencoder/detail/jacobian/jacobian.hpp>
 #include <eigencoder/detail/stack/stack_penalty.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/workspace.hpp>

@@ -6,8 +6,8 @@
 #include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/kernels/dense_kernel.hpp>
 #include <eigencoder/detail/stack/layer_passes.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
+#include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 
 /// @file

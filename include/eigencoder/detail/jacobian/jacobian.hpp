@@ -3,8 +3,7 @@
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/kernels/dense_kernel.hpp>
 #include <eigencoder/detail/stack/stack.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 
 /// @file
 /// Support for the library's custom layers (`CustomLayer`): loops over samples, and the counts of `CountsFiring`.

@@ -7,7 +7,7 @@
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/platform/floating_point.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
+#include <eigencoder/extend/parameters.hpp>
 
 EIGENCODER_PRECISE_BEGIN
 namespace eigencoder::detail {

@@ -7,7 +7,7 @@
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/stack/stack.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/loss.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>

@@ -3,9 +3,8 @@
 #include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/stack/stack_penalty.hpp>
-#include <eigencoder/extend/augmentation.hpp>
 #include <eigencoder/extend/bottleneck.hpp>
-#include <eigencoder/extend/corruption.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/penalty.hpp>
 #include <type_traits>

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
-#include <eigencoder/extend/augmentation.hpp>
-#include <eigencoder/extend/corruption.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/pass.hpp>
 
 namespace eigencoder::detail {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <eigencoder/detail/serialization/architecture.hpp>
 #include <eigencoder/detail/serialization/channel_order.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 #include <initializer_list>
 #include <string>
 #include <string_view>

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <eigencoder/detail/bottleneck/model_codebook.hpp>
+#include <eigencoder/detail/bottleneck/codebook.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/safetensors/safetensors.hpp>
 #include <eigencoder/detail/serialization/state_dict.hpp>

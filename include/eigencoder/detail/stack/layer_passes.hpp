@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/stack/linear_gradients.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/linear_layer.hpp>
+#include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/pointwise_layer.hpp>
 #include <type_traits>

@@ -4,9 +4,9 @@
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/extend/custom_layer.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/linear_layer.hpp>
+#include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/workspace.hpp>
 

@@ -2,8 +2,7 @@
 
 #include <eigencoder/detail/stack/stack_layout.hpp>
 #include <eigencoder/detail/stack/tape.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
-#include <eigencoder/extend/layer_info.hpp>
+#include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/workspace.hpp>

@@ -6,7 +6,6 @@
 #include <eigencoder/detail/stack/layer_passes.hpp>
 #include <eigencoder/detail/stack/stack_traits.hpp>
 #include <eigencoder/extend/layer.hpp>
-#include <eigencoder/extend/layer_info.hpp>
 #include <eigencoder/extend/pack.hpp>
 
 namespace eigencoder::detail {

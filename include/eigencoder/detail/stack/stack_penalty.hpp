@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <eigencoder/detail/stack/stack.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/policy.hpp>

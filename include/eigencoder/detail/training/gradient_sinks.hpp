@@ -4,7 +4,6 @@
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/training/any_optimizer.hpp>
 #include <eigencoder/detail/training/clipping.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <vector>
 

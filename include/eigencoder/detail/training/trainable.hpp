@@ -2,10 +2,9 @@
 
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
-#include <eigencoder/extend/gradient_sink.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
-#include <eigencoder/extend/term.hpp>
+#include <eigencoder/extend/policy.hpp>
 #include <eigencoder/extend/workspace.hpp>
 #include <span>
 #include <vector>

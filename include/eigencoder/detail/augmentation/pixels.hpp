@@ -5,6 +5,8 @@
 #include <eigencoder/extend/shape.hpp>
 #include <string_view>
 
+/// @file
+/// What augmentation and corruption do with single pixels.
 namespace eigencoder::detail {
 
 /// Whether a change of colors can be applied to images of this shape: a pixel must be red, green and blue.
@@ -45,6 +47,12 @@ void rotate_hue(Scalar& red, Scalar& green, Scalar& blue, Scalar angle) {
   red = channel(0);
   green = channel(2);
   blue = channel(4);
+}
+
+/// How many neighboring values a corruption changes by one random draw: all channels of a pixel if it corrupts whole
+/// pixels, otherwise 1. The values of a flat sample are pixels of one channel.
+constexpr Index values_per_draw(Shape shape, bool whole_pixels) {
+  return whole_pixels && !shape.is_flat() ? shape.channels : 1;
 }
 
 }  // namespace eigencoder::detail

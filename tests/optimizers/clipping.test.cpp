@@ -1,4 +1,4 @@
-#include <eigencoder/detail/training/clipping.hpp>
+#include <eigencoder/detail/training/gradient_sinks.hpp>
 
 #include "support/catch.hpp"
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <eigencoder/detail/export/identifier.hpp>
 #include <eigencoder/detail/export/model_header.hpp>
 #include <eigencoder/detail/files/file.hpp>
 #include <eigencoder/model/autoencoder.hpp>

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <eigencoder/detail/compose/abilities.hpp>
 #include <eigencoder/detail/compose/assertions.hpp>
 #include <eigencoder/detail/compose/construction.hpp>
 #include <eigencoder/detail/compose/model_classes.hpp>
-#include <eigencoder/detail/compose/stated_diagnosis.hpp>
 #include <eigencoder/detail/compose/summary.hpp>
 #include <eigencoder/detail/network/model_access.hpp>
 #include <eigencoder/detail/platform/message.hpp>

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <eigencoder/detail/base/check_values.hpp>
-#include <eigencoder/detail/compose/abilities.hpp>
+#include <eigencoder/detail/compose/assertions.hpp>
 #include <eigencoder/detail/compose/composition_rules.hpp>
-#include <eigencoder/detail/compose/stated_diagnosis.hpp>
 #include <eigencoder/detail/network/log_likelihood.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/diagnosis.hpp>

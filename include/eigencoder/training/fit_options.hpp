@@ -1,16 +1,106 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
-#include <eigencoder/training/early_stopping.hpp>
 #include <eigencoder/training/observer.hpp>
 #include <eigencoder/training/schedule.hpp>
-#include <eigencoder/training/validation_set.hpp>
+#include <memory>
 #include <optional>
+#include <type_traits>
+#include <utility>
 
+/// @file
+/// The options of `fit`, and the parts of them: early stopping, and the samples for validation.
 namespace eigencoder {
+
+/// Ends training once the watched loss (see `EpochReport::watched_loss`) has not improved for `patience` epochs. The
+/// training loop (detail/training/training_loop.hpp) asks `improves` after each epoch and `stops_after` before the
+/// next. Epochs count from 1 over the life of the model; a `best_epoch` of 0 means that the present `fit` has completed
+/// no epoch yet.
+struct EarlyStopping {
+  Index patience = 10;   ///< epochs without improvement after which training ends; 0 acts as 1
+  double min_delta = 0;  ///< only a loss that is lower than the best by more than this improves; finite, at least 0
+  /// Restore the parameters and running statistics of the best epoch at the end of `fit`. The optimizer's state, the
+  /// step count and the epochs are not restored: a further `fit` starts from the best parameters and the optimizer's
+  /// latest state.
+  bool restore_best = true;
+
+  /// Whether `loss` is lower than `best_loss`, the loss of `best_epoch`, by more than `min_delta`. The first loss of a
+  /// `fit` always improves.
+  bool improves(double loss, double best_loss, Index best_epoch) const {
+    return best_epoch == 0 || loss < best_loss - min_delta;
+  }
+
+  /// Whether training ends after `epoch`: there were `patience` epochs since `best_epoch`, the last that improved.
+  bool stops_after(Index epoch, Index best_epoch) const {
+    const Index epochs_without_improvement = epoch - best_epoch;
+    return best_epoch > 0 && epochs_without_improvement > 0 && epochs_without_improvement >= patience;
+  }
+
+  /// @throws OptionError for a value outside its range
+  [[gnu::cold]] void validate() const {
+    detail::require_at_least("EarlyStopping.patience", 0, patience);
+    detail::require_nonnegative("EarlyStopping.min_delta", min_delta);
+  }
+};
+
+/// Samples for `FitOptions`: none, a reference to samples elsewhere, or samples of its own. A temporary matrix or data
+/// set, such as the result of a function, is moved in and an expression that refers to part of a matrix is copied, so
+/// that the options may be stored and used later. A named matrix or data set is only referred to, as is the memory of a
+/// `View` or an `Eigen::Map`: these must outlive the options.
+template <class Scalar>
+class ValidationSet {
+  /// Whether a type owns no samples, but refers to memory that the caller keeps.
+  template <class T>
+  static constexpr bool refers(const T*) { return false; }
+  template <class S>
+  static constexpr bool refers(const View<S>*) { return true; }
+  template <class Matrix, int Options, class Stride>
+  static constexpr bool refers(const Eigen::Map<Matrix, Options, Stride>*) { return true; }
+
+  /// Eigen's blocks and other expressions, which may refer to a temporary matrix.
+  template <class T>
+  static constexpr bool is_expression =
+      std::derived_from<T, Eigen::EigenBase<T>> && !std::derived_from<T, Eigen::PlainObjectBase<T>>;
+
+ public:
+  /// No samples.
+  ValidationSet() = default;
+  /// Refers to `cols` samples of `rows` values each, one a column.
+  ValidationSet(const Scalar* data, Index rows, Index cols) : given_(true), view_(data, rows, cols) {}
+
+  /// Anything that converts to a `View`: values x samples.
+  template <class Samples>
+    requires(!std::same_as<std::remove_cvref_t<Samples>, ValidationSet> &&
+             std::convertible_to<const std::remove_cvref_t<Samples>&, View<Scalar>>)
+  ValidationSet(Samples&& samples) : given_(true) {
+    using Given = std::remove_cvref_t<Samples>;
+    if constexpr (std::is_lvalue_reference_v<Samples> || refers(static_cast<const Given*>(nullptr))) view_ = samples;
+    else if constexpr (is_expression<Given>) own(MatrixX<Scalar>(View<Scalar>(samples).matrix()));
+    else own(std::forward<Samples>(samples));
+  }
+
+  /// Whether samples were given; an empty matrix counts as given.
+  explicit operator bool() const { return given_; }
+  /// The samples, one a column.
+  View<Scalar> view() const { return view_; }
+
+ private:
+  template <class Samples>
+  void own(Samples&& samples) {
+    auto owned = std::make_shared<const std::remove_cvref_t<Samples>>(std::forward<Samples>(samples));
+    view_ = *owned;
+    owner_ = std::move(owned);
+  }
+
+  bool given_ = false;
+  View<Scalar> view_;
+  std::shared_ptr<const void> owner_;
+};
 
 /// How to train; see `Autoencoder::fit`.
 template <class Scalar>

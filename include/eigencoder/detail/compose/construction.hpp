@@ -1,8 +1,8 @@
 #pragma once
 
 #include <eigencoder/detail/base/names.hpp>
+#include <eigencoder/detail/compose/assertions.hpp>
 #include <eigencoder/detail/compose/composition_rules.hpp>
-#include <eigencoder/detail/compose/stated_diagnosis.hpp>
 #include <eigencoder/extend/layer.hpp>
 
 /// @file

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <eigencoder/detail/network/model_access.hpp>
 #include <eigencoder/detail/network/training_step.hpp>
 #include <eigencoder/detail/platform/message.hpp>
-#include <eigencoder/detail/training/model_guard.hpp>
 #include <eigencoder/detail/training/training_loop.hpp>
 #include <eigencoder/extend/pass.hpp>
 

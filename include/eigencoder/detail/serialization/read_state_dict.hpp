@@ -7,7 +7,7 @@
 #include <cstring>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/detail/files/file.hpp>
-#include <eigencoder/detail/serialization/write_state_dict.hpp>
+#include <eigencoder/detail/serialization/model_contents.hpp>
 #include <eigencoder/serialization/options.hpp>
 #include <optional>
 #include <span>

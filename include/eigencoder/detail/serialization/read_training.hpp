@@ -23,7 +23,7 @@
 namespace eigencoder::detail {
 
 /// Reads what `write_training` wrote. The values of the optimizer's arrays are checked by the optimizer, when training
-/// continues (detail/training/optimizer_state.hpp).
+/// continues (detail/training/run_start.hpp).
 template <class Scalar>
 class TrainingReader {
  public:

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <eigencoder/detail/serialization/architecture.hpp>
 #include <eigencoder/detail/serialization/channel_order.hpp>
+#include <eigencoder/detail/serialization/model_schema.hpp>
 #include <eigencoder/extend/layer.hpp>
 #include <initializer_list>
 #include <string>

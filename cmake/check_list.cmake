@@ -12,7 +12,7 @@ set(rooms corruption layers bottleneck losses penalties optimizers)
 
 # What a room holds beside its members: contracts and machinery, nothing that a law could be tested on.
 set(infrastructure bottleneck/gaussian_posterior corruption/corrupted layers/interpolation
-  layers/convolution_base layers/pooling_base layers/window_options)
+  layers/pooling_base layers/window_options)
 
 # What eigencoder.hpp includes through others.
 set(reached bottleneck/kullback_leibler bottleneck/maximum_mean_discrepancy)

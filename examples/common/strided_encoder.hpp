@@ -1,10 +1,10 @@
 #pragma once
 
 #include <eigencoder/extend/shape.hpp>
-#include <eigencoder/model/encoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
 #include <eigencoder/layers/conv2d.hpp>
+#include <eigencoder/model/encoder_and_decoder.hpp>
 
 namespace examples {
 

@@ -8,6 +8,5 @@
 #include <eigencoder/datasets/csv.hpp>
 #include <eigencoder/datasets/idx.hpp>
 #include <eigencoder/datasets/npy.hpp>
-#include <eigencoder/datasets/npz.hpp>
 #include <eigencoder/serialization/checkpoint_folder.hpp>
 #include <eigencoder/serialization/model_file.hpp>

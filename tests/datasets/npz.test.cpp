@@ -1,7 +1,7 @@
 #include "support/catch.hpp"
 
 #include <eigencoder/datasets/csv.hpp>
-#include <eigencoder/datasets/npz.hpp>
+#include <eigencoder/datasets/npy.hpp>
 
 #include <algorithm>
 #include <cstdlib>

@@ -4,7 +4,6 @@
 #include <eigencoder/datasets/csv.hpp>
 #include <eigencoder/datasets/idx.hpp>
 #include <eigencoder/datasets/npy.hpp>
-#include <eigencoder/datasets/npz.hpp>
 
 #include <cstring>
 

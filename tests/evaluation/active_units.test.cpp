@@ -1,9 +1,9 @@
-#include <eigencoder/model/autoencoder.hpp>
-#include <eigencoder/evaluation/active_units.hpp>
+#include <eigencoder/evaluation/codes.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 
 #include "support/catch.hpp"

@@ -2,7 +2,7 @@
 #include <eigencoder/datasets/cifar10.hpp>
 #include <eigencoder/datasets/csv.hpp>
 #include <eigencoder/datasets/idx.hpp>
-#include <eigencoder/datasets/npz.hpp>
+#include <eigencoder/datasets/npy.hpp>
 
 #include <filesystem>
 

@@ -1,4 +1,4 @@
-#include <eigencoder/datasets/npz.hpp>
+#include <eigencoder/datasets/npy.hpp>
 
 #include "fuzz.hpp"
 

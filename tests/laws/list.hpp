@@ -15,17 +15,13 @@
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
-#include <eigencoder/layers/batch_top_k.hpp>
 #include <eigencoder/layers/conv2d.hpp>
-#include <eigencoder/layers/conv_transpose2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/dropout.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
-#include <eigencoder/layers/max_unpool2d.hpp>
 #include <eigencoder/layers/reshape.hpp>
-#include <eigencoder/layers/residual.hpp>
 #include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/layers/upsample.hpp>
@@ -35,7 +31,7 @@
 #include <eigencoder/losses/gaussian.hpp>
 #include <eigencoder/losses/huber.hpp>
 #include <eigencoder/losses/squared_error.hpp>
-#include <eigencoder/model/decoder.hpp>
+#include <eigencoder/model/encoder_and_decoder.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>
@@ -44,7 +40,6 @@
 #include <eigencoder/penalties/contractive.hpp>
 #include <eigencoder/penalties/kl_sparsity.hpp>
 #include <eigencoder/penalties/l0.hpp>
-#include <eigencoder/penalties/l1.hpp>
 #include <eigencoder/penalties/sparse.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
 #include <span>

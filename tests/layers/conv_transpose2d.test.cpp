@@ -1,5 +1,5 @@
 // Transposed convolutions against the definition of the convolution whose adjoint they are.
-#include <eigencoder/layers/conv_transpose2d.hpp>
+#include <eigencoder/layers/conv2d.hpp>
 
 #include "support/catch.hpp"
 #include "laws/list.hpp"

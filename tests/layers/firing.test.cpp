@@ -1,11 +1,10 @@
 // The counts of layers with `CountsFiring`.
-#include <eigencoder/model/autoencoder.hpp>
-#include <eigencoder/layers/batch_top_k.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/dropout.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 
 #include "support/catch.hpp"

@@ -1,7 +1,6 @@
 // Layers that are linear with their selection frozen: `jvp` is the derivative of the forward pass, `vjp` its
 // adjoint.
 #include <eigencoder/layers/batch_norm.hpp>
-#include <eigencoder/layers/batch_top_k.hpp>
 #include <eigencoder/layers/dropout.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>

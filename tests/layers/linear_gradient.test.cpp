@@ -1,7 +1,6 @@
-#include <eigencoder/layers/conv2d.hpp>
-#include <eigencoder/layers/conv_transpose2d.hpp>
-#include <eigencoder/layers/dense.hpp>
 #include <eigencoder/detail/stack/layer_passes.hpp>
+#include <eigencoder/layers/conv2d.hpp>
+#include <eigencoder/layers/dense.hpp>
 
 #include "support/catch.hpp"
 

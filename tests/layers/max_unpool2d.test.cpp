@@ -1,10 +1,9 @@
 // Unpooling: each maximum returns to where it came from, and the rest is zero.
-#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
-#include <eigencoder/layers/max_unpool2d.hpp>
 #include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"

@@ -1,11 +1,11 @@
 // Residual stacks: the flat list of layers they become, and what it computes.
-#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/detail/compose/flatten.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
-#include <eigencoder/detail/compose/flatten.hpp>
-#include <eigencoder/layers/residual.hpp>
+#include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"

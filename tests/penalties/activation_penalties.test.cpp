@@ -1,12 +1,11 @@
 // Penalties on the output of a layer, without a model.
-#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/penalties/kl_sparsity.hpp>
-#include <eigencoder/penalties/l1.hpp>
 #include <eigencoder/penalties/sparse.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
+#include <eigencoder/testing.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"

@@ -1,13 +1,13 @@
 // The penalty on how many values fire; its gradient's law is with those of the pairs, tests/laws/pairs.
 #include <cmath>
-#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/bottleneck/variational.hpp>
-#include <eigencoder/evaluation/active_units.hpp>
+#include <eigencoder/evaluation/codes.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 #include <eigencoder/penalties/l0.hpp>
 #include <eigencoder/penalties/sparse.hpp>

@@ -21,7 +21,7 @@ namespace eigencoder {
 /// The gradient passes straight through, dL/dz = dL/de. The commitment term `commitment` ||z - e||^2, as a mean over
 /// the samples, has a gradient by z alone (eq. 3). The codebook gets no gradient: its vectors are exponential moving
 /// averages of the encoder's (appendix A.1), kept as two running statistics, the count and the sum of the vectors of
-/// each code. `encode` gives vectors of the codebook; `code_indices` and `codebook` (evaluation/code_indices.hpp) give
+/// each code. `encode` gives vectors of the codebook; `code_indices` and `codebook` (evaluation/codes.hpp) give
 /// their indices and all vectors. The perplexity of a batch is e to the entropy of its codes' frequencies, the number
 /// of codes in use if all of them are used equally; an evaluation reports its mean over batches of 256 samples.
 /// Source: van den Oord, Vinyals & Kavukcuoglu, "Neural discrete representation learning" (2017).

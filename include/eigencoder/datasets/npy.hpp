@@ -8,16 +8,20 @@
 #include <eigencoder/detail/files/data_file.hpp>
 #include <eigencoder/detail/files/file.hpp>
 #include <eigencoder/detail/files/npy_format.hpp>
+#include <eigencoder/detail/files/zip.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// @file
-/// NumPy's NPY files: arrays of numbers in and out, in either byte order and either order of axes. Values stay as they
-/// are: bytes of images are 0 to 255 (divide by 255, or use `min_max_scaling`).
+/// NumPy's files. NPY: arrays of numbers in and out, in either byte order and either order of axes. Values stay as they
+/// are: bytes of images are 0 to 255 (divide by 255, or use `min_max_scaling`). NPZ: several named arrays in one, a zip
+/// file of NPY files, stored (`numpy.savez`) or deflated (`numpy.savez_compressed`, which needs zlib). Checksums are
+/// verified.
 /// Source: NumPy documentation, numpy.lib.format.
 namespace eigencoder {
 
@@ -88,6 +92,38 @@ void write_npy(const std::string& path, const Dataset<Scalar>& set) {
         {"write_npy: the samples have ", set.samples.rows(), " values, their shape ", set.shape.in_words().view()}));
   detail::write_file(path, detail::npy_bytes(View<Scalar>(set), std::to_string(height) + ", " + std::to_string(width) +
                                                                     ", " + std::to_string(channels)));
+}
+
+/// The names of the arrays of an NPZ file in memory: see `npz_names`. Error messages call the file `name`.
+inline std::vector<std::string> parse_npz_names(std::span<const std::uint8_t> file, const std::string& name) {
+  return detail::ZipDirectory(file, name).names(".npy");
+}
+
+/// One array of an NPZ file in memory: see `read_npz`. Error messages call the file `name`.
+template <class Scalar = float>
+Dataset<Scalar> parse_npz(std::span<const std::uint8_t> file, const std::string& name, std::string_view array,
+                          const NpyOptions& options = {}) {
+  return parse_npy<Scalar>(detail::npz_array(file, name, array), name + ": " + detail::shown(array), options);
+}
+
+/// The names of the arrays of an NPZ file, in its order, without ".npy".
+/// @throws FileError naming the file and the cause: it cannot be read, is no zip file, or damaged
+inline std::vector<std::string> npz_names(const std::string& path) {
+  return parse_npz_names(detail::read_file(path), path);
+}
+
+/// One array of an NPZ file as samples: as `read_npy`.
+/// @throws FileError as `npz_names` and `read_npy` do; where there is no such array, or it is encrypted, packed
+///         by another method than deflate, overlaps with another, or fails its checksum
+template <class Scalar = float>
+Dataset<Scalar> read_npz(const std::string& path, std::string_view array, const NpyOptions& options = {}) {
+  return parse_npz<Scalar>(detail::read_file(path), path, array, options);
+}
+
+/// One array of an NPZ file as labels: as `read_npy_labels`.
+/// @throws FileError as `read_npz` and `read_npy_labels` do
+inline std::vector<int> read_npz_labels(const std::string& path, std::string_view array) {
+  return parse_npy_labels(detail::npz_array(detail::read_file(path), path, array), path + ": " + detail::shown(array));
 }
 
 }  // namespace eigencoder

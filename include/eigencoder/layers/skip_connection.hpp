@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/policy.hpp>
 #include <eigencoder/extend/skip_layer.hpp>
 #include <limits>
 
 /// @file
 /// Skip connections: layers that read the output of an earlier layer too, usually decoder layers that read the encoder
-/// in image-to-image models (Ronneberger, Fischer & Brox 2015, "U-Net"). Such a decoder cannot decode a bare code.
+/// in image-to-image models (Ronneberger, Fischer & Brox 2015, "U-Net"). Such a decoder cannot decode a bare code. And
+/// residual stacks, which skip their own layers.
 namespace eigencoder {
 
 /// y = x + source: the part that `SkipAdd` and the sum at the end of a `Residual` share.
@@ -106,5 +108,27 @@ struct SkipConcatenate {
                            });
   }
 };
+
+/// A stack of layers F whose output is added to its input: y = x + F(x) (He, Zhang, Ren & Sun 2015, "Deep residual
+/// learning", equation 1). The output's shape must be the input's.
+///
+///     Residual<Conv2d<64, 3, Same>, BatchNorm, Relu, Conv2d<64, 3, Same>, BatchNorm>
+///     Residual{Conv2d{64, 3, Same{}}, Relu{}, Conv2d{64, 3, Same{}}}
+///
+/// In a model its layers and the sum after them count as layers of their own: positions (`AtLayer<k>`) include all of
+/// them. `Mirror` turns it into the residual of its layers mirrored by blocks, without what follows its last linear
+/// layer. By value, `Residual{Residual{...}}` is a copy of the inner one: spell such a layer as a type.
+template <class... Layers>
+struct Residual {
+  Pack<Layers...> layers;  ///< in order
+
+  constexpr Residual() = default;
+  /// Layers by value.
+  constexpr explicit Residual(const Layers&... each)
+    requires(sizeof...(Layers) > 0)
+      : layers(each...) {}
+};
+template <class... Layers>
+Residual(Layers...) -> Residual<Layers...>;
 
 }  // namespace eigencoder

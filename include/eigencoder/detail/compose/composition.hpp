@@ -4,8 +4,7 @@
 #include <eigencoder/detail/compose/flatten.hpp>
 #include <eigencoder/detail/stack/stack.hpp>
 #include <eigencoder/extend/layer.hpp>
-#include <eigencoder/model/decoder.hpp>
-#include <eigencoder/model/encoder.hpp>
+#include <eigencoder/model/encoder_and_decoder.hpp>
 #include <utility>
 
 /// @file

@@ -2,8 +2,7 @@
 
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/extend/input_policy.hpp>
-#include <eigencoder/model/decoder.hpp>
-#include <eigencoder/model/encoder.hpp>
+#include <eigencoder/model/encoder_and_decoder.hpp>
 #include <type_traits>
 
 /// @file

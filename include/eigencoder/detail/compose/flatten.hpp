@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <eigencoder/extend/pack.hpp>
-#include <eigencoder/layers/residual.hpp>
 #include <eigencoder/layers/skip_connection.hpp>
 #include <utility>
 

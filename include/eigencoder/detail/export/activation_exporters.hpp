@@ -3,7 +3,6 @@
 #include <eigencoder/detail/export/layer_exporter.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
-#include <eigencoder/layers/batch_top_k.hpp>
 #include <eigencoder/layers/dropout.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/layer_norm.hpp>

@@ -6,10 +6,8 @@
 #include <eigencoder/extend/layer.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/conv2d.hpp>
-#include <eigencoder/layers/conv_transpose2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
-#include <eigencoder/layers/max_unpool2d.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/layers/upsample.hpp>

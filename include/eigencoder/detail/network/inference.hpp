@@ -8,7 +8,7 @@
 #include <eigencoder/detail/network/batch_loss.hpp>
 #include <eigencoder/detail/network/network.hpp>
 #include <eigencoder/detail/platform/flush_subnormals.hpp>
-#include <eigencoder/evaluation/evaluation.hpp>
+#include <eigencoder/evaluation/metrics.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <limits>
 #include <span>

@@ -8,7 +8,7 @@
 #include <eigencoder/detail/kernels/convolution_kernel.hpp>
 #include <eigencoder/detail/kernels/transposed.hpp>
 #include <eigencoder/detail/network/model_access.hpp>
-#include <eigencoder/evaluation/code_indices.hpp>
+#include <eigencoder/evaluation/codes.hpp>
 #include <eigencoder/extend/layer.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/layers/dense.hpp>

@@ -1,9 +1,9 @@
 #include <cmath>
-#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/evaluation/sensitivity.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"

@@ -4,7 +4,7 @@
 #include "support/catch.hpp"
 
 #include <eigencoder/detail/files/file.hpp>
-#include <eigencoder/detail/files/folder_lock.hpp>
+#include <eigencoder/detail/serialization/checkpoint_files.hpp>
 
 #include "support/temporary_folder.hpp"
 

@@ -25,12 +25,10 @@
 #include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/layers/upsample.hpp>
-#include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>
 #include <eigencoder/losses/gaussian.hpp>
-#include <eigencoder/losses/huber.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
 #include <eigencoder/model/encoder_and_decoder.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>

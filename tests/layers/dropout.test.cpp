@@ -2,7 +2,7 @@
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/dropout.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
 
 #include "support/catch.hpp"
 #include "layers/custom_layer_fixture.hpp"

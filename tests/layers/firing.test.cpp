@@ -3,7 +3,7 @@
 #include <eigencoder/layers/dropout.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/top_k.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/optimizers/sgd.hpp>
 

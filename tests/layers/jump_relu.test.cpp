@@ -1,9 +1,9 @@
-#include <eigencoder/model/autoencoder.hpp>
-#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/optimizers/adam.hpp>
+#include <eigencoder/testing.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"

@@ -2,7 +2,7 @@
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"

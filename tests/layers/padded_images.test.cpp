@@ -1,5 +1,5 @@
 // Rectangles of images, inside, beside and around them.
-#include <eigencoder/detail/kernels/padded_images.hpp>
+#include <eigencoder/detail/kernels/convolution.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"

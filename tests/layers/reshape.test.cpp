@@ -1,9 +1,9 @@
-#include <eigencoder/model/autoencoder.hpp>
-#include <eigencoder/testing.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/upsample.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
+#include <eigencoder/model/autoencoder.hpp>
+#include <eigencoder/testing.hpp>
 
 #include "support/catch.hpp"
 #include "layers/kernel_fixture.hpp"

@@ -1,11 +1,11 @@
 // Layers that read an earlier layer: their shapes and values.
-#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/skip_connection.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"

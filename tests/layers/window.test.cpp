@@ -1,5 +1,5 @@
 // Windows along a side: the number of positions against a count, and no overflow.
-#include <eigencoder/detail/kernels/layer_options.hpp>
+#include <eigencoder/detail/kernels/layer_windows.hpp>
 #include <eigencoder/layers/window_options.hpp>
 #include <limits>
 

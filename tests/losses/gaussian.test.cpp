@@ -1,6 +1,6 @@
-#include <eigencoder/testing.hpp>
 #include <eigencoder/losses/gaussian.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
+#include <eigencoder/testing.hpp>
 
 #include "support/catch.hpp"
 #include "laws/samples.hpp"

@@ -1,10 +1,8 @@
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/losses/absolute_error.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>
 #include <eigencoder/losses/gaussian.hpp>
-#include <eigencoder/losses/huber.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
 
 #include "support/catch.hpp"
 

@@ -1,14 +1,14 @@
 // Built with macros of Eigen's that change its types or what a new matrix holds, see CMakeLists.txt: results are as
 // without them.
 #include <cmath>
-#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/datasets/cifar10.hpp>
 #include <eigencoder/datasets/npy.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/dense.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
+#include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 #include <type_traits>
 #include <vector>

@@ -6,7 +6,7 @@
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/top_k.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 #include <eigencoder/penalties/l0.hpp>

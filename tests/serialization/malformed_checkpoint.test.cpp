@@ -1,7 +1,7 @@
 // Checkpoints that are truncated, or have flipped bits or forged values: loading fails and leaves the model unchanged,
 // or gives the original values.
 #include <eigencoder/eigencoder.hpp>
-#include <eigencoder/serialization/checkpoint_file.hpp>
+#include <eigencoder/serialization/model_file.hpp>
 
 #include <cstring>
 #include <functional>

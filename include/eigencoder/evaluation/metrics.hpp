@@ -8,7 +8,7 @@
 #include <eigencoder/extend/policy.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
 #include <limits>
 #include <type_traits>
 #include <vector>

@@ -12,7 +12,7 @@
 /// To add one: copy `Identity`, the simplest one, and fill in its six members; `Pointwise` says what each means. There
 /// is nothing to register: `Encoder<Input<784>, Dense<64>, Yours>` works. One that stands in this file is also named in
 /// `Activations` of tests/laws/list.hpp, so that the laws test it, and has an exporter and a kernel in
-/// detail/export/{activation_exporters,nonlinear_kernels}.hpp, so that `export_header` knows it.
+/// detail/export/{nonlinear_exporters,nonlinear_kernels}.hpp, so that `export_header` knows it.
 ///
 /// Every activation maps NaN to NaN, and maps large inputs to finite values, derivatives and second derivatives. g++
 /// finds `Gelu` and `Softplus` too long to inline, but a call keeps a loop from being vectorized; hence

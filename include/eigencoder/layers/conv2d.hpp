@@ -1,7 +1,7 @@
 #pragma once
 
 #include <eigencoder/detail/kernels/convolution_kernel.hpp>
-#include <eigencoder/detail/kernels/layer_options.hpp>
+#include <eigencoder/detail/kernels/layer_windows.hpp>
 #include <eigencoder/detail/kernels/transposed.hpp>
 #include <eigencoder/layers/window_options.hpp>
 

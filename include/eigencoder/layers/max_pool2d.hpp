@@ -9,7 +9,7 @@
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/policy.hpp>
 #include <eigencoder/extend/skip_layer.hpp>
-#include <eigencoder/layers/pooling_base.hpp>
+#include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/upsample.hpp>
 #include <string>
 
@@ -188,12 +188,16 @@ struct MaxUnpool2d {
     pooling.gather(Shape(), in, in, out);
   };
 
-  constexpr Text name() const { return Text::of("MaxUnpool2d<AtLayer<", static_cast<long long>(Place::at_layer), ">>"); }
+  constexpr Text name() const {
+    return Text::of("MaxUnpool2d<AtLayer<", static_cast<long long>(Place::at_layer), ">>");
+  }
   constexpr Shape output(Shape in, Shape pooled, Shape maxima) const {
     const bool known = in.is_static() && maxima.is_static();
     return in.fits(maxima) && (!known || in == maxima) ? pooled : Shape::none();
   }
-  constexpr Text expected_input(Shape, Shape maxima) const { return Text::of(maxima.in_words(), ", the pooling's output"); }
+  constexpr Text expected_input(Shape, Shape maxima) const {
+    return Text::of(maxima.in_words(), ", the pooling's output");
+  }
 
   template <class Scalar, class Pooling>
   void forward(const SkipContext<Scalar>& context, const Pooling& pooling, const Scalar* x, Scalar* y) const {

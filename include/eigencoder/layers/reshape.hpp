@@ -1,7 +1,7 @@
 #pragma once
 
 #include <eigencoder/detail/base/names.hpp>
-#include <eigencoder/detail/kernels/weightless_kernel.hpp>
+#include <eigencoder/detail/kernels/weightless_kernels.hpp>
 #include <eigencoder/extend/linear_layer.hpp>
 
 namespace eigencoder {

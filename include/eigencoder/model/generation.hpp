@@ -3,7 +3,7 @@
 #include <eigencoder/detail/base/check_values.hpp>
 #include <eigencoder/detail/compose/assertions.hpp>
 #include <eigencoder/detail/compose/composition_rules.hpp>
-#include <eigencoder/detail/network/log_likelihood.hpp>
+#include <eigencoder/detail/network/inference.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/random.hpp>

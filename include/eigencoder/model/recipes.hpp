@@ -6,7 +6,7 @@
 #include <eigencoder/corruption/denoising.hpp>
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
-#include <eigencoder/losses/squared_error.hpp>
+#include <eigencoder/losses/regression.hpp>
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/penalties/contractive.hpp>
 #include <eigencoder/penalties/sparse.hpp>

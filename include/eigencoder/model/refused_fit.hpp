@@ -6,7 +6,7 @@
 #include <eigencoder/extend/optimizer.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <eigencoder/training/fit_options.hpp>
-#include <eigencoder/training/history.hpp>
+#include <eigencoder/training/reports.hpp>
 #include <type_traits>
 
 namespace eigencoder {

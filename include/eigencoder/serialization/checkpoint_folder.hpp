@@ -3,11 +3,10 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
-#include <eigencoder/detail/files/folder_lock.hpp>
 #include <eigencoder/detail/platform/clock.hpp>
-#include <eigencoder/detail/serialization/checkpoint_names.hpp>
-#include <eigencoder/serialization/checkpoint_file.hpp>
-#include <eigencoder/training/observer.hpp>
+#include <eigencoder/detail/serialization/checkpoint_files.hpp>
+#include <eigencoder/serialization/model_file.hpp>
+#include <eigencoder/training/reports.hpp>
 #include <filesystem>
 #include <memory>
 #include <string>

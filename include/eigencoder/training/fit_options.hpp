@@ -6,7 +6,7 @@
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
-#include <eigencoder/training/observer.hpp>
+#include <eigencoder/training/reports.hpp>
 #include <eigencoder/training/schedule.hpp>
 #include <memory>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdio>
-#include <eigencoder/training/observer.hpp>
+#include <eigencoder/training/reports.hpp>
 
 #if __has_include(<unistd.h>)
 #include <unistd.h>

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <eigencoder/detail/base/names.hpp>
-#include <eigencoder/detail/export/activation_exporters.hpp>
 #include <eigencoder/detail/export/header_writer.hpp>
 #include <eigencoder/detail/export/linear_and_skip_exporters.hpp>
-#include <eigencoder/detail/export/loss_and_bottleneck_exporters.hpp>
+#include <eigencoder/detail/export/nonlinear_exporters.hpp>
 #include <eigencoder/detail/network/model_access.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <eigencoder/detail/gemm/gemm.hpp>
 #include <eigencoder/detail/kernels/convolution.hpp>
-#include <eigencoder/detail/kernels/padded_images.hpp>
 #include <eigencoder/detail/kernels/simd.hpp>
 #include <eigencoder/extend/workspace.hpp>
 

@@ -6,7 +6,7 @@
 #include <eigencoder/detail/network/inference.hpp>
 #include <eigencoder/detail/network/network.hpp>
 #include <eigencoder/detail/network/prepare_batch.hpp>
-#include <eigencoder/detail/training/trainable.hpp>
+#include <eigencoder/detail/training/loop_interfaces.hpp>
 #include <eigencoder/extend/pass.hpp>
 
 namespace eigencoder::detail {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/base/sums.hpp>
-#include <eigencoder/detail/training/any_optimizer.hpp>
+#include <eigencoder/detail/training/loop_interfaces.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <vector>
 

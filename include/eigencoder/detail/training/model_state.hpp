@@ -6,7 +6,7 @@
 #include <eigencoder/extend/buffer.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
-#include <eigencoder/training/history.hpp>
+#include <eigencoder/training/reports.hpp>
 #include <limits>
 #include <string>
 #include <utility>

@@ -3,7 +3,7 @@
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/training/observer.hpp>
+#include <eigencoder/training/reports.hpp>
 #include <exception>
 #include <string>
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <eigencoder/detail/platform/message.hpp>
-#include <eigencoder/detail/training/any_optimizer.hpp>
 #include <eigencoder/detail/training/batches.hpp>
 #include <eigencoder/detail/training/gradient_sinks.hpp>
+#include <eigencoder/detail/training/loop_interfaces.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <string>

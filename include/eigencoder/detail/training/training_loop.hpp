@@ -9,9 +9,9 @@
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/training/batches.hpp>
 #include <eigencoder/detail/training/gradient_sinks.hpp>
+#include <eigencoder/detail/training/loop_interfaces.hpp>
 #include <eigencoder/detail/training/observer_calls.hpp>
 #include <eigencoder/detail/training/run_start.hpp>
-#include <eigencoder/detail/training/trainable.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/training/fit_options.hpp>
 #include <limits>

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/compose/composition.hpp>
-#include <eigencoder/detail/compose/constant_default.hpp>
 #include <eigencoder/detail/compose/policy_rules.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/layer.hpp>

@@ -2,7 +2,7 @@
 
 #include <array>
 #include <eigencoder/detail/base/names.hpp>
-#include <eigencoder/detail/compose/constant_default.hpp>
+#include <eigencoder/detail/compose/composition.hpp>
 #include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/bottleneck.hpp>
 #include <eigencoder/extend/diagnosis.hpp>

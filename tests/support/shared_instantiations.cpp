@@ -1,0 +1,2 @@
+#define EIGENCODER_SHARED
+#include "support/shared_instantiations.hpp"

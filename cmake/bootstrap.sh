@@ -72,9 +72,6 @@ if [ "$command" = demo ]; then
     *" --seconds"* | *" --epochs"* | *" --architecture"*) ;;
     *) set -- --seconds 120 "$@" ;; # what the demo may take to train
   esac
-  # Waiting threads spin for a tenth of a millisecond, then sleep: nearly as fast as spinning on an idle machine, and
-  # ten times as fast on a busy one.
-  export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-2000}"
   exec "$root/build/release/examples/pokemon_conv" "$@"
 else
   build

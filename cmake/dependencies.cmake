@@ -35,11 +35,8 @@ elseif(NOT TARGET Eigen3::Eigen)
   message(FATAL_ERROR "Eigencoder needs Eigen 3.4 or newer (Debian: libeigen3-dev; or -D EIGENCODER_FETCH=ON)")
 endif()
 
-if(EIGENCODER_OPENMP)
-  find_package(OpenMP QUIET COMPONENTS CXX GLOBAL)
-  if(NOT OpenMP_CXX_FOUND)
-    message(STATUS "OpenMP was not found for this compiler: everything runs in one thread")
-  endif()
+if(EIGENCODER_THREADS)
+  find_package(Threads REQUIRED GLOBAL)
 endif()
 
 find_package(ZLIB QUIET GLOBAL)

@@ -24,11 +24,10 @@ struct KernelScratch {
 template <class Scalar>
 class Workspace {
  public:
-  /// @param team  how many threads one pass may use; 0 for `eigencoder::threads()`
-  explicit Workspace(int team = 0)
-      : team_(team > 0 ? team : threads()), scratch_(static_cast<std::size_t>(team_)) {}
+  /// @param team  how many threads one pass may use; 0 for as many as `eigencoder::threads()` says when it begins
+  explicit Workspace(int team = 0) : chosen_team_(team) { update_team(); }
 
-  /// How many threads one pass may use.
+  /// How many threads this pass may use.
   int team() const { return team_; }
 
   /// The memory of one thread of the team.
@@ -56,7 +55,7 @@ class Workspace {
   enum Arena : std::size_t { pass, noisy_pass, penalty };
   /// One block of memory, for its user to divide: all that it has, and at least `size` values.
   std::span<Scalar> arena(Index size, Arena which) {
-    if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(team_));  // this workspace was moved from
+    update_team();
     arenas_[which].ensure_size(size);
     return arenas_[which].span();
   }
@@ -81,7 +80,13 @@ class Workspace {
   Scalar* partial_gradients(Index size) { return partial_gradients_.ensure_size(size); }
 
  private:
-  int team_;
+  void update_team() {
+    team_ = chosen_team_ > 0 ? chosen_team_ : threads();
+    const auto team = static_cast<std::size_t>(team_);
+    if (scratch_.size() < team) scratch_.resize(team);  // also when this workspace was moved from
+  }
+
+  int chosen_team_, team_ = 1;
   std::vector<Scratch> scratch_;
   std::array<Buffer<Scalar>, 3> arenas_;
   Buffer<Scalar> inputs_, targets_, temporary_, partial_gradients_;

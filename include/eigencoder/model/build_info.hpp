@@ -1,6 +1,6 @@
 #pragma once
 
-#include <eigencoder/detail/base/parallel.hpp>
+#include <Eigen/Core>
 #include <eigencoder/extend/threads.hpp>
 #include <eigencoder/version.hpp>
 #include <string>
@@ -32,10 +32,10 @@ inline std::string build_info() {
 #else
   const std::string assertions = "on: NDEBUG turns them off";
 #endif
-#ifdef _OPENMP
-  const std::string openmp = " (OpenMP)";
+#ifndef EIGENCODER_NO_THREADS
+  const std::string built_without = "";
 #else
-  const std::string openmp = " (built without OpenMP)";
+  const std::string built_without = " (built without threads)";
 #endif
   const auto eigen = {EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION};
   std::string eigen_version;
@@ -43,7 +43,7 @@ inline std::string build_info() {
 
   return "Eigencoder: " + std::string(version) + "\ncompiler: " + compiler + "\noptimized: " + optimized +
          "\nassertions: " + assertions + "\ninstructions: " + Eigen::SimdInstructionSetsInUse() +
-         "\nthreads: " + std::to_string(threads()) + openmp + "\nEigen: " + eigen_version + "\n";
+         "\nthreads: " + std::to_string(threads()) + built_without + "\nEigen: " + eigen_version + "\n";
 }
 
 }  // namespace eigencoder

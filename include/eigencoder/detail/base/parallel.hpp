@@ -8,15 +8,15 @@
 #include <eigencoder/extend/types.hpp>
 #include <exception>
 
-#ifdef _OPENMP
-#include <omp.h>
+#ifndef EIGENCODER_NO_THREADS
+#include <eigencoder/detail/platform/thread_pool.hpp>
 #endif
 
 /// @file
 /// Loops over tasks, tiles, values and samples, on a team of threads.
 namespace eigencoder::detail {
 
-/// The first exception of a team's tasks, to be rethrown outside of the parallel region, which none may leave.
+/// The first exception of a team's tasks, to be rethrown by the caller's thread.
 class FirstException {
  public:
   /// Whether a task threw.
@@ -32,28 +32,44 @@ class FirstException {
   std::exception_ptr exception_;
 };
 
-/// Calls `run(task, thread)` once for every task below `tasks`, on up to `team` threads. What a task computes must
-/// depend on its number alone, so that results do not depend on the team. In tasks subnormal numbers count as 0. The
-/// first exception from a task is rethrown, and tasks that have not begun are skipped.
+/// The tasks of one loop and the team's shares of them.
+template <class Run>
+class TeamLoop {
+ public:
+  TeamLoop(Index tasks, int team, const Run& run) : run_(run), shares_(tasks, team) {}
+
+  /// Works on one thread of the team until no task is left.
+  void work(int thread) noexcept {
+    const FlushSubnormals flush;
+    try {
+      for (Index task = shares_.next(thread); task >= 0 && !first_.caught(); task = shares_.next(thread))
+        run_(task, thread);
+    } catch (...) {
+      first_.keep();
+    }
+  }
+  void rethrow_first() const {
+    if (first_.caught()) first_.rethrow();
+  }
+
+ private:
+  const Run& run_;
+  TaskShares shares_;
+  FirstException first_;
+};
+
+/// Calls `run(task, thread)` once for every task below `tasks`, on up to `team` threads; on the calling one alone if
+/// others use the library's threads, or if it is itself within a task. What a task computes must depend on its number
+/// alone, so that results do not depend on the team. In tasks subnormal numbers count as 0. The first exception from a
+/// task is rethrown, and tasks that have not begun are skipped.
 template <class Run>
 void parallel_for(Index tasks, int team, const Run& run) {
-#ifdef _OPENMP
+#ifndef EIGENCODER_NO_THREADS
   if (team > 1 && tasks > 1) {
-    FirstException first;
-    TaskShares shares(tasks, team);
-#pragma omp parallel num_threads(team)
-    {
-      const FlushSubnormals flush;
-      const int thread = omp_get_thread_num();
-      try {
-        for (Index task = shares.next(thread); task >= 0 && !first.caught(); task = shares.next(thread))
-          run(task, thread);
-      } catch (...) {
-        first.keep();
-      }
-    }
-    if (first.caught()) first.rethrow();
-    return;
+    team = static_cast<int>(std::min<Index>(team, tasks));
+    TeamLoop<Run> loop(tasks, team, run);
+    const auto work = [](void* to, int thread) noexcept { static_cast<TeamLoop<Run>*>(to)->work(thread); };
+    if (thread_pool.run_region(team, work, &loop)) return loop.rethrow_first();
   }
 #endif
   static_cast<void>(team);

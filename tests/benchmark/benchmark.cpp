@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
     if (options.memory) report.add("memory", run_memory(options));  // first: it forks, before there are threads
     if (options.scaling) report.add("scaling", run_scaling(options));
     if (options.latency) report.add("latency", run_latency(options));
-    if (!options.memory && !options.scaling && !options.latency) report.add("speed", run_speed(options));
+    if (options.busy) report.add("busy", run_busy(options));
+    if (!options.memory && !options.scaling && !options.latency && !options.busy) report.add("speed", run_speed(options));
     if (!options.json.empty()) {
       std::ofstream file(options.json);
       file << report.text() << '\n';

@@ -4,7 +4,6 @@
 #include <Eigen/Core>
 #include <atomic>
 #include <cstddef>
-#include <eigencoder/detail/base/parallel.hpp>
 #include <memory>
 
 #include "stopwatch.hpp"

@@ -10,6 +10,7 @@ Json run_speed(const Options& options);
 Json run_scaling(const Options& options);
 Json run_latency(const Options& options);
 Json run_memory(const Options& options);
+Json run_busy(const Options& options);
 /// @}
 
 }  // namespace benchmark

@@ -29,6 +29,8 @@ Options read_options(int argc, char** argv) {
                     "Ours on one thread and on two, beside two Eigen products; 6 minutes");
   instead->add_flag("--latency", options.latency, "The time for one sample on one thread; a minute");
   instead->add_flag("--memory", options.memory, "The peak memory of training, beside what it may be");
+  instead->add_flag("--busy", options.busy,
+                    "Ours beside busy loops that it starts, as a share of one thread's speed without; 8 minutes");
   instead->require_option(0, 1);
   app.footer("libtorch needs the machine's BLAS to be OpenBLAS for OpenMP\n"
              "(libopenblas0-openmp, update-alternatives).\n"

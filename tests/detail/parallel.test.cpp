@@ -46,13 +46,15 @@ TEST_CASE("tiles cover every item once and do not depend on the team") {
 TEST_CASE("the number of threads is as set, and by default at least one") {
   const int before = threads();
   CHECK(before >= 1);
-#ifdef _OPENMP
+#ifndef EIGENCODER_NO_THREADS
   set_threads(3);
   CHECK(threads() == 3);
 #else
   set_threads(3);
   CHECK(threads() == 1);
 #endif
+  set_threads(max_threads + 1);
+  CHECK(threads() <= max_threads);
   set_threads(-2);
   CHECK(threads() == before);
   set_threads(0);

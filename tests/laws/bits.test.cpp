@@ -64,7 +64,7 @@ TEST_CASE("50 steps give the same bits with any number of threads, and on every 
   for (const bool clip : {false, true}) {
     auto clipped = options;
     if (clip) clipped.clip_norm = 0.5;
-    check_teams({1, 2, 3, 8}, [&] { return train<Model>(Adam{}, clipped); });
+    check_teams({1, 2, 3, 8, 64}, [&] { return train<Model>(Adam{}, clipped); });
   }
 }
 

@@ -56,13 +56,7 @@ using namespace eigencoder;
 
 namespace {
 
-// clang's OpenMP library itself allocates in every loop with dynamic scheduling, even in one without a line of ours:
-// our own allocations can be counted only with one thread.
-#if defined(_OPENMP) && defined(__clang__)
-const std::vector<int> teams{1};
-#else
-const std::vector<int> teams{1, 2};
-#endif
+constexpr int teams[] = {1, 2};
 
 // Wide enough for several threads.
 template <class M, class... Policies>

@@ -1,5 +1,4 @@
-// One const model serves many threads at once. Meant for ThreadSanitizer too, without OpenMP, whose threads it does not
-// understand.
+// One const model serves many threads at once. Meant for ThreadSanitizer too.
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What a program that trains in memory needs. Not included, because they need other libraries or threads, or take long
+/// What a program that trains in memory needs. Not included, because they need other libraries, or take long
 /// to compile: model files and data files (io.hpp), images (image.hpp), `data/stream.hpp`, `data/stream_scaling.hpp`,
 /// `evaluation/pca.hpp` (Eigen's eigenvalue solver alone takes longer than a model), `export/export_header.hpp`, and
 /// testing.hpp.

@@ -3,7 +3,7 @@
 //
 // libtorch multiplies matrices with the machine's BLAS: let it be OpenBLAS for OpenMP (Debian:
 // libopenblas0-openmp, chosen with update-alternatives). Ratios want an idle machine and no OMP_WAIT_POLICY:
-// libtorch opens many short parallel regions, and loses more than we do where each has to wake its threads.
+// it would slow libtorch down, whose many short parallel regions would each have to wake their threads.
 #include <cstdio>
 #include <exception>
 #include <fstream>

@@ -20,22 +20,29 @@ class BusyLoops {
     std::fflush(nullptr);  // or the children would print it again
     for (int i = 0; i < count; ++i) {
       const pid_t child = fork();
-      if (child < 0) throw std::runtime_error("no child process");
-      if (child == 0)
+      if (child == 0) {
+        ::alarm(3600);  // should the benchmark be killed
         for (volatile unsigned counter = 0;;) counter = counter + 1;
+      }
+      if (child < 0) {
+        end();
+        throw std::runtime_error("no child process");
+      }
       children_.push_back(child);
     }
   }
   BusyLoops(const BusyLoops&) = delete;
   BusyLoops& operator=(const BusyLoops&) = delete;
-  ~BusyLoops() {
+  ~BusyLoops() { end(); }
+
+ private:
+  void end() {
     for (const pid_t child : children_) {
       ::kill(child, SIGKILL);
       ::waitpid(child, nullptr, 0);
     }
   }
 
- private:
   std::vector<pid_t> children_;
 };
 

@@ -35,7 +35,7 @@ Options read_options(int argc, char** argv) {
   app.footer("libtorch needs the machine's BLAS to be OpenBLAS for OpenMP\n"
              "(libopenblas0-openmp, update-alternatives).\n"
              "Ratios want an idle machine and no OMP_WAIT_POLICY=passive,\n"
-             "which slows libtorch down more than us.");
+             "which slows libtorch down.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

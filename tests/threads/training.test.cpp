@@ -5,6 +5,7 @@
 #include "support/thrown.hpp"
 #include "support/toy_models.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <thread>
 
@@ -36,6 +37,25 @@ TEST_CASE("two models that train side by side learn what each learns alone, bit 
   set_threads(0);
 }
 
+TEST_CASE("a model learns the same bits beside busy threads") {
+  set_threads(1);
+  const auto expected = train(3, 4);
+  std::atomic<bool> is_over = false;
+  std::vector<std::thread> busy;
+  for (int i = 0; i < 4; ++i)
+    busy.emplace_back([&] {
+      while (!is_over) {
+      }
+    });
+  for (const int team : {2, 3, 8, 64}) {
+    set_threads(team);
+    CHECK((train(3, 4) == expected));
+  }
+  is_over = true;
+  for (auto& thread : busy) thread.join();
+  set_threads(0);
+}
+
 TEST_CASE("a workspace follows set_threads, unless its own number was chosen") {
   const Model model;
   const MatrixX<float> x = unit_samples(60, 300);
@@ -55,7 +75,7 @@ TEST_CASE("a workspace follows set_threads, unless its own number was chosen") {
   set_threads(0);
 }
 
-#ifndef EIGENCODER_NO_THREADS
+#if !defined(EIGENCODER_NO_THREADS) && !defined(_WIN32)  // which has no setenv
 
 TEST_CASE("EIGENCODER_THREADS sets the number of threads, and a bad value is an error") {
   const auto set = [](const char* value) { REQUIRE(::setenv("EIGENCODER_THREADS", value, 1) == 0); };

@@ -66,6 +66,7 @@ class Stream final : public BatchLoader<Scalar> {
   Batch<Scalar> fetch(std::span<const std::uint32_t> indices, std::span<const std::uint32_t> next) override {
     if (!std::equal(requested_.begin(), requested_.end(), indices.begin(), indices.end())) {  // not read ahead
       reading_.discard();
+      requested_.clear();  // first, since `request` may throw for lack of memory
       request(indices);
     }
     const std::exception_ptr failure = reading_.finish();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <eigencoder/extend/buffer.hpp>
 #include <eigencoder/extend/threads.hpp>
@@ -25,9 +26,11 @@ template <class Scalar>
 class Workspace {
  public:
   /// @param team  how many threads one pass may use; 0 for as many as `eigencoder::threads()` says when it begins
-  explicit Workspace(int team = 0) : chosen_team_(team) { update_team(); }
+  explicit Workspace(int team = 0) : chosen_team_((std::min)(team, max_threads)) {
+    update_team();
+  }
 
-  /// How many threads this pass may use.
+  /// How many threads the current pass may use, or the last one did.
   int team() const { return team_; }
 
   /// The memory of one thread of the team.

@@ -33,10 +33,10 @@ class BackgroundTask {
   /// Waits for the call that was begun.
   /// @returns what it threw, if it did
   std::exception_ptr finish() noexcept {
-    if (!is_started_) return nullptr;
+    std::exception_ptr failure;
+    if (is_started_) failure = is_waiting_ ? failure_of_run() : take_over();
     is_started_ = false;
-    if (!is_waiting_) return take_over();
-    return failure_of_run();
+    return is_broken_ ? std::make_exception_ptr(broken()) : failure;
   }
 
   /// Ends the call that was begun, if any: one that waits for `finish` is not made.
@@ -46,7 +46,13 @@ class BackgroundTask {
   }
 
  private:
+  static Error broken() {
+    return Error("eigencoder: this process was forked off while a stream was reading, so what its source has read is "
+                 "unknown; make a new stream in the child");
+  }
+
   std::exception_ptr failure_of_run() noexcept {
+    if (is_broken_) return nullptr;
     try {
       run_();
       return nullptr;
@@ -60,8 +66,8 @@ class BackgroundTask {
   std::exception_ptr take_over() noexcept { return nullptr; }
   void close() noexcept {}
 #else
-  /// A thread and what it shares with its owner.
-  struct Lane {
+  /// A thread and what it shares with this object.
+  struct Worker {
     std::mutex mutex;
     std::condition_variable changed;
     bool is_running = false, is_closing = false;
@@ -72,22 +78,23 @@ class BackgroundTask {
 
   /// Gives a call to the thread, which is made at the first; false if there is none.
   bool hand_over() noexcept {
-    if (lane_ && is_lost()) static_cast<void>(lane_.release());
-    if (!lane_ && !was_refused_) make_lane();
+    if (is_broken_) return false;
+    if (worker_ && is_lost()) static_cast<void>(worker_.release());
+    if (!worker_ && !was_refused_) make_worker();
     if (was_refused_) return false;
-    const std::lock_guard lock(lane_->mutex);
-    lane_->is_running = true;
-    lane_->changed.notify_all();
+    const std::lock_guard lock(worker_->mutex);
+    worker_->is_running = true;
+    worker_->changed.notify_all();
     return true;
   }
 
-  void make_lane() noexcept {
-    thread_pool.watch_forks();
+  void make_worker() noexcept {
+    watch_forks();
     try {
-      lane_ = std::make_unique<Lane>();
-      lane_->thread = std::thread([this, lane = lane_.get()] { serve(*lane); });
+      worker_ = std::make_unique<Worker>();
+      worker_->thread = std::thread([this, worker = worker_.get()] { serve(*worker); });
     } catch (const std::exception&) {  // no thread, or no memory for one
-      lane_.reset();
+      worker_.reset();
       was_refused_ = true;
     }
   }
@@ -95,50 +102,50 @@ class BackgroundTask {
   /// Waits for the thread's call.
   std::exception_ptr take_over() noexcept {
     if (is_lost()) {
-      if (!lane_->is_running) return lane_->failure;
-      return std::make_exception_ptr(Error("eigencoder: this process was forked off while a stream was reading, so "
-                                           "what its source has read is unknown; make a new stream in the child"));
+      is_broken_ = worker_->is_running;
+      return worker_->failure;
     }
-    std::unique_lock lock(lane_->mutex);
-    lane_->changed.wait(lock, [this] { return !lane_->is_running; });
-    return std::exchange(lane_->failure, nullptr);
+    std::unique_lock lock(worker_->mutex);
+    worker_->changed.wait(lock, [this] { return !worker_->is_running; });
+    return std::exchange(worker_->failure, nullptr);
   }
 
   void close() noexcept {
-    if (!lane_) return;
-    if (is_lost()) return static_cast<void>(lane_.release());  // its thread and its lock are the parent's
+    if (!worker_) return;
+    if (is_lost()) return static_cast<void>(worker_.release());  // its thread and its lock are the parent's: a leak
     {
-      const std::lock_guard lock(lane_->mutex);
-      lane_->is_closing = true;
-      lane_->changed.notify_all();
+      const std::lock_guard lock(worker_->mutex);
+      worker_->is_closing = true;
+      worker_->changed.notify_all();
     }
-    lane_->thread.join();
+    worker_->thread.join();
   }
 
   /// Whether this is a child of `fork`, and the thread its parent's.
-  bool is_lost() const { return lane_->forks != thread_pool.forks(); }
+  bool is_lost() const { return worker_->forks != thread_pool.forks(); }
 
   /// What the thread does.
-  void serve(Lane& lane) {
-    std::unique_lock lock(lane.mutex);
+  void serve(Worker& worker) {
+    std::unique_lock lock(worker.mutex);
     while (true) {
-      lane.changed.wait(lock, [&] { return lane.is_running || lane.is_closing; });
-      if (lane.is_closing) return;
+      worker.changed.wait(lock, [&] { return worker.is_running || worker.is_closing; });
+      if (worker.is_closing) return;
       lock.unlock();
       std::exception_ptr failure = failure_of_run();
       lock.lock();
-      lane.failure = std::move(failure);
-      lane.is_running = false;
-      lane.changed.notify_all();
+      worker.failure = std::move(failure);
+      worker.is_running = false;
+      worker.changed.notify_all();
     }
   }
 
-  std::unique_ptr<Lane> lane_;
+  std::unique_ptr<Worker> worker_;
   bool was_refused_ = false;
 #endif
   std::function<void()> run_;
   bool is_started_ = false;
   bool is_waiting_ = false;  // for `finish` to make the call
+  bool is_broken_ = false;   // a call was under way when this process was forked off
 };
 
 }  // namespace eigencoder::detail

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+
+#ifndef EIGENCODER_NO_THREADS
+#include <charconv>
+#include <cstdlib>
+#include <eigencoder/detail/platform/available_cores.hpp>
+#include <eigencoder/detail/platform/thread_pool.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <string>
+#include <string_view>
+#include <system_error>
+#endif
+
+/// @file
+/// The number of threads, chosen and by default.
+namespace eigencoder::detail {
+
+inline constexpr int max_threads = 1024;
+
+/// What the user chose; 0 for the default.
+inline constinit std::atomic<int> thread_setting{0};
+
+#ifndef EIGENCODER_NO_THREADS
+
+/// What the environment variable EIGENCODER_THREADS says, else the number of processors that this process may use.
+/// @throws OptionError unless the variable is a whole number from 1 to `max_threads`
+inline int initial_threads() {
+  const char* const variable = std::getenv("EIGENCODER_THREADS");
+  const std::string_view text = variable ? variable : "";
+  if (text.empty()) return (std::min)(available_cores(), max_threads);
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > max_threads)
+    throw OptionError("eigencoder: the environment variable EIGENCODER_THREADS is \"" + std::string(text) +
+                      "\"; it must be a whole number from 1 to " + std::to_string(max_threads));
+  return value;
+}
+
+/// The number of threads in force.
+inline int thread_count() {
+  static constinit std::atomic<int> initial{0};  // asked for once
+  if (const int chosen = thread_setting; chosen > 0) return chosen;
+  if (initial == 0) initial = initial_threads();
+  return initial;
+}
+
+inline void release_threads() { thread_pool.release(); }
+
+#else
+
+inline int thread_count() { return 1; }
+inline void release_threads() {}
+
+#endif
+
+}  // namespace eigencoder::detail

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <eigencoder/detail/platform/clock.hpp>
+#include <mutex>
+
+#if defined(__SSE2__) || defined(_M_X64)
+#include <emmintrin.h>
+#endif
+
+namespace eigencoder::detail {
+
+/// Makes threads wait until a condition holds. `notify` costs one load while none of them sleeps. (std::atomic::wait is
+/// as cheap, but loses wake-ups in libstdc++ on systems without futex.)
+class WakeUp {
+ public:
+  /// Returns when `done()` does: others change what it reads, by sequentially consistent operations, before they call
+  /// `notify`. The thread first waits awake for 50 microseconds, unless `spin` is false, as sleeping and waking takes
+  /// that long; then it sleeps, so that other programs have the processor.
+  template <class Done>
+  void wait(const Done& done, bool spin = true) {
+    if (done()) return;
+    for (const double end = now() + spin_seconds; spin && now() < end;)
+      for (int i = 0; i < 16; ++i) {
+        if (done()) return;
+        pause();
+      }
+    std::unique_lock lock(mutex_);
+    sleepers_.fetch_add(1);  // before `done` reads; `notify` reads it after the change: one of them sees the other
+    changed_.wait(lock, done);
+    sleepers_.fetch_sub(1);
+  }
+
+  void notify() {
+    if (sleepers_.load() == 0) return;
+    { const std::lock_guard lock(mutex_); }  // a thread that has tested its condition is asleep now
+    changed_.notify_all();
+  }
+
+ private:
+  /// By the clock: a pause takes from 5 to 150 cycles, depending on the processor.
+  static constexpr double spin_seconds = 50e-6;
+
+  static void pause() {
+#if defined(__SSE2__) || defined(_M_X64)
+    _mm_pause();
+#elif defined(__aarch64__) && defined(__GNUC__)
+    asm volatile("yield");
+#endif
+  }
+
+  std::atomic<int> sleepers_{0};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+};
+
+}  // namespace eigencoder::detail

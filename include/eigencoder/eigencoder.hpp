@@ -15,9 +15,11 @@
 #include <eigencoder/corruption/noise.hpp>
 #include <eigencoder/data/channels.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/data/quantiles.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/evaluation/codes.hpp>
+#include <eigencoder/evaluation/detection.hpp>
 #include <eigencoder/evaluation/metrics.hpp>
 #include <eigencoder/evaluation/sensitivity.hpp>
 #include <eigencoder/extend/threads.hpp>

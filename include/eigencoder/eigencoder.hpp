@@ -21,6 +21,7 @@
 #include <eigencoder/evaluation/codes.hpp>
 #include <eigencoder/evaluation/detection.hpp>
 #include <eigencoder/evaluation/metrics.hpp>
+#include <eigencoder/evaluation/sample_losses.hpp>
 #include <eigencoder/evaluation/sensitivity.hpp>
 #include <eigencoder/extend/threads.hpp>
 #include <eigencoder/layers/activations.hpp>

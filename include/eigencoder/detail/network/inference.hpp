@@ -118,9 +118,41 @@ class Inference {
   /// Loss and squared error of a loader's samples at these indices, which are checked as they are fetched.
   [[gnu::cold]] Evaluation evaluate(BatchLoader<Scalar>& loader, std::span<const std::uint32_t> indices) const {
     const Index n = network_.input.size();
-    const auto& loss = network_.loss_at(parameters_);
     std::vector<double> sums(Policies::term_count);
     double loss_sum = 0, square_sum = 0;
+    for_each_loss(loader, indices, sums.data() + Policies::bottleneck_slot,
+                  [&](const Pass<Scalar>& pass, Scalar* y, const Scalar* t, const double*, double batch_sum) {
+                    loss_sum += batch_sum;
+                    to_mean(pass, y);
+                    for (Index i = 0; i < n * pass.batch; ++i) y[i] -= t[i];
+                    square_sum += squared_norm(y, n * pass.batch);
+                  });
+    const auto count = static_cast<double>(indices.size());
+    const double mse = square_sum / count / static_cast<double>(n);
+    Evaluation found{static_cast<Index>(indices.size()), loss_sum / count, mse, mse >= 0 ? psnr(mse) : mse, {}};
+    found.terms = network_.policies.bottleneck_terms(sums.data(), count, true);
+    return found;
+  }
+
+  /// The loss of each of a loader's samples, as `evaluate` sums it. They are checked as they are fetched.
+  [[gnu::cold]] std::vector<double> losses(BatchLoader<Scalar>& loader) const {
+    std::vector<double> found;
+    found.reserve(static_cast<std::size_t>(loader.size()));
+    for_each_loss(loader, iota(loader.size()), nullptr,
+                  [&](const Pass<Scalar>& pass, const Scalar*, const Scalar*, const double* losses, double) {
+                    found.insert(found.end(), losses, losses + pass.batch);
+                  });
+    return found;
+  }
+
+ private:
+  /// Runs a loader's samples at these indices, a batch at a time, and calls `visit(pass, outputs, targets, losses,
+  /// batch_sum)` with the loss of each sample and their sum. `sums`, unless null, receive the bottleneck's terms.
+  template <class Visit>
+  [[gnu::cold]] void for_each_loss(BatchLoader<Scalar>& loader, std::span<const std::uint32_t> indices, double* sums,
+                                   const Visit& visit) const {
+    const Index n = network_.input.size();
+    const auto& loss = network_.loss_at(parameters_);
     for_each_run(indices, inference_batch, [&](auto run, auto next) {
       const Batch<Scalar> batch = loader.fetch(run, next);
       network_.validation.check_fetched(loader, batch, run);
@@ -131,21 +163,13 @@ class Inference {
         std::copy_n(batch.input(j), n, x + j * n);
         std::copy_n(batch.target(j), n, t + j * n);
       }
-      Scalar* y = forward(pass, x, 0, layer_count, sums.data() + Policies::bottleneck_slot);
-      loss_sum += batch_loss<Scalar>(pass, loss, y, t, nullptr, n, network_.input.channels, 1,
-                                     workspace_.losses(pass.batch));
-      to_mean(pass, y);
-      for (Index i = 0; i < n * pass.batch; ++i) y[i] -= t[i];
-      square_sum += squared_norm(y, n * pass.batch);
+      Scalar* y = forward(pass, x, 0, layer_count, sums);
+      double* losses = workspace_.losses(pass.batch);
+      const double batch_sum = batch_loss<Scalar>(pass, loss, y, t, nullptr, n, network_.input.channels, 1, losses);
+      visit(pass, y, t, losses, batch_sum);
     });
-    const auto count = static_cast<double>(indices.size());
-    const double mse = square_sum / count / static_cast<double>(n);
-    Evaluation found{static_cast<Index>(indices.size()), loss_sum / count, mse, mse >= 0 ? psnr(mse) : mse, {}};
-    found.terms = network_.policies.bottleneck_terms(sums.data(), count, true);
-    return found;
   }
 
- private:
   /// The loss's mean of a batch's outputs, in place.
   void to_mean(const Pass<Scalar>& pass, Scalar* outputs) const {
     const Index size = network_.input.values();

@@ -15,6 +15,7 @@
 #include <eigencoder/corruption/noise.hpp>
 #include <eigencoder/data/channels.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/data/quantile_scaling.hpp>
 #include <eigencoder/data/quantiles.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/split.hpp>

@@ -1,5 +1,6 @@
 #include "support/catch.hpp"
 
+#include <eigencoder/data/quantiles.hpp>
 #include <eigencoder/data/scaling.hpp>
 
 #include <cmath>
@@ -65,10 +66,46 @@ TEMPLATE_TEST_CASE("standard scaling gives mean 0 and variance 1", "", float, do
   CHECK(standard_scaling(two).scale == std::vector<Scalar>{2});
 }
 
+TEMPLATE_TEST_CASE("robust scaling gives median 0 and interquartile range 1", "", float, double) {
+  using Scalar = TestType;
+  const MatrixX<Scalar> x = measured<Scalar>();
+  const Scaling<Scalar> scaling = robust_scaling(x);
+  const Eigen::MatrixXd y = scaling.transform(x).template cast<double>();
+  const double eps = static_cast<double>(std::numeric_limits<Scalar>::epsilon());
+  for (Index i = 0; i < x.rows(); ++i) {
+    const double size = x.row(i).template cast<double>().cwiseAbs().maxCoeff();
+    const double rounding = 4 * eps * (1 + size / static_cast<double>(scaling.scale[static_cast<std::size_t>(i)]));
+    CHECK(std::abs(quantile(y.row(i), 0.5)) <= rounding);
+    CHECK(std::abs(quantile(y.row(i), 0.75) - quantile(y.row(i), 0.25) - 1) <= rounding);
+  }
+  MatrixX<Scalar> five(2, 5);
+  five << 9, 1, 4, 2, 1000, -3, -3, -3, 0, 7;
+  CHECK(robust_scaling(five).offset == std::vector<Scalar>{4, -3});
+  CHECK(robust_scaling(five).scale == std::vector<Scalar>{7, 3});
+  MatrixX<Scalar> four(1, 4);
+  four << 4, 1, 3, 2;  // quartiles 1.75 and 3.25
+  CHECK(robust_scaling(four).offset == std::vector<Scalar>{2.5});
+  CHECK(robust_scaling(four).scale == std::vector<Scalar>{1.5});
+}
+
+TEST_CASE("outliers do not change a robust scaling, however far they are") {
+  Eigen::MatrixXd x(1, 101);
+  for (Index j = 0; j < 101; ++j) x(0, j) = static_cast<double>(j * 37 % 101);
+  const Scaling<double> scaling = robust_scaling(x);
+  for (const double factor : {1e3, 1e300}) {
+    Eigen::MatrixXd wild = x;
+    for (Index j = 0; j < 101; ++j)
+      if (x(0, j) > 80) wild(0, j) = factor * x(0, j);
+    CHECK(robust_scaling(wild) == scaling);
+    CHECK_FALSE(standard_scaling(wild) == standard_scaling(x));
+  }
+}
+
 TEMPLATE_TEST_CASE("scaling is undone up to rounding", "", float, double) {
   using Scalar = TestType;
   const MatrixX<Scalar> x = measured<Scalar>();
-  for (const Scaling<Scalar>& scaling : {min_max_scaling(x), min_max_scaling(x, -2, 5), standard_scaling(x)}) {
+  for (const Scaling<Scalar>& scaling : {min_max_scaling(x), min_max_scaling(x, -2, 5), standard_scaling(x),
+                                         robust_scaling(x)}) {
     const MatrixX<Scalar> back = scaling.inverse_transform(scaling.transform(x));
     for (Index i = 0; i < x.rows(); ++i)
       for (Index j = 0; j < x.cols(); ++j) {
@@ -87,10 +124,15 @@ TEST_CASE("a constant value keeps its unit, so that other samples show how they 
   CHECK(standard.scale[0] == 1);
   CHECK(unit.transform(x).row(0).isApproxToConstant(-1));
   CHECK(standard.transform(x).row(0).isZero(0));
+  const Scaling<float> robust = robust_scaling(x);
+  CHECK(robust.scale[0] == 1);
+  CHECK(robust.transform(x).row(0).isZero(0));
   const Eigen::Vector2f other(2.1F, 3);
+  CHECK(robust.transform(other)(0) == 2.1F - 0.1F);
   CHECK(standard.transform(other)(0) == 2.1F - 0.1F);
   const Eigen::Vector2f one(5, -7);  // a single sample: every value is constant
   CHECK(standard_scaling(one).transform(one).isZero(0));
+  CHECK(robust_scaling(one).transform(one).isZero(0));
   CHECK(min_max_scaling(one).transform(one).isZero(0));
 }
 
@@ -101,6 +143,7 @@ TEST_CASE("a scaling learned from some samples applies to others, matrices and d
   const Scaling<float> scaling = min_max_scaling(set);
   CHECK(scaling == min_max_scaling(set.samples));
   CHECK(standard_scaling(set) == standard_scaling(set.samples));
+  CHECK(robust_scaling(set) == robust_scaling(set.samples));
   CHECK_FALSE(scaling == standard_scaling(set));
   const Eigen::Vector2f other(8, 5);
   const Eigen::Vector2f expected(2, -0.5F);
@@ -114,11 +157,13 @@ TEST_CASE("extreme values scale, or are refused where their range overflows") {
   x << 5e-324, 1e-323;
   CHECK(min_max_scaling(x).transform(x)(0, 1) == 1);
   CHECK(standard_scaling(x).transform(x).allFinite());
+  CHECK(robust_scaling(x).transform(x).allFinite());
   x << -6e307, 9e307;
   CHECK(standard_scaling(x).transform(x)(0, 1) == Approx(1));
   x << -1.7e308, 1.7e308;
   CHECK(says(thrown<DataError>([&] { min_max_scaling(x); }), {"min_max_scaling", "value 0"}));
   CHECK(says(thrown<DataError>([&] { standard_scaling(x); }), {"standard_scaling", "value 0"}));
+  CHECK(says(thrown<DataError>([&] { robust_scaling(x); }), {"robust_scaling", "value 0"}));
 }
 
 TEST_CASE("scalings refuse what they cannot use") {
@@ -131,6 +176,8 @@ TEST_CASE("scalings refuse what they cannot use") {
   CHECK_THROWS_AS((Scaling<float>{{1, 2}, {1}}.transform(x)), ShapeError);
   CHECK_THROWS_AS(min_max_scaling(Eigen::MatrixXf(3, 0)), DataError);
   CHECK_THROWS_AS(standard_scaling(Eigen::MatrixXf(0, 3)), DataError);
+  CHECK(says(thrown<DataError>([] { robust_scaling(Eigen::MatrixXf(3, 0)); }), {"robust_scaling", "no samples"}));
+  CHECK(says(thrown<DataError>([] { robust_scaling(Eigen::MatrixXf(0, 3)); }), {"robust_scaling", "no values"}));
   const double infinity = std::numeric_limits<double>::infinity();
   CHECK_THROWS_AS(min_max_scaling(x, 1, 1), OptionError);
   CHECK_THROWS_AS(min_max_scaling(x, 1, 0), OptionError);
@@ -138,6 +185,7 @@ TEST_CASE("scalings refuse what they cannot use") {
   CHECK_THROWS_AS(min_max_scaling(x, -infinity, 0), OptionError);
   x(1, 2) = std::nanf("");
   CHECK(says(thrown<DataError>([&] { min_max_scaling(x); }), {"sample 2", "NaN", "value 1"}));
+  CHECK(says(thrown<DataError>([&] { robust_scaling(x); }), {"robust_scaling", "sample 2", "NaN", "value 1"}));
   x(1, 2) = static_cast<float>(infinity);
   CHECK(says(thrown<DataError>([&] { standard_scaling(x); }), {"sample 2", "infinity"}));
 }

@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <eigencoder/data/dataset.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
+#include <eigencoder/detail/data/numbers.hpp>
 #include <eigencoder/detail/data/statistics.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
+#include <span>
 #include <vector>
 
 /// @file
@@ -121,6 +123,23 @@ Scaling<Scalar> standard_scaling(View<Scalar> samples) {
   return scaling;
 }
 
+/// The scaling that brings each value of the samples to median 0 and interquartile range 1, which single outliers hardly
+/// change. Quartiles are those of `quantiles`. A value whose quartiles are equal, so that half of the samples or more
+/// have the same, gets the scale 1. O(n log n) for each value.
+/// @throws DataError where there are no samples, one holds NaN or infinity, or the range of a value overflows
+template <class Scalar>
+Scaling<Scalar> robust_scaling(View<Scalar> samples) {
+  const detail::ValueBounds<Scalar> checked(samples, "robust_scaling");
+  Scaling<Scalar> scaling;
+  detail::for_each_sorted_value(samples, [&](Index, std::span<const Scalar> sorted) {
+    const double low = detail::quantile_of_sorted(sorted, 0.25), high = detail::quantile_of_sorted(sorted, 0.75);
+    const auto range = static_cast<Scalar>(high - low);
+    scaling.scale.push_back(range > 0 ? range : Scalar{1});
+    scaling.offset.push_back(static_cast<Scalar>(detail::quantile_of_sorted(sorted, 0.5)));
+  });
+  return scaling;
+}
+
 /// The same of an Eigen matrix.
 template <class Derived>
 Scaling<typename Derived::Scalar> min_max_scaling(const Eigen::MatrixBase<Derived>& samples, double low = 0,
@@ -132,6 +151,11 @@ template <class Derived>
 Scaling<typename Derived::Scalar> standard_scaling(const Eigen::MatrixBase<Derived>& samples) {
   return standard_scaling(View<typename Derived::Scalar>(samples));
 }
+/// The same of an Eigen matrix.
+template <class Derived>
+Scaling<typename Derived::Scalar> robust_scaling(const Eigen::MatrixBase<Derived>& samples) {
+  return robust_scaling(View<typename Derived::Scalar>(samples));
+}
 
 /// The same of a data set.
 template <class Scalar>
@@ -142,6 +166,11 @@ Scaling<Scalar> min_max_scaling(const Dataset<Scalar>& data, double low = 0, dou
 template <class Scalar>
 Scaling<Scalar> standard_scaling(const Dataset<Scalar>& data) {
   return standard_scaling(View<Scalar>(data));
+}
+/// The same of a data set.
+template <class Scalar>
+Scaling<Scalar> robust_scaling(const Dataset<Scalar>& data) {
+  return robust_scaling(View<Scalar>(data));
 }
 
 }  // namespace eigencoder

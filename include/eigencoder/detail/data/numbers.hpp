@@ -32,14 +32,19 @@ std::vector<double> numbers_of(const Values& values) {
   return numbers;
 }
 
-/// The quantile at probability `q` of finite values in ascending order, by Hyndman & Fan's definition 7.
+/// The value at a position from 0 to n - 1 of n finite values in ascending order, linearly interpolated.
 template <class Scalar>
-double quantile_of_sorted(std::span<const Scalar> sorted, double q) {
-  const double position = q * static_cast<double>(sorted.size() - 1);
+double interpolated_at(std::span<const Scalar> sorted, double position) {
   const auto below = static_cast<std::size_t>(position);
   const auto low = static_cast<double>(sorted[below]);
   if (below + 1 == sorted.size()) return low;
   return std::lerp(low, static_cast<double>(sorted[below + 1]), position - static_cast<double>(below));
+}
+
+/// The quantile at probability `q` of finite values in ascending order, by Hyndman & Fan's definition 7.
+template <class Scalar>
+double quantile_of_sorted(std::span<const Scalar> sorted, double q) {
+  return interpolated_at(sorted, q * static_cast<double>(sorted.size() - 1));
 }
 
 }  // namespace eigencoder::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
+#include <span>
 #include <vector>
 
 /// @file
@@ -43,6 +45,17 @@ struct ValueBounds {
       if (!std::isfinite(high[i] - low[i])) throw_too_wide(i, what);
   }
 };
+
+/// Calls `visit(i, sorted)` for each value i of the samples, with that value of all samples in ascending order.
+template <class Scalar, class Visit>
+void for_each_sorted_value(View<Scalar> samples, const Visit& visit) {
+  std::vector<Scalar> sorted(static_cast<std::size_t>(samples.cols()));
+  for (Index i = 0; i < samples.rows(); ++i) {
+    for (Index j = 0; j < samples.cols(); ++j) sorted[static_cast<std::size_t>(j)] = samples.column(j)[i];
+    std::sort(sorted.begin(), sorted.end());
+    visit(i, std::span<const Scalar>(sorted));
+  }
+}
 
 /// Calls `visit(sample)` for each sample of a loader, in order.
 /// @throws DataError for an empty set, NaN and infinity

@@ -189,7 +189,7 @@ TEST_CASE("the points of the ROC curve are the rates at each distinct score, and
   });
 }
 
-TEST_CASE("the points of the precision-recall curve are those at each distinct score, and sum to the average precision") {
+TEST_CASE("the precision-recall curve has a point for each distinct score, and sums to the average precision") {
   for_each_draw([](const LabeledScores& s) {
     const std::vector<PrecisionRecallPoint> curve = precision_recall_curve(s.scores, s.labels);
     REQUIRE(curve.size() + 1 == roc_curve(s.scores, s.labels).size());

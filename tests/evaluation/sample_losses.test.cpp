@@ -13,6 +13,7 @@
 #include <eigencoder/optimizers/adam.hpp>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 
 #include "laws/list.hpp"
 #include "support/sources.hpp"
@@ -42,12 +43,25 @@ void perturb(Model& model) {
   for (auto& value : model.parameters()) value += static_cast<typename Model::Scalar>(0.3 * random.normal());
 }
 
-/// The mean and the losses of single samples agree with `evaluate`, of inputs and of pairs.
+/// The model's loss, at its learned value.
+template <class Model>
+auto learned_loss(const Model& model) {
+  if constexpr (LearnedLoss<std::remove_cvref_t<decltype(model.loss())>>) {
+    const Index last = model.layout().blocks().back().offset;
+    REQUIRE(model.parameters()[static_cast<std::size_t>(last)] != 0);
+    return model.loss().at(model.parameters()[static_cast<std::size_t>(last)]);
+  } else {
+    return model.loss();
+  }
+}
+
+/// The losses are those of the model's outputs, and agree with `evaluate`, of inputs and of pairs.
 template <class Model>
 void check(Model model) {
   perturb(model);
   const Matrix x = values(model.input_shape(), 1), t = values(model.input_shape(), 2);
-  const auto agrees = [&](const std::vector<double>& losses, const auto& evaluate) {
+  const Matrix outputs = model.activation(x, model.layer_count() - 1);
+  const auto agrees = [&](const std::vector<double>& losses, const Matrix& targets, const auto& evaluate) {
     REQUIRE(losses.size() == static_cast<std::size_t>(count));
     const double mean = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(count);
     const double expected = evaluate(0, count).loss;
@@ -56,11 +70,17 @@ void check(Model model) {
       const double loss = losses[static_cast<std::size_t>(j)];
       CHECK(std::abs(loss - evaluate(j, 1).loss) <= 1e-11 * std::abs(loss));
     }
+    for (Index j = 0; j < count; ++j) {
+      const double expected_loss = learned_loss(model).value_and_gradient(
+          outputs.col(j).data(), targets.col(j).data(), static_cast<double*>(nullptr), outputs.rows(),
+          model.input_shape().channels, 1.0);
+      REQUIRE(losses[static_cast<std::size_t>(j)] == Approx(expected_loss).epsilon(1e-12));
+    }
     CHECK(*std::max_element(losses.begin(), losses.end()) > *std::min_element(losses.begin(), losses.end()));
   };
-  agrees(sample_losses(model, x),
+  agrees(sample_losses(model, x), x,
          [&](Index first, Index n) { return model.evaluate(x.middleCols(first, n)); });
-  agrees(sample_losses(model, x, t),
+  agrees(sample_losses(model, x, t), t,
          [&](Index first, Index n) { return model.evaluate(x.middleCols(first, n), t.middleCols(first, n)); });
 }
 

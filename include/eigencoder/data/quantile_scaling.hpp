@@ -110,8 +110,8 @@ struct QuantileScaling {
   }
 };
 
-/// The scaling that brings each value of the samples to a uniform or normal distribution. The stored quantiles are those
-/// of `quantiles`; with as many as there are samples they are the sorted values themselves. O(n log n) for each value.
+/// The scaling that brings each value of the samples to a uniform or normal distribution. The stored points are as
+/// `quantiles` defines them; as many as there are samples are the sorted values themselves. O(n log n) for each value.
 /// @throws OptionError for less than two quantiles
 /// @throws DataError where there are no samples, one holds NaN or infinity, or the range of a value overflows
 template <class Scalar>

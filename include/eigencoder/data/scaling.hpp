@@ -123,9 +123,9 @@ Scaling<Scalar> standard_scaling(View<Scalar> samples) {
   return scaling;
 }
 
-/// The scaling that brings each value of the samples to median 0 and interquartile range 1, which single outliers hardly
-/// change. Quartiles are those of `quantiles`. A value whose quartiles are equal, so that half of the samples or more
-/// have the same, gets the scale 1. O(n log n) for each value.
+/// The scaling that brings each value of the samples to median 0 and interquartile range 1, which a few outliers hardly
+/// change, however large they are. Quartiles are those of `quantiles`. A value whose quartiles are equal, as where most
+/// samples have the same, gets the scale 1. O(n log n) for each value.
 /// @throws DataError where there are no samples, one holds NaN or infinity, or the range of a value overflows
 template <class Scalar>
 Scaling<Scalar> robust_scaling(View<Scalar> samples) {

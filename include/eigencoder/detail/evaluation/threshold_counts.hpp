@@ -72,7 +72,7 @@ inline double expected_hits(const std::vector<ThresholdCounts>& counts, long lon
                                static_cast<long long>(counts.back().flagged()), ", not ", k}));
   ThresholdCounts above;
   for (const ThresholdCounts& at : counts) {
-    if (at.flagged() >= wanted) {  // the k-th score is this one: the places left are a random part of its samples
+    if (at.flagged() > wanted) {  // the places left go to a random part of this threshold's samples
       const double share = (wanted - above.flagged()) / (at.flagged() - above.flagged());
       return above.true_positives + share * (at.true_positives - above.true_positives);
     }

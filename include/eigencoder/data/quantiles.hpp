@@ -22,7 +22,7 @@ namespace eigencoder {
 /// @throws OptionError for a probability outside [0, 1]
 template <class Values>
 std::vector<double> quantiles(const Values& values, const std::vector<double>& probabilities) {
-  std::vector<double> sorted = detail::numbers_of(values);
+  std::vector<double> sorted = detail::to_doubles(values);
   if (sorted.empty()) throw DataError("eigencoder: quantile: there are no values");
   for (std::size_t i = 0; i < sorted.size(); ++i)
     if (!std::isfinite(sorted[i]))

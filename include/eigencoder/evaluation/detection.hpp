@@ -34,7 +34,7 @@ namespace eigencoder {
 template <class Scores, class Labels>
 double roc_auc(const Scores& scores, const Labels& is_anomaly) {
   const auto counts =
-      detail::threshold_counts(detail::numbers_of(scores), detail::numbers_of(is_anomaly), "roc_auc");
+      detail::threshold_counts(detail::to_doubles(scores), detail::to_doubles(is_anomaly), "roc_auc");
   detail::require_anomalies(counts, "roc_auc");
   detail::require_normal_samples(counts, "roc_auc");
   double area = 0;  // of trapezoids, in units of one anomaly times one normal sample
@@ -54,7 +54,7 @@ double roc_auc(const Scores& scores, const Labels& is_anomaly) {
 template <class Scores, class Labels>
 double average_precision(const Scores& scores, const Labels& is_anomaly) {
   const auto counts =
-      detail::threshold_counts(detail::numbers_of(scores), detail::numbers_of(is_anomaly), "average_precision");
+      detail::threshold_counts(detail::to_doubles(scores), detail::to_doubles(is_anomaly), "average_precision");
   detail::require_anomalies(counts, "average_precision");
   double sum = 0, found = 0;
   for (const auto& at : counts) {
@@ -72,7 +72,7 @@ double average_precision(const Scores& scores, const Labels& is_anomaly) {
 template <class Scores, class Labels>
 double precision_at(const Scores& scores, const Labels& is_anomaly, Index k) {
   const auto counts =
-      detail::threshold_counts(detail::numbers_of(scores), detail::numbers_of(is_anomaly), "precision_at");
+      detail::threshold_counts(detail::to_doubles(scores), detail::to_doubles(is_anomaly), "precision_at");
   return detail::expected_hits(counts, k, "precision_at") / static_cast<double>(k);
 }
 
@@ -82,7 +82,7 @@ double precision_at(const Scores& scores, const Labels& is_anomaly, Index k) {
 /// @throws DataError also where no sample is an anomaly
 template <class Scores, class Labels>
 double recall_at(const Scores& scores, const Labels& is_anomaly, Index k) {
-  const auto counts = detail::threshold_counts(detail::numbers_of(scores), detail::numbers_of(is_anomaly), "recall_at");
+  const auto counts = detail::threshold_counts(detail::to_doubles(scores), detail::to_doubles(is_anomaly), "recall_at");
   detail::require_anomalies(counts, "recall_at");
   return detail::expected_hits(counts, k, "recall_at") / counts.back().true_positives;
 }
@@ -93,7 +93,7 @@ double recall_at(const Scores& scores, const Labels& is_anomaly, Index k) {
 /// @throws DataError also where no sample is an anomaly and none is flagged, and for predictions other than 0 and 1
 template <class Predictions, class Labels>
 double f1(const Predictions& is_flagged, const Labels& is_anomaly) {
-  const std::vector<double> flagged = detail::numbers_of(is_flagged), labels = detail::numbers_of(is_anomaly);
+  const std::vector<double> flagged = detail::to_doubles(is_flagged), labels = detail::to_doubles(is_anomaly);
   detail::check_labels(flagged.size(), labels, "f1");
   detail::check_labels(labels.size(), flagged, "f1: predictions");
   double both = 0, sum = 0;
@@ -118,7 +118,7 @@ struct RocPoint {
 /// @throws DataError also where all samples are anomalies, or none is
 template <class Scores, class Labels>
 std::vector<RocPoint> roc_curve(const Scores& scores, const Labels& is_anomaly) {
-  const auto counts = detail::threshold_counts(detail::numbers_of(scores), detail::numbers_of(is_anomaly), "roc_curve");
+  const auto counts = detail::threshold_counts(detail::to_doubles(scores), detail::to_doubles(is_anomaly), "roc_curve");
   detail::require_anomalies(counts, "roc_curve");
   detail::require_normal_samples(counts, "roc_curve");
   const detail::ThresholdCounts all = counts.back();
@@ -141,7 +141,7 @@ struct PrecisionRecallPoint {
 /// @throws DataError also where no sample is an anomaly
 template <class Scores, class Labels>
 std::vector<PrecisionRecallPoint> precision_recall_curve(const Scores& scores, const Labels& is_anomaly) {
-  const auto counts = detail::threshold_counts(detail::numbers_of(scores), detail::numbers_of(is_anomaly),
+  const auto counts = detail::threshold_counts(detail::to_doubles(scores), detail::to_doubles(is_anomaly),
                                                "precision_recall_curve");
   detail::require_anomalies(counts, "precision_recall_curve");
   std::vector<PrecisionRecallPoint> curve;

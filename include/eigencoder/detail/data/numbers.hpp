@@ -15,7 +15,7 @@ namespace eigencoder::detail {
 /// The numbers of a `View`, of an Eigen vector, matrix, array or expression (column by column), or of a range such as
 /// `std::vector` or `std::span`.
 template <class Values>
-std::vector<double> numbers_of(const Values& values) {
+std::vector<double> to_doubles(const Values& values) {
   std::vector<double> numbers;
   if constexpr (requires { values.matrix(); }) {
     const auto& stored = values.matrix().eval();

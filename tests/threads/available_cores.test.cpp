@@ -23,7 +23,10 @@ struct Groups {
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file) << text << '\n';
   }
-  double quota(const std::string& groups) const { return processor_quota(groups, folder.path()); }
+  double quota(const std::string& groups) const {
+    put("/groups", groups);
+    return processor_quota((folder / "groups").c_str(), folder.path().c_str());
+  }
 };
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace eigencoder {
 
 /// The most threads that the library uses.
-inline constexpr int max_threads = detail::max_threads;
+inline constexpr int max_threads = 1024;
 
 /// Sets how many threads training and inference use from now on, at most `max_threads`. 0, the default, is what the
 /// environment variable EIGENCODER_THREADS says, else as many as there are processors for this process: those of its

@@ -32,18 +32,20 @@ class FirstException {
   std::exception_ptr exception_;
 };
 
+/// Calls `run(task, thread)` of a loop whose type the team need not know.
+using TaskCall = void (*)(const void* run, Index task, int thread);
+
 /// The tasks of one loop and the team's shares of them.
-template <class Run>
 class TeamLoop {
  public:
-  TeamLoop(Index tasks, int team, const Run& run) : run_(run), shares_(tasks, team) {}
+  TeamLoop(Index tasks, int team, TaskCall call, const void* run) : call_(call), run_(run), shares_(tasks, team) {}
 
   /// Works on one thread of the team until no task is left.
   void work(int thread) noexcept {
     const FlushSubnormals flush;
     try {
       for (Index task = shares_.next(thread); task >= 0 && !first_.caught(); task = shares_.next(thread))
-        run_(task, thread);
+        call_(run_, task, thread);
     } catch (...) {
       first_.keep();
     }
@@ -53,23 +55,33 @@ class TeamLoop {
   }
 
  private:
-  const Run& run_;
+  TaskCall call_;
+  const void* run_;
   TaskShares shares_;
   FirstException first_;
 };
 
-/// Calls `run(task, thread)` once for every task below `tasks`, on up to `team` threads; on the calling one alone if
-/// others use the library's threads, or if it is itself within a task. What a task computes must depend on its number
-/// alone, so that results do not depend on the team. In tasks subnormal numbers count as 0. The first exception from a
-/// task is rethrown, and tasks that have not begun are skipped.
+#ifndef EIGENCODER_NO_THREADS
+/// `parallel_for` for more than one thread and task. It runs on the calling thread alone if others use the library's
+/// threads, or if it is itself within a task.
+inline void run_on_team(Index tasks, int team, TaskCall call, const void* run) {
+  team = static_cast<int>(std::min<Index>(team, tasks));
+  TeamLoop loop(tasks, team, call, run);
+  const auto work = [](void* its, int thread) noexcept { static_cast<TeamLoop*>(its)->work(thread); };
+  if (!thread_pool.run_region(team, work, &loop)) loop.work(0);
+  loop.rethrow_first();
+}
+#endif
+
+/// Calls `run(task, thread)` once for every task below `tasks`, on up to `team` threads. What a task computes must
+/// depend on its number alone, so that results do not depend on the team. In tasks subnormal numbers count as 0. The
+/// first exception from a task is rethrown, and tasks that have not begun are skipped.
 template <class Run>
 void parallel_for(Index tasks, int team, const Run& run) {
 #ifndef EIGENCODER_NO_THREADS
   if (team > 1 && tasks > 1) {
-    team = static_cast<int>(std::min<Index>(team, tasks));
-    TeamLoop<Run> loop(tasks, team, run);
-    const auto work = [](void* to, int thread) noexcept { static_cast<TeamLoop<Run>*>(to)->work(thread); };
-    if (thread_pool.run_region(team, work, &loop)) return loop.rethrow_first();
+    const auto call = [](const void* its, Index task, int thread) { (*static_cast<const Run*>(its))(task, thread); };
+    return run_on_team(tasks, team, call, &run);
   }
 #endif
   static_cast<void>(team);

@@ -4,14 +4,11 @@
 #include <cstdint>
 #include <eigencoder/detail/platform/available_cores.hpp>
 #include <eigencoder/detail/platform/flush_subnormals.hpp>
+#include <eigencoder/detail/platform/native_threads.hpp>
 #include <eigencoder/detail/platform/wake_up.hpp>
 #include <exception>
-#include <thread>
+#include <memory>
 #include <vector>
-
-#if defined(__unix__) || defined(__APPLE__)
-#include <pthread.h>
-#endif
 
 namespace eigencoder::detail {
 
@@ -51,8 +48,18 @@ class ThreadPool {
   unsigned forks() const { return forks_.load(std::memory_order_relaxed); }
 
  private:
+  struct Workers;
+  struct Worker {
+    ThreadPool& pool;
+    Workers& all;
+    int number;
+    std::uint32_t seen;  // the last region that it knows of
+    Thread thread{};
+
+    void operator()() noexcept { pool.serve(*this); }
+  };
   struct Workers {
-    std::vector<std::thread> threads;
+    std::vector<std::unique_ptr<Worker>> list;
     int cores = available_cores();
     std::uint32_t refused_until = 0;  // the ticket at which to ask again for a thread that the system refused
     WakeUp opened, left;
@@ -65,7 +72,7 @@ class ThreadPool {
     return !is_claimed_.load(std::memory_order_relaxed) && !is_claimed_.exchange(true, std::memory_order_acquire);
   }
   void add_workers(int wanted) noexcept;
-  void serve(Workers& workers, int thread, std::uint32_t seen) noexcept;
+  void serve(Worker& worker) noexcept;
   bool enter() noexcept {
     auto state = state_.load(std::memory_order_relaxed);
     while (state & open)
@@ -123,12 +130,12 @@ inline bool ThreadPool::run_region(int team, Run run, void* work) noexcept {
 
 inline void ThreadPool::release() {
   watch_forks();
-  while (!claim()) std::this_thread::yield();
+  while (!claim()) yield_processor();
   if (workers_) {
     is_ending_ = true;
     ticket_.fetch_add(1);
     workers_->opened.notify();
-    for (std::thread& thread : workers_->threads) thread.join();
+    for (const auto& worker : workers_->list) worker->thread.join();
     is_ending_ = false;
     delete workers_;
     workers_ = nullptr;
@@ -140,31 +147,31 @@ inline void ThreadPool::add_workers(int wanted) noexcept {
   const std::uint32_t ticket = ticket_;
   try {
     if (!workers_) workers_ = new Workers;
-    std::vector<std::thread>& threads = workers_->threads;
-    if (workers_->refused_until > ticket) return;
-    while (static_cast<int>(threads.size()) < wanted) {
-      const int number = static_cast<int>(threads.size()) + 1;
-      threads.reserve(threads.size() + 1);
-      threads.emplace_back([this, workers = workers_, number, ticket] { serve(*workers, number, ticket); });
+    auto& list = workers_->list;
+    while (static_cast<int>(list.size()) < wanted && workers_->refused_until <= ticket) {
+      const int number = static_cast<int>(list.size()) + 1;
+      list.push_back(std::unique_ptr<Worker>(new Worker{*this, *workers_, number, ticket}));
+      if (list.back()->thread.start(list.back().get())) continue;
+      list.pop_back();
+      workers_->refused_until = ticket + 10000;
     }
-  } catch (const std::exception&) {  // no thread, or no memory
-    if (workers_) workers_->refused_until = ticket + 10000;
+  } catch (const std::exception&) {  // no memory: there are as many as there are
   }
 }
 
-/// What worker number `thread` does; the last region that it knows of is `seen`.
-inline void ThreadPool::serve(Workers& workers, int thread, std::uint32_t seen) noexcept {
+/// What a worker does.
+inline void ThreadPool::serve(Worker& worker) noexcept {
   const FlushSubnormals flush;
   while (true) {
-    workers.opened.wait([&] { return ticket_ != seen; }, thread < workers.cores);
-    seen = ticket_;
+    worker.all.opened.wait([&] { return ticket_ != worker.seen; }, worker.number < worker.all.cores);
+    worker.seen = ticket_;
     if (is_ending_) return;
-    if (thread >= team_.load(std::memory_order_relaxed) || !enter()) continue;
-    if (thread < team_.load(std::memory_order_relaxed)) {
+    if (worker.number >= team_.load(std::memory_order_relaxed) || !enter()) continue;
+    if (worker.number < team_.load(std::memory_order_relaxed)) {
       FlushSubnormals::set_mode(mode_);  // rounds as the caller does
-      run_(work_, thread);
+      run_(work_, worker.number);
     }
-    if (state_.fetch_sub(1) == 1) workers.left.notify();  // the last one of a closed region
+    if (state_.fetch_sub(1) == 1) worker.all.left.notify();  // the last one of a closed region
   }
 }
 

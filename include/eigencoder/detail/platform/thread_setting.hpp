@@ -4,21 +4,18 @@
 #include <atomic>
 
 #ifndef EIGENCODER_NO_THREADS
-#include <charconv>
 #include <cstdlib>
 #include <eigencoder/detail/platform/available_cores.hpp>
 #include <eigencoder/detail/platform/thread_pool.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <string>
-#include <string_view>
-#include <system_error>
 #endif
 
 /// @file
 /// The number of threads, chosen and by default.
 namespace eigencoder::detail {
 
-inline constexpr int max_threads = 1024;
+inline constexpr int max_threads = 1024;  // as in extend/threads.hpp
 
 /// What the user chose; 0 for the default.
 inline constinit std::atomic<int> thread_setting{0};
@@ -29,12 +26,12 @@ inline constinit std::atomic<int> thread_setting{0};
 /// @throws OptionError unless the variable is a whole number from 1 to `max_threads`
 inline int initial_threads() {
   const char* const variable = std::getenv("EIGENCODER_THREADS");
-  const std::string_view text = variable ? variable : "";
-  if (text.empty()) return (std::min)(available_cores(), max_threads);
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > max_threads)
-    throw OptionError("eigencoder: the environment variable EIGENCODER_THREADS is \"" + std::string(text) +
+  if (!variable || !*variable) return (std::min)(available_cores(), max_threads);
+  const std::string text = variable;
+  const bool is_short_number = text.find_first_not_of("0123456789") == text.npos && text.size() < 9;
+  const int value = is_short_number ? std::atoi(variable) : 0;
+  if (value < 1 || value > max_threads)
+    throw OptionError("eigencoder: the environment variable EIGENCODER_THREADS is \"" + text +
                       "\"; it must be a whole number from 1 to " + std::to_string(max_threads));
   return value;
 }

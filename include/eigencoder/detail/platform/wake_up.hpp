@@ -1,9 +1,8 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <eigencoder/detail/platform/clock.hpp>
-#include <mutex>
+#include <eigencoder/detail/platform/native_threads.hpp>
 
 #if defined(__SSE2__) || defined(_M_X64)
 #include <emmintrin.h>
@@ -26,15 +25,15 @@ class WakeUp {
         if (done()) return;
         pause();
       }
-    std::unique_lock lock(mutex_);
+    const Lock lock(mutex_);
     sleepers_.fetch_add(1);  // before `done` reads; `notify` reads it after the change: one of them sees the other
-    changed_.wait(lock, done);
+    while (!done()) changed_.wait(mutex_);
     sleepers_.fetch_sub(1);
   }
 
   void notify() {
     if (sleepers_.load() == 0) return;
-    { const std::lock_guard lock(mutex_); }  // a thread that has tested its condition is asleep now
+    { const Lock lock(mutex_); }  // a thread that has tested its condition is asleep now
     changed_.notify_all();
   }
 
@@ -51,8 +50,8 @@ class WakeUp {
   }
 
   std::atomic<int> sleepers_{0};
-  std::mutex mutex_;
-  std::condition_variable changed_;
+  Mutex mutex_;
+  Condition changed_;
 };
 
 }  // namespace eigencoder::detail

@@ -18,7 +18,8 @@ inline constexpr int max_path_length = 4096;
 /// Reads two numbers at most from the file `folder`/`name`. Returns how many there are.
 inline int read_numbers(const char* folder, const char* name, double& first, double& second) {
   char path[2 * max_path_length];
-  std::snprintf(path, sizeof path, "%s/%s", folder, name);
+  const int length = std::snprintf(path, sizeof path, "%s/%s", folder, name);
+  if (length < 0 || length >= 2 * max_path_length) return 0;
   std::FILE* const file = std::fopen(path, "r");
   if (!file) return 0;
   const int count = std::fscanf(file, "%lf %lf", &first, &second);

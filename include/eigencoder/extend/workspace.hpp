@@ -27,7 +27,7 @@ class Workspace {
  public:
   /// @param team  how many threads one pass may use; 0 for as many as `eigencoder::threads()` says when it begins
   explicit Workspace(int team = 0) : chosen_team_((std::min)(team, max_threads)) {
-    update_team();
+    if (team > 0) update_team();
   }
 
   /// How many threads the current pass may use, or the last one did.
@@ -57,6 +57,7 @@ class Workspace {
   /// inputs, `penalty` the temporaries of a penalty that computes through layers.
   enum Arena : std::size_t { pass, noisy_pass, penalty };
   /// One block of memory, for its user to divide: all that it has, and at least `size` values.
+  /// @throws OptionError as `eigencoder::threads()` does, unless this workspace has a team of its own
   std::span<Scalar> arena(Index size, Arena which) {
     update_team();
     arenas_[which].ensure_size(size);
@@ -90,7 +91,7 @@ class Workspace {
   }
 
   int chosen_team_, team_ = 1;
-  std::vector<Scratch> scratch_;
+  std::vector<Scratch> scratch_ = std::vector<Scratch>(1);
   std::array<Buffer<Scalar>, 3> arenas_;
   Buffer<Scalar> inputs_, targets_, temporary_, partial_gradients_;
   Buffer<double> losses_, partial_sums_;

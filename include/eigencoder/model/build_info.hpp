@@ -37,13 +37,19 @@ inline std::string build_info() {
 #else
   const std::string built_without = " (built without threads)";
 #endif
+  std::string thread_count;
+  try {
+    thread_count = std::to_string(threads());
+  } catch (const OptionError& error) {
+    thread_count = error.what();
+  }
   const auto eigen = {EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION};
   std::string eigen_version;
   for (const int number : eigen) eigen_version += (eigen_version.empty() ? "" : ".") + std::to_string(number);
 
   return "Eigencoder: " + std::string(version) + "\ncompiler: " + compiler + "\noptimized: " + optimized +
          "\nassertions: " + assertions + "\ninstructions: " + Eigen::SimdInstructionSetsInUse() +
-         "\nthreads: " + std::to_string(threads()) + built_without + "\nEigen: " + eigen_version + "\n";
+         "\nthreads: " + thread_count + built_without + "\nEigen: " + eigen_version + "\n";
 }
 
 }  // namespace eigencoder

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <eigencoder/detail/platform/clock.hpp>
 #include <eigencoder/detail/platform/native_threads.hpp>
 
@@ -10,8 +11,10 @@
 
 namespace eigencoder::detail {
 
-/// Makes threads wait until a condition holds. `notify` costs one load while none of them sleeps. (std::atomic::wait is
-/// as cheap, but loses wake-ups in libstdc++ on systems without futex.)
+/// Makes threads wait until a condition holds. `notify` costs one load while none of them sleeps.
+///
+/// On Linux they sleep on an atomic number, which is a futex. Elsewhere they sleep on a condition: libstdc++'s
+/// std::atomic::wait loses wake-ups there, but a thread that loses its processor while it holds the mutex delays others.
 class WakeUp {
  public:
   /// Returns when `done()` does: others change what it reads, by sequentially consistent operations, before they call
@@ -25,16 +28,13 @@ class WakeUp {
         if (done()) return;
         pause();
       }
-    const Lock lock(mutex_);
     sleepers_.fetch_add(1);  // before `done` reads; `notify` reads it after the change: one of them sees the other
-    while (!done()) changed_.wait(mutex_);
+    sleep(done);
     sleepers_.fetch_sub(1);
   }
 
   void notify() {
-    if (sleepers_.load() == 0) return;
-    { const Lock lock(mutex_); }  // a thread that has tested its condition is asleep now
-    changed_.notify_all();
+    if (sleepers_.load() != 0) wake_all();
   }
 
  private:
@@ -49,9 +49,32 @@ class WakeUp {
 #endif
   }
 
-  std::atomic<int> sleepers_{0};
+#ifdef __linux__
+  template <class Done>
+  void sleep(const Done& done) {
+    for (auto seen = calls_.load(); !done(); seen = calls_.load()) calls_.wait(seen);
+  }
+  void wake_all() {
+    calls_.fetch_add(1);
+    calls_.notify_all();
+  }
+
+  std::atomic<std::uint32_t> calls_{0};
+#else
+  template <class Done>
+  void sleep(const Done& done) {
+    const Lock lock(mutex_);
+    while (!done()) changed_.wait(mutex_);
+  }
+  void wake_all() {
+    { const Lock lock(mutex_); }  // a thread that has tested its condition is asleep now
+    changed_.notify_all();
+  }
+
   Mutex mutex_;
   Condition changed_;
+#endif
+  std::atomic<int> sleepers_{0};
 };
 
 }  // namespace eigencoder::detail

@@ -1,7 +1,7 @@
 #pragma once
 
 // What the test programs all need of the library's kernels, for both scalars, compiled once and optimized
-// (shared_instantiations.cpp): it halves the time that the tests take to compile and to run.
+// (shared_instantiations.cpp): tests compile a tenth faster, and those that multiply much run in half the time.
 #include <eigencoder/eigencoder.hpp>
 #include <string>
 #include <vector>

@@ -155,7 +155,7 @@ inline void ThreadPool::add_workers(int wanted) noexcept {
       list.pop_back();
       workers_->refused_until = ticket + 10000;
     }
-  } catch (const std::exception&) {  // no memory: there are as many as there are
+  } catch (const std::exception&) {  // no memory: the region goes on with the workers that there are
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <eigencoder/detail/data/statistics.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <span>
@@ -65,6 +67,25 @@ Scaling<Scalar> standard_scaling(BatchLoader<Scalar>& loader) {
     scaling.offset.push_back(static_cast<Scalar>(mean[i]));
   }
   return scaling;
+}
+
+/// `robust_scaling` of the samples of a loader, such as a `Stream`, which are read once in order. Of more than 65536
+/// samples that many are drawn at random, by a seed that is always the same, so that memory is bounded: the quartiles
+/// then stand at probabilities that are off by 0.002, one standard deviation.
+/// Source: Vitter, "Random sampling with a reservoir" (1985), algorithm R.
+/// @throws DataError where there are no samples, one holds NaN or infinity, or the range of a value overflows
+template <class Scalar>
+Scaling<Scalar> robust_scaling(BatchLoader<Scalar>& loader) {
+  constexpr Index most = 65536;
+  MatrixX<Scalar> drawn(loader.rows(), (std::min)(most, loader.size()));
+  Random random(0, Purpose::sampling, 3);
+  Index seen = 0;
+  detail::for_each_loaded_sample(loader, "robust_scaling", [&](const Scalar* sample) {
+    Index to = seen++;
+    if (to >= most) to = static_cast<Index>(random.below(static_cast<std::uint32_t>(seen)));
+    if (to < most) drawn.col(to) = View<Scalar>(sample, loader.rows(), 1).matrix();
+  });
+  return robust_scaling(drawn);
 }
 
 /// A source that reads from another one and applies `Scaling::transform` to each sample. It satisfies the same concept,

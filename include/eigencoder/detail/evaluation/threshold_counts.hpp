@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
+#include <limits>
 #include <vector>
 
 /// @file
@@ -79,6 +80,27 @@ inline double expected_hits(const std::vector<ThresholdCounts>& counts, long lon
     above = at;
   }
   return above.true_positives;
+}
+
+/// The threshold of the smallest `cost(counts)`, halfway between two neighboring scores; `cost(ThresholdCounts{})` is
+/// that of flagging nothing.
+template <class Cost>
+double cheapest_threshold(const std::vector<ThresholdCounts>& counts, const Cost& cost) {
+  double best = cost(ThresholdCounts{});
+  double threshold = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    const double now = cost(counts[k]);
+    if (!(now < best)) continue;
+    best = now;
+    const double lowest = counts[k].threshold;  // that is flagged
+    if (k + 1 == counts.size()) {
+      threshold = std::nextafter(lowest, -std::numeric_limits<double>::infinity());
+    } else {
+      const double next = counts[k + 1].threshold, halfway = lowest / 2 + next / 2;
+      threshold = halfway >= next && halfway < lowest ? halfway : next;
+    }
+  }
+  return threshold;
 }
 
 }  // namespace eigencoder::detail

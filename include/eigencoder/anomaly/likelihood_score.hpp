@@ -1,0 +1,38 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <eigencoder/anomaly/score.hpp>
+#include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/evaluation/likelihood.hpp>
+#include <string_view>
+#include <vector>
+
+namespace eigencoder {
+
+/// The negative log likelihood of a sample, or its bound, under a variational model of a loss in nats. Every sample
+/// gets the same random numbers, so that its score is a function of the sample. It has no contributions: a likelihood
+/// over draws of the code is not a sum over values. A call allocates memory.
+struct LikelihoodScore {
+  static constexpr std::string_view name = "negative_log_likelihood";  ///< see `AnomalyScore`
+  static constexpr bool may_be_negative = true;                        ///< see `AnomalyScore`
+
+  /// What is estimated, of which the score is the negative. `lower_bound` gives the negative evidence lower bound.
+  LikelihoodEstimate estimate = LikelihoodEstimate::importance_weighted;
+  Index draws = 50;        ///< codes drawn for each sample, at least 1
+  std::uint64_t seed = 0;  ///< of the draws
+
+  /// See `ModelScore`.
+  void validate() const { detail::require_at_least("LikelihoodScore.draws", 1, draws); }
+
+  /// See `ModelScore`.
+  template <class Model>
+  requires requires(const Model& model, View<typename Model::Scalar> samples) { model.posterior(samples); }
+  void evaluate(const Model& model, View<typename Model::Scalar> samples, double* scores) const {
+    const std::vector<double> found =
+        log_likelihoods(model, samples, {.estimate = estimate, .draws = draws, .seed = seed, .same_draws = true});
+    std::transform(found.begin(), found.end(), scores, [](double value) { return -value; });
+  }
+};
+
+}  // namespace eigencoder

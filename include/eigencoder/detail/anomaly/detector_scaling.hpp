@@ -1,0 +1,109 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <eigencoder/anomaly/detector_options.hpp>
+#include <eigencoder/data/batch_loader.hpp>
+#include <eigencoder/data/scaling.hpp>
+#include <eigencoder/data/stream_scaling.hpp>
+#include <eigencoder/detail/base/check_values.hpp>
+#include <eigencoder/detail/platform/message.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
+#include <span>
+#include <utility>
+#include <vector>
+
+/// @file
+/// A detector's scaling: its parameters are doubles, so that a slow drift of large values is not lost in rounding.
+namespace eigencoder::detail {
+
+/// A fitted scaling in double.
+template <class Scalar>
+Scaling<double> widen(const Scaling<Scalar>& scaling) {
+  return {{scaling.offset.begin(), scaling.offset.end()}, {scaling.scale.begin(), scaling.scale.end()}};
+}
+
+/// The scaling of this kind that fits samples in memory, or those of a loader.
+template <class Scalar, class Samples>
+Scaling<double> fit_scaling(DetectorScaling kind, Samples& samples, Index values) {
+  switch (kind) {
+    case DetectorScaling::standard:
+      return widen<Scalar>(standard_scaling(samples));
+    case DetectorScaling::robust:
+      return widen<Scalar>(robust_scaling(samples));
+    case DetectorScaling::min_max:
+      return widen<Scalar>(min_max_scaling(samples));
+    case DetectorScaling::none:
+      break;
+  }
+  const auto size = static_cast<std::size_t>(values);
+  return {std::vector<double>(size, 0.0), std::vector<double>(size, 1.0)};
+}
+
+/// Writes a scaled sample, whose index is `index`.
+/// @throws DataError for NaN, infinity, and a value that the scalar cannot hold once it is scaled
+template <class Scalar>
+void scale_sample(const Scaling<double>& scaling, const Scalar* from, Scalar* to, Index index, const char* what) {
+  const auto size = static_cast<Index>(scaling.scale.size());
+  check_finite(from, size, index, what);
+  for (Index i = 0; i < size; ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    to[i] = static_cast<Scalar>((static_cast<double>(from[i]) - scaling.offset[k]) / scaling.scale[k]);
+  }
+  if (is_finite(to, size)) return;
+  for (Index i = 0; i < size; ++i)
+    if (!std::isfinite(to[i]))
+      throw DataError(message({what, ": sample ", index, ": value ", i, " is too large once it is scaled"}));
+}
+
+/// Some samples of a loader, scaled as they are fetched. Indices must ascend where the loader reads from first to last.
+template <class Scalar>
+class SubsetLoader final : public BatchLoader<Scalar> {
+ public:
+  /// A null scaling leaves the samples as they are.
+  SubsetLoader(BatchLoader<Scalar>& loader, std::vector<std::uint32_t> indices, const Scaling<double>* scaling)
+      : loader_(loader), indices_(std::move(indices)), scaling_(scaling) {}
+
+  Index size() const override { return static_cast<Index>(indices_.size()); }
+  Index rows() const override { return loader_.rows(); }
+  bool has_targets() const override { return false; }
+  const char* name() const override { return loader_.name(); }
+  Index shuffle_window() const override { return loader_.shuffle_window(); }
+
+  Batch<Scalar> fetch(std::span<const std::uint32_t> indices, std::span<const std::uint32_t> next) override {
+    map(indices, wanted_);
+    map(next, upcoming_);
+    const Batch<Scalar> batch = loader_.fetch(wanted_, upcoming_);
+    samples_.resize(rows(), static_cast<Index>(indices.size()));
+    for (Index j = 0; j < samples_.cols(); ++j) {
+      if (batch.column(j) >= batch.inputs.cols() || batch.inputs.rows() != rows())
+        throw DataError(message({name(), ": gave ", j, " of ", samples_.cols(), " samples"}));
+      const auto index = static_cast<Index>(wanted_[static_cast<std::size_t>(j)]);
+      Scalar* const to = samples_.col(j).data();
+      if (scaling_) {
+        scale_sample(*scaling_, batch.input(j), to, index, name());
+      } else {
+        check_finite(batch.input(j), rows(), index, name());
+        std::copy_n(batch.input(j), rows(), to);
+      }
+    }
+    return {samples_, samples_, nullptr};
+  }
+
+ private:
+  void map(std::span<const std::uint32_t> from, std::vector<std::uint32_t>& to) const {
+    to.clear();
+    for (const std::uint32_t k : from) to.push_back(indices_[k]);
+  }
+
+  BatchLoader<Scalar>& loader_;
+  std::vector<std::uint32_t> indices_, wanted_, upcoming_;
+  const Scaling<double>* scaling_;
+  MatrixX<Scalar> samples_;
+};
+
+}  // namespace eigencoder::detail

@@ -7,6 +7,7 @@
 #include <eigencoder/anomaly/score.hpp>
 #include <eigencoder/anomaly/squared_error_score.hpp>
 #include <eigencoder/detail/compose/assertions.hpp>
+#include <eigencoder/detail/compose/composition.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/buffer.hpp>
 #include <eigencoder/extend/errors.hpp>

@@ -240,7 +240,7 @@ class AnomalyDetector {
   const std::vector<double>& calibration_scores() const { return fitted().calibration; }
 
  private:
-  using Scores = typename detail::ScoreSetOf<Model, ScoreTypes...>::type;
+  using Scores = typename detail::ScoreSetOf<fits_models, Model, ScoreTypes...>::type;
   using State = detail::DetectorState<Model, Scores>;
   friend struct detail::DetectorAccess;
 

@@ -151,14 +151,26 @@ class ScoreSet {
   std::tuple<Scores...> scores_;
 };
 
+/// The null object for types that are no scores, so that the compiler reports that and nothing else.
+template <class Model>
+struct RefusedScores : ScoreSet<Model, SquaredErrorScore> {
+  RefusedScores() = default;
+  template <class... Anything>
+  explicit RefusedScores(const Anything&...) {}
+};
+
 /// The scores of a detector of these types: the squared error where there are none.
-template <class Model, class... Scores>
+template <bool Legal, class Model, class... Scores>
 struct ScoreSetOf {
   using type = ScoreSet<Model, Scores...>;
 };
 template <class Model>
-struct ScoreSetOf<Model> {
+struct ScoreSetOf<true, Model> {
   using type = ScoreSet<Model, SquaredErrorScore>;
+};
+template <class Model, class... Scores>
+struct ScoreSetOf<false, Model, Scores...> {
+  using type = RefusedScores<Model>;
 };
 
 /// Gives files and exports access to what a detector learned.

@@ -70,6 +70,7 @@ void for_each_score(const Check& check) {
   check(MahalanobisScore{.with_code = false, .shrinkage = 0.1});
   check(NearestReconstructionScore{});
   check(NearestReconstructionScore{.neighbors = 1, .memory = 7});
+  check(NearestReconstructionScore{.of_reconstruction = true});
 }
 
 }  // namespace
@@ -112,6 +113,7 @@ TEST_CASE("contributions of the squared error and of distances to reconstruction
   check(SquaredErrorScore{});
   check(NearestReconstructionScore{});
   check(NearestReconstructionScore{.neighbors = 3, .memory = 20});
+  check(NearestReconstructionScore{.neighbors = 3, .of_reconstruction = true});
 }
 
 TEST_CASE("the squared error is that of the reconstruction") {
@@ -222,13 +224,15 @@ TEST_CASE("covariances of few, equal or constant samples have inverses") {
 TEST_CASE("the nearest reconstructions are the nearest") {
   const Passed training = passed(3, 40), others = passed(3, 12, 2, 2);
   for (const Index neighbors : {1, 4, 40, 100}) {
-    const NearestReconstructionScore score{.neighbors = neighbors};
+    const bool of_reconstruction = neighbors == 4;
+    const NearestReconstructionScore score{.neighbors = neighbors, .of_reconstruction = of_reconstruction};
     const ScoreState state = learned(score, training);
     const auto found = scores(score, state, others);
     for (Index j = 0; j < 12; ++j) {
       std::vector<double> distances;
       for (Index m = 0; m < 40; ++m)
-        distances.push_back((others.samples.col(j) - training.reconstructions.col(m)).cast<double>().norm());
+        distances.push_back(((of_reconstruction ? others.reconstructions : others.samples).col(j) -
+                             training.reconstructions.col(m)).cast<double>().norm());
       std::sort(distances.begin(), distances.end());
       const auto count = static_cast<std::size_t>(std::min<Index>(neighbors, 40));
       CHECK(found[static_cast<std::size_t>(j)] ==

@@ -60,6 +60,8 @@ void each_corruption(const Check& check) {
   check(SaltAndPepper{.rate = 0.4, .whole_pixels = true});
   check(GaussianNoise{.stddev = 0.5});
   check(GaussianNoise{.stddev = 0.5, .clipped = false});
+  check(OutlierNoise{});
+  check(OutlierNoise{.rate = 0.4, .replaces = true});
   check(BlockErasure{.height = 2, .width = 3, .blocks = 2});
 }
 
@@ -132,6 +134,8 @@ TEST_CASE("no corruption, and rates and standard deviations of 0, change nothing
   CHECK(damaged(Masking{.rate = 0}, 0) == gray());
   CHECK(damaged(SaltAndPepper{.rate = 0}, 0) == gray());
   CHECK(damaged(GaussianNoise{.stddev = 0}, 0) == gray());
+  CHECK(damaged(OutlierNoise{.stddev = 0, .rate = 0}, 0) == gray());
+  CHECK(damaged(OutlierNoise{.stddev = 0, .rate = 1, .outlier_stddev = 0}, 0) == gray());
 }
 
 TEST_CASE("a rate of 1 corrupts every value") {
@@ -291,7 +295,37 @@ TEST_CASE("blocks are for images") {
   CHECK(refused.sentence().find("BlockErasure: got an input of 90 values") != std::string::npos);
 }
 
+TEST_CASE("outliers come with their rate, and with the variances of noise and outlier") {
+  constexpr std::uint32_t samples = 2000;
+  const std::vector<double> before = gray();
+  double outliers = 0, neighbors = 0, added = 0, replaced = 0, means = 0;
+  for (std::uint32_t j = 0; j < samples; ++j) {
+    const auto alone = damaged(OutlierNoise{.stddev = 0, .rate = 0.2, .outlier_stddev = 2}, j);
+    const auto changed = changes(alone);
+    const auto both = damaged(OutlierNoise{.stddev = 0.5, .rate = 0.2, .outlier_stddev = 2}, j);
+    const auto drawn = damaged(OutlierNoise{.stddev = 0.5, .rate = 1, .outlier_stddev = 3, .replaces = true}, j);
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+      outliers += changed[i];
+      if (i % 2 == 1) neighbors += changed[i] && changed[i - 1];
+      added += std::pow(both[i] - before[i], 2);
+      replaced += drawn[i] * drawn[i];
+      means += drawn[i];
+    }
+  }
+  constexpr double n = samples * 90.0;
+  CHECK(plausible(outliers, n, 0.2));
+  CHECK(plausible(neighbors, n / 2, 0.2 * 0.2));
+  // Variances of the mean of squares: of a mixture of N(0, 0.25) and N(0, 4.25), and of N(0, 9).
+  const double fourth = 3 * (0.8 * 0.25 * 0.25 + 0.2 * 4.25 * 4.25), second = 0.25 + 0.2 * 4;
+  CHECK(std::abs(added / n - second) < 5 * std::sqrt((fourth - second * second) / n));
+  CHECK(std::abs(replaced / n - 9) < 5 * std::sqrt(2 * 81 / n));
+  CHECK(std::abs(means / n) < 5 * 3 / std::sqrt(n));
+}
+
 TEST_CASE("hyperparameters outside their ranges are refused, NaN included") {
+  CHECK_THROWS_AS(OutlierNoise{.stddev = -1}.validate(), OptionError);
+  CHECK_THROWS_AS(OutlierNoise{.rate = 2}.validate(), OptionError);
+  CHECK_THROWS_AS(OutlierNoise{.outlier_stddev = nan_value}.validate(), OptionError);
   for (const double rate : {nan_value, -0.1, 1.1, infinite}) {
     CHECK_THROWS_AS(Masking{.rate = rate}.validate(), OptionError);
     CHECK_THROWS_AS(SaltAndPepper{.rate = rate}.validate(), OptionError);

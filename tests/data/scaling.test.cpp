@@ -88,6 +88,16 @@ TEMPLATE_TEST_CASE("robust scaling gives median 0 and interquartile range 1", ""
   CHECK(robust_scaling(four).scale == std::vector<Scalar>{1.5});
 }
 
+TEST_CASE("a value with equal quartiles is scaled by its standard deviation") {
+  Eigen::MatrixXd x = Eigen::MatrixXd::Zero(2, 100);
+  for (Index j = 0; j < 100; ++j) x(1, j) = static_cast<double>(j);
+  for (Index j = 0; j < 20; ++j) x(0, j) = 1000.0 + static_cast<double>(j);  // the others are 0
+  const Scaling<double> robust = robust_scaling(x), standard = standard_scaling(x);
+  CHECK(robust.scale[0] == standard.scale[0]);
+  CHECK(robust.offset[0] == 0);
+  CHECK(robust.scale[1] == 49.5);
+}
+
 TEST_CASE("outliers do not change a robust scaling, however far they are") {
   Eigen::MatrixXd x(1, 101);
   for (Index j = 0; j < 101; ++j) x(0, j) = static_cast<double>(j * 37 % 101);

@@ -66,7 +66,7 @@ using Losses = List<SquaredError, Bernoulli, Categorical, Huber, AbsoluteError, 
 using LearnedLosses = List<LearnedGaussian>;
 // Policies on the input.
 using Corruptions = List<Denoising<NoCorruption>, Denoising<GaussianNoise>, Denoising<Masking>,
-                         Denoising<SaltAndPepper>, Denoising<BlockErasure>>;
+                         Denoising<SaltAndPepper>, Denoising<OutlierNoise>, Denoising<BlockErasure>>;
 using Annealings = List<NoAnnealing, LinearAnnealing, CyclicalAnnealing>;
 using Divergences = List<KullbackLeibler<>, MaximumMeanDiscrepancy>;
 using Bottlenecks = List<Variational<>, ImportanceWeighted>;

@@ -17,8 +17,10 @@
 
 namespace eigencoder {
 
-/// The mean Euclidean distance of a scaled sample from the nearest of a memory of training samples' reconstructions:
-/// of what the autoencoder made of normal data, without their noise. The memory is drawn at random from these.
+/// The mean Euclidean distance of a scaled sample, or of its reconstruction, from the nearest of a memory of training
+/// samples' reconstructions: of what the autoencoder made of normal data, without their noise. The memory is drawn at
+/// random from these. Where anomalies are among the training samples, count as many neighbors as a tenth of the memory:
+/// then a group of anomalies is not each other's nearest alone.
 ///
 /// A value contributes its squared difference over the distance, averaged over the nearest; the contributions sum to
 /// the score. Source: Ramaswamy, Rastogi & Shim, "Efficient algorithms for mining outliers from large data sets"
@@ -28,6 +30,7 @@ struct NearestReconstructionScore {
 
   Index neighbors = 5;  ///< how many of the nearest count, at least 1; all where the memory is smaller
   Index memory = 2000;  ///< the most reconstructions that are kept, at least 1
+  bool of_reconstruction = false;  ///< whether the distance is that of the reconstruction, or else of the sample
 
   /// See `AnomalyScore`.
   void validate() const {
@@ -63,7 +66,7 @@ struct NearestReconstructionScore {
   void evaluate(const ScoreInputs<Scalar>& inputs, const ScoreState& state, Buffer<double>& scratch,
                 double* scores) const {
     for (Index j = 0; j < inputs.samples.cols(); ++j) {
-      const Nearest found = nearest(inputs.samples.column(j), state.learned[0], scratch);
+      const Nearest found = nearest(query(inputs).column(j), state.learned[0], scratch);
       double sum = 0;
       for (Index k = 0; k < found.count; ++k) sum += std::sqrt(found.squares[k]);
       scores[j] = sum / static_cast<double>(found.count);
@@ -76,7 +79,7 @@ struct NearestReconstructionScore {
                      double* out) const {
     const MatrixX<double>& kept = state.learned[0];
     for (Index j = 0; j < inputs.samples.cols(); ++j) {
-      const Scalar* x = inputs.samples.column(j);
+      const Scalar* x = query(inputs).column(j);
       std::fill_n(out, kept.cols(), 0.0);
       const Nearest found = nearest(x, kept, scratch);
       for (Index k = 0; k < found.count; ++k) {
@@ -92,6 +95,11 @@ struct NearestReconstructionScore {
   }
 
  private:
+  template <class Scalar>
+  View<Scalar> query(const ScoreInputs<Scalar>& inputs) const {
+    return of_reconstruction ? inputs.reconstructions : inputs.samples;
+  }
+
   /// The nearest reconstructions, in ascending order of their squared distances.
   struct Nearest {
     const double *squares, *indices;

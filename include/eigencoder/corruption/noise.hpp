@@ -107,4 +107,36 @@ struct SaltAndPepper {
   ///@}
 };
 
+/// Adds a normal draw of mean 0 to every value, as `GaussianNoise`, and makes an outlier of each value with the same
+/// probability, independently of the others: a model that restores them learns which value does not fit the others. On
+/// data of mean 0 and variance 1 a value that is replaced by a draw of variance 1 is about another sample's.
+/// Source: Tukey, "A survey of sampling from contaminated distributions" (1960), for outliers that are added.
+struct OutlierNoise {
+  double stddev = 0.3;          ///< of the noise on every value, at least 0
+  double rate = 0.1;            ///< the probability that a value becomes an outlier, in [0, 1]
+  double outlier_stddev = 1.5;  ///< of the outliers' draws, at least 0
+  bool replaces = false;        ///< whether an outlier's draw replaces the value, or else is added to it
+
+  /// As every `Corruption`.
+  ///@{
+  static constexpr std::string_view name = "OutlierNoise";
+
+  void validate() const {
+    detail::require_nonnegative("OutlierNoise.stddev", stddev);
+    detail::require_probability("OutlierNoise.rate", rate);
+    detail::require_nonnegative("OutlierNoise.outlier_stddev", outlier_stddev);
+  }
+
+  template <class Scalar>
+  void corrupt(Scalar* sample, Shape shape, Random& random) const {
+    const Index size = shape.size();
+    for (Index i = 0; i < size; ++i) {
+      double noisy = static_cast<double>(sample[i]) + stddev * random.normal();
+      if (random.bernoulli(rate)) noisy = (replaces ? 0 : noisy) + outlier_stddev * random.normal();
+      sample[i] = static_cast<Scalar>(noisy);
+    }
+  }
+  ///@}
+};
+
 }  // namespace eigencoder

@@ -125,16 +125,18 @@ Scaling<Scalar> standard_scaling(View<Scalar> samples) {
 
 /// The scaling that brings each value of the samples to median 0 and interquartile range 1, which a few outliers hardly
 /// change, however large they are. Quartiles are those of `quantiles`. A value whose quartiles are equal, as where most
-/// samples have the same, gets the scale 1. O(n log n) for each value.
+/// samples have the same, gets its standard deviation for a scale, and 1 if it is equal in all samples. O(n log n) for
+/// each value.
 /// @throws DataError where there are no samples, one holds NaN or infinity, or the range of a value overflows
 template <class Scalar>
 Scaling<Scalar> robust_scaling(View<Scalar> samples) {
   const detail::ValueBounds<Scalar> checked(samples, "robust_scaling");
+  const Scaling<Scalar> standard = standard_scaling(samples);
   Scaling<Scalar> scaling;
-  detail::for_each_sorted_value(samples, [&](Index, std::span<const Scalar> sorted) {
+  detail::for_each_sorted_value(samples, [&](Index i, std::span<const Scalar> sorted) {
     const double low = detail::quantile_of_sorted(sorted, 0.25), high = detail::quantile_of_sorted(sorted, 0.75);
     const auto range = static_cast<Scalar>(high - low);
-    scaling.scale.push_back(range > 0 ? range : Scalar{1});
+    scaling.scale.push_back(range > 0 ? range : standard.scale[static_cast<std::size_t>(i)]);
     scaling.offset.push_back(static_cast<Scalar>(detail::quantile_of_sorted(sorted, 0.5)));
   });
   return scaling;

@@ -410,3 +410,13 @@ TEST_CASE("options of a detector outside their range are refused by name") {
   detector.set_threshold(-1);
   CHECK(mean(detector.predict(curve_samples(values, 5, 2))) == 1);
 }
+
+TEST_CASE("a sample whose reconstruction overflows scores infinity and is flagged") {
+  const ToyDetector& detector = shared();
+  MatrixX<float> far = curve_samples(values, 1, 2);
+  far(0, 0) = 3e37F;  // nearly the largest float once it is scaled
+  const double score = detector.score(far)[0];
+  CHECK((std::isinf(score) && score > 0));
+  CHECK(detector.predict(far)[0]);
+  CHECK(detector.p_value(far)[0] == 1 / 121.0);
+}

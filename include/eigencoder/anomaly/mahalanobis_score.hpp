@@ -63,7 +63,7 @@ struct MahalanobisScore {
       const auto [v, weighted] = weigh(inputs, state, scratch, j);
       double sum = 0;
       for (Index i = 0; i < state.learned[0].rows(); ++i) sum += v[i] * weighted[i];
-      scores[j] = sum > 0 ? sum : 0;
+      scores[j] = sum < 0 ? 0 : sum;
     }
   }
 

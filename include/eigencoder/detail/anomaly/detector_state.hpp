@@ -70,7 +70,8 @@ struct DetectorState {
     return {to, samples.rows(), samples.cols()};
   }
 
-  /// Writes the score of each scaled sample, averaged over models and scores.
+  /// Writes the score of each scaled sample, averaged over models and scores: infinity where it overflows, so that it
+  /// is flagged.
   void score(const Scores& set, ScoreAverage average, View<Scalar> samples, ScoreMemory<Scalar>& memory,
              double* out) const {
     const Index n = samples.cols();
@@ -82,7 +83,10 @@ struct DetectorState {
         for (Index j = 0; j < n; ++j)
           out[j] += comparable(average, m * Scores::count + k, own[static_cast<Index>(k) * n + j]);
     }
-    for (Index j = 0; j < n; ++j) out[j] /= static_cast<double>(parts());
+    for (Index j = 0; j < n; ++j) {
+      out[j] /= static_cast<double>(parts());
+      if (std::isnan(out[j])) out[j] = std::numeric_limits<double>::infinity();
+    }
   }
 
   /// Writes the contributions to each scaled sample's score, values x samples. See `AnomalyDetector::contributions`.

@@ -209,8 +209,8 @@ class DetectorFit {
       for (Index k = 0; k < parts; ++k) {
         const double mean = values.col(k).mean();
         const double deviation = std::sqrt((values.col(k).array() - mean).square().mean());
-        state.standards(0, m * parts + k) = mean;
-        state.standards(1, m * parts + k) = deviation > 0 ? deviation : 1;
+        state.standards(0, m * parts + k) = std::isfinite(mean) ? mean : 0;
+        state.standards(1, m * parts + k) = deviation > 0 && std::isfinite(deviation) ? deviation : 1;
       }
     });
     state.calibration = state.score_all(set_, detector_.average, calibration, "AnomalyDetector::fit");

@@ -18,6 +18,8 @@
 #include "support/zip_builder.hpp"
 
 #if __has_include(<nlohmann/json.hpp>)
+#include <eigencoder/anomaly/detector_file.hpp>
+
 #include "tiny_models.hpp"
 #endif
 
@@ -202,6 +204,21 @@ Seeds safetensors_seeds() {
   return seeds;
 }
 
+Seeds detector_seeds() {
+  Seeds seeds;
+#if __has_include(<nlohmann/json.hpp>)
+  TinyDetector detector = tiny_detector();
+  detector.fit(eigencoder::MatrixX<float>::Random(2, 20).eval(), eigencoder::Adam{}, {.epochs = 1});
+  const std::string path = (std::filesystem::temp_directory_path() / "eigencoder-detector-seed").string();
+  for (const std::vector<std::string>& names : {std::vector<std::string>{}, {"a", "\"b\"\n"}}) {
+    save(detector, path, {.metadata = {{"key", "value"}}, .names = names});
+    seeds.push_back(eigencoder::detail::read_file(path));
+  }
+  std::filesystem::remove(path);
+#endif
+  return seeds;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -211,7 +228,8 @@ int main(int argc, char** argv) {
   }
   const std::map<std::string, Seeds> targets{{"npy", npy_seeds()},     {"npz", npz_seeds()},
                                              {"idx", idx_seeds()},     {"csv", csv_seeds()},
-                                             {"image", image_seeds()}, {"safetensors", safetensors_seeds()}};
+                                             {"image", image_seeds()}, {"safetensors", safetensors_seeds()},
+                                             {"detector", detector_seeds()}};
   for (const auto& [target, seeds] : targets) {
     const std::filesystem::path folder = std::filesystem::path(argv[1]) / target;
     std::filesystem::create_directories(folder);

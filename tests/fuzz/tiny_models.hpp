@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <eigencoder/anomaly.hpp>
 #include <eigencoder/eigencoder.hpp>
 #include <eigencoder/serialization/model_file.hpp>
 #include <string>
@@ -16,6 +17,16 @@ using TinySelection = eigencoder::Autoencoder<
 using TinyCodebook = eigencoder::Autoencoder<eigencoder::Encoder<eigencoder::Input<2>, eigencoder::Dense<2>>,
                                              eigencoder::Decoder<eigencoder::Mirror>, eigencoder::SquaredError,
                                              eigencoder::VectorQuantized<2>, eigencoder::Precision<double>>;
+
+using TinyDetector = eigencoder::AnomalyDetector<
+    eigencoder::Autoencoder<eigencoder::Encoder<eigencoder::Input<2>, eigencoder::Dense<1>>,
+                            eigencoder::Decoder<eigencoder::Mirror>, eigencoder::SquaredError>,
+    eigencoder::MahalanobisScore, eigencoder::NearestReconstructionScore>;
+
+/// A detector that was not fitted.
+inline TinyDetector tiny_detector() {
+  return TinyDetector(TinyDetector::Model{}, {.average = eigencoder::ScoreAverage::standardized}, {}, {.neighbors = 2, .memory = 3});
+}
 
 /// The prefix of names in files of another program.
 inline constexpr const char* tiny_prefix = "m.";

@@ -35,6 +35,9 @@ struct DetectorOptions {
   Index reference = 20000;     ///< training samples from which scores learn, at most; at least 1
   double drift = 0;            ///< the weight of one sample in `update`, in [0, 1); 0: no updates
 
+  /// Whether all options are equal.
+  friend bool operator==(const DetectorOptions&, const DetectorOptions&) = default;
+
   /// @throws OptionError for an option outside its range and for options that contradict each other
   void validate() const {
     detail::require_at_least("DetectorOptions.members", 1, members);

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <eigencoder/anomaly/score.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/evaluation/likelihood.hpp>
+#include <eigencoder/extend/pointwise_layer.hpp>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +26,13 @@ struct LikelihoodScore {
 
   /// See `ModelScore`.
   void validate() const { detail::require_at_least("LikelihoodScore.draws", 1, draws); }
+
+  /// See `ModelScore`.
+  std::array<Setting, 3> settings() const {
+    return {{{"estimate", static_cast<double>(estimate)},
+             {"draws", static_cast<double>(draws)},
+             {"seed", static_cast<double>(seed)}}};
+  }
 
   /// See `ModelScore`.
   template <class Model>

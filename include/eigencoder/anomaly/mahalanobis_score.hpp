@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/anomaly/score.hpp>
@@ -7,6 +8,7 @@
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/pointwise_layer.hpp>
 #include <string_view>
 
 namespace eigencoder {
@@ -33,6 +35,9 @@ struct MahalanobisScore {
     detail::require_option(shrinkage == -1 || (shrinkage >= 0 && shrinkage <= 1), "MahalanobisScore.shrinkage",
                            "lie in [0, 1], or be -1");
   }
+
+  /// See `AnomalyScore`.
+  std::array<Setting, 1> settings() const { return {{{"with_code", with_code ? 1.0 : 0.0}}}; }
 
   /// Learns the mean and the covariance.
   template <class Scalar>

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <eigencoder/anomaly/score.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/pointwise_layer.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <limits>
 #include <numeric>
@@ -37,6 +39,9 @@ struct NearestReconstructionScore {
     detail::require_at_least("NearestReconstructionScore.neighbors", 1, neighbors);
     detail::require_at_least("NearestReconstructionScore.memory", 1, memory);
   }
+
+  /// See `AnomalyScore`.
+  std::array<Setting, 1> settings() const { return {{{"neighbors", static_cast<double>(neighbors)}}}; }
 
   /// Draws the memory: reconstructions x values.
   template <class Scalar>

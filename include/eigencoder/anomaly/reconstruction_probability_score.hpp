@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <eigencoder/anomaly/likelihood_score.hpp>
 #include <eigencoder/anomaly/score.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/extend/pointwise_layer.hpp>
 #include <string_view>
 
 namespace eigencoder {
@@ -22,6 +24,11 @@ struct ReconstructionProbabilityScore {
 
   /// See `ModelScore`.
   void validate() const { detail::require_at_least("ReconstructionProbabilityScore.draws", 1, draws); }
+
+  /// See `ModelScore`.
+  std::array<Setting, 2> settings() const {
+    return {{{"draws", static_cast<double>(draws)}, {"seed", static_cast<double>(seed)}}};
+  }
 
   /// See `ModelScore`.
   template <class Model>

@@ -70,7 +70,9 @@ struct ScoreState {
 /// a
 ///   file was read. It throws `DataError` where `state.learned` cannot be what `fit` leaves for such samples and codes;
 /// - `void contributions(const ScoreInputs<Scalar>&, const ScoreState&, Buffer<double>& scratch, double* out) const`:
-///   writes each value's part of each sample's score, values x samples.
+///   writes each value's part of each sample's score, values x samples;
+/// - `std::array<Setting, n> settings() const`: the hyperparameters on which `evaluate` depends, by their names. A file
+///   stores them, and is refused by a detector whose score has others.
 template <class S>
 concept AnomalyScore = std::copyable<S> && requires(const S& score, const ScoreInputs<float>& inputs,
                                                     const ScoreState& state, Buffer<double>& scratch, double* scores) {
@@ -79,8 +81,8 @@ concept AnomalyScore = std::copyable<S> && requires(const S& score, const ScoreI
   score.evaluate(inputs, state, scratch, scores);
 };
 
-/// A score that asks the model itself, such as its likelihood. Beside `name`, `validate` and `may_be_negative` it has
-/// `void evaluate(const Model&, View<Scalar> samples, double* scores) const` for scaled samples.
+/// A score that asks the model itself, such as its likelihood. Beside `name`, `validate`, `may_be_negative` and
+/// `settings` it has `void evaluate(const Model&, View<Scalar> samples, double* scores) const` for scaled samples.
 template <class S, class Model>
 concept ModelScore = std::copyable<S> &&
     requires(const S& score, const Model& model, View<typename Model::Scalar> samples, double* scores) {

@@ -50,6 +50,7 @@ struct Loaded {
 /// @throws ShapeError for a scaling of other samples than the model's
 /// @throws FileError if the file cannot be written
 template <class Model>
+requires requires(const Model& model) { model.input_shape(); }  // not a detector, which has options of its own
 void save(const Model& model, const std::string& path, const SaveOptions<typename Model::Scalar>& options = {}) {
   const detail::FileContents contents = detail::model_contents(model, options);
   detail::write_safetensors(path, contents.tensors, contents.metadata);

@@ -166,6 +166,15 @@ struct OwnedTensor {
   std::vector<std::uint8_t> bytes;
 };
 
+/// A tensor with a copy of these values.
+template <class T>
+OwnedTensor copied_tensor(std::string name, DType type, std::vector<std::uint64_t> shape, std::span<const T> values) {
+  OwnedTensor tensor{std::move(name), type, std::move(shape), {}};
+  tensor.bytes.resize(values.size_bytes());
+  if (!values.empty()) std::memcpy(tensor.bytes.data(), values.data(), values.size_bytes());
+  return tensor;
+}
+
 /// Appends a JSON string. Only quotes, backslashes and control characters are escaped.
 inline void append_json(std::string& out, std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";

@@ -96,6 +96,7 @@ void write_scaling(const Scaling<Scalar>& scaling, Shape input, std::vector<Owne
 }
 
 inline constexpr std::string_view model_format = "2";  // in format 1, the checksum covered the data alone
+inline constexpr std::string_view detector_format = "1", detector_key = "eigencoder.detector.format";
 
 /// The tensors and metadata of a file to write.
 struct FileContents {
@@ -147,10 +148,24 @@ FileContents model_contents(const Model& model, const SaveOptions<typename Model
   return contents;
 }
 
+/// Where the metadata have the architecture of a model whose tensors have this prefix: a detector's file holds several.
+inline std::string architecture_key(const std::string& prefix) {
+  return std::string(library_prefix) + prefix + "architecture";
+}
+
+/// Whether a file holds a detector.
+inline bool is_detector_file(const Metadata& metadata) { return find_metadata(metadata, detector_key) != nullptr; }
+
 /// @throws FileError if the library wrote the file, but in another format, for another architecture, or the metadata
 ///         are incomplete
-inline void require_compatible(const SafetensorsFile& file, const ModelSchema& schema, const std::string& path) {
+inline void require_compatible(const SafetensorsFile& file, const ModelSchema& schema, const std::string& path,
+                               const std::string& prefix = {}) {
   if (!is_library_file(file.metadata)) return;
+  const bool is_detector = is_detector_file(file.metadata);
+  const std::string architecture = architecture_key(is_detector ? prefix : "");
+  if (is_detector && !find_metadata(file.metadata, architecture))
+    fail_file("load", path, "it holds a detector, whose models have the prefixes 'model.0.' and so on, see "
+                            "LoadOptions::prefix");
   const auto stored = [&](std::string_view key) {
     const std::string* text = find_metadata(file.metadata, key);
     if (!text) fail_file("load", path, "its metadata have no " + shown(key) + ", the file is damaged");
@@ -160,14 +175,14 @@ inline void require_compatible(const SafetensorsFile& file, const ModelSchema& s
     fail_file("load", path,
               "it is of format " + shown(format) + ", this library reads '" + std::string(model_format) + "'");
   stored("eigencoder.version");
-  require_architecture(stored("eigencoder.architecture"), architecture_text(schema), path);
+  require_architecture(stored(architecture), architecture_text(schema), path);
 }
 
 /// A safetensors file that `require_compatible` accepts. @throws FileError
 inline SafetensorsFile read_model_file(const std::string& path, const ModelSchema& schema,
                                        const LoadOptions& options) {
   SafetensorsFile file = read_safetensors(path, options.max_header_bytes);
-  require_compatible(file, schema, path);
+  require_compatible(file, schema, path, options.prefix);
   return file;
 }
 

@@ -188,8 +188,10 @@ inline std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-/// @throws FileError quoting the first line in which the architectures of the file and of the model differ
-inline void require_architecture(std::string_view of_file, std::string_view of_model, const std::string& path) {
+/// @throws FileError quoting the first line in which the architectures of the file and of the model differ: "`subject`
+///         of another architecture"
+inline void require_architecture(std::string_view of_file, std::string_view of_model, const std::string& path,
+                                 const std::string& subject = "it is") {
   const auto quoted = [](std::string_view line) {
     if (line.empty()) return std::string("nothing more");
     std::string text = "'";
@@ -200,7 +202,7 @@ inline void require_architecture(std::string_view of_file, std::string_view of_m
     const std::string_view theirs = take_line(of_file), ours = take_line(of_model);
     if (theirs != ours)
       fail_file("load", path,
-                "it is of another architecture: the file has " + quoted(theirs) + ", the model " + quoted(ours));
+                subject + " of another architecture: the file has " + quoted(theirs) + ", the model " + quoted(ours));
   }
 }
 

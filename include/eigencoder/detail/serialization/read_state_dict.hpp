@@ -28,6 +28,14 @@ namespace eigencoder::detail {
          ", which must be " + range;
 }
 
+/// "3x4x4", or "a single value".
+inline std::string shape_text(const std::vector<std::uint64_t>& shape) {
+  if (shape.empty()) return "a single value";
+  std::string text;
+  for (const std::uint64_t size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text;
+}
+
 /// Reads a model's tensors from a file, without touching the model.
 template <class Scalar>
 class StateDictReader {
@@ -105,14 +113,6 @@ class StateDictReader {
 
   const TensorInfo* find(const std::string& name) const { return file_.find(options_.prefix + name); }
 
-  /// "3x4x4", or "a single value".
-  static std::string shape_text(const std::vector<std::uint64_t>& shape) {
-    if (shape.empty()) return "a single value";
-    std::string text;
-    for (const std::uint64_t size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
-    return text;
-  }
-
   /// @throws FileError unless a tensor has this shape and a type that the options accept.
   void require_fit(const TensorInfo& info, const std::vector<std::uint64_t>& shape) const {
     if (info.type != dtype_of<Scalar> && !(options_.convert && is_floating(info.type)))
@@ -149,7 +149,7 @@ class StateDictReader {
 
   /// The first missing tensor of those that a file must have; null if there is none.
   const StateTensor* first_missing() const {
-    const bool is_own_file = find_metadata(file_.metadata, "eigencoder.architecture") != nullptr;
+    const bool is_own_file = is_library_file(file_.metadata);
     for (const StateTensor& tensor : tensors_)
       if (!find(tensor.name) && (is_own_file || !may_be_missing(tensor))) return &tensor;
     return nullptr;
@@ -185,7 +185,7 @@ class StateDictReader {
   bool is_expected(std::string_view name) const {
     if (is_scaling(name)) return true;
     if (name.starts_with("training.") && find_metadata(file_.metadata, "training.format")) return true;  // a checkpoint
-    if (!name.starts_with(options_.prefix)) return false;
+    if (!name.starts_with(options_.prefix)) return is_detector_file(file_.metadata);
     name.remove_prefix(options_.prefix.size());
     for (const StateTensor& tensor : tensors_)
       if (tensor.name == name) return true;

@@ -74,15 +74,6 @@ inline std::vector<double> history_row(const EpochReport& report) {
   return row;
 }
 
-/// A tensor with a copy of these values.
-template <class T>
-OwnedTensor copied_tensor(std::string name, DType type, std::vector<std::uint64_t> shape, std::span<const T> values) {
-  OwnedTensor tensor{std::move(name), type, std::move(shape), {}};
-  tensor.bytes.resize(values.size_bytes());
-  if (!values.empty()) std::memcpy(tensor.bytes.data(), values.data(), values.size_bytes());
-  return tensor;
-}
-
 /// Appends all of a state but the model's values. `terms` are those of the model's reports.
 template <class Scalar>
 [[gnu::cold]] void write_training(const TrainingState<Scalar>& state, const std::vector<Term>& terms,

@@ -31,7 +31,7 @@ void export_header(const Autoencoder<E, D, L, P...>& model, const std::string& p
                    const ExportOptions& options = {}) {
   detail::require_namespace(options.name);
   if constexpr (Autoencoder<E, D, L, P...>::legal) {
-    const std::string text = detail::model_header(model, options.name);
+    const std::string text = detail::model_header(model, options.name).text();
     detail::write_file(path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   }
 }

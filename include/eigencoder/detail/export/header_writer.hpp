@@ -5,6 +5,7 @@
 #include <eigencoder/detail/export/working_memory.hpp>
 #include <eigencoder/version.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace eigencoder::detail {
@@ -21,11 +22,21 @@ struct HeaderWriter {
   LayerCall bottleneck = {};  ///< applied to the code
   LayerCall mean = {};        ///< applied to the last layer's output
 
+  Index code_size() const { return layers[encoder_depth - 1].size; }
+  Index output_size() const { return layers.back().size; }
+  Index working_size() const { return WorkingMemory(layers, encoder_depth).size(); }
+
+  /// The functions `encode_layers` and `decode_layers`, which run the layers.
+  std::string layer_functions() const {
+    const WorkingMemory memory(layers, encoder_depth);
+    return half("encode_layers", "input", "code", 0, encoder_depth, bottleneck, memory) +
+           half("decode_layers", "code", "output", encoder_depth, layers.size(), mean, memory);
+  }
+
   /// The header's text.
   std::string text() const {
     const WorkingMemory memory(layers, encoder_depth);
-    const std::string calls = half("encode_layers", "input", "code", 0, encoder_depth, bottleneck, memory) +
-                              half("decode_layers", "code", "output", encoder_depth, layers.size(), mean, memory);
+    const std::string calls = layer_functions();
     std::string text = introduction();
     text += "#pragma once\n\n#include <array>\n#include <cmath>\n#include <cstddef>\n\nnamespace " + name + " {\n";
     text += "\nusing Scalar = " + std::string(arrays.scalar()) + ";\n\n";
@@ -33,8 +44,8 @@ struct HeaderWriter {
       text += "inline constexpr std::size_t " + std::string(array) + "_size = " + std::to_string(values) + ";\n";
     };
     size("input", input_size);
-    size("code", layers[encoder_depth - 1].size);
-    size("output", layers.back().size);
+    size("code", code_size());
+    size("output", output_size());
     size("working", memory.size());
     text += "inline constexpr std::size_t working_bytes = working_size * sizeof(Scalar);\n\n";
     text += "using Input = std::array<Scalar, input_size>;\nusing Code = std::array<Scalar, code_size>;\n"
@@ -54,17 +65,44 @@ struct HeaderWriter {
     return text + "\n}  // namespace " + name + "\n";
   }
 
- private:
-  /// The comment at the top: what the header holds, and how to use it.
-  std::string introduction() const {
-    std::string text = "// A trained autoencoder, written by Eigencoder " + std::string(version) +
+  /// The comment at the top of a header: what it holds, "A trained autoencoder", and its summary.
+  static std::string opening(const char* what, std::string_view summary) {
+    std::string text = "// " + std::string(what) + ", written by Eigencoder " + std::string(version) +
                        ". It needs C++17 and the standard library,\n// neither a heap nor exceptions nor files.\n//\n";
     for (std::size_t first = 0; first < summary.size();) {
       const std::size_t end = (std::min)(summary.find('\n', first), summary.size());
-      const std::string line = summary.substr(first, end - first);
-      text += "// " + line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+      const std::string_view line = summary.substr(first, end - first);
+      text.append("// ").append(line.substr(0, line.find_last_not_of(' ') + 1)).append("\n");
       first = end + 1;
     }
+    return text;
+  }
+
+  /// The sources of the kernels that the layers call, and of those that these need.
+  static std::string kernels(const std::string& calls) {
+    std::string needed, text;
+    const auto collect = [&](const auto& table) {
+      std::string chosen;
+      for (std::size_t i = std::size(table); i-- > 0;) {  // backwards: a kernel comes after those that it needs
+        const std::string kernel(table[i].name);
+        bool used = needed.find(" " + kernel + " ") != needed.npos;
+        for (const std::string& call : {"  " + kernel + "(", "  " + kernel + "<", "<" + kernel + ">"})
+          used = used || calls.find(call) != calls.npos;
+        if (!used) continue;
+        needed += table[i].needs;
+        chosen.insert(0, table[i].source);
+      }
+      text.insert(0, chosen);
+    };
+    collect(nonlinear_kernels);
+    collect(linear_kernels);
+    return text;
+  }
+
+ private:
+  /// The comment at the top: what the header holds, and how to use it.
+  std::string introduction() const {
+    std::string text = opening("A trained autoencoder", summary);
     text += "//\n// " + name + "::Input input = {...};  // " + std::to_string(input_size) +
             " values, channel fastest, then column, then row\n";
     const auto add_usage = [&](const char* call, const char* type, const char* result) {
@@ -110,27 +148,6 @@ struct HeaderWriter {
     if (!end.kernel.empty())
       text += "  // " + end.name + "\n  " + end.kernel + "(" + end.arguments + ", " + to + ", " + to + ");\n";
     return text + "}\n";
-  }
-
-  /// The sources of the kernels that the layers call, and of those that these need.
-  static std::string kernels(const std::string& calls) {
-    std::string needed, text;
-    const auto collect = [&](const auto& table) {
-      std::string chosen;
-      for (std::size_t i = std::size(table); i-- > 0;) {  // backwards: a kernel comes after those that it needs
-        const std::string kernel(table[i].name);
-        bool used = needed.find(" " + kernel + " ") != needed.npos;
-        for (const std::string& call : {"  " + kernel + "(", "  " + kernel + "<", "<" + kernel + ">"})
-          used = used || calls.find(call) != calls.npos;
-        if (!used) continue;
-        needed += table[i].needs;
-        chosen.insert(0, table[i].source);
-      }
-      text.insert(0, chosen);
-    };
-    collect(nonlinear_kernels);
-    collect(linear_kernels);
-    return text;
   }
 };
 

@@ -47,10 +47,10 @@ class ArrayWriter {
   /// The definitions of all arrays so far.
   const std::string& text() const { return text_; }
 
-  /// A hexadecimal literal of the same bits. @throws DataError for a number that is not finite
-  std::string number(double value) const {
+  /// A hexadecimal literal of the same bits. @throws DataError for a number that is not finite, naming its `owner`
+  std::string number(double value, const std::string& owner = "a hyperparameter") const {
     std::string literal;
-    append(literal, value, "a hyperparameter");
+    append(literal, value, owner);
     return literal;
   }
 

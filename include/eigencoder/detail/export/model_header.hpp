@@ -51,12 +51,12 @@ constexpr bool is_identifier(std::string_view name) {
   return name.find("__") == name.npos && !is_reserved_name(name);
 }
 
-/// @throws OptionError unless `name` is the name of a namespace, nested (`robot::eye`) or not
-inline void require_namespace(const std::string& name) {
+/// @throws OptionError unless the option's `name` is that of a namespace, nested (`robot::eye`) or not
+inline void require_namespace(const std::string& name, const char* option = "ExportOptions.name") {
   for (std::size_t first = 0; first <= name.size();) {
     const std::size_t end = (std::min)(name.find("::", first), name.size());
     if (!is_identifier(std::string_view(name).substr(first, end - first)))
-      throw OptionError(message({"ExportOptions.name: '", name, "' is not a C++ identifier that a program may use"}));
+      throw OptionError(message({option, ": '", name, "' is not a C++ identifier that a program may use"}));
     first = end + 2;
   }
 }
@@ -87,9 +87,9 @@ LayerCall export_layer(const Stack& stack, const LayerData<Scalar>& data) {
   return call;
 }
 
-/// The text of a model's header. @throws DataError for a value that is not finite
+/// The parts of a model's header. @throws DataError for a value that is not finite
 template <class E, class D, class L, class... P>
-std::string model_header(const Autoencoder<E, D, L, P...>& model, const std::string& name) {
+HeaderWriter model_header(const Autoencoder<E, D, L, P...>& model, const std::string& name) {
   using Scalar = typename Autoencoder<E, D, L, P...>::Scalar;
   const auto& network = ModelAccess::network(model);
   const auto& stack = network.stack;
@@ -118,7 +118,7 @@ std::string model_header(const Autoencoder<E, D, L, P...>& model, const std::str
   static_assert(ExportableLoss<L>, "eigencoder: export_header supports only the library's own losses");
   if constexpr (ExportableLoss<L>) header.mean = LossMeanExporter<L>::call(network.input);
   header.mean.name = Text::of("the mean of ", L::name).view();
-  return header.text();
+  return header;
 }
 
 }  // namespace eigencoder::detail

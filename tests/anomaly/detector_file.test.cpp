@@ -79,7 +79,7 @@ TEST_CASE("a file says what a program needs to construct its detector") {
   CHECK(read.value_count == 6);
   CHECK(read.options == options);
   CHECK(read.scores == std::vector<std::string>{"squared_error", "mahalanobis(with_code = 1)",
-                                                "nearest_reconstruction(neighbors = 3)"});
+                                                "nearest_reconstruction(neighbors = 3, of_reconstruction = 0)"});
   REQUIRE(read.architectures.size() == 4);
   CHECK(read.architectures[0] == read.architectures[1]);
   CHECK(says(read.architectures[2], {"input: 6\nencoder.0: Dense<4> -> 4\nencoder.1: Silu -> 4\n"}));
@@ -174,8 +174,10 @@ TEST_CASE("a file of another detector is refused with the first difference") {
   CHECK(says(refused_of(of_models({small_model(7), small_model(7, 4)})),
              {"its model 0 is of another architecture: the file has 'input: 7', the model 'input: 6'"}));
   CHECK(says(refused_of(small_detector(options, {.neighbors = 4})),
-             {"the file has the score 'nearest_reconstruction(neighbors = 4)', the detector "
-              "'nearest_reconstruction(neighbors = 3)'"}));
+             {"the file has the score 'nearest_reconstruction(neighbors = 4, of_reconstruction = 0)', the detector "
+              "'nearest_reconstruction(neighbors = 3, of_reconstruction = 0)'"}));
+  CHECK(says(refused_of(small_detector(options, {.neighbors = 3, .of_reconstruction = true})),
+             {"the score 'nearest_reconstruction(neighbors = 3, of_reconstruction = 1)'"}));
   CHECK(says(refused_of(small_detector({.members = 2, .average = ScoreAverage::standardized})),
              {"the file has the average 'standardized', the detector 'logarithm'"}));
   CHECK(says(refused_of(small_detector(

@@ -26,7 +26,7 @@ struct DetectorMetadata {
   Index value_count = 0;                        ///< values of a sample
   DetectorOptions options = {};                 ///< of the detector that was saved
   std::vector<std::string> architectures = {};  ///< of each model, as `read_architecture` gives it
-  /// The name and the settings of each score, in order: "nearest_reconstruction(neighbors = 5)".
+  /// The name and the settings of each score, in order: "mahalanobis(with_code = 1)".
   std::vector<std::string> scores = {};
 
   /// The text of a key of the metadata; null if there is none.

@@ -41,7 +41,9 @@ struct NearestReconstructionScore {
   }
 
   /// See `AnomalyScore`.
-  std::array<Setting, 1> settings() const { return {{{"neighbors", static_cast<double>(neighbors)}}}; }
+  std::array<Setting, 2> settings() const {
+    return {{{"neighbors", static_cast<double>(neighbors)}, {"of_reconstruction", of_reconstruction ? 1.0 : 0.0}}};
+  }
 
   /// Draws the memory: reconstructions x values.
   template <class Scalar>

@@ -94,11 +94,12 @@ auto model(Index width, Index values = 20) {
 
 /// Two members of each of two models of other widths, and all scores.
 template <class Scalar>
-auto several(ScoreAverage average) {
-  return AnomalyDetector(std::vector{model<Scalar>(12), model<Scalar>(17)},
-                         DetectorOptions{.members = 2, .average = average}, MahalanobisScore{},
-                         NearestReconstructionScore{.neighbors = 4, .memory = 40}, SquaredErrorScore{},
-                         MahalanobisScore{.with_code = false});
+auto several(ScoreAverage average, bool of_reconstruction = false) {
+  return AnomalyDetector(
+      std::vector{model<Scalar>(12), model<Scalar>(17)}, DetectorOptions{.members = 2, .average = average},
+      MahalanobisScore{},
+      NearestReconstructionScore{.neighbors = 4, .memory = 40, .of_reconstruction = of_reconstruction},
+      SquaredErrorScore{}, MahalanobisScore{.with_code = false});
 }
 
 }  // namespace
@@ -111,8 +112,8 @@ int main(int count, char** arguments) {
                                                 DetectorOptions{}});
   writer.write("mean", several<float>(ScoreAverage::mean));
   writer.write("logarithm", several<float>(ScoreAverage::logarithm));
-  writer.write("standardized", several<float>(ScoreAverage::standardized));
-  writer.write("logarithm_double", several<double>(ScoreAverage::logarithm));
+  writer.write("standardized", several<float>(ScoreAverage::standardized, true));
+  writer.write("logarithm_double", several<double>(ScoreAverage::logarithm, true));
   writer.write("standardized_double", several<double>(ScoreAverage::standardized));
   // Of images, whose decoder reads the encoder.
   using Images = Autoencoder<

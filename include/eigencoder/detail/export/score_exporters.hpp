@@ -84,7 +84,8 @@ struct ScoreExporter<NearestReconstructionScore> {
     const MatrixX<double>& memory = state.learned[0];
     const Index size = memory.rows(), count = (std::min)(score.neighbors, size);
     const std::string arguments =
-        std::to_string(size) + ", " + std::to_string(count) + ", " +
+        std::string(score.of_reconstruction ? "working.reconstruction, " : "working.sample, ") + std::to_string(size) +
+        ", " + std::to_string(count) + ", " +
         arrays.scalars("memory", memory.size(), [&](Index i) { return memory(i / memory.cols(), i % memory.cols()); });
     return {"nearest_reconstruction", arguments, count, count};
   }
@@ -144,14 +145,15 @@ inline void mahalanobis_contributions(std::size_t count, const double* mean, con
 }
 )"},
     {"nearest_reconstruction", "", R"(
-// Finds the nearest of the remembered reconstructions, and writes their squared distances and their indices to the
+// Finds the nearest of the remembered reconstructions to x, and writes their squared distances and their indices to the
 // working memory, in ascending order; of equal distances those of lower indices come first.
-inline void find_nearest(std::size_t size, std::size_t count, const Scalar* memory, Working& working) noexcept {
+inline void find_nearest(const Scalar* x, std::size_t size, std::size_t count, const Scalar* memory,
+                         Working& working) noexcept {
   std::size_t found = 0;
   for (std::size_t m = 0; m < size; ++m, memory += input_size) {
     double square = 0;
     for (std::size_t i = 0; i < input_size; ++i) {
-      const double difference = static_cast<double>(working.sample[i]) - static_cast<double>(memory[i]);
+      const double difference = static_cast<double>(x[i]) - static_cast<double>(memory[i]);
       square += difference * difference;
     }
     if (found == count && !(square < working.numbers[count - 1])) continue;
@@ -165,23 +167,23 @@ inline void find_nearest(std::size_t size, std::size_t count, const Scalar* memo
   }
 }
 // The mean distance to the nearest, and each value's part of it.
-inline double nearest_reconstruction(std::size_t size, std::size_t count, const Scalar* memory,
+inline double nearest_reconstruction(const Scalar* x, std::size_t size, std::size_t count, const Scalar* memory,
                                      Working& working) noexcept {
-  find_nearest(size, count, memory, working);
+  find_nearest(x, size, count, memory, working);
   double sum = 0;
   for (std::size_t k = 0; k < count; ++k) sum += std::sqrt(working.numbers[k]);
   return sum / static_cast<double>(count);
 }
-inline void nearest_reconstruction_contributions(std::size_t size, std::size_t count, const Scalar* memory,
-                                                 Working& working) noexcept {
-  find_nearest(size, count, memory, working);
+inline void nearest_reconstruction_contributions(const Scalar* x, std::size_t size, std::size_t count,
+                                                 const Scalar* memory, Working& working) noexcept {
+  find_nearest(x, size, count, memory, working);
   for (double& contribution : working.contributions) contribution = 0;
   for (std::size_t k = 0; k < count; ++k) {
     if (!(working.numbers[k] > 0)) continue;
     const double weight = 1 / (std::sqrt(working.numbers[k]) * static_cast<double>(count));
     const Scalar* const nearest = memory + working.nearest[k] * input_size;
     for (std::size_t i = 0; i < input_size; ++i) {
-      const double difference = static_cast<double>(working.sample[i]) - static_cast<double>(nearest[i]);
+      const double difference = static_cast<double>(x[i]) - static_cast<double>(nearest[i]);
       working.contributions[i] += difference * difference * weight;
     }
   }

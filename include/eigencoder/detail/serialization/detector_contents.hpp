@@ -67,7 +67,7 @@ inline std::string option_text(double value) {
 /// A description of a detector that does not depend on its types.
 struct DetectorSchema {
   std::vector<ModelSchema> models = {};
-  std::vector<std::string> scores = {};         ///< names and settings, "nearest_reconstruction(neighbors = 5)"
+  std::vector<std::string> scores = {};         ///< names and settings, "mahalanobis(with_code = 1)"
   std::vector<std::string> score_tensors = {};  ///< names by which tensors differ: "mahalanobis", "mahalanobis_2"
   std::vector<bool> score_learns = {};          ///< whether the score keeps matrices
   DetectorOptions options = {};

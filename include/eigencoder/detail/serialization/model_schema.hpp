@@ -188,21 +188,23 @@ inline std::string_view take_line(std::string_view& text) {
   return line;
 }
 
+/// A line of a file's text, in quotes, for a message.
+[[gnu::cold]] inline std::string quoted_line(std::string_view line) {
+  if (line.empty()) return "nothing more";
+  std::string text = "'";
+  for (const char c : line.substr(0, 500)) text += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+  return text + "'";
+}
+
 /// @throws FileError quoting the first line in which the architectures of the file and of the model differ: "`subject`
 ///         of another architecture"
 inline void require_architecture(std::string_view of_file, std::string_view of_model, const std::string& path,
                                  const std::string& subject = "it is") {
-  const auto quoted = [](std::string_view line) {
-    if (line.empty()) return std::string("nothing more");
-    std::string text = "'";
-    for (const char c : line.substr(0, 500)) text += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
-    return text + "'";
-  };
   while (!of_file.empty() || !of_model.empty()) {
     const std::string_view theirs = take_line(of_file), ours = take_line(of_model);
     if (theirs != ours)
       fail_file("load", path,
-                subject + " of another architecture: the file has " + quoted(theirs) + ", the model " + quoted(ours));
+                subject + " of another architecture: the file has " + quoted_line(theirs) + ", the model " + quoted_line(ours));
   }
 }
 

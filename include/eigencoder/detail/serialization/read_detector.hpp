@@ -104,7 +104,8 @@ class DetectorReader {
     if (found.scores.size() != schema.scores.size())
       differ(count(found.scores.size(), "score"), count(schema.scores.size(), "score"));
     for (std::size_t k = 0; k < schema.scores.size(); ++k)
-      if (found.scores[k] != schema.scores[k]) differ("the score " + shown(found.scores[k]), shown(schema.scores[k]));
+      if (found.scores[k] != schema.scores[k])
+        differ("the score " + quoted_line(found.scores[k]), quoted_line(schema.scores[k]));
     if (found.options.average != schema.options.average)
       differ("the average '" + option_text(found.options.average) + "'",
              "'" + option_text(schema.options.average) + "'");

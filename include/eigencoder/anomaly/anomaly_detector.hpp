@@ -115,21 +115,21 @@ class AnomalyDetector {
   /// @throws OptionError, DivergenceError, ObserverError as `Autoencoder::fit`
   template <Optimizer O>
   std::vector<History> fit(Samples samples, const O& optimizer, const Options& options = {}) {
-    check(samples, "AnomalyDetector::fit");
+    require_samples(samples, "AnomalyDetector::fit");
     return fit_to(samples, optimizer, options);
   }
   /// The same of a loader's samples, such as those of a `Stream`, which are never all in memory. The models are trained
   /// one after another. Where a loader reads from first to last, its last samples are held back.
   template <BatchLoaderOf<Scalar> Loader, Optimizer O>
   std::vector<History> fit(Loader&& loader, const O& optimizer, const Options& options = {}) {
-    if (const auto* all = loader.all()) check(all->inputs, "AnomalyDetector::fit");
+    if (const auto* all = loader.all()) require_samples(all->inputs, "AnomalyDetector::fit");
     detail::check_rows(Samples(nullptr, loader.rows(), loader.size()), value_count(), "AnomalyDetector::fit");
     return fit_to(static_cast<BatchLoader<Scalar>&>(loader), optimizer, options);
   }
 
   /// The score of each sample; higher is odder.
   std::vector<double> score(Samples samples) const {
-    check(samples, "AnomalyDetector::score");
+    require_samples(samples, "AnomalyDetector::score");
     return fitted().score_all(scores_, options_.average, samples, "AnomalyDetector::score");
   }
   /// The score of each sample of a loader, such as a `Stream`, in order.
@@ -183,7 +183,7 @@ class AnomalyDetector {
   MatrixX<double> contributions(Samples samples) const {
     static_assert((detail::Contributes<ScoreTypes, Scalar> && ...),
                   "eigencoder: one of the detector's scores has no contributions: its docstring says why");
-    check(samples, "AnomalyDetector::contributions");
+    require_samples(samples, "AnomalyDetector::contributions");
     const State& state = fitted();
     MatrixX<double> found(samples.rows(), samples.cols());
     if constexpr ((detail::Contributes<ScoreTypes, Scalar> && ...))
@@ -197,7 +197,7 @@ class AnomalyDetector {
   /// What the models expect instead of each sample, in the units of the data: the mean of their reconstructions, values
   /// x samples.
   MatrixX<Scalar> reconstruct(Samples samples) const {
-    check(samples, "AnomalyDetector::reconstruct");
+    require_samples(samples, "AnomalyDetector::reconstruct");
     return detail::mean_reconstruction(fitted(), samples);
   }
 
@@ -208,7 +208,7 @@ class AnomalyDetector {
   /// @throws OptionError where `drift` is 0
   void update(Samples sample) {
     detail::require_option(options_.drift > 0, "DetectorOptions.drift", "be above 0 for AnomalyDetector::update");
-    check(sample, "AnomalyDetector::update");
+    require_samples(sample, "AnomalyDetector::update");
     fitted();
     for (Index j = 0; j < sample.cols(); ++j) detail::follow(state_, sample.column(j), options_.drift);
   }
@@ -253,7 +253,7 @@ class AnomalyDetector {
     return std::move(run.histories);
   }
 
-  void check(Samples samples, const char* what) const {
+  void require_samples(Samples samples, const char* what) const {
     detail::check_rows(samples, value_count(), what);
     detail::check_finite(samples, what);
   }

@@ -57,7 +57,7 @@ inline MatrixX<double> positive_definite_inverse(const MatrixX<double>& matrix) 
   const Eigen::VectorXd unit = matrix.diagonal().cwiseSqrt().cwiseInverse();
   const MatrixX<double> scaled = unit.asDiagonal() * matrix * unit.asDiagonal();
   const Eigen::LLT<MatrixX<double>> factor(scaled);
-  if (factor.info() != Eigen::Success) return {};
+  if (static_cast<int>(factor.info()) != 0) return {};
   const MatrixX<double> inverse = factor.solve(MatrixX<double>::Identity(matrix.rows(), matrix.rows()));
   if (!inverse.allFinite()) return {};
   return unit.asDiagonal() * ((inverse + inverse.transpose()) / 2) * unit.asDiagonal();

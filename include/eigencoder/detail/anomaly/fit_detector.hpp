@@ -129,7 +129,7 @@ class DetectorFit {
           "eigencoder: AnomalyDetector::fit: one sample; expected at least two, one to train on and one "
           "held back for the threshold");
     require_countable(count, "AnomalyDetector::fit");
-    const auto wanted = static_cast<Index>(std::round(detector_.calibration * static_cast<double>(count)));
+    const auto wanted = static_cast<Index>((std::round)(detector_.calibration * static_cast<double>(count)));
     const Index held_back = std::clamp<Index>(wanted, 1, count - 1);
     Indices order = iota(count);
     if (loader.shuffle_window() == 0) {

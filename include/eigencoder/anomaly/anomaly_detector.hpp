@@ -56,13 +56,12 @@ class AnomalyWorkspace {
 /// - The same bits for any number of threads, and after `save` and `load` (anomaly/detector_file.hpp). Models of up to
 ///   65536 parameters score samples one by one, so that a score does not depend on the samples beside it; larger ones
 ///   take 64 at a time.
-/// - Before they change anything, all functions throw `ShapeError` for samples of another size, `DataError` for an
-/// empty
+/// - Before they change anything, all functions throw `ShapeError` for samples of another size, `DataError` for an empty
 ///   set, NaN or infinity, naming sample and value, and `OptionError` for a detector that was not fitted.
 /// - Any number of threads may use a `const` detector at once.
 template <class ModelType, class... ScoreTypes>
 class AnomalyDetector {
-  static constexpr bool fits_models = ((AnomalyScore<ScoreTypes> || ModelScore<ScoreTypes, ModelType>)&&...);
+  static constexpr bool fits_models = ((AnomalyScore<ScoreTypes> || ModelScore<ScoreTypes, ModelType>) && ...);
   static_assert(fits_models,
                 "eigencoder: a score of an AnomalyDetector satisfies AnomalyScore, or ModelScore for its "
                 "models: see anomaly/score.hpp");
@@ -84,12 +83,13 @@ class AnomalyDetector {
       : AnomalyDetector(std::vector<Model>{model}, options, scores...) {}
   explicit AnomalyDetector(const Model& model, const ScoreTypes&... scores)
       : AnomalyDetector(std::vector<Model>{model}, DetectorOptions{}, scores...) {}
-  explicit AnomalyDetector(const Model& model, const DetectorOptions& options = {}) requires(sizeof...(ScoreTypes) > 0)
+  explicit AnomalyDetector(const Model& model, const DetectorOptions& options = {})
+    requires(sizeof...(ScoreTypes) > 0)
       : AnomalyDetector(std::vector<Model>{model}, options, ScoreTypes{}...) {}
   explicit AnomalyDetector(const std::vector<Model>& models, const ScoreTypes&... scores)
       : AnomalyDetector(models, DetectorOptions{}, scores...) {}
-  explicit AnomalyDetector(const std::vector<Model>& models,
-                           const DetectorOptions& options = {}) requires(sizeof...(ScoreTypes) > 0)
+  explicit AnomalyDetector(const std::vector<Model>& models, const DetectorOptions& options = {})
+    requires(sizeof...(ScoreTypes) > 0)
       : AnomalyDetector(models, options, ScoreTypes{}...) {}
   explicit AnomalyDetector(const std::vector<Model>& models, const DetectorOptions& options,
                            const ScoreTypes&... scores)

@@ -17,6 +17,8 @@ namespace eigencoder {
 /// and code together, from the training samples' mean m, in their covariance S. S is shrunk towards its diagonal, so
 /// that it has an inverse for fewer samples than values too.
 ///
+/// It takes memory and time by the square of the number of values: for tables and signals, hardly for images.
+///
 /// The contribution of value i is the amount by which the distance falls when its residual is replaced by the one that
 /// is expected given all others: (S^-1 (v - m))_i^2 / (S^-1)_ii. The contributions do not sum to the score.
 /// Source: Mahalanobis, "On the generalised distance in statistics" (1936); for the conditional mean of a Gaussian,
@@ -25,7 +27,7 @@ struct MahalanobisScore {
   static constexpr std::string_view name = "mahalanobis";  ///< see `AnomalyScore`
   static constexpr bool reads_codes = true;                ///< see `AnomalyScore`
 
-  bool with_code = true;  ///< whether the code stands beside the residual; models of a deterministic code profit
+  bool with_code = true;  ///< whether the code stands beside the residual
   /// How far the covariance is shrunk towards its diagonal, in [0, 1]; -1: as far as the data ask for, by the rule of
   /// Schaefer & Strimmer (2005).
   double shrinkage = -1;

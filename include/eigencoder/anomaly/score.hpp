@@ -64,22 +64,22 @@ struct ScoreState {
 /// - `static constexpr bool reads_codes = true`;
 /// - `static constexpr bool may_be_negative = true`, which excludes `ScoreAverage::logarithm`;
 /// - `void fit(const ScoreInputs<Scalar>&, std::uint64_t seed, ScoreState&) const`: learns `state.learned` from
-/// training
-///   samples; `seed` differs from model to model;
+///   training samples; `seed` differs from model to model;
 /// - `void prepare(Index values, Index code_size, ScoreState&) const`: computes `state.derived`, after `fit` and after
-/// a
-///   file was read. It throws `DataError` where `state.learned` cannot be what `fit` leaves for such samples and codes;
+///   a file was read. It throws `DataError` where `state.learned` cannot be what `fit` leaves for such samples and
+///   codes;
 /// - `void contributions(const ScoreInputs<Scalar>&, const ScoreState&, Buffer<double>& scratch, double* out) const`:
 ///   writes each value's part of each sample's score, values x samples;
 /// - `std::array<Setting, n> settings() const`: the hyperparameters on which `evaluate` depends, by their names. A file
 ///   stores them, and is refused by a detector whose score has others.
 template <class S>
-concept AnomalyScore = std::copyable<S> && requires(const S& score, const ScoreInputs<float>& inputs,
-                                                    const ScoreState& state, Buffer<double>& scratch, double* scores) {
-  { S::name } -> std::convertible_to<std::string_view>;
-  score.validate();
-  score.evaluate(inputs, state, scratch, scores);
-};
+concept AnomalyScore =
+    std::copyable<S> && requires(const S& score, const ScoreInputs<float>& inputs, const ScoreState& state,
+                                 Buffer<double>& scratch, double* scores) {
+      { S::name } -> std::convertible_to<std::string_view>;
+      score.validate();
+      score.evaluate(inputs, state, scratch, scores);
+    };
 
 /// A score that asks the model itself, such as its likelihood. Beside `name`, `validate`, `may_be_negative` and
 /// `settings` it has `void evaluate(const Model&, View<Scalar> samples, double* scores) const` for scaled samples.

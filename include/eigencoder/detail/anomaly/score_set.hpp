@@ -72,7 +72,9 @@ class ScoreSet {
   using States = std::vector<ScoreState>;  ///< one for each score
 
   ScoreSet() = default;
-  explicit ScoreSet(const Scores&... scores) requires(count > 0) : scores_(scores...) {}
+  explicit ScoreSet(const Scores&... scores)
+    requires(count > 0)
+      : scores_(scores...) {}
 
   void validate(ScoreAverage average) const {
     each([&]<class S>(std::size_t, const S& score) {
@@ -85,18 +87,19 @@ class ScoreSet {
 
   /// Sends scaled samples through the model. The result lies in `memory` and in `samples`.
   ScoreInputs<Scalar> inputs(const Model& model, View<Scalar> samples, ScoreMemory<Scalar>& memory) const {
-    if constexpr (!(AnomalyScore<Scores> || ...)) return {samples, {}, {}};
-    if constexpr (!reads_any_code)
+    if constexpr (!(AnomalyScore<Scores> || ...)) {
+      return {samples, {}, {}};
+    } else if constexpr (!reads_any_code) {
       return {samples, model.reconstruct(samples, memory.workspace), {nullptr, 0, samples.cols()}};
-    const View<Scalar> found = model.encode(samples, memory.workspace);
-    const Index size = found.rows() * found.cols();
-    Scalar* const kept = memory.codes.ensure_size(size);
-    std::copy_n(found.data(), size, kept);
-    const View<Scalar> codes(kept, found.rows(), found.cols());
-    if constexpr (DecodesAlone<Model>::value)
-      return {samples, model.decode(codes, memory.workspace), codes};
-    else
-      return {samples, model.reconstruct(samples, memory.workspace), codes};
+    } else {
+      const View<Scalar> found = model.encode(samples, memory.workspace);
+      const Index size = found.rows() * found.cols();
+      Scalar* const kept = memory.codes.ensure_size(size);
+      std::copy_n(found.data(), size, kept);
+      const View<Scalar> codes(kept, found.rows(), found.cols());
+      if constexpr (DecodesAlone<Model>::value) return {samples, model.decode(codes, memory.workspace), codes};
+      else return {samples, model.reconstruct(samples, memory.workspace), codes};
+    }
   }
 
   /// Learns the state of each score from scaled samples that passed through one model.
@@ -122,10 +125,8 @@ class ScoreSet {
     const Index n = inputs.samples.cols();
     each([&]<class S>(std::size_t k, const S& score) {
       double* const own = scores + static_cast<Index>(k) * n;
-      if constexpr (AnomalyScore<S>)
-        score.evaluate(inputs, states[k], memory.scratch, own);
-      else
-        score.evaluate(model, inputs.samples, own);
+      if constexpr (AnomalyScore<S>) score.evaluate(inputs, states[k], memory.scratch, own);
+      else score.evaluate(model, inputs.samples, own);
     });
   }
 

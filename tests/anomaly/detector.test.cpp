@@ -21,6 +21,7 @@
 
 using namespace eigencoder;
 
+namespace detector_test {
 namespace {
 
 constexpr Index values = 6;
@@ -420,3 +421,5 @@ TEST_CASE("a sample whose reconstruction overflows scores infinity and is flagge
   CHECK(detector.predict(far)[0]);
   CHECK(detector.p_value(far)[0] == 1 / 121.0);
 }
+
+}  // namespace detector_test

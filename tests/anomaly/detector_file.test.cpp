@@ -21,6 +21,7 @@
 using namespace eigencoder;
 using detail::write_safetensors;
 
+namespace detector_file_test {
 namespace {
 
 const std::vector<std::string> odd_names{"pressure",
@@ -430,3 +431,5 @@ TEST_CASE("a program that is killed while it saves leaves the old file or the ne
   CHECK(killed == 40);
 }
 #endif
+
+}  // namespace detector_file_test

@@ -16,6 +16,7 @@
 
 using namespace eigencoder;
 
+namespace export_detector_test {
 namespace {
 
 const std::vector<std::string> six{"a", "b", "c", "d", "e", "f"};
@@ -156,3 +157,5 @@ TEST_CASE("a loaded detector is exported to the same text") {
   const DetectorMetadata file = load(loaded, folder / "d");
   CHECK(header_of(loaded, {.names = file.names}) == header_of(shared(), {.names = six}));
 }
+
+}  // namespace export_detector_test

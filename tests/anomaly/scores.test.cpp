@@ -16,6 +16,7 @@
 
 using namespace eigencoder;
 
+namespace scores_test {
 namespace {
 
 /// Samples, reconstructions and codes as a model might leave them.
@@ -284,3 +285,5 @@ TEST_CASE("hyperparameters of scores outside their range are refused by name") {
   CHECK(says(thrown<OptionError>([] { LikelihoodScore{.draws = 0}.validate(); }), {"LikelihoodScore.draws"}));
   CHECK(says(thrown<OptionError>([] { ReconstructionProbabilityScore{.draws = 0}.validate(); }), {"draws"}));
 }
+
+}  // namespace scores_test

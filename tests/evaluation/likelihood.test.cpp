@@ -12,6 +12,7 @@
 
 using namespace eigencoder;
 
+namespace likelihood_test {
 namespace {
 
 using Model = Autoencoder<Encoder<Input<5>, Dense<6>, Tanh, Dense<2>>, Decoder<Mirror>, Gaussian, Variational<>,
@@ -76,3 +77,5 @@ TEST_CASE("estimates of bad samples or without draws are refused") {
           estimates(LikelihoodEstimate::lower_bound, MatrixX<double>::Constant(5, 2, std::nan("")), 1);
         }) != "");
 }
+
+}  // namespace likelihood_test

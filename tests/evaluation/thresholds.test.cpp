@@ -13,6 +13,7 @@
 
 using namespace eigencoder;
 
+namespace thresholds_test {
 namespace {
 
 struct Labeled {
@@ -93,3 +94,5 @@ TEST_CASE("thresholds of what cannot be told apart are refused") {
   CHECK(thrown<DataError>([&] { lowest_cost_threshold(std::vector<double>{}, std::vector<int>{}); }) != "");
   CHECK(says(thrown<OptionError>([&] { lowest_cost_threshold(scores, std::vector{0, 1}, {-1, 1}); }), {"false_alarm"}));
 }
+
+}  // namespace thresholds_test

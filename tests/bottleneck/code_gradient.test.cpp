@@ -10,13 +10,14 @@ namespace {
 
 /// The gradient of one batch by all parameters, its codes drawn from `seed`.
 template <class Model>
-VectorX<double> gradient(Model model, const MatrixX<double>& x, std::uint64_t seed) {
+VectorX<double> gradient(Model model, const MatrixX<double>& x, std::uint64_t seed, const SampleWeights& weights = {}) {
   const auto values = [&] {
     return VectorX<double>(Eigen::Map<const VectorX<double>>(model.parameters().data(),
                                                              static_cast<Index>(model.parameters().size())));
   };
   const VectorX<double> before = values();
-  model.fit(x, Sgd{.learning_rate = 1}, {.epochs = 1, .batch_size = x.cols(), .seed = seed, .shuffle = false});
+  model.fit(x, Sgd{.learning_rate = 1},
+            {.epochs = 1, .batch_size = x.cols(), .seed = seed, .shuffle = false, .sample_weights = weights});
   return before - values();
 }
 
@@ -29,13 +30,15 @@ TEST_CASE("both gradients of the weighted bound have one mean") {
   const OneThread one;
   const MatrixX<double> x = (MatrixX<double>::Random(4, 3).array() * 0.5 + 0.5).matrix();
   for (const Index codes : {1, 3}) {
+    SampleWeights weights;
+    if (codes > 1) weights = std::vector{0.0, 1.0, 2.5};
     Small plain{ImportanceWeighted{codes}}, doubly{ImportanceWeighted{codes, CodeGradient::doubly_reparameterized}};
     for (auto* model : {&plain, &doubly}) model->initialize(5);
     constexpr int times = 4000;
     const Index size = gradient(plain, x, 0).size();
     VectorX<double> sum = VectorX<double>::Zero(size), squares = sum;
     for (std::uint64_t seed = 0; seed < 2 * times; seed += 2) {
-      const VectorX<double> difference = gradient(plain, x, seed) - gradient(doubly, x, seed + 1);
+      const VectorX<double> difference = gradient(plain, x, seed, weights) - gradient(doubly, x, seed + 1, weights);
       sum += difference;
       squares += difference.cwiseAbs2();
     }

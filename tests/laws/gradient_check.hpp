@@ -9,8 +9,9 @@
 
 namespace laws {
 
-/// Compares the gradient of a model in double with central differences. Inputs are larger than targets, so that outputs
-/// and activations lie on both sides of every kink. `seed` determines the parameters.
+/// Compares the gradient of a model in double with central differences, without and with weights of the samples. Inputs
+/// are larger than targets, so that outputs and activations lie on both sides of every kink. `seed` determines the
+/// parameters.
 template <class Model>
 void check_gradient(Model& model, std::string_view name, std::uint64_t seed = 5) {
   using namespace eigencoder;
@@ -22,9 +23,12 @@ void check_gradient(Model& model, std::string_view name, std::uint64_t seed = 5)
   const Shape in = model.input_shape();
   const MatrixX<double> targets = samples(in.channels, in.height * in.width * 4).reshaped(in.size(), 4);
   const MatrixX<double> inputs = 3 * (samples(in.size(), 4, false, 9).array() - 0.5).matrix();
-  const auto error = gradient_error(model, inputs, targets, 1, 2);
-  INFO(name << ", block of layer " << error.block.layer << ", kind " << static_cast<int>(error.block.kind));
-  CHECK(error.worst <= bound);
+  for (const std::span<const double> weights : {std::span<const double>(), std::span(sample_weights).first(4)}) {
+    const auto error = gradient_error(model, inputs, targets, 1, 2, weights);
+    INFO(name << (weights.empty() ? "" : ", weighted") << ", block of layer " << error.block.layer << ", kind "
+              << static_cast<int>(error.block.kind));
+    CHECK(error.worst <= bound);
+  }
 }
 
 }  // namespace laws

@@ -22,4 +22,7 @@ eigencoder::MatrixX<Scalar> samples(eigencoder::Index rows, eigencoder::Index co
   return x;
 }
 
+/// Weights of the samples of a small batch: below and above 1, and 0.
+inline constexpr double sample_weights[] = {0.3, 0, 2.5, 1, 0.7};
+
 }  // namespace laws

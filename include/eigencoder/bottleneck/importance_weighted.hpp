@@ -22,7 +22,8 @@ enum class CodeGradient {
 /// The policy that trains on the importance-weighted bound: for each sample -log of the mean over its codes z_k of
 /// w_k = p(x | z_k) p(z_k) / q(z_k | x), where -log p(x | z) is the loss. With one code this is the bound of
 /// `Variational`; with more it is tighter. In the gradient, code k has the weight w_k over the sum of all w; another
-/// estimator is chosen by `CodeGradient`.
+/// estimator is chosen by `CodeGradient`. A sample's weight (`FitOptions::sample_weights`) is a factor on its losses
+/// within the bound, p(x | z_k) to that power: so with one code too it weighs the loss and not the divergence.
 /// Source: Burda, Grosse & Salakhutdinov, "Importance weighted autoencoders" (2016), eqs. 8 and 14.
 struct ImportanceWeighted : GaussianPosterior {
   CodeGradient gradient = CodeGradient::reparameterized;  ///< the estimator of the encoder's gradient

@@ -77,7 +77,8 @@ concept Bottleneck = Policy<B> && requires(const B& bottleneck, const LayerInfo&
 
 /// A bottleneck that weighs the draws of a sample by their losses, such as `ImportanceWeighted`. It says so by
 /// `weighs_draws = true` and has the member `weigh_draws(context, losses, sums)`, which sets `context.draw_weights`
-/// from the losses, one for each latent column; the weights of a sample's draws have the mean 1.
+/// from the losses, one for each latent column; the weights of a sample's draws have the mean 1. Where samples have
+/// weights (`FitOptions::sample_weights`) each loss is already multiplied by that of its sample.
 template <class B>
 concept WeighsDraws = Bottleneck<B> && B::weighs_draws;
 

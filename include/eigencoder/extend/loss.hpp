@@ -53,7 +53,7 @@ concept Likelihood = Loss<L> && requires { requires bool{L::likelihood}; };
 /// - `initial()`: the value before training
 /// - `at(value)`: the `Loss` with that value
 /// - `derivative(mean_loss, size, value)`: the derivative by `value` of the mean loss over samples of `size` values,
-///   which follows from the mean loss itself
+///   which follows from the mean loss itself. The mean may be one with weights.
 template <class L>
 concept LearnedLoss = Loss<L> && requires(const L& loss, double value, Index size) {
   { loss.initial() } -> std::same_as<double>;

@@ -171,9 +171,11 @@ class Autoencoder
 
   /// Returns the objective of training on one batch, the mean loss plus the penalties, and writes its gradient to
   /// `gradients`, laid out as `parameters()`. Random draws are keyed by `seed` and `step`. The model does not change.
+  /// @param sample_weights  one for each sample of the batch, as `FitOptions::sample_weights`; empty: 1 for each. All
+  ///                        may be 0: what remains is the gradient of the penalties.
   double gradient(Samples inputs, Samples targets, std::span<Scalar> gradients, std::uint64_t seed = 0,
-                  std::uint64_t step = 0) const {
-    return FitRun::gradient(network(), state_, inputs, targets, gradients, seed, step);
+                  std::uint64_t step = 0, std::span<const double> sample_weights = {}) const {
+    return FitRun::gradient(network(), state_, inputs, targets, gradients, seed, step, sample_weights);
   }
 
   /// All parameters in one array of blocks, each aligned to 64 bytes. `layout()` describes the blocks.

@@ -47,12 +47,13 @@ struct GradientError {
 /// @param targets  targets, one for each input
 /// @param seed     with `step` the key of random layers, which draw the same numbers at every evaluation
 /// @param step     see `seed`
+/// @param sample_weights  as `Autoencoder::gradient` takes them
 template <class Model>
 GradientError gradient_error(Model& model, View<double> inputs, View<double> targets, std::uint64_t seed = 0,
-                             std::uint64_t step = 0) {
+                             std::uint64_t step = 0, std::span<const double> sample_weights = {}) {
   const auto parameters = model.parameters();
   Buffer<double> analytic(static_cast<Index>(parameters.size())), numeric(analytic.size()), unused(analytic.size());
-  model.gradient(inputs, targets, analytic.span(), seed, step);
+  model.gradient(inputs, targets, analytic.span(), seed, step, sample_weights);
   GradientError error;
   for (const ParameterBlock& block : model.layout().blocks()) {
     const auto first = static_cast<std::size_t>(block.offset), count = static_cast<std::size_t>(block.size());
@@ -60,7 +61,7 @@ GradientError gradient_error(Model& model, View<double> inputs, View<double> tar
       const double value = parameters[i];
       numeric.span()[i] = central_difference([&](double h) {
         parameters[i] = value + h;
-        const double objective = model.gradient(inputs, targets, unused.span(), seed, step);
+        const double objective = model.gradient(inputs, targets, unused.span(), seed, step, sample_weights);
         parameters[i] = value;
         return objective;
       });
@@ -74,8 +75,9 @@ GradientError gradient_error(Model& model, View<double> inputs, View<double> tar
 
 /// The same with the samples as their own targets.
 template <class Model>
-GradientError gradient_error(Model& model, View<double> samples, std::uint64_t seed = 0, std::uint64_t step = 0) {
-  return gradient_error(model, samples, samples, seed, step);
+GradientError gradient_error(Model& model, View<double> samples, std::uint64_t seed = 0, std::uint64_t step = 0,
+                             std::span<const double> sample_weights = {}) {
+  return gradient_error(model, samples, samples, seed, step, sample_weights);
 }
 
 /// Compares the derivative that an `ActivationPenalty` adds with central differences of its value, at `values`, a

@@ -10,8 +10,10 @@
 #include <eigencoder/training/schedule.hpp>
 #include <memory>
 #include <optional>
+#include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 /// @file
 /// The options of `fit`, and the parts of them: early stopping, and the samples for validation.
@@ -102,6 +104,24 @@ class ValidationSet {
   std::shared_ptr<const void> owner_;
 };
 
+/// Weights of samples for `FitOptions`: none, or a copy of those that are given. An empty vector counts as given.
+class SampleWeights {
+ public:
+  /// No weights.
+  SampleWeights() = default;
+  /// A weight for each sample.
+  SampleWeights(std::vector<double> weights) : given_(true), weights_(std::move(weights)) {}
+
+  /// Whether weights were given.
+  explicit operator bool() const { return given_; }
+  /// The weights, one for each sample.
+  std::span<const double> values() const { return weights_; }
+
+ private:
+  bool given_ = false;
+  std::vector<double> weights_;
+};
+
 /// How to train; see `Autoencoder::fit`.
 template <class Scalar>
 struct FitOptions {
@@ -110,6 +130,16 @@ struct FitOptions {
   std::uint64_t seed = 0;  ///< of shuffling, augmentation, dropout and the validation split
   bool shuffle = true;     ///< whether the samples of each epoch are drawn in a new order
   Schedule schedule = {};  ///< a factor on the learning rate; empty: constant
+
+  /// How much the loss of each sample counts: a weight for each sample of the data set or stream, by its index, finite
+  /// and at least 0, not all 0; none: 1 for each. The loss of a batch of B samples is the sum of w_j loss_j over B: as
+  /// in Keras it is not divided by the sum of the weights. A sample of weight 0 gives no gradient of the loss.
+  ///
+  /// Penalties and the terms of a bottleneck are not weighted, as they say what parameters and codes should be like,
+  /// whatever a sample is worth, and may compare the samples of a batch; nor is what normalizations and codebooks learn
+  /// from a batch. Training reports the weighted loss. Validation is not weighted: the weights of samples that
+  /// `validation_split` holds back are ignored.
+  SampleWeights sample_weights = {};
 
   /// The fraction of the data to hold out for validation, drawn by the seed; in [0, 1). Excludes `validation`.
   double validation_split = 0;

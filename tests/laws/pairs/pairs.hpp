@@ -5,7 +5,9 @@
 #include <eigencoder/testing.hpp>
 
 #include <algorithm>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "support/catch.hpp"
 #include "laws/list.hpp"
@@ -24,7 +26,7 @@ void unsettle(Model& model, bool some_are_dead) {
     for (std::size_t i = 0; i < model.statistics().size(); i += 2) model.statistics()[i] = 1000;
 }
 
-/// Both laws for one type.
+/// Both laws for one type. A policy alone also obeys them where samples have weights.
 template <class Stack, class... P>
 void check() {
   using Model = ModelOf<Stack, P...>;
@@ -42,9 +44,13 @@ void check() {
   FrozenJumpRelu::record();
   smooth.gradient(x, x, expected, 1, 2);
   FrozenJumpRelu::replay();
-  const auto error = gradient_error(smooth, View<double>(x), 1, 2);
-  INFO("block of layer " << error.block.layer << ", kind " << static_cast<int>(error.block.kind));
-  CHECK(error.worst <= 1e-7);
+  for (const auto weights : {std::span<const double>(), std::span<const double>(sample_weights)}) {
+    if (sizeof...(P) > 1 && !weights.empty()) continue;
+    const auto error = gradient_error(smooth, View<double>(x), 1, 2, weights);
+    INFO("block of layer " << error.block.layer << ", kind " << static_cast<int>(error.block.kind)
+                           << (weights.empty() ? "" : ", weighted"));
+    CHECK(error.worst <= 1e-7);
+  }
   if constexpr ((has_surrogate<P> || ...)) {
     Model model{Value<P>::make()...};
     unsettle(model, dead);
@@ -55,8 +61,16 @@ void check() {
   Model fused = initial, unfused = initial;
   unsettle(fused, dead);
   unsettle(unfused, dead);
-  fused.fit(x, Adam{}, {.epochs = 3, .batch_size = 2, .fuse_updates = true});
-  unfused.fit(x, Adam{}, {.epochs = 3, .batch_size = 2, .fuse_updates = false});
+  FitOptions<double> options{.epochs = 3, .batch_size = 2};
+  fused.fit(x, Adam{}, options);
+  options.fuse_updates = false;
+  unfused.fit(x, Adam{}, options);
+  if (sizeof...(P) == 1) {
+    options.sample_weights = std::vector<double>(std::begin(sample_weights), std::end(sample_weights));
+    unfused.fit(x, Adam{}, options);
+    options.fuse_updates = true;
+    fused.fit(x, Adam{}, options);
+  }
   CHECK(std::ranges::equal(fused.parameters(), unfused.parameters()));
   CHECK(std::ranges::equal(fused.statistics(), unfused.statistics()));
 }

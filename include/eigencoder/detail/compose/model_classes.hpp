@@ -23,8 +23,10 @@ class FitRun {
 
   /// The objective on one batch and its gradient, laid out as the parameters; see `Autoencoder::gradient`.
   static double gradient(const Network& network, const TrainingState<Scalar>& state, View<Scalar> inputs,
-                         View<Scalar> targets, std::span<Scalar> gradients, std::uint64_t seed, std::uint64_t step) {
+                         View<Scalar> targets, std::span<Scalar> gradients, std::uint64_t seed, std::uint64_t step,
+                         std::span<const double> sample_weights) {
     network.validation.check_samples(inputs, targets, "gradient: inputs", "gradient: targets");
+    if (!sample_weights.empty()) check_sample_weights(sample_weights, inputs.cols(), "gradient: sample_weights");
     if (static_cast<Index>(gradients.size()) != network.layout.parameters())
       throw ShapeError(
           message({"gradient: the gradient must be as long as parameters(), ", network.layout.parameters()}));
@@ -36,8 +38,9 @@ class FitRun {
     const auto indices = iota(inputs.cols());
     const Pass<Scalar> pass{workspace, inputs.cols(), true, seed, step, indices.data()};
     std::vector<double> sums(Network::Policies::term_count);
-    double objective =
-        TrainingStep<Network>(network, state, nullptr).run(pass, Batch<Scalar>{inputs, targets}, sums.data(), sink);
+    const SampleWeighting weighting{sample_weights.empty() ? nullptr : sample_weights.data()};
+    double objective = TrainingStep<Network>(network, state, nullptr)
+                           .run(pass, Batch<Scalar>{inputs, targets}, weighting, sums.data(), sink);
     objective /= static_cast<double>(inputs.cols());
     for (const Term& term : network.terms(state, sums.data(), inputs.cols()))
       objective += term.at_end ? term.value : 0;
@@ -81,7 +84,7 @@ struct NullNetwork {
       History run(Anything) const { return {}; }
     };
     FitRun(Anything, Anything, Anything, Anything, Anything) {}
-    static double gradient(Anything, Anything, Anything, Anything, Anything, Anything, Anything) { return 0; }
+    static double gradient(Anything, Anything, Anything, Anything, Anything, Anything, Anything, Anything) { return 0; }
     Loop loop;
   };
 

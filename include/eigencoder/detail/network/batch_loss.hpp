@@ -5,7 +5,8 @@
 #include <eigencoder/extend/pass.hpp>
 
 /// @file
-/// The loss of a batch: a sum over its columns in their order.
+/// The loss of a batch: a sum over its columns in their order. A sample's draws are neighboring columns and share its
+/// target and its weight.
 namespace eigencoder::detail {
 
 /// The sum of `loss_of(column, thread)` over the pass's columns of `size` values. Each loss is stored in `losses` and
@@ -19,16 +20,36 @@ double sum_losses(const Pass<Scalar>& pass, double* losses, Index size, const Lo
   return sum;
 }
 
+/// The loss of a column whose sample has the weight 0, which gives no gradient: it is not computed, so that it may be
+/// infinite.
+template <class Scalar>
+double uncounted_loss(Scalar* gradient, Index size) {
+  std::fill_n(gradient, size, Scalar(0));
+  return 0;
+}
+
 /// The loss of a batch, summed over its columns. `gradient`, unless null, receives `scale` times the derivative by the
-/// output. A sample's draws are neighboring columns and share its target.
+/// output.
+/// @param weights  one for each sample, a factor on its derivatives, but not on its loss; null: 1 for each
 template <class Scalar, class Loss>
 double batch_loss(const Pass<Scalar>& pass, const Loss& loss, const Scalar* output, const Scalar* target,
-                  Scalar* gradient, Index size, Index channels, double scale, double* losses) {
+                  Scalar* gradient, Index size, Index channels, double scale, double* losses,
+                  const double* weights = nullptr) {
   return sum_losses(pass, losses, size, [&](Index c, int) {
-    const Index at = c * size;
-    const Scalar* expected = target + c / pass.draws * size;
-    return loss.value_and_gradient(output + at, expected, gradient ? gradient + at : nullptr, size, channels, scale);
+    const Index at = c * size, sample = c / pass.draws;
+    const double weight = weights ? weights[sample] : 1;
+    if (weight == 0) return uncounted_loss(gradient + at, size);
+    return loss.value_and_gradient(output + at, target + sample * size, gradient ? gradient + at : nullptr, size,
+                                   channels, weight * scale);
   });
+}
+
+/// Multiplies the loss of each column by its sample's weight. Returns their sum.
+template <class Scalar>
+double weigh_losses(const Pass<Scalar>& pass, const double* weights, double* losses) {
+  double sum = 0;
+  for (Index c = 0; c < pass.batch; ++c) sum += losses[c] *= weights[c / pass.draws];
+  return sum;
 }
 
 /// The emphasized loss of one sample: `corrupted_weight` times the loss of the values that the corruption changed plus

@@ -8,6 +8,7 @@
 #include <eigencoder/detail/network/prepare_batch.hpp>
 #include <eigencoder/detail/training/loop_interfaces.hpp>
 #include <eigencoder/extend/pass.hpp>
+#include <numeric>
 
 namespace eigencoder::detail {
 
@@ -27,12 +28,12 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
   TrainingStep(const Network& network, const ModelState<Scalar>& state, Buffer<Scalar>* updated_statistics)
       : network_(network), state_(state), updated_statistics_(updated_statistics) {}
 
-  double run(const Pass<Scalar>& pass, const Batch<Scalar>& batch, double* sums,
+  double run(const Pass<Scalar>& pass, const Batch<Scalar>& batch, SampleWeighting weighting, double* sums,
              GradientSink<Scalar>& sink) const override {
     network_.check_batch(pass.batch);
     const ParameterView<Scalar> parameters =
         network_.view(state_, updated_statistics_ ? updated_statistics_->data() : nullptr);
-    StepData step = begin_step(pass, parameters, sums, sink);
+    StepData step = begin_step(pass, parameters, weighting, sums, sink);
     step.batch = prepare_batch(network_, pass, batch);
     forward(step);
     double objective = compute_loss(step);
@@ -72,16 +73,26 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     double* sums;  ///< of each term
     GradientSink<Scalar>& sink;
     typename Stack::PassRequirements requirements;
-    PreparedBatch<Scalar> batch;
+    PreparedBatch<Scalar> batch{};
     Tape<Scalar, Stack::size> tape{};
+    double* losses = nullptr;        ///< of each column of the decoder
+    double* draw_weights = nullptr;  ///< of each column, of a bottleneck that weighs draws
+    double* weights = nullptr;       ///< of each sample's loss; null: all count alike
   };
 
-  StepData begin_step(const Pass<Scalar>& pass, const ParameterView<Scalar>& parameters, double* sums,
-                      GradientSink<Scalar>& sink) const {
-    StepData step{pass, pass, parameters, sums, sink, network_.policies.requirements(network_.stack, pass.batch), {}};
+  StepData begin_step(const Pass<Scalar>& pass, const ParameterView<Scalar>& parameters, SampleWeighting weighting,
+                      double* sums, GradientSink<Scalar>& sink) const {
+    StepData step{pass, pass, parameters, sums, sink, network_.policies.requirements(network_.stack, pass.batch)};
     if constexpr (Policies::has_bottleneck) {
       step.decoder_pass.draws = step.requirements.draws;
       step.decoder_pass.batch = pass.batch * step.requirements.draws;
+    }
+    const Index columns = step.decoder_pass.batch;
+    step.losses = pass.workspace.losses(2 * columns + pass.batch);
+    step.draw_weights = step.losses + columns;
+    if (weighting.applies()) {
+      step.weights = step.draw_weights + columns;
+      for (Index j = 0; j < pass.batch; ++j) step.weights[j] = weighting.of(pass.indices[j]);
     }
     return step;
   }
@@ -99,25 +110,25 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     }
   }
 
-  /// Returns the sum over the samples of the mean loss of their draws, plus the bottleneck's term for their weights.
-  /// Writes the gradient by the decoder's output to the tape.
+  /// Returns the sum over the samples of the mean loss of their draws, times their weights, plus the bottleneck's term
+  /// for the weights of draws. Writes the gradient by the decoder's output to the tape.
   double compute_loss(StepData& step) const {
-    const auto& loss = network_.loss_at(step.parameters);
-    double* losses = step.pass.workspace.losses(2 * step.decoder_pass.batch);  // and the weights of several draws
-    const double sum = loss_of_columns(step, loss, losses) / static_cast<double>(step.decoder_pass.draws);
+    double sum = loss_of_columns(step, network_.loss_at(step.parameters));
+    if (step.weights) sum = weigh_losses(step.decoder_pass, step.weights, step.losses);
+    sum /= static_cast<double>(step.decoder_pass.draws);
     double objective = sum, weighted = sum;
     if constexpr (Policies::weighs_draws) {
-      objective += weigh_draws(step, losses);
-      weighted = weighted_sum(step, losses);
+      objective += weigh_draws(step);
+      weighted = weighted_sum(step);
     }
     if constexpr (Network::learns_loss) learn_loss(step, weighted);
     return objective;
   }
 
-  /// Writes the loss of each column to `losses` and returns their sum. Writes the gradient of the mean over all columns
-  /// to `tape.delta[0]`.
+  /// Computes the loss of each column, not yet weighted, and returns their sum. Writes the gradient of their weighted
+  /// mean to `tape.delta[0]`.
   template <class L>
-  double loss_of_columns(StepData& step, const L& loss, double* losses) const {
+  double loss_of_columns(StepData& step, const L& loss) const {
     const Pass<Scalar>& pass = step.decoder_pass;
     const Index n = network_.input.size();
     const Scalar* output = step.tape.output[Stack::size - 1];
@@ -127,22 +138,26 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
       const auto& policy = network_.policies.emphasis();
       const PreparedBatch<Scalar>& batch = step.batch;
       if (policy.emphasizes())
-        return sum_losses(pass, losses, n, [&](Index c, int thread) {
-          const Index sample = c / pass.draws * n;
-          return emphasized_loss(loss, output + c * n, batch.target + sample, batch.clean + sample,
-                                 batch.input + sample, gradient + c * n, n, scale, policy.corrupted_weight,
-                                 policy.intact_weight, pass.workspace.scratch(thread).tile);
+        return sum_losses(pass, step.losses, n, [&](Index c, int thread) {
+          const Index sample = c / pass.draws, at = sample * n;
+          const double weight = step.weights ? step.weights[sample] : 1;
+          if (weight == 0) return uncounted_loss(gradient + c * n, n);
+          return emphasized_loss(loss, output + c * n, batch.target + at, batch.clean + at, batch.input + at,
+                                 gradient + c * n, n, weight * scale, policy.corrupted_weight, policy.intact_weight,
+                                 pass.workspace.scratch(thread).tile);
         });
     }
-    return batch_loss(pass, loss, output, step.batch.target, gradient, n, network_.input.channels, scale, losses);
+    return batch_loss(pass, loss, output, step.batch.target, gradient, n, network_.input.channels, scale, step.losses,
+                      step.weights);
   }
 
   /// Weights the draws' gradients by the bottleneck's `draw_weights`, which it sets by the losses. Returns the
   /// bottleneck's term of the objective.
-  double weigh_draws(StepData& step, const double* losses) const {
+  double weigh_draws(StepData& step) const {
     const auto context = bottleneck_context(step);
-    const double added = network_.policies.add_bottleneck_terms(
-        step.sums, [&](double* own) { network_.policies.bottleneck().weigh_draws(context, losses, own); });
+    const double added = network_.policies.add_bottleneck_terms(step.sums, [&](double* own) {
+      network_.policies.bottleneck().weigh_draws(context, static_cast<const double*>(step.losses), own);
+    });
     const Index n = network_.input.size();
     Scalar* gradient = step.tape.delta[0];
     parallel_columns(step.decoder_pass, n, 1, [&](Index c) {
@@ -151,19 +166,23 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     return added;
   }
   /// The loss summed over the samples, a weighted mean over each sample's draws.
-  double weighted_sum(const StepData& step, const double* losses) const {
-    const double* weights = bottleneck_context(step).draw_weights;
+  double weighted_sum(const StepData& step) const {
     double sum = 0;
     for (Index c = 0; c < step.decoder_pass.batch; ++c)
-      sum += weights[c] * losses[c] / static_cast<double>(step.decoder_pass.draws);
+      sum += step.draw_weights[c] * step.losses[c] / static_cast<double>(step.decoder_pass.draws);
     return sum;
   }
 
-  /// Hands the derivative of the mean loss by the loss's own parameter to the sink.
+  /// Hands the derivative of the mean loss by the loss's own parameter to the sink. It follows from the mean loss of
+  /// what counts, a mean by the samples' weights.
   void learn_loss(StepData& step, double sum) const {
-    const double derivative =
-        network_.loss.derivative(sum / static_cast<double>(step.pass.batch), network_.input.size(),
-                                 static_cast<double>(*step.parameters.block(network_.loss_block)));
+    const auto batch = static_cast<double>(step.pass.batch);
+    const double counted = step.weights ? std::accumulate(step.weights, step.weights + step.pass.batch, 0.0) : batch;
+    double derivative = 0;
+    if (counted > 0)
+      derivative = counted / batch * network_.loss.derivative(
+                                         sum / counted, network_.input.size(),
+                                         static_cast<double>(*step.parameters.block(network_.loss_block)));
     accumulate_gradient(network_.loss_block, Index{0}, Index{1}, &derivative, step.pass.workspace.scratch(0).tile,
                         step.sink);
   }
@@ -221,8 +240,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
 
   auto bottleneck_context(const StepData& step) const {
     auto context = network_.bottleneck_context(step.pass, step.parameters, step.tape);
-    if constexpr (Policies::weighs_draws)
-      context.draw_weights = step.pass.workspace.losses(2 * step.decoder_pass.batch) + step.decoder_pass.batch;
+    if constexpr (Policies::weighs_draws) context.draw_weights = step.draw_weights;
     return context;
   }
 

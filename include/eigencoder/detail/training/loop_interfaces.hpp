@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/detail/base/names.hpp>
+#include <eigencoder/detail/training/sample_weighting.hpp>
 #include <eigencoder/extend/optimizer.hpp>
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
@@ -22,10 +23,10 @@ namespace eigencoder::detail {
 template <class Scalar>
 class Trainable {
  public:
-  /// Forward pass, loss and backward pass of one batch. Returns the objective summed over the samples, without
-  /// penalties on parameters alone; each term's sum is added to `sums`, and the gradient of the mean objective goes to
-  /// the sink.
-  virtual double run(const Pass<Scalar>& pass, const Batch<Scalar>& batch, double* sums,
+  /// Forward pass, loss and backward pass of one batch. Returns the objective summed over the samples, their losses
+  /// weighted, without penalties on parameters alone; each term's sum is added to `sums`, and the gradient of the mean
+  /// objective goes to the sink.
+  virtual double run(const Pass<Scalar>& pass, const Batch<Scalar>& batch, SampleWeighting weighting, double* sums,
                      GradientSink<Scalar>& sink) const = 0;
   /// The mean objective in inference of the loader's samples at these indices, without penalties.
   virtual double validate(Workspace<Scalar>& workspace, BatchLoader<Scalar>& loader,

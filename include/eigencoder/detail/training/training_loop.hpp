@@ -12,6 +12,7 @@
 #include <eigencoder/detail/training/loop_interfaces.hpp>
 #include <eigencoder/detail/training/observer_calls.hpp>
 #include <eigencoder/detail/training/run_start.hpp>
+#include <eigencoder/detail/training/sample_weighting.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/training/fit_options.hpp>
 #include <limits>
@@ -42,6 +43,7 @@ class TrainingLoop {
     InMemoryLoader<Scalar> validation_set(options_.validation.view(), validation_targets(loader));
     BatchLoader<Scalar>& validation = options_.has_validation() ? validation_set : loader;
     const auto [train_indices, validation_indices] = split_indices(loader.size());
+    check_any_counts(weighting_, train_indices);
     step_.check_batch((std::min)(options_.batch_size, static_cast<Index>(train_indices.size())));
     Batches batches(train_indices, options_.batch_size, step_.couples_batch());
 
@@ -100,7 +102,7 @@ class TrainingLoop {
                               static_cast<std::uint64_t>(state_.steps), indices.data()};
       rules_.begin_step();
       update_.begin_step({progress.learning_rate, state_.optimizer.steps + 1});
-      const double loss = step_.run(pass, batch, progress.sums.data(), sink());
+      const double loss = step_.run(pass, batch, weighting_, progress.sums.data(), sink());
       if (!fuses_updates() && std::isfinite(loss))
         update_all(rules_, update_, options_.clip_norm.value_or(0), workspace_.team());
       ++state_.steps;
@@ -179,6 +181,8 @@ class TrainingLoop {
     optimizer_.validate();
     options_.validate();
     step_.check_samples(loader, "fit: inputs", "fit: targets");
+    if (options_.sample_weights)
+      check_sample_weights(options_.sample_weights.values(), loader.size(), "fit: FitOptions.sample_weights");
     if (options_.validation_split > 0 && loader.shuffle_window() > 0)
       throw OptionError("eigencoder: FitOptions.validation_split: a source that is read from first to last cannot be "
                         "split; give FitOptions.validation");
@@ -241,6 +245,7 @@ class TrainingLoop {
   TrainingState<Scalar>& state_;
   const AnyOptimizer<Scalar>& optimizer_;
   const FitOptions<Scalar>& options_;
+  const SampleWeighting weighting_{options_.sample_weights ? options_.sample_weights.values().data() : nullptr};
   Workspace<Scalar> workspace_;
   Buffer<Scalar> gradients_;
   GradientRules<Scalar> rules_;

@@ -99,6 +99,20 @@ TEST_CASE("the same bits, fused or not, with any number of threads: activations 
   bits_do_not_depend_on_the_team<Model>();
 }
 
+TEST_CASE("the same bits, fused or not, with any number of threads: weights of samples, and trimming") {
+  typename Threaded::Options options{.epochs = 2, .trim = 0.3};
+  std::vector<double> weights;
+  for (int j = 0; j < 800; ++j) weights.push_back(0.4 * (j % 5));
+  options.sample_weights = weights;
+  const auto run = [&] { return train<Threaded>(Adam{}, options, 800, 400); };
+  check_teams({1, 2, 3, 8}, run);
+  const auto fused = run();
+  options.fuse_updates = false;
+  CHECK((fused == run()));
+  options.trim = 0;
+  CHECK((fused != run()));
+}
+
 namespace {
 
 // 100 images of these sizes take more than 2^19 operations in every layer except the smallest activations.

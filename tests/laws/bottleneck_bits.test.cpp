@@ -56,6 +56,12 @@ TEST_CASE("fused and unfused training give the same bits: bottlenecks") {
       const auto fused = train<Model>(policy, options, 60);
       options.fuse_updates = false;
       CHECK((fused == train<Model>(policy, options, 60)));
+      options.trim = 0.2;
+      options.sample_weights = std::vector<double>(60, 0.5);
+      const auto trimmed = train<Model>(policy, options, 60);
+      options.fuse_updates = true;
+      CHECK((trimmed == train<Model>(policy, options, 60)));
+      CHECK((trimmed != fused));
     };
     INFO(name);
     check(std::type_identity<Wide<Mirror, P>>());
@@ -69,7 +75,10 @@ namespace {
 template <class Model, class P>
 void check_teams(const P& policy, Index count, std::string_view name) {
   INFO(name);
-  laws::check_teams({2, 3}, [&] { return train<Model>(policy, {.epochs = 1, .batch_size = count / 2}, count); });
+  for (const double trim : {0.0, 0.2})
+    laws::check_teams({2, 3}, [&] {
+      return train<Model>(policy, {.epochs = 1, .batch_size = count / 2, .trim = trim}, count);
+    });
 }
 
 }  // namespace

@@ -129,6 +129,7 @@ TEST_CASE("a training step allocates nothing once warm") {
                                                                                       {});
     check_training<Wide<TiedMirror>>(Adam{}, {.schedule = CosineSchedule{}, .clip_norm = 0.1});
     check_training<Wide<Mirror>>(RmsProp{}, {.clip_value = 0.1, .fuse_updates = false});
+    check_training<Wide<TiedMirror>>(Adam{}, {.sample_weights = std::vector<double>(150, 0.5), .trim = 0.2});
     check_training<Convolutional>(Adam{}, {});
     check_training<Convolutional>(Sgd{.momentum = 0.9}, {.clip_norm = 0.1});
     set_threads(0);
@@ -142,6 +143,7 @@ TEST_CASE("a training step through a bottleneck allocates nothing once warm") {
     check_training<Bottlenecked<Variational<>>>(Adam{}, {});
     check_training<Bottlenecked<Variational<MaximumMeanDiscrepancy>>>(Adam{}, {});
     check_training<Bottlenecked<ImportanceWeighted>>(Adam{}, {});
+    check_training<Bottlenecked<ImportanceWeighted>>(Adam{}, {.trim = 0.2});
     check_training<Bottlenecked<VectorQuantized<64>>>(Adam{}, {});
     set_threads(0);
   }

@@ -41,6 +41,9 @@ TEST_CASE("an option outside its range is named") {
              {"EarlyStopping.min_delta"}));
   CHECK(says(refused([](auto& o) { o.early_stopping = EarlyStopping{.min_delta = HUGE_VAL}; }),
              {"EarlyStopping.min_delta", "finite and at least 0"}));
+  CHECK(says(refused([](auto& o) { o.trim = -0.1; }), {"FitOptions.trim", "[0, 1)"}));
+  CHECK(says(refused([](auto& o) { o.trim = 1; }), {"FitOptions.trim"}));
+  CHECK(says(refused([&](auto& o) { o.trim = nan; }), {"FitOptions.trim"}));
   CHECK(says(refused([](auto& o) { o.clip_value = 0; }), {"FitOptions.clip_value"}));
   CHECK(says(refused([&](auto& o) { o.clip_norm = nan; }), {"FitOptions.clip_norm"}));
 }

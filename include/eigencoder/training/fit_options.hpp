@@ -141,6 +141,18 @@ struct FitOptions {
   /// `validation_split` holds back are ignored.
   SampleWeights sample_weights = {};
 
+  /// The fraction of each batch that is trimmed, in [0, 1), so that contaminated samples do not shape the model: of the
+  /// n samples with a weight other than 0, the floor(trim n) with the largest losses have the weight 0 in this step.
+  /// What is compared are the losses before they are weighted, means over a sample's draws; of equal ones, those of the
+  /// first samples in the batch are trimmed. A loss that is not finite is not trimmed, but ends training.
+  ///
+  /// The reported loss is the sum of those that counted over the number of all samples, as with weights of 0.
+  /// Validation is not trimmed.
+  ///
+  /// Sources: Rousseeuw, "Least median of squares regression" (1984), for least trimmed squares; Shen & Sanghavi,
+  /// "Learning with bad training data via iterative trimmed loss minimization" (2019), for gradient descent.
+  double trim = 0;
+
   /// The fraction of the data to hold out for validation, drawn by the seed; in [0, 1). Excludes `validation`.
   double validation_split = 0;
   /// A validation set. A set with a name must outlive the options, a temporary one is kept by them (see
@@ -177,6 +189,7 @@ struct FitOptions {
   [[gnu::cold]] void validate() const {
     detail::require_at_least("FitOptions.epochs", 1, epochs);
     detail::require_at_least("FitOptions.batch_size", 1, batch_size);
+    detail::require_fraction("FitOptions.trim", trim);
     detail::require_fraction("FitOptions.validation_split", validation_split);
     if (validation_targets && !has_validation())
       throw OptionError("eigencoder: FitOptions.validation_targets need FitOptions.validation");

@@ -20,8 +20,8 @@ namespace eigencoder {
 struct EpochReport {
   Index epoch = 0;   ///< counted from 1 over the life of the model
   Index epochs = 0;  ///< the number of the last epoch of this `fit`
-  /// The objective, penalties included, as training computed it: with weights of the samples, dropout and augmentation,
-  /// while the parameters changed.
+  /// The objective, penalties included, as training computed it: with weights of the samples, trimming, dropout and
+  /// augmentation, while the parameters changed.
   double train_loss = 0;
   /// The loss of the validation set in inference, without penalties; for a variational model with its divergence. NaN
   /// without a validation set.

@@ -48,6 +48,10 @@ void train_options(const Trainer<Scalar>& train) {
   train("unfused", model, usual, {.fuse_updates = false});
   train("clip_norm", tied, usual, {.clip_norm = 0.2});
   train("clip_value", tied, Sgd{.learning_rate = 0.1}, {.clip_value = 0.05});
+  std::vector<double> weights;  // one for each of 33 samples
+  for (int j = 0; j < 33; ++j) weights.push_back(0.5 * (j % 5));
+  train("sample_weights", model, usual, {.sample_weights = weights});
+  train("trim", tied, usual, {.trim = 0.3});
   train("validation_split", model, usual, {.schedule = plateau, .validation_split = 0.2});
   // Only the first epoch is that much better than what was before.
   train("restored_best", model, usual,

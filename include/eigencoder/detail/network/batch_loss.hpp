@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/extend/buffer.hpp>
 #include <eigencoder/extend/pass.hpp>
+#include <limits>
 
 /// @file
 /// The loss of a batch: a sum over its columns in their order. A sample's draws are neighboring columns and share its
@@ -44,9 +47,48 @@ double batch_loss(const Pass<Scalar>& pass, const Loss& loss, const Scalar* outp
   });
 }
 
-/// Multiplies the loss of each column by its sample's weight. Returns their sum.
+/// Of `samples` samples that have a weight other than 0 at first, gives floor(`trim` times their number) the weight 0:
+/// those of the largest losses, each summed over its draws; of equal losses, the first. A loss that is not finite ranks
+/// lowest, since a divergence must not be hidden.
+/// @param losses  of each draw, those of a sample adjacent
+/// @param ranked  memory for a value of each sample
+[[gnu::noinline]] inline void trim_samples(double trim, Index samples, Index draws, const double* losses,
+                                           double* weights, double* ranked) {
+  const auto rank = [&](Index sample) {
+    double sum = 0;
+    for (Index k = 0; k < draws; ++k) sum += losses[sample * draws + k];
+    return std::isfinite(sum) ? sum : std::numeric_limits<double>::lowest();
+  };
+  double* end = ranked;
+  for (Index j = 0; j < samples; ++j)
+    if (weights[j] != 0) *end++ = rank(j);
+  const auto trimmed = static_cast<Index>(trim * static_cast<double>(end - ranked));
+  if (trimmed == 0) return;
+  std::make_heap(ranked, end);
+  for (Index k = 0; k < trimmed; ++k) std::pop_heap(ranked, end - k);  // to the end
+  const double least = end[-trimmed];
+  Index equal = trimmed;  // samples of the loss `least` that are trimmed
+  for (Index k = 1; k <= trimmed; ++k) equal -= end[-k] > least ? 1 : 0;
+  for (Index j = 0; j < samples; ++j) {
+    if (weights[j] == 0) continue;
+    const double value = rank(j);
+    if (value > least || (value == least && equal-- > 0)) weights[j] = 0;
+  }
+}
+
+/// Trims samples (see `trim_samples`; they give no gradient), then multiplies the loss of each column by its sample's
+/// weight. Returns the sum of the losses.
+/// @param weights   one for each sample; followed by as many values of memory
+/// @param gradient  by the columns of `size` values, already weighted
 template <class Scalar>
-double weigh_losses(const Pass<Scalar>& pass, const double* weights, double* losses) {
+double weigh_losses(const Pass<Scalar>& pass, double trim, double* weights, double* losses, Scalar* gradient,
+                    Index size) {
+  const Index samples = pass.batch / pass.draws;
+  if (trim > 0) {
+    trim_samples(trim, samples, pass.draws, losses, weights, weights + samples);
+    for (Index j = 0; j < samples; ++j)
+      if (weights[j] == 0) std::fill_n(gradient + j * pass.draws * size, pass.draws * size, Scalar(0));
+  }
   double sum = 0;
   for (Index c = 0; c < pass.batch; ++c) sum += losses[c] *= weights[c / pass.draws];
   return sum;

@@ -78,6 +78,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     double* losses = nullptr;        ///< of each column of the decoder
     double* draw_weights = nullptr;  ///< of each column, of a bottleneck that weighs draws
     double* weights = nullptr;       ///< of each sample's loss; null: all count alike
+    double trim = 0;                 ///< the fraction of the samples that is to have the weight 0
   };
 
   StepData begin_step(const Pass<Scalar>& pass, const ParameterView<Scalar>& parameters, SampleWeighting weighting,
@@ -88,10 +89,11 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
       step.decoder_pass.batch = pass.batch * step.requirements.draws;
     }
     const Index columns = step.decoder_pass.batch;
-    step.losses = pass.workspace.losses(2 * columns + pass.batch);
+    step.losses = pass.workspace.losses(2 * columns + 2 * pass.batch);
     step.draw_weights = step.losses + columns;
     if (weighting.applies()) {
       step.weights = step.draw_weights + columns;
+      step.trim = weighting.trim;
       for (Index j = 0; j < pass.batch; ++j) step.weights[j] = weighting.of(pass.indices[j]);
     }
     return step;
@@ -114,7 +116,9 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
   /// for the weights of draws. Writes the gradient by the decoder's output to the tape.
   double compute_loss(StepData& step) const {
     double sum = loss_of_columns(step, network_.loss_at(step.parameters));
-    if (step.weights) sum = weigh_losses(step.decoder_pass, step.weights, step.losses);
+    if (step.weights)
+      sum = weigh_losses(step.decoder_pass, step.trim, step.weights, step.losses, step.tape.delta[0],
+                         network_.input.size());
     sum /= static_cast<double>(step.decoder_pass.draws);
     double objective = sum, weighted = sum;
     if constexpr (Policies::weighs_draws) {

@@ -10,13 +10,14 @@
 
 namespace eigencoder::detail {
 
-/// How much the loss of each sample counts in a training step, see `FitOptions::sample_weights`.
+/// How much the loss of each sample counts in a training step, see `FitOptions::sample_weights` and `FitOptions::trim`.
 struct SampleWeighting {
   const double* weights = nullptr;  ///< one for each sample of the data set, by its index; null: 1 for each
+  double trim = 0;                  ///< the fraction of a batch, of the largest losses, that counts nothing; in [0, 1)
 
   /// Whether any loss may count otherwise than with the weight 1.
-  bool applies() const { return weights != nullptr; }
-  /// The weight of the sample of this index.
+  bool applies() const { return weights != nullptr || trim > 0; }
+  /// The weight of the sample of this index, before trimming.
   double of(std::uint32_t index) const { return weights ? weights[index] : 1; }
 };
 

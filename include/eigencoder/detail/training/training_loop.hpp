@@ -245,7 +245,8 @@ class TrainingLoop {
   TrainingState<Scalar>& state_;
   const AnyOptimizer<Scalar>& optimizer_;
   const FitOptions<Scalar>& options_;
-  const SampleWeighting weighting_{options_.sample_weights ? options_.sample_weights.values().data() : nullptr};
+  const SampleWeighting weighting_{options_.sample_weights ? options_.sample_weights.values().data() : nullptr,
+                                   options_.trim};
   Workspace<Scalar> workspace_;
   Buffer<Scalar> gradients_;
   GradientRules<Scalar> rules_;

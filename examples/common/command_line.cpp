@@ -76,7 +76,7 @@ CommandLine::CommandLine(Options& options)
   whole("--batch-size", options.batch_size, 1, "Images in a step");
   parser_->whole("--seed", options.seed, 0, "Seed of the split, the initial model and all draws");
   parser_->whole("--threads", options.threads, 0, "Threads, 0 for all; results are the same for any");
-  number("--seconds", options.seconds, 0, "Seconds to train, checked after an epoch; 0 for no limit");
+  number("--seconds", options.seconds, 0, "Seconds to train; 0 for no limit");
   parser_->folder("--out", options.out, "Folder of the results");
   flag("--quick", options.quick, "Few images and epochs, to see that all works");
 }

@@ -1,8 +1,10 @@
 #include "training.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace examples {
 
@@ -16,29 +18,27 @@ struct Clock {
   double seconds = 0;
   Index epochs = 0;
 
-  /// How many epochs fit into the limit, judged by those that have passed; `total` without a limit.
-  Index reachable(Index total) const {
-    if (limit <= 0 || epochs == 0 || seconds <= 0) return total;
-    const double fit = static_cast<double>(epochs) * limit / seconds;
-    return fit >= static_cast<double>(total) ? total : (std::max)(static_cast<Index>(fit), epochs);
+  /// How many of `total` epochs fit into the limit, judged by those that have passed, the last one in part.
+  double reachable(Index total) const {
+    const auto all = static_cast<double>(total), passed = static_cast<double>(epochs);
+    if (limit <= 0 || epochs == 0 || seconds <= 0) return all;
+    return (std::min)(all, (std::max)(passed * limit / seconds, passed));
   }
 };
 
-/// An observer that shows progress, keeps the time, and stops when it is up. Another may look on.
+/// An observer that shows progress and keeps the time. Another may look on.
 struct Watch {
   std::shared_ptr<Clock> clock;
   Observer other = {};
   eigencoder::ProgressBar bar = {};
 
-  eigencoder::Signal operator()(const EpochReport& report) {
+  void operator()(const EpochReport& report) {
     clock->seconds += report.seconds;
     ++clock->epochs;
     EpochReport shown = report;
-    shown.epochs = clock->reachable(report.epochs);
+    shown.epochs = static_cast<Index>(std::ceil(clock->reachable(report.epochs)));
     bar(shown);
     other.on_epoch(report);
-    const bool over = clock->limit > 0 && clock->seconds >= clock->limit;
-    return over ? eigencoder::Signal::stop : eigencoder::Signal::proceed;
   }
   void on_batch(const eigencoder::BatchReport& report) { bar.on_batch(report); }
 };
@@ -49,7 +49,9 @@ struct CosineInTime {
   eigencoder::CosineSchedule cosine = {.warmup_epochs = 2};
 
   double operator()(eigencoder::ScheduleContext context) const {
-    context.total_epochs = clock->reachable(context.total_epochs);
+    const double end = clock->reachable(context.total_epochs), whole = std::ceil(end);
+    context.total_epochs = static_cast<Index>(whole);
+    context.last_epoch_fraction = 1 - (whole - end);
     return cosine(context);
   }
 };
@@ -59,6 +61,7 @@ struct CosineInTime {
 FitOptions<float> fit_options(const Options& options, const Recipe& recipe, const Observer& observer) {
   const auto clock = std::make_shared<Clock>(Clock{.limit = options.seconds});
   return {.epochs = options.epochs > 0 ? options.epochs : recipe.epochs,
+          .max_seconds = options.seconds > 0 ? std::optional(options.seconds) : std::nullopt,
           .batch_size = options.batch_size > 0 ? options.batch_size : recipe.batch_size,
           .seed = options.seed,
           .schedule = CosineInTime{clock},
@@ -70,8 +73,7 @@ void announce(const std::string& summary, std::string_view optimizer, const Opti
   std::cout << "\n" << summary << "\n" << optimizer << ", learning rate " << recipe.learning_rate
             << " falling along a cosine; " << how.epochs << " epochs, batches of " << how.batch_size << ".\n";
   if (options.seconds > 0)
-    std::cout << "Training ends with the first epoch that passes " << options.seconds
-              << " s, and the rate falls in time for that.\n";
+    std::cout << "Training ends after " << options.seconds << " s, and the rate falls in time for that.\n";
   std::cout << "\n" << std::flush;
 }
 

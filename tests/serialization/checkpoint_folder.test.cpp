@@ -56,6 +56,21 @@ TEST_CASE("checkpoints are written every given number of epochs and at the end, 
   CHECK(bits(resumed) == bits(model));
 }
 
+TEST_CASE("the last checkpoint is written where a budget of steps ends training") {
+  const TemporaryFolder folder;
+  Busy model, resumed;
+  FitOptions<float> budget = options(50, Checkpoints(model, folder.path(), {.every_epochs = 10}));
+  budget.max_steps = 6;
+  model.fit(data(), Adam{}, budget);
+  CHECK(names(folder.path()) == std::vector<std::string>{name(6)});
+  REQUIRE(resume(resumed, folder.path()));
+  budget.observer = {};
+  const History history = resumed.fit(data(), Adam{}, budget);
+  CHECK(history.epochs.size() == 2);  // it was complete
+  CHECK(history.ended_by_budget);
+  CHECK(bits(resumed) == bits(model));
+}
+
 TEST_CASE("checkpoints are written every given number of steps") {
   const TemporaryFolder folder;
   Busy model;

@@ -130,7 +130,7 @@ TEST_CASE("forged values in a checkpoint are refused") {
   CHECK(refusal("none", put(0, 0)).empty());  // it is valid unchanged
   const auto nan = std::numeric_limits<double>::quiet_NaN();
   const auto possible_step = std::int64_t{1} << 50;
-  for (std::size_t count = 0; count < 10; ++count)
+  for (std::size_t count = 0; count < 11; ++count)
     for (const std::int64_t value : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::max(), possible_step}) {
       INFO("count " << count << " = " << value);
       const std::string message = refusal("training.counts", put(count, value));
@@ -149,6 +149,7 @@ TEST_CASE("forged values in a checkpoint are refused") {
   CHECK(says(refusal("training.counts", put(0, std::int64_t{2})), {"contradict each other"}));
   CHECK(says(refusal("training.counts", put(8, std::int64_t{0})), {"contradict each other"}));  // batch_size
   CHECK(says(refusal("training.counts", put(6, std::int64_t{0})), {"contradict each other"}));  // best_epoch
+  CHECK(says(refusal("training.counts", put(10, std::int64_t{4})), {"contradict each other"}));  // steps before it
   CHECK(says(refusal("training.counts", put(9, std::int64_t{-7})), {"'training.counts' holds -7 at value 9"}));
   CHECK(says(refusal("training.numbers", put(1, -1e-3)), {"'training.numbers' holds -0.001 at value 1", "at least 0"}));
   CHECK(says(refusal("training.numbers", put(2, 0.0)), {"'training.numbers' holds 0 at value 2", "best epoch"}));

@@ -48,10 +48,10 @@ bool same_state(const Model& a, const Model& b) {
 /// Whether two runs have made the same progress.
 template <class Scalar>
 bool same_run(const detail::RunProgress<Scalar>& p, const detail::RunProgress<Scalar>& q) {
-  return p.run.difference(q.run).empty() && p.begin == q.begin && p.batches == q.batches && p.seen == q.seen &&
-         p.sum == q.sum && p.learning_rate == q.learning_rate && p.sums == q.sums && p.best_loss == q.best_loss &&
-         p.best_epoch == q.best_epoch && equal(p.best_parameters, q.best_parameters) &&
-         equal(p.best_statistics, q.best_statistics);
+  return p.run.difference(q.run).empty() && p.begin == q.begin && p.begin_steps == q.begin_steps &&
+         p.batches == q.batches && p.seen == q.seen && p.sum == q.sum && p.learning_rate == q.learning_rate &&
+         p.sums == q.sums && p.best_loss == q.best_loss && p.best_epoch == q.best_epoch &&
+         equal(p.best_parameters, q.best_parameters) && equal(p.best_statistics, q.best_statistics);
 }
 
 /// Writes a checkpoint after every step and every epoch, and checks that it holds the progress of the run.
@@ -81,7 +81,9 @@ void check_resuming(const Model& fresh, View<typename Model::Scalar> x, const O&
   FitOptions<typename Model::Scalar> watched = options;
   watched.observer = EveryStep<Model>{&uninterrupted, fresh, folder.path()};
   const History history = uninterrupted.fit(x, optimizer, watched);
-  REQUIRE(detail::ModelAccess::state(uninterrupted).steps >= tested_steps);
+  const Index steps = static_cast<Index>(detail::ModelAccess::state(uninterrupted).steps -
+                                         detail::ModelAccess::state(fresh).steps);
+  REQUIRE(steps >= tested_steps);
 
   const auto resume_from = [&](const std::string& name) {
     INFO(name);
@@ -92,9 +94,11 @@ void check_resuming(const Model& fresh, View<typename Model::Scalar> x, const O&
     CHECK(rest.best_epoch == history.best_epoch);
     CHECK(rest.restored_best == history.restored_best);
     CHECK(rest.stopped_early == history.stopped_early);
+    CHECK(rest.ended_by_budget == history.ended_by_budget);
     CHECK(rest.epochs.size() == history.epochs.size());
   };
   for (Index step = 1; step <= tested_steps; ++step) resume_from("step" + std::to_string(step));
+  resume_from("step" + std::to_string(steps));
   for (std::size_t epoch = 1; epoch <= history.epochs.size(); ++epoch) resume_from("epoch" + std::to_string(epoch));
 }
 
@@ -133,6 +137,45 @@ TEST_CASE("resumed after any step, training ends with the same bits: with early 
   options.early_stopping = EarlyStopping{.patience = 2, .min_delta = 0.5};
   options.clip_norm = 0.1;
   check_resuming(Busy(), data(), RmsProp{.learning_rate = 0.01}, options);
+}
+
+TEST_CASE("resumed after any step, training ends with the same bits: with a budget of steps") {
+  FitOptions<float> options = busy_options();  // 5 steps an epoch
+  options.epochs = 50;
+  options.schedule = CosineSchedule{};
+  options.max_steps = 20;
+  check_resuming(Busy(), data(), Adam{}, options);
+  Busy begun;  // a budget counts from the beginning of its fit
+  begun.fit(data(), Adam{}, {.epochs = 2, .max_steps = 8, .batch_size = 5});
+  options.max_steps = 23;
+  check_resuming(begun, data(), Adam{}, options);
+}
+
+TEST_CASE("resumed after any step, training ends with the same bits: with weights of the samples and trimming") {
+  FitOptions<float> options = busy_options();
+  std::vector<double> weights;
+  for (int j = 0; j < 31; ++j) weights.push_back(0.5 * (j % 4));
+  options.sample_weights = weights;
+  options.trim = 0.3;
+  check_resuming(Busy(), data(), Adam{}, options);
+}
+
+TEST_CASE("a run that its budget of steps ended continues with a larger one") {
+  const TemporaryFolder folder;
+  Busy model, resumed;
+  FitOptions<float> options = busy_options();
+  options.epochs = 50;
+  options.max_steps = 7;
+  options.early_stopping.reset();
+  FitOptions<float> watched = options;
+  watched.observer = EveryStep<Busy>{&model, Busy(), folder.path()};
+  model.fit(data(), Adam{}, watched);
+  load_checkpoint(resumed, folder / "epoch2");
+  options.max_steps = 14;
+  const History history = resumed.fit(data(), Adam{}, options);
+  CHECK(detail::ModelAccess::state(resumed).steps == 14);
+  CHECK(history.epochs.size() == 4);  // of 5, 2, 5 and 2 steps
+  CHECK(history.ended_by_budget);
 }
 
 TEST_CASE("resumed after any step, training ends with the same bits: with every policy") {
@@ -213,7 +256,10 @@ TEST_CASE("a resumed run refuses other options") {
   refused(Adam{}, other, "early stopping that restores the best weights was on, now it is off");
   other = options;
   other.epochs = 1;
-  refused(Adam{}, other, "2 epochs are completed");
+  refused(Adam{}, other, "2 epochs are completed", "FitOptions.epochs, 1,");
+  other = options;
+  other.max_steps = 9;
+  refused(Adam{}, other, "10 steps are completed", "FitOptions.max_steps, 9,");
   CHECK(says(thrown<OptionError>([&] { resumed.fit(data().leftCols(30), Adam{}, options); }),
              {"the number of samples was 31, now it is 30"}));
   CHECK_NOTHROW(resumed.fit(data(), Adam{}, options));

@@ -377,6 +377,8 @@ TEST_CASE("the schedule is asked before each step and scales the rate") {
     CHECK(asked[i].step == static_cast<std::int64_t>(i));
     CHECK(asked[i].steps_per_epoch == 3);
     CHECK(asked[i].epoch == static_cast<Index>(i / 3));
+    CHECK(asked[i].epoch_step == static_cast<std::int64_t>(i % 3));
+    CHECK(asked[i].last_epoch_fraction == 1);
     CHECK(asked[i].total_epochs == 2);
     const Index first = static_cast<Index>(i % 3) * 10;
     const auto g = gradient(by_hand, x.middleCols(first, first == 20 ? 3 : 10));

@@ -22,6 +22,8 @@ TEST_CASE("the default options are valid, and so are the ends of the ranges") {
   CHECK_NOTHROW(FitOptions<float>{}.validate());
   CHECK(refused([](auto& o) {
           o.epochs = 1;
+          o.max_steps = 1;
+          o.max_seconds = HUGE_VAL;
           o.batch_size = 1;
         }).empty());
   CHECK(refused([](auto& o) { o.early_stopping = EarlyStopping{.patience = 0}; }).empty());
@@ -31,6 +33,10 @@ TEST_CASE("the default options are valid, and so are the ends of the ranges") {
 TEST_CASE("an option outside its range is named") {
   const double nan = std::nan("");
   CHECK(says(refused([](auto& o) { o.epochs = 0; }), {"FitOptions.epochs"}));
+  CHECK(says(refused([](auto& o) { o.max_steps = 0; }), {"FitOptions.max_steps", "at least 1"}));
+  CHECK(says(refused([](auto& o) { o.max_steps = -3; }), {"FitOptions.max_steps"}));
+  CHECK(says(refused([](auto& o) { o.max_seconds = 0; }), {"FitOptions.max_seconds", "above 0"}));
+  CHECK(says(refused([&](auto& o) { o.max_seconds = nan; }), {"FitOptions.max_seconds"}));
   CHECK(says(refused([](auto& o) { o.batch_size = -1; }), {"FitOptions.batch_size"}));
   CHECK(says(refused([](auto& o) { o.validation_split = -0.1; }), {"FitOptions.validation_split"}));
   CHECK(says(refused([](auto& o) { o.validation_split = 1; }), {"FitOptions.validation_split"}));

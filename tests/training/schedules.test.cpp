@@ -18,7 +18,8 @@ ScheduleContext at(std::int64_t step) {
           .steps_per_epoch = steps_per_epoch,
           .epoch = static_cast<Index>(step / steps_per_epoch),
           .total_epochs = total_epochs,
-          .losses = {}};
+          .losses = {},
+          .epoch_step = step % steps_per_epoch};
 }
 
 ScheduleContext after(const std::vector<double>& losses) {
@@ -72,6 +73,19 @@ TEST_CASE("the cosine schedule falls along half a cosine") {
   CHECK(schedule(at(3 * total_epochs * steps_per_epoch)) == 0.2);
 }
 
+TEST_CASE("the cosine schedule ends where the last epoch does") {
+  const CosineSchedule schedule{.floor = 0.2};
+  for (std::int64_t last = 1; last <= steps_per_epoch; ++last) {
+    const std::int64_t steps = (total_epochs - 1) * steps_per_epoch + last;
+    for (std::int64_t step = 0; step <= steps; ++step) {
+      ScheduleContext context = at(step);
+      context.last_epoch_fraction = static_cast<double>(last) / static_cast<double>(steps_per_epoch);
+      const double angle = std::acos(-1.0) * static_cast<double>(step) / static_cast<double>(steps);
+      CHECK(schedule(context) == Approx(0.6 + 0.4 * std::cos(angle)));
+    }
+  }
+}
+
 TEST_CASE("the cosine schedule warms up in equal steps to 1") {
   for (const double warmup_epochs : {0.5, 2.0, 5.0}) {
     const CosineSchedule schedule{.warmup_epochs = warmup_epochs};
@@ -91,13 +105,14 @@ TEST_CASE("a warm-up as long as the training still ends in a number") {
   CHECK(schedule(at(total_epochs * steps_per_epoch)) == 0.1);
 }
 
-TEST_CASE("the cosine schedule stays within the epoch when the batch size changed") {
+TEST_CASE("the cosine schedule does not depend on how many steps earlier epochs had") {
   const CosineSchedule schedule;
-  ScheduleContext context = at(10 * steps_per_epoch);
-  context.step *= 4;  // four times as many steps in the epochs before
-  CHECK(schedule(context) == Approx(schedule(at(11 * steps_per_epoch))));
-  context.step /= 16;
-  CHECK(schedule(context) == Approx(schedule(at(10 * steps_per_epoch))));
+  for (const std::int64_t step : {80, 81, 87})
+    for (const std::int64_t before : {4 * step, step / 4}) {
+      ScheduleContext context = at(step);
+      context.step = before;
+      CHECK(schedule(context) == schedule(at(step)));
+    }
 }
 
 TEST_CASE("a plateau reduces after more epochs than its patience") {

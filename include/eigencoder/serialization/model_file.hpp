@@ -106,9 +106,10 @@ void save_checkpoint(const Model& model, const std::string& path,
 /// Restores a model of the same composition to its state when the checkpoint was written. The next `fit` continues from
 /// there and ends with the same bits as an uninterrupted one, given the same data, optimizer and options. It refuses
 /// other sizes, batch sizes, seeds or optimizer types; learning rates, schedules, clipping, trimming and the values of
-/// policies may change, and the weights of samples are no more checked than the samples. `FitOptions::epochs` counts from the beginning of the interrupted `fit`. A failed load leaves the model
-/// as it was. The ranges of the optimizer's values are checked by `fit`, which throws `FileError` before it changes
-/// anything.
+/// policies may change. The samples and their weights are not checked. `FitOptions::epochs` and `FitOptions::max_steps`
+/// count from the beginning of the interrupted `fit`, `FitOptions::max_seconds` from that of the next. A failed load
+/// leaves the model as it was. The ranges of the optimizer's values are checked by `fit`, which throws `FileError`
+/// before it changes anything.
 /// @throws FileError naming the file and the cause
 /// @throws OptionError while the model is being trained, and for options that are for `load` alone
 template <class Model>

@@ -126,6 +126,14 @@ class SampleWeights {
 template <class Scalar>
 struct FitOptions {
   Index epochs = 10;       ///< passes over the data, at least 1
+  /// Steps after which training ends, in the middle of an epoch too; at least 1; empty: no limit. An epoch that is cut
+  /// short is validated and reported as one of the batches that it had. It counts as completed: a further `fit` begins
+  /// the next. A schedule that knows the end, such as `CosineSchedule`, ends with the last step.
+  std::optional<Index> max_steps = {};
+  /// Seconds after which training ends likewise, with the step that it is at; above 0; empty: no limit. They begin with
+  /// `fit`, and include validation and observers. How far training gets depends on the machine, so that with this
+  /// option alone two runs may give different bits; schedules do not know it.
+  std::optional<double> max_seconds = {};
   Index batch_size = 32;   ///< samples of one step, at least 1; the last batch may be smaller
   std::uint64_t seed = 0;  ///< of shuffling, augmentation, dropout and the validation split
   bool shuffle = true;     ///< whether the samples of each epoch are drawn in a new order
@@ -188,6 +196,8 @@ struct FitOptions {
   /// @throws OptionError for an option outside its range and for options that contradict each other
   [[gnu::cold]] void validate() const {
     detail::require_at_least("FitOptions.epochs", 1, epochs);
+    if (max_steps) detail::require_at_least("FitOptions.max_steps", 1, *max_steps);
+    if (max_seconds) detail::require_option(*max_seconds > 0, "FitOptions.max_seconds", "be above 0");
     detail::require_at_least("FitOptions.batch_size", 1, batch_size);
     detail::require_fraction("FitOptions.trim", trim);
     detail::require_fraction("FitOptions.validation_split", validation_split);

@@ -16,7 +16,8 @@
 /// What training reports of batches, of epochs and of a whole `fit`, and the observers that it reports to.
 namespace eigencoder {
 
-/// The results of one epoch. Losses are means over the samples of a loss summed over the values of each (see `Loss`).
+/// The results of one epoch, the last of which may have ended before its last batch (`FitOptions::max_steps`). Losses
+/// are means over the samples of a loss summed over the values of each (see `Loss`).
 struct EpochReport {
   Index epoch = 0;   ///< counted from 1 over the life of the model
   Index epochs = 0;  ///< the number of the last epoch of this `fit`
@@ -51,6 +52,9 @@ struct History {
   /// without early stopping, by any amount).
   Index best_epoch = 0;
   bool stopped_early = false;  ///< early stopping or an observer ended training before the last epoch
+  /// `FitOptions::max_steps` or `FitOptions::max_seconds` ended training before the end of the last epoch of
+  /// `FitOptions::epochs`.
+  bool ended_by_budget = false;
   bool restored_best = false;  ///< the parameters are those of `best_epoch`
 };
 

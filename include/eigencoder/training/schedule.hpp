@@ -19,12 +19,16 @@ namespace eigencoder {
 /// `fit`.
 struct ScheduleContext {
   std::int64_t step = 0;             ///< completed steps
-  std::int64_t steps_per_epoch = 1;  ///< steps of one epoch
+  std::int64_t steps_per_epoch = 1;  ///< steps of a whole epoch
   Index epoch = 0;                   ///< completed epochs
   Index total_epochs = 1;            ///< completed epochs at the end of this `fit`
   /// The watched loss (see `EpochReport::watched_loss`) after each epoch of this `fit`, including the epochs before the
   /// checkpoint from which it was resumed.
   std::span<const double> losses;
+  std::int64_t epoch_step = 0;  ///< completed steps of the present epoch
+  /// The fraction of the steps of the last one of `total_epochs` that are trained: below 1 where
+  /// `FitOptions::max_steps` cuts it short.
+  double last_epoch_fraction = 1;
 };
 
 /// A learning-rate schedule: returns the factor by which the optimizer's `learning_rate` is multiplied in the next
@@ -75,7 +79,8 @@ struct ExponentialSchedule {
 };
 
 /// The factor rises linearly from nearly 0 to 1 over the first `warmup_epochs` of the model's life, then falls along
-/// half a cosine to `floor` at `total_epochs`. It changes at every step.
+/// half a cosine to `floor` at `total_epochs`, or where `FitOptions::max_steps` ends the last of them. It changes at
+/// every step.
 /// Source: Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017), eq. 5, without restarts.
 struct CosineSchedule {
   double warmup_epochs = 0;  ///< at least 0; may be fractional
@@ -95,18 +100,18 @@ struct CosineSchedule {
     const double now = fractional_epoch(context);
     // The warmup is one step ahead, since a first step at rate 0 would be wasted.
     if (now < warmup_epochs) return (now + step) / (warmup_epochs + step);
-    const double length = static_cast<double>(context.total_epochs) - warmup_epochs;
+    const double total = static_cast<double>(context.total_epochs - 1) + context.last_epoch_fraction;
+    const double length = total - warmup_epochs;
     if (now - warmup_epochs >= length) return floor;
     return floor + (1 - floor) * (1 + std::cos(std::numbers::pi * (now - warmup_epochs) / length)) / 2;
   }
 
  private:
-  /// Completed epochs, including the completed fraction of the present one. Earlier calls of `fit` may have had another
-  /// batch size, so the quotient of the steps is clamped to the present epoch.
+  /// Completed epochs, including the completed fraction of the present one. Earlier epochs may have had other numbers
+  /// of steps: calls of `fit` had another batch size, or were cut short.
   static double fractional_epoch(const ScheduleContext& context) {
-    const double completed = static_cast<double>(context.epoch);
-    const double by_steps = static_cast<double>(context.step) / static_cast<double>(context.steps_per_epoch);
-    return std::fmin(std::fmax(by_steps, completed), completed + 1);
+    const std::int64_t steps = context.epoch * context.steps_per_epoch + context.epoch_step;
+    return static_cast<double>(steps) / static_cast<double>(context.steps_per_epoch);
   }
 };
 

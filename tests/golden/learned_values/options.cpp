@@ -52,6 +52,7 @@ void train_options(const Trainer<Scalar>& train) {
   for (int j = 0; j < 33; ++j) weights.push_back(0.5 * (j % 5));
   train("sample_weights", model, usual, {.sample_weights = weights});
   train("trim", tied, usual, {.trim = 0.3});
+  train("max_steps", model, usual, {.max_steps = 17, .schedule = CosineSchedule{}});
   train("validation_split", model, usual, {.schedule = plateau, .validation_split = 0.2});
   // Only the first epoch is that much better than what was before.
   train("restored_best", model, usual,

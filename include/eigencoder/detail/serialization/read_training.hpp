@@ -115,7 +115,8 @@ class TrainingReader {
 
     // Each completed epoch, and each completed batch of the current epoch, takes at least one step.
     bool consistent =
-        state.optimizer.steps <= state.steps && epochs + p.batches <= state.steps && p.begin <= epochs &&
+        state.optimizer.steps <= state.steps && p.begin <= p.begin_steps && p.begin <= epochs &&
+        epochs - p.begin + p.batches <= state.steps - p.begin_steps &&
         p.seen <= p.run.samples && p.batches <= p.seen && (p.seen == 0) == (p.batches == 0) &&
         (p.best_epoch == 0 || (p.best_epoch > p.begin && p.best_epoch <= epochs)) &&
         has_best_ == (p.open && p.run.keeps_best && p.best_epoch > 0) &&

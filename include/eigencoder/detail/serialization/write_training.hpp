@@ -21,14 +21,14 @@
 /// type and the names of the reports' terms. `TrainingReader` reads it.
 namespace eigencoder::detail {
 
-inline constexpr std::string_view checkpoint_format = "1";
+inline constexpr std::string_view checkpoint_format = "2";
 
 /// The integers of a state, in the order of the tensor "training.counts".
 template <class State>
 auto counts_of(State& state) {
   auto& p = state.progress;
   return std::tie(state.steps, state.optimizer.steps, state.optimizer.layout, p.begin, p.batches, p.seen, p.best_epoch,
-                  p.run.samples, p.run.batch_size, p.run.shuffle_window);
+                  p.run.samples, p.run.batch_size, p.run.shuffle_window, p.begin_steps);
 }
 /// The floating-point numbers of a state, in the order of the tensor "training.numbers".
 template <class State>

@@ -92,12 +92,13 @@ struct RunProgress {
   bool running = false;  ///< a `fit` is running
   bool resumed = false;  ///< that `fit` continues a run
   FitFingerprint run;
-  Index begin = 0;           ///< epochs completed before the run
-  Index batches = 0;         ///< batches completed of the present epoch
-  Index seen = 0;            ///< samples in these
-  double sum = 0;            ///< of their losses
-  double learning_rate = 0;  ///< of the last step
-  std::vector<double> sums;  ///< of their terms
+  Index begin = 0;               ///< epochs completed before the run
+  std::int64_t begin_steps = 0;  ///< steps completed before the run
+  Index batches = 0;             ///< batches completed of the present epoch
+  Index seen = 0;                ///< samples in these
+  double sum = 0;                ///< of their losses
+  double learning_rate = 0;      ///< of the last step
+  std::vector<double> sums;      ///< of their terms
   double best_loss = std::numeric_limits<double>::infinity();
   Index best_epoch = 0;                             ///< 0: none yet
   Buffer<Scalar> best_parameters, best_statistics;  ///< where they are to be restored

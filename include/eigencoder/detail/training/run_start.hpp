@@ -6,6 +6,7 @@
 #include <eigencoder/detail/training/loop_interfaces.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
 #include <eigencoder/extend/errors.hpp>
+#include <eigencoder/training/fit_options.hpp>
 #include <string>
 
 /// @file
@@ -54,7 +55,7 @@ template <class Scalar>
 template <class Scalar>
 [[gnu::cold]] std::string difference_from_checkpoint(const TrainingState<Scalar>& state, const FitFingerprint& run,
                                                      const Batches& batches, const AnyOptimizer<Scalar>& optimizer,
-                                                     Index epochs) {
+                                                     const FitOptions<Scalar>& options) {
   const RunProgress<Scalar>& progress = state.progress;
   const auto& stored = state.optimizer;
   const Index completed = state.completed_epochs() - progress.begin;
@@ -63,9 +64,13 @@ template <class Scalar>
     return "the optimizer was " + stored.type + " with " + std::to_string(stored.arrays.size()) +
            " state values per parameter, now it is " + optimizer.type() + " with " +
            std::to_string(optimizer.state_arrays());
-  if (epochs < completed)
-    return std::to_string(completed) + " epochs are completed, and FitOptions.epochs, " + std::to_string(epochs) +
-           ", counts from its beginning";
+  const auto exceeds = [](std::int64_t done, const char* what, const char* option, std::int64_t limit) {
+    return std::to_string(done) + " " + what + " are completed, and FitOptions." + option + ", " +
+           std::to_string(limit) + ", counts from its beginning";
+  };
+  if (options.epochs < completed) return exceeds(completed, "epochs", "epochs", options.epochs);
+  if (const std::int64_t steps = state.steps - progress.begin_steps; options.max_steps && *options.max_steps < steps)
+    return exceeds(steps, "steps", "max_steps", *options.max_steps);
   if (progress.seen != batches.samples_in(progress.batches))
     return "its epoch stopped after " + std::to_string(progress.batches) + " batches of " +
            std::to_string(progress.seen) + " samples, which no run of this batch size does";
@@ -76,16 +81,17 @@ template <class Scalar>
 /// @throws OptionError where a checkpoint was loaded and this call of `fit` is of another run
 template <class Scalar>
 [[gnu::cold]] void begin_run(TrainingState<Scalar>& state, const FitFingerprint& run, const Batches& batches,
-                             const AnyOptimizer<Scalar>& optimizer, Index epochs) {
+                             const AnyOptimizer<Scalar>& optimizer, const FitOptions<Scalar>& options) {
   RunProgress<Scalar>& progress = state.progress;
   if (progress.open) {
-    if (const std::string other = difference_from_checkpoint(state, run, batches, optimizer, epochs); !other.empty())
+    if (const std::string other = difference_from_checkpoint(state, run, batches, optimizer, options); !other.empty())
       throw OptionError("eigencoder: fit: a checkpoint was loaded, so this call continues its run, but " + other +
                         " (to begin anew from its weights, load it as a model)");
   } else {
     progress = {};
     progress.run = run;
     progress.begin = state.completed_epochs();
+    progress.begin_steps = state.steps;
   }
   progress.resumed = progress.open;
   progress.open = false;

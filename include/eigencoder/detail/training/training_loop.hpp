@@ -11,11 +11,11 @@
 #include <eigencoder/detail/training/gradient_sinks.hpp>
 #include <eigencoder/detail/training/loop_interfaces.hpp>
 #include <eigencoder/detail/training/observer_calls.hpp>
+#include <eigencoder/detail/training/run_end.hpp>
 #include <eigencoder/detail/training/run_start.hpp>
 #include <eigencoder/detail/training/sample_weighting.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/training/fit_options.hpp>
-#include <limits>
 
 namespace eigencoder::detail {
 
@@ -51,29 +51,30 @@ class TrainingLoop {
     const Index epochs_before = state_.completed_epochs();
     RunProgress<Scalar> interrupted = state_.progress;
     try {
-      begin_run(state_, fingerprint(loader), batches, optimizer_, options_.epochs);
+      begin_run(state_, fingerprint(loader), batches, optimizer_, options_);
+      end_ = run_end(state_, options_, batches.count());
       state_.progress.sums.resize(step_.term_count());
       options_.observer.on_begin();
       prepare_optimizer(state_.optimizer, optimizer_, state_.parameters.size());
       std::vector<double> losses = watched_losses();
-      const Index last = last_epoch();
       Signal signal = Signal::proceed;
-      while (state_.completed_epochs() < last && signal == Signal::proceed && !stops_early()) {
+      while (state_.completed_epochs() < end_.epochs && signal == Signal::proceed && !stops_early() && !out_of_time_) {
         const double start = now();
         EpochReport report;
         report.epoch = state_.completed_epochs() + 1;
-        report.epochs = last;
+        report.epochs = end_.epochs;
         if (options_.shuffle) batches.shuffle_for(options_.seed, state_.completed_epochs(), loader.shuffle_window());
         train_epoch(loader, batches, losses, report);
         if (!validation_indices.empty())
           report.validation_loss = finite(step_.validate(workspace_, validation, validation_indices), report.epoch,
-                                          batches.count(), "the validation loss");
+                                          state_.progress.batches, "the validation loss");
         report.seconds = now() - start;
         complete_epoch(report);
         losses.push_back(report.watched_loss());
         signal = calls_.after_epoch(report);
+        check_time();
       }
-      History history = finish(last);
+      History history = finish(batches.count(), signal == Signal::stop || stops_early());
       state_.progress = {};
       options_.observer.on_end();
       return history;
@@ -87,16 +88,22 @@ class TrainingLoop {
   }
 
  private:
-  /// Trains on every batch of one epoch, or on those that a run that continues has left.
+  /// Trains on the batches of one epoch that a run has left, as far as its budgets go.
   [[gnu::cold]] void train_epoch(BatchLoader<Scalar>& loader, const Batches& batches,
                                  const std::vector<double>& losses, EpochReport& report) {
     RunProgress<Scalar>& progress = state_.progress;
-    ScheduleContext context{state_.steps, batches.count(), state_.completed_epochs(), report.epochs, losses};
-    for (Index b = progress.batches; b < batches.count(); ++b) {
+    ScheduleContext context{.steps_per_epoch = batches.count(),
+                            .epoch = state_.completed_epochs(),
+                            .total_epochs = report.epochs,
+                            .losses = losses,
+                            .last_epoch_fraction = end_.last_epoch_fraction};
+    for (Index b = progress.batches; b < batches.count() && state_.steps < end_.steps && !out_of_time_; ++b) {
       const auto indices = batches.batch(b);
-      const Batch<Scalar> batch = loader.fetch(indices, batches.batch(b + 1));
+      const bool is_last = state_.steps + 1 == end_.steps;
+      const Batch<Scalar> batch = loader.fetch(indices, batches.batch(is_last ? batches.count() : b + 1));
       step_.check_fetched(loader, batch, indices);
       context.step = state_.steps;
+      context.epoch_step = b;
       progress.learning_rate = learning_rate(context, report.epoch, b + 1);
       const Pass<Scalar> pass{workspace_, static_cast<Index>(indices.size()), true, options_.seed,
                               static_cast<std::uint64_t>(state_.steps), indices.data()};
@@ -112,13 +119,15 @@ class TrainingLoop {
       progress.batches = b + 1;
       calls_.after_batch({report.epoch, report.epochs, b + 1, batches.count(),
                           progress.sum / static_cast<double>(progress.seen)});
+      check_time();
     }
-    finish_report(batches.count(), report);
+    finish_report(report);
   }
 
-  /// The figures of an epoch that went through all its batches. @throws DivergenceError where one is not finite
-  [[gnu::cold]] void finish_report(Index batches, EpochReport& report) const {
+  /// The figures of an epoch after its last batch. @throws DivergenceError where one is not finite
+  [[gnu::cold]] void finish_report(EpochReport& report) const {
     const RunProgress<Scalar>& progress = state_.progress;
+    const Index batches = progress.batches;
     if (!is_finite(state_.parameters.data(), state_.parameters.size())) diverged(report.epoch, batches, "a parameter");
     if (!is_finite(state_.statistics.data(), state_.statistics.size()))
       diverged(report.epoch, batches, "a running statistic");
@@ -146,10 +155,15 @@ class TrainingLoop {
     progress.best_statistics = state_.statistics;
   }
 
-  [[gnu::cold]] History finish(Index last) {
+  /// `stopped`: early stopping or the observer ends training.
+  [[gnu::cold]] History finish(Index steps_per_epoch, bool stopped) {
     const RunProgress<Scalar>& progress = state_.progress;
+    const Index completed = state_.completed_epochs();
     History history;
-    history.stopped_early = state_.completed_epochs() < last;
+    history.stopped_early = stopped && completed < end_.epochs;
+    if (state_.steps == end_.steps || out_of_time_)
+      history.ended_by_budget = completed < epochs_at_end(progress, options_) ||
+                                state_.steps - progress.begin_steps < (completed - progress.begin) * steps_per_epoch;
     history.epochs.assign(state_.epochs.begin() + progress.begin, state_.epochs.end());
     history.best_epoch = progress.best_epoch;
     if (restores_best() && progress.best_epoch > 0) {
@@ -165,6 +179,9 @@ class TrainingLoop {
     return options_.early_stopping &&
            options_.early_stopping->stops_after(state_.completed_epochs(), state_.progress.best_epoch);
   }
+
+  /// Notes whether the time is up, after a step or an observer.
+  void check_time() { out_of_time_ = options_.max_seconds && now() >= end_.time; }
 
   /// The learning rate of the next step.
   double learning_rate(const ScheduleContext& context, Index epoch, Index batch) const {
@@ -213,12 +230,6 @@ class TrainingLoop {
            std::find(early.begin(), early.end(), true) != early.end();
   }
 
-  /// The number of the last epoch; it saturates, so that the largest `epochs` mean "until the observer stops" after an
-  /// earlier `fit` too.
-  Index last_epoch() const {
-    const Index begin = state_.progress.begin;
-    return begin + (std::min)(options_.epochs, (std::numeric_limits<Index>::max)() - begin);
-  }
   /// The losses of this run's completed epochs, for schedules.
   [[gnu::cold]] std::vector<double> watched_losses() const {
     std::vector<double> losses;
@@ -254,6 +265,8 @@ class TrainingLoop {
   FusedUpdateSink<Scalar> fused_{rules_, update_};
   StoringSink<Scalar> stored_{rules_};
   ModelState<Scalar> completed_;  ///< after the last completed epoch, or before the first
+  RunEnd end_;                    ///< of the run, by the options
+  bool out_of_time_ = false;      ///< `FitOptions::max_seconds` have passed
   ObserverCalls<Scalar> calls_{options_.observer, state_, completed_};
 };
 

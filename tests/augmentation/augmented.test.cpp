@@ -11,6 +11,7 @@
 
 using namespace eigencoder;
 
+namespace augmented_test {
 namespace {
 
 constexpr Shape shape{4, 5, 3};
@@ -200,3 +201,5 @@ TEST_CASE("augmentation reports what its changes need") {
         "eigencoder: a policy must suit the model. Hue: got an image of 1 channel, expected three channels");
   CHECK(augmented.diagnose(Shape::flat(3)).who.view() == "Augmented");
 }
+
+}  // namespace augmented_test

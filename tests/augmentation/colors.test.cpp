@@ -12,6 +12,7 @@
 
 using namespace eigencoder;
 
+namespace colors_test {
 namespace {
 
 constexpr Shape shape{9, 10, 3};  // more pixels than a run
@@ -201,3 +202,5 @@ TEST_CASE("changes of color refuse options outside their ranges") {
     CHECK(says(thrown<OptionError>([&] { Hue{.degrees = degrees}.validate(); }), {"Hue.degrees", "[0, 180]"}));
   CHECK_NOTHROW(Augmented<Brightness, Saturation, Hue>{}.validate());
 }
+
+}  // namespace colors_test

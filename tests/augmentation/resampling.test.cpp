@@ -13,6 +13,7 @@
 
 using namespace eigencoder;
 
+namespace resampling_test {
 namespace {
 
 template <class Scalar, class Change>
@@ -261,3 +262,5 @@ TEST_CASE("crop and rotation refuse options outside their ranges") {
   CHECK_NOTHROW(Crop{}.validate());
   CHECK_NOTHROW(Rotation{}.validate());
 }
+
+}  // namespace resampling_test

@@ -6,6 +6,7 @@
 
 using namespace toy;
 
+namespace gradients_test {
 namespace {
 
 template <class E, class D, class Loss = SquaredError, class P>
@@ -88,3 +89,5 @@ TEST_CASE("gradients of bottlenecks beside other policies") {
   beside("contraction", Variational{KullbackLeibler{}, 2}, Contractive<>{});
   beside("corruption", ImportanceWeighted{2}, Denoising<>{.corrupted_weight = 2});
 }
+
+}  // namespace gradients_test

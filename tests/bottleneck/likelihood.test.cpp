@@ -8,8 +8,6 @@ using namespace toy;
 
 namespace {
 
-MatrixX<double> inputs(Index count) { return (4 * laws::samples(2, count, false, 8).array() - 2).matrix(); }
-
 /// log N(x; 0, variance I) of two values.
 double log_normal(double a, double b, double variance) {
   return -(a * a + b * b) / (2 * variance) - std::log(2 * std::numbers::pi * variance);
@@ -19,7 +17,7 @@ double log_normal(double a, double b, double variance) {
 
 TEST_CASE("at the true posterior the log likelihood is exact, however many draws") {
   // p(z) = N(0, I) and p(x | z) = N(z, I) give p(x) = N(0, 2 I) and the posterior N(x / 2, I / 2).
-  const MatrixX<double> x = inputs(300);
+  const MatrixX<double> x = pairs_of_values(300);
   const double half = std::log(0.5);
   const auto model = plain(Variational<>{}, 0.5, {0, 0}, {half, half});
   for (const Index draws : {1, 3, 300}) {
@@ -32,7 +30,7 @@ TEST_CASE("at the true posterior the log likelihood is exact, however many draws
 }
 
 TEST_CASE("from the prior, one draw is a lower bound and many find the log likelihood") {
-  const MatrixX<double> x = inputs(200);
+  const MatrixX<double> x = pairs_of_values(200);
   const auto model = plain(Variational<>{}, 0, {0, 0}, {0, 0});
   std::vector<double> expected, bound;
   for (Index j = 0; j < 200; ++j) {
@@ -50,7 +48,7 @@ TEST_CASE("from the prior, one draw is a lower bound and many find the log likel
 }
 
 TEST_CASE("a sample's log likelihood does not depend on those after it, and follows the seed") {
-  const MatrixX<double> x = inputs(40), some = x.leftCols(7);
+  const MatrixX<double> x = pairs_of_values(40), some = x.leftCols(7);
   const auto model = plain(Variational<>{}, 0.3, {0.1, 0}, {-1, 0.5});
   const std::vector<double> all = model.log_likelihood(x, 50, 7), few = model.log_likelihood(some, 50, 7);
   for (std::size_t j = 0; j < 7; ++j) CHECK(few[j] == Approx(all[j]).epsilon(1e-12));

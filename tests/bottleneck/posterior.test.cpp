@@ -19,8 +19,6 @@ double surprise(double x0, double x1, double variance) {
   return (x0 * x0 + x1 * x1) / (2 * variance) + std::log(2 * std::numbers::pi * variance);
 }
 
-MatrixX<double> inputs(Index count) { return (4 * laws::samples(2, count, false, 8).array() - 2).matrix(); }
-
 }  // namespace
 
 TEST_CASE("codes have the posterior's moments, and draws are independent") {
@@ -77,7 +75,7 @@ TEST_CASE("codes are drawn anew at each step and under each seed") {
 
 TEST_CASE("a variational objective is loss plus divergence") {
   const auto model = plain(Variational{KullbackLeibler{.beta = 3}, 4}, 0.8, {0.1, -0.2}, {-1, 0.5});
-  const MatrixX<double> x = inputs(5);
+  const MatrixX<double> x = pairs_of_values(5);
   drawn(model).clear();
   const double found = objective(model, x, 2);
   double expected = 0;
@@ -95,7 +93,7 @@ TEST_CASE("a variational objective is loss plus divergence") {
 TEST_CASE("the importance-weighted objective is its definition") {
   for (const Index samples : {1, 6}) {
     const auto model = plain(ImportanceWeighted{samples}, 0.8, {0.1, -0.2}, {-1, 0.5});
-    const MatrixX<double> x = inputs(5);
+    const MatrixX<double> x = pairs_of_values(5);
     drawn(model).clear();
     const double found = objective(model, x, 2);
     double expected = 0;
@@ -118,7 +116,7 @@ TEST_CASE("the importance-weighted objective is its definition") {
 
 TEST_CASE("at the true posterior both bounds are the likelihood") {
   // p(z) = N(0, I) and p(x | z) = N(z, I) give p(x) = N(0, 2 I) and the posterior N(x / 2, I / 2).
-  const MatrixX<double> x = inputs(30);
+  const MatrixX<double> x = pairs_of_values(30);
   double expected = 0;
   for (Index j = 0; j < 30; ++j) expected += surprise(x(0, j), x(1, j), 2) / 30;
   const double half = std::log(0.5);
@@ -131,7 +129,7 @@ TEST_CASE("at the true posterior both bounds are the likelihood") {
 }
 
 TEST_CASE("the bound grows with the codes and stays below the likelihood") {
-  const MatrixX<double> x = inputs(30);
+  const MatrixX<double> x = pairs_of_values(30);
   double likelihood = 0, elbo = 0;
   for (Index j = 0; j < 30; ++j) {
     likelihood += surprise(x(0, j), x(1, j), 2) / 30;
@@ -170,7 +168,7 @@ TEST_CASE("dropout after the code drops differently for each draw") {
 }
 
 TEST_CASE("evaluation uses the mean code and reports the divergence in closed form") {
-  const MatrixX<double> x = inputs(300);  // more than one batch of inference
+  const MatrixX<double> x = pairs_of_values(300);  // more than one batch of inference
   double kl = 0, loss = 0;
   for (Index j = 0; j < 300; ++j) {
     kl += (divergence(0.8 * x(0, j) + 0.1, -1) + divergence(0.8 * x(1, j) - 0.2, 0.5)) / 300;
@@ -205,7 +203,7 @@ TEST_CASE("evaluation uses the mean code and reports the divergence in closed fo
 TEST_CASE("the terms of an epoch are its means and make up the objective") {
   Autoencoder<Encoder<Input<2>, Dense<2>>, Decoder<Dense<2>>, Gaussian, Variational<>, Precision<double>> model{
       Variational{KullbackLeibler{.beta = 2}}};
-  const MatrixX<double> x = inputs(25);
+  const MatrixX<double> x = pairs_of_values(25);
   // No parameter changes: the divergence is that of the evaluation.
   const auto history = model.fit(x, Sgd{.learning_rate = 0}, {.epochs = 2, .batch_size = 10});
   const Evaluation still = model.evaluate(x);

@@ -12,6 +12,7 @@
 
 using namespace toy;
 
+namespace vector_quantized_test {
 namespace {
 
 constexpr VectorQuantized by_value{.codes = 12};
@@ -292,3 +293,5 @@ TEST_CASE("vector quantization refuses what it cannot do") {
   using ByValue = Model<Flat, VectorQuantized<>>;
   CHECK_THROWS_AS(ByValue{}, OptionError);
 }
+
+}  // namespace vector_quantized_test

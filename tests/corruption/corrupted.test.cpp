@@ -12,6 +12,7 @@
 
 using namespace eigencoder;
 
+namespace corrupted_test {
 namespace {
 
 constexpr Shape shape{4, 3, 2};
@@ -100,3 +101,5 @@ TEST_CASE("arguments that cannot be corrupted are refused by name") {
   CHECK(says(thrown<OptionError>(of(x, shape, std::function<void(float*, Shape, Random&)>())), {"empty function"}));
   CHECK(says(thrown<CompositionError>(of(x, Shape::flat(24), BlockErasure{})), {"BlockErasure", "24 values"}));
 }
+
+}  // namespace corrupted_test

@@ -2,6 +2,7 @@
 #include <eigencoder/corruption/noise.hpp>
 #include <eigencoder/extend/input_policy.hpp>
 
+#include "corruption/invert.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>
@@ -70,9 +71,6 @@ struct Functor {
   void operator()(auto* sample, Shape shape, Random&) const {
     for (Index i = 0; i < shape.size(); ++i) sample[i] *= static_cast<std::remove_pointer_t<decltype(sample)>>(factor);
   }
-};
-constexpr auto invert = [](auto* sample, Shape shape, Random&) {
-  for (Index i = 0; i < shape.size(); ++i) sample[i] = 1 - sample[i];
 };
 struct Nameless {
   void corrupt(float*, Shape, Random&) const {}

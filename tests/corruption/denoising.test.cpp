@@ -2,6 +2,7 @@
 #include <eigencoder/corruption/denoising.hpp>
 #include <eigencoder/corruption/noise.hpp>
 
+#include "corruption/invert.hpp"
 #include "support/catch.hpp"
 #include "support/thrown.hpp"
 
@@ -15,9 +16,6 @@ namespace {
 
 using Function = std::function<void(float*, Shape, Random&)>;
 
-constexpr auto invert = [](auto* sample, Shape shape, Random&) {
-  for (Index i = 0; i < shape.size(); ++i) sample[i] = 1 - sample[i];
-};
 using Invert = std::remove_cv_t<decltype(invert)>;
 
 // Constants, as every part of a model has to be.

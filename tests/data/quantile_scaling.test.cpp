@@ -12,6 +12,7 @@
 
 using namespace eigencoder;
 
+namespace quantile_scaling_test {
 namespace {
 
 constexpr OutputDistribution outputs[] = {OutputDistribution::uniform, OutputDistribution::normal};
@@ -204,3 +205,5 @@ TEST_CASE("quantile scaling refuses what it cannot use") {
   wide << -1.7e308, 1.7e308;
   CHECK(says(thrown<DataError>([&] { quantile_scaling(wide); }), {"quantile_scaling", "value 0"}));
 }
+
+}  // namespace quantile_scaling_test

@@ -10,6 +10,7 @@
 
 using namespace eigencoder;
 
+namespace scaling_test {
 namespace {
 
 // Values far from 0 and of very different units, from a congruence.
@@ -199,3 +200,5 @@ TEST_CASE("scalings refuse what they cannot use") {
   x(1, 2) = static_cast<float>(infinity);
   CHECK(says(thrown<DataError>([&] { standard_scaling(x); }), {"sample 2", "infinity"}));
 }
+
+}  // namespace scaling_test

@@ -13,6 +13,7 @@
 
 using namespace eigencoder;
 
+namespace stream_scaling_test {
 namespace {
 
 /// More than a batch of samples, far from 0 and in very different units; the third value is constant.
@@ -73,3 +74,5 @@ TEST_CASE("a scaling of no samples, of NaN, or of other samples is refused") {
   CHECK(says(thrown<DataError>([&] { standard_scaling(empty); }), {"no samples"}));
   CHECK(says(thrown<DataError>([&] { min_max_scaling(empty); }), {"no samples"}));
 }
+
+}  // namespace stream_scaling_test

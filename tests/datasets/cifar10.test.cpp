@@ -11,6 +11,7 @@
 
 using namespace eigencoder;
 
+namespace cifar10_test {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -108,3 +109,5 @@ TEST_CASE("CIFAR-10 is read") {
   CHECK(std::vector<int>(set.labels.begin() + 4000, set.labels.begin() + 4005) == std::vector<int>{3, 8, 8, 0, 6});
   CHECK(set.samples(0, 4000) == 158 / 255.F);
 }
+
+}  // namespace cifar10_test

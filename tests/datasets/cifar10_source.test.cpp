@@ -10,6 +10,7 @@ using namespace eigencoder;
 
 static_assert(RandomAccessSource<Cifar10Source>);
 
+namespace cifar10_source_test {
 namespace {
 
 std::vector<std::uint8_t> records(int count, int seed) {
@@ -41,3 +42,5 @@ TEST_CASE("CIFAR-10 files that shrink, or none, are named") {
   CHECK_THROWS_AS(Cifar10Source(std::vector<std::string>{}), FileError);
   CHECK(says(message_of_shrunk(Cifar10Source(good), good), {"good.bin", "shorter"}));
 }
+
+}  // namespace cifar10_source_test

@@ -12,6 +12,7 @@
 
 using namespace eigencoder;
 
+namespace csv_test {
 namespace {
 
 std::vector<std::uint8_t> bytes(const std::string& text) { return {text.begin(), text.end()}; }
@@ -344,3 +345,5 @@ TEST_CASE("without zlib a gzipped CSV file is refused and the message says why")
              {"without zlib"}));
 }
 #endif
+
+}  // namespace csv_test

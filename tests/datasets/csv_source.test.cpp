@@ -13,6 +13,7 @@ using namespace eigencoder;
 
 static_assert(SequentialSource<CsvSource> && SequentialSource<CsvSource, double>);
 
+namespace csv_source_test {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -104,3 +105,5 @@ TEST_CASE("an unknown value that a model refuses is named with its file and row"
   Stream scaled{Scaled{CsvSource{path, {.missing = {"NA"}}}, Scaling<float>{{0, 0}, {1, 1}}}};
   CHECK(refused([&] { model.evaluate(scaled); }));
 }
+
+}  // namespace csv_source_test

@@ -11,6 +11,7 @@
 
 using namespace eigencoder;
 
+namespace idx_test {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -180,3 +181,5 @@ TEST_CASE("MNIST is read") {
   CHECK(std::vector<int>(labels.begin(), labels.begin() + 5) == std::vector<int>{7, 2, 1, 0, 4});
 #endif
 }
+
+}  // namespace idx_test

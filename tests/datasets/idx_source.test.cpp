@@ -10,6 +10,7 @@ using namespace eigencoder;
 
 static_assert(RandomAccessSource<IdxSource> && RandomAccessSource<IdxSource, double>);
 
+namespace idx_source_test {
 namespace {
 
 /// 31 images of 4 x 5.
@@ -35,3 +36,5 @@ TEST_CASE("an IDX file that shrinks while it is read is named") {
   const std::string path = folder.put("images", images());
   CHECK(says(message_of_shrunk(IdxSource(path), path), {"images'", "shorter"}));
 }
+
+}  // namespace idx_source_test

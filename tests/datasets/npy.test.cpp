@@ -13,6 +13,7 @@
 
 using namespace eigencoder;
 
+namespace npy_test {
 namespace {
 
 // An array whose value at (i, j, k, l) is 1000 i + 100 j + 10 k + l, as two bytes each.
@@ -324,3 +325,5 @@ TEST_CASE("what is written as NPY has NumPy's form, and is read again bit for bi
   CHECK_THROWS_AS(read_npy(folder / "nowhere.npy"), FileError);
   CHECK(says(thrown<FileError>([&] { read_npy(folder.put("b.npy", {})); }), {"b.npy"}));
 }
+
+}  // namespace npy_test

@@ -14,6 +14,7 @@
 
 using namespace eigencoder;
 
+namespace npz_test {
 namespace {
 
 const Bytes codes = npy(dictionary("|u1", "(2, 3)"), {1, 2, 3, 4, 5, 6});
@@ -252,3 +253,5 @@ TEST_CASE("without zlib a deflated array is refused and the message says why") {
   CHECK(says(refusal(zip), {"'x.npy'", "without zlib"}));
 }
 #endif
+
+}  // namespace npz_test

@@ -16,6 +16,7 @@
 
 using namespace eigencoder;
 
+namespace readers_agree_test {
 namespace {
 
 /// The result of reading: shape, values and labels, or the error message without the name of the file.
@@ -255,3 +256,5 @@ TEST_CASE("the readers of CSV files agree") {
   check("a,b\r1,2\r");
   check(std::string("\xFF\xFE") + "a\0,\0b\0\n\0");
 }
+
+}  // namespace readers_agree_test

@@ -2,7 +2,8 @@
 
 #include "support/catch.hpp"
 
-using namespace eigencoder::detail;
+using eigencoder::detail::normal_cdf;
+using eigencoder::detail::normal_quantile;
 
 TEST_CASE("quantiles of the standard normal distribution that tables have") {
   CHECK(normal_quantile(0.5) == 0);

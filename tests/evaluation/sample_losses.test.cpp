@@ -21,6 +21,7 @@
 
 using namespace eigencoder;
 
+namespace sample_losses_test {
 namespace {
 
 using Matrix = MatrixX<double>;
@@ -161,3 +162,5 @@ TEST_CASE("samples' losses refuse what the evaluation refuses") {
   const Plain taken = std::move(moved);
   CHECK(says(thrown<OptionError>([&] { sample_losses(moved, few); }), {"moved from"}));
 }
+
+}  // namespace sample_losses_test

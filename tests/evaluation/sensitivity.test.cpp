@@ -10,6 +10,7 @@
 
 using namespace eigencoder;
 
+namespace sensitivity_test {
 namespace {
 
 constexpr Index values = 200, units = 7;  // more values than one pass differentiates by, and no multiple
@@ -113,3 +114,5 @@ TEST_CASE("samples, steps and deviations that do not suit the model are refused"
   CHECK_THROWS_AS(relative_jacobian(model, x.col(0), VectorX<double>::Ones(3)), ShapeError);
   CHECK_THROWS_AS(sensitivity(model, x.leftCols(0)), DataError);
 }
+
+}  // namespace sensitivity_test

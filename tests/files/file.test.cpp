@@ -18,6 +18,7 @@
 using namespace eigencoder;
 using namespace eigencoder::detail;
 
+namespace file_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -279,3 +280,5 @@ TEST_CASE("processes killed while they write one file leave it whole, and nothin
 }
 
 #endif
+
+}  // namespace file_test

@@ -9,6 +9,7 @@
 
 using namespace eigencoder;
 
+namespace claims_test {
 namespace {
 
 std::string refusal(const Bytes& bytes) {
@@ -59,3 +60,5 @@ TEST_CASE("a PNG of two headers is refused") {
   two.insert(two.begin() + 8 + 25, header.begin(), header.end());
   CHECK(says(refusal(two), "two headers"));
 }
+
+}  // namespace claims_test

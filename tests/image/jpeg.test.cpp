@@ -11,6 +11,7 @@
 
 using namespace eigencoder;
 
+namespace jpeg_test {
 namespace {
 
 Dataset<float> read(const Bytes& bytes, const ImageOptions& options = {}) {
@@ -244,3 +245,5 @@ TEST_CASE("segments before a JPEG's image may hold anything, and bytes may fill 
   filled.insert(filled.end() - 2, fill.begin(), fill.end());
   CHECK(read(filled).samples == samples);
 }
+
+}  // namespace jpeg_test

@@ -7,6 +7,7 @@
 
 using namespace eigencoder;
 
+namespace png_test {
 namespace {
 
 Dataset<float> read(const Bytes& bytes) {
@@ -111,3 +112,5 @@ TEST_CASE("a header with a color type and a bit depth that PNG does not have is 
       CHECK(is_refused(png.bytes(), "color type") == !exists);
     }
 }
+
+}  // namespace png_test

@@ -11,6 +11,7 @@
 
 using namespace eigencoder;
 
+namespace activations_test {
 namespace {
 
 using laws::Activations;
@@ -161,3 +162,5 @@ TEST_CASE("parameters under which the output would lose the input's sign are ref
   CHECK_NOTHROW(LeakyRelu{.negative_slope = 0}.validate());
   CHECK_NOTHROW(Elu{}.validate());
 }
+
+}  // namespace activations_test

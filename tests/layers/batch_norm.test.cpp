@@ -13,18 +13,15 @@
 
 using namespace eigencoder;
 
+namespace batch_norm_test {
 namespace {
 
 constexpr Shape image{3, 2, 70};
 
 // Few channels (several rows a line) and many (several tiles), each with one chunk of rows and with more.
-struct Case {
-  Shape shape;
-  Index batch;
-};
-constexpr Case cases[] = {{Shape::flat(1), 2},   {Shape::flat(130), 7}, {image, 7},
-                          {{20, 21, 3}, 40},     {{5, 5, 32}, 50},      {Shape::flat(600), 3},
-                          {{7, 1, 300}, 30},     {{3, 3, 20}, 1},       {{1, 400, 1}, 100}};
+constexpr FixtureCase cases[] = {{Shape::flat(1), 2}, {Shape::flat(130), 7}, {image, 7},
+                                 {{20, 21, 3}, 40},   {{5, 5, 32}, 50},      {Shape::flat(600), 3},
+                                 {{7, 1, 300}, 30},   {{3, 3, 20}, 1},       {{1, 400, 1}, 100}};
 
 // The values of one channel, over batch and positions.
 VectorX<double> channel(const MatrixX<double>& x, Shape shape, Index c) {
@@ -182,3 +179,5 @@ TEST_CASE("batch normalization refuses options outside their ranges") {
   CHECK_THROWS_AS(BatchNorm{.epsilon = std::nan("")}.validate(), OptionError);
   CHECK_NOTHROW(BatchNorm{.momentum = 1}.validate());
 }
+
+}  // namespace batch_norm_test

@@ -13,6 +13,7 @@
 
 using namespace eigencoder;
 
+namespace batch_top_k_test {
 namespace {
 
 // With the batch as one sample, the k largest of the batch are the k largest of the sample.
@@ -94,3 +95,5 @@ TEST_CASE("a momentum outside (0, 1] is refused") {
     CHECK_THROWS_AS((BatchTopK{5, momentum}.validate()), OptionError);
   CHECK_NOTHROW((BatchTopK{5, 1.0}.validate()));
 }
+
+}  // namespace batch_top_k_test

@@ -8,6 +8,7 @@
 
 using namespace eigencoder;
 
+namespace conv2d_test {
 namespace {
 
 // Within `bound` of the definition in double, relative to the norm.
@@ -167,3 +168,5 @@ TEST_CASE("a convolution's weight, bias and fans") {
   CHECK(Conv2d<8, 3>{}.bias_size({7, 7, 8}) == 8);
   CHECK(Conv2d<8, 3, WithoutBias>{}.bias_size({7, 7, 8}) == 0);
 }
+
+}  // namespace conv2d_test

@@ -7,6 +7,7 @@
 
 using namespace eigencoder;
 
+namespace conv_transpose2d_test {
 namespace {
 
 template <class L>
@@ -73,3 +74,5 @@ TEST_CASE("a transposed convolution is given by types or values") {
   CHECK(w.fan_in == 4 * 4 * 6 / 4);
   CHECK(w.fan_out == 4 * 4 * 8);
 }
+
+}  // namespace conv_transpose2d_test

@@ -10,6 +10,7 @@
 using namespace eigencoder;
 using detail::ConvolutionAxis;
 
+namespace convolution_axis_test {
 namespace {
 
 using Meeting = std::array<Index, 3>;  // image value, tap, window position
@@ -79,3 +80,5 @@ TEST_CASE("a tap of a convolution, and the outputs at which it reads a value") {
     }
   });
 }
+
+}  // namespace convolution_axis_test

@@ -28,6 +28,12 @@ struct CollectedIn final : GradientSink<Scalar> {
 };
 using Collected = CollectedIn<double>;
 
+// What a layer is tried on.
+struct FixtureCase {
+  Shape shape;
+  Index batch;
+};
+
 // One custom layer outside a model, with the parameters, statistics and cache that a batch needs.
 template <class L, class Scalar = double>
 struct Fixture {

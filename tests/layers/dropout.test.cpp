@@ -13,6 +13,7 @@
 
 using namespace eigencoder;
 
+namespace dropout_test {
 namespace {
 
 constexpr Shape shape{3, 4, 20};
@@ -136,3 +137,5 @@ TEMPLATE_TEST_CASE("a rate outside [0, 1) is refused", "", Dropout, Dropout2d) {
   CHECK_NOTHROW(TestType{.rate = 0}.validate());
   CHECK(TestType{}.name().view() == (std::is_same_v<TestType, Dropout> ? "Dropout" : "Dropout2d"));
 }
+
+}  // namespace dropout_test

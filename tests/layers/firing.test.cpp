@@ -16,6 +16,7 @@
 
 using namespace eigencoder;
 
+namespace firing_test {
 namespace {
 
 template <class Code>
@@ -119,3 +120,5 @@ TEST_CASE("counts, thresholds and weights are the same bits with any number of t
   check(BatchTopK<20>{});
   check(JumpRelu{});
 }
+
+}  // namespace firing_test

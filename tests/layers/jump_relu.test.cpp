@@ -14,15 +14,12 @@
 
 using namespace eigencoder;
 
+namespace jump_relu_test {
 namespace {
 
 // Few channels (several rows a line) and many (several tiles), each with one chunk of rows and with more.
-struct Case {
-  Shape shape;
-  Index batch;
-};
-constexpr Case cases[] = {{Shape::flat(1), 3},  {Shape::flat(30), 7},   {{3, 2, 70}, 7},
-                          {{20, 21, 3}, 40},    {Shape::flat(600), 70}, {{7, 1, 300}, 30}};
+constexpr FixtureCase cases[] = {{Shape::flat(1), 3}, {Shape::flat(30), 7},   {{3, 2, 70}, 7},
+                                 {{20, 21, 3}, 40},   {Shape::flat(600), 70}, {{7, 1, 300}, 30}};
 
 // Thresholds spread over the range of the values.
 Fixture<JumpRelu> fixture_of(JumpRelu layer, Shape shape, Index batch) {
@@ -137,3 +134,5 @@ TEST_CASE("options outside their ranges are refused") {
   }
   CHECK_NOTHROW(JumpRelu{}.validate());
 }
+
+}  // namespace jump_relu_test

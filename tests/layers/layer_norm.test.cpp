@@ -8,6 +8,7 @@
 
 using namespace eigencoder;
 
+namespace layer_norm_test {
 namespace {
 constexpr Index n = 130, batch = 5;
 }
@@ -65,3 +66,5 @@ TEST_CASE("layer normalization refuses an epsilon that is not positive") {
   CHECK_THROWS_AS(LayerNorm{.epsilon = 0}.validate(), OptionError);
   CHECK_THROWS_AS(LayerNorm{.epsilon = std::nan("")}.validate(), OptionError);
 }
+
+}  // namespace layer_norm_test

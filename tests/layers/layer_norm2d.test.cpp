@@ -13,14 +13,12 @@
 
 using namespace eigencoder;
 
+namespace layer_norm2d_test {
 namespace {
 
-struct Case {
-  Shape shape;
-  Index batch;
-};
 // Few and many channels, around the width of a register; one chunk of rows and several.
-constexpr Case cases[] = {{{1, 1, 5}, 1}, {{3, 2, 16}, 2}, {{4, 5, 40}, 3}, {{10, 11, 3}, 7}, {{3, 3, 1100}, 5}};
+constexpr FixtureCase cases[] = {
+    {{1, 1, 5}, 1}, {{3, 2, 16}, 2}, {{4, 5, 40}, 3}, {{10, 11, 3}, 7}, {{3, 3, 1100}, 5}};
 
 // A column for each position of each sample.
 MatrixX<double> positions(const MatrixX<double>& x, Shape shape) {
@@ -127,3 +125,5 @@ TEST_CASE("layer normalization of images refuses an epsilon that is not positive
   CHECK_THROWS_AS(LayerNorm2d{.epsilon = std::nan("")}.validate(), OptionError);
   CHECK_NOTHROW(LayerNorm2d{}.validate());
 }
+
+}  // namespace layer_norm2d_test

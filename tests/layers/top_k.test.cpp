@@ -18,6 +18,7 @@
 
 using namespace eigencoder;
 
+namespace top_k_test {
 namespace {
 
 // The values that a full sort keeps: all from the k-th largest on (there are no ties).
@@ -126,3 +127,5 @@ TEST_CASE("more values than there are, or none, are refused") {
   CHECK_THROWS_AS((Autoencoder{Encoder{Input<20>{}, Dense<4>{}, TopK{5}}, Decoder{Dense<20>{}}, SquaredError{}}),
                   CompositionError);
 }
+
+}  // namespace top_k_test

@@ -7,6 +7,7 @@
 
 using namespace eigencoder;
 
+namespace window_test {
 namespace {
 
 // Positions of a window, counted one by one.
@@ -148,3 +149,5 @@ TEST_CASE("options shape a window") {
   CHECK(Groups<>{}.name().view() == "Groups{Dynamic}");
   CHECK(Same{}.name().view() == "Same");
 }
+
+}  // namespace window_test

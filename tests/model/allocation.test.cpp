@@ -18,6 +18,7 @@
 
 #ifdef EIGENCODER_COUNTS
 
+namespace allocation_test {
 namespace {
 std::atomic<long> allocations{0};
 }
@@ -229,3 +230,5 @@ TEST_CASE("a contractive penalty allocates nothing once warm") {
 TEST_CASE("the steady state allocates nothing") { WARN("not counted here: needs glibc, and no sanitizer"); }
 
 #endif
+
+}  // namespace allocation_test

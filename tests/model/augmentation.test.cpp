@@ -7,6 +7,7 @@
 
 using namespace eigencoder;
 
+namespace augmentation_test {
 namespace {
 
 constexpr Shape shape{4, 5, 2};
@@ -140,3 +141,5 @@ TEST_CASE("augmented images stay in the loss's range") {
   CHECK(std::isfinite(history.epochs.back().train_loss));
   CHECK(history.epochs.back().train_loss >= 0);
 }
+
+}  // namespace augmentation_test

@@ -7,6 +7,7 @@
 
 using namespace eigencoder;
 
+namespace bad_data_test {
 namespace {
 
 using Model = Autoencoder<Encoder<Input<6>, Dense<5>, BatchNorm, Tanh, Dense<2>>, Decoder<Mirror>, Bernoulli>;
@@ -236,3 +237,5 @@ TEST_CASE("options and hyperparameters outside their ranges are refused") {
                              [&](const Model& m) { m.activation(good(), 8); });
   check_refused<OptionError>({"activation", "layer -1"}, [&](const Model& m) { m.activation(good(), -1); });
 }
+
+}  // namespace bad_data_test

@@ -5,6 +5,7 @@
 
 using namespace eigencoder;
 
+namespace composition_test {
 namespace {
 
 const MatrixX<float>& data() {
@@ -187,3 +188,5 @@ TEST_CASE("activations too large for memory are a typed error") {
                           SquaredError{}};
   CHECK_THROWS_AS(model.encode(MatrixX<float>::Zero(16, 16).eval()), OptionError);
 }
+
+}  // namespace composition_test

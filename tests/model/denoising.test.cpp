@@ -8,6 +8,7 @@
 
 using namespace eigencoder;
 
+namespace denoising_test {
 namespace {
 
 using Matrix = MatrixX<double>;
@@ -54,3 +55,5 @@ TEST_CASE("weights for corrupted values need an elementwise loss") {
   using LearnedVariance = Autoencoder<Coder, Decoder<Mirror>, LearnedGaussian, Denoising<Masking>>;
   CHECK_THROWS_AS((LearnedVariance{Denoising<Masking>{.intact_weight = 0.5}}), OptionError);
 }
+
+}  // namespace denoising_test

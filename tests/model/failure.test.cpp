@@ -12,6 +12,7 @@
 
 using namespace eigencoder;
 
+namespace failure_test {
 namespace {
 
 const MatrixX<float>& data() {
@@ -346,3 +347,5 @@ TEST_CASE("an assignment that finds no memory leaves the model as it was") {
   small = large;
   CHECK(small.parameter_count() == large.parameter_count());
 }
+
+}  // namespace failure_test

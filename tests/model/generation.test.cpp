@@ -9,6 +9,7 @@
 
 using namespace eigencoder;
 
+namespace generation_test {
 namespace {
 
 using Matrix = MatrixX<double>;
@@ -90,3 +91,5 @@ TEST_CASE("the log likelihood of a linear Gaussian model is that of its marginal
   CHECK(mean(model.log_likelihood(x, 1, 1)) < mean(estimate));  // the bound is lower
   CHECK_THROWS_AS(model.log_likelihood(x, 0), OptionError);
 }
+
+}  // namespace generation_test

@@ -6,6 +6,7 @@
 
 using namespace eigencoder;
 
+namespace mirror_test {
 namespace {
 
 // The names of the layers, as the summary lists them.
@@ -184,3 +185,5 @@ TEST_CASE("tied convolutions share their weights, have biases of their own and c
   CHECK(own.parameter_count() == 2 * weights + 6 + 3);
   CHECK(tied.parameter_count() == weights + 6 + 3);
 }
+
+}  // namespace mirror_test

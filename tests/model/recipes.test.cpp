@@ -9,6 +9,7 @@
 
 using namespace eigencoder;
 
+namespace recipes_test {
 namespace {
 
 using Narrow = Encoder<Input<6>, Dense<5>, Tanh, Dense<3>>;
@@ -56,3 +57,5 @@ TEST_CASE("every recipe learns") {
   learns<WassersteinAutoencoder<Narrow>>();
   learns<VectorQuantizedAutoencoder<8, Narrow>>();
 }
+
+}  // namespace recipes_test

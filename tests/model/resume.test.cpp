@@ -8,6 +8,7 @@
 
 using namespace eigencoder;
 
+namespace resume_test {
 namespace {
 
 const MatrixX<float>& data() {
@@ -145,3 +146,5 @@ TEST_CASE("the seed of fit determines the order, the draws and the split") {
   CHECK(bits(one) == bits(same_one));
   CHECK(bits(one) != bits(other));
 }
+
+}  // namespace resume_test

@@ -7,6 +7,7 @@
 
 using namespace eigencoder;
 
+namespace auxiliary_top_k_test {
 namespace {
 
 using Matrix = MatrixX<double>;
@@ -82,3 +83,5 @@ TEST_CASE("the longest patience is the largest count of samples since a unit fir
   CHECK(objective(model, x) != alive);
   CHECK_THROWS_AS((Model<AuxiliaryTopK>{AuxiliaryTopK{.patience = longest + 1}}), OptionError);
 }
+
+}  // namespace auxiliary_top_k_test

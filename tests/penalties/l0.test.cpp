@@ -19,6 +19,7 @@
 
 using namespace eigencoder;
 
+namespace l0_test {
 namespace {
 
 using Layers = Encoder<Input<20>, Dense<40>, JumpRelu>;
@@ -171,3 +172,5 @@ TEST_CASE("L0 refuses hyperparameters outside their ranges") {
   }
   CHECK_NOTHROW(L0{.weight = 0, .target = 0.5}.validate());
 }
+
+}  // namespace l0_test

@@ -9,6 +9,7 @@
 
 using namespace eigencoder;
 
+namespace weight_decay_test {
 namespace {
 
 template <class... Policies>
@@ -104,3 +105,5 @@ TEST_CASE("the message for an infinite weight states the range", "[weight decay]
   const auto message = thrown<OptionError>([] { WeightDecay<>{.weight = HUGE_VAL}.validate(); });
   CHECK(says(message, {"WeightDecay.weight", "finite and at least 0"}));
 }
+
+}  // namespace weight_decay_test

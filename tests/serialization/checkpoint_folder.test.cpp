@@ -16,6 +16,7 @@
 
 using namespace eigencoder;
 
+namespace checkpoint_folder_test {
 namespace {
 
 const MatrixX<float>& data() {
@@ -298,3 +299,5 @@ TEST_CASE("options outside their range are refused") {
   refused({.every_minutes = -1}, "at least 0");
   refused({.keep = 0}, "keep");
 }
+
+}  // namespace checkpoint_folder_test

@@ -13,6 +13,7 @@
 #include "support/temporary_folder.hpp"
 #include "support/thrown.hpp"
 
+namespace foreign_file_test {
 namespace {
 
 using namespace eigencoder;
@@ -270,3 +271,5 @@ TEST_CASE("load_checkpoint refuses options for files of other programs") {
     CHECK(says(thrown<OptionError>([&] { load_checkpoint(model, folder / "c", options); }), {"are for load"}));
   CHECK_NOTHROW(load_checkpoint(model, folder / "c"));
 }
+
+}  // namespace foreign_file_test

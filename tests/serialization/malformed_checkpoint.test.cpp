@@ -16,6 +16,7 @@
 
 using namespace eigencoder;
 
+namespace malformed_checkpoint_test {
 namespace {
 
 using Model = Autoencoder<Encoder<Input<5>, Dense<3>, BatchNorm>, Decoder<Mirror>, SquaredError, Sparse<L1>>;
@@ -186,3 +187,5 @@ TEST_CASE("forged values in a checkpoint are refused") {
   CHECK(says(thrown<FileError>([&] { model.fit(data(), Adam{}, options); }), {folder / "f", "training.optimizer.1"}));
   CHECK_NOTHROW(model.fit(data(), AdamW{}, options));  // another optimizer starts anew
 }
+
+}  // namespace malformed_checkpoint_test

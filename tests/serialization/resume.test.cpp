@@ -17,6 +17,7 @@
 
 using namespace eigencoder;
 
+namespace resume_test {
 namespace {
 
 constexpr Index tested_steps = 20;
@@ -355,3 +356,5 @@ TEST_CASE("several observers are all called, and any of them can stop training")
   CHECK(epochs == 2);
   CHECK(folder.entries() == detail::ModelAccess::state(model).steps / 3);
 }
+
+}  // namespace resume_test

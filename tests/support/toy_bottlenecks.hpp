@@ -39,6 +39,11 @@ struct Recording : Base {
 template <class P, class Loss = Recording<Gaussian>>
 using Plain = Autoencoder<Encoder<Input<2>, Dense<2>>, Decoder<Dense<2>>, Loss, P, Precision<double>>;
 
+/// Inputs of `Plain`: two values in (-2, 2).
+inline MatrixX<double> pairs_of_values(Index count) {
+  return (4 * laws::samples(2, count, false, 8).array() - 2).matrix();
+}
+
 /// The blocks of `Plain`: those of the encoder, the decoder and the log variance.
 enum Block : Index {
   mean_weight,

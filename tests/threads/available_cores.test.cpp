@@ -8,6 +8,7 @@
 #include <fstream>
 #include <limits>
 
+namespace available_cores_test {
 using namespace eigencoder::detail;
 
 namespace {
@@ -82,3 +83,5 @@ TEST_CASE("there is at least one processor, and not more than the affinity names
   REQUIRE(sched_setaffinity(0, sizeof before, &before) == 0);
 #endif
 }
+
+}  // namespace available_cores_test

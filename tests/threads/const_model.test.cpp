@@ -6,6 +6,7 @@
 
 using namespace eigencoder;
 
+namespace const_model_test {
 namespace {
 
 using Model = Autoencoder<Encoder<Input<50>, Dense<40>, BatchNorm, LeakyRelu, Dropout, Dense<8>>,
@@ -49,3 +50,5 @@ TEST_CASE("four threads that share a const model encode as one thread does") {
   }
   CHECK(bits(model) == before);
 }
+
+}  // namespace const_model_test

@@ -21,6 +21,7 @@
 
 using namespace eigencoder;
 
+namespace fork_test {
 namespace {
 
 using Model = Autoencoder<Encoder<Input<60>, Dense<100>, Tanh, Dense<8>>, Decoder<Mirror>, SquaredError>;
@@ -189,3 +190,5 @@ TEST_CASE("a child goes on with a stream of its parent's, unless it was reading"
 TEST_CASE("fork") { WARN("not tested here: there is no fork"); }
 
 #endif
+
+}  // namespace fork_test

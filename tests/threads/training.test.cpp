@@ -11,6 +11,7 @@
 
 using namespace eigencoder;
 
+namespace training_test {
 namespace {
 
 using Model = Autoencoder<Encoder<Input<60>, Dense<100>, BatchNorm, Tanh, Dropout, Dense<8>>, Decoder<Mirror>,
@@ -96,3 +97,5 @@ TEST_CASE("EIGENCODER_THREADS sets the number of threads, and a bad value is an 
 }
 
 #endif
+
+}  // namespace training_test

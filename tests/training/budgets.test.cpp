@@ -17,6 +17,7 @@
 
 using namespace eigencoder;
 
+namespace budgets_test {
 namespace {
 
 using Model = Autoencoder<Encoder<Input<12>, Dense<6>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError>;
@@ -278,3 +279,5 @@ TEST_CASE("time that is up with the last step ends nothing early") {
   whole.fit(data(), Adam{}, options(1, {}));
   CHECK(history.ended_by_budget == (bits(model) != bits(whole)));
 }
+
+}  // namespace budgets_test

@@ -13,6 +13,7 @@
 
 using namespace eigencoder;
 
+namespace sample_weights_test {
 namespace {
 
 using Plain = Autoencoder<Encoder<Input<12>, Dense<6>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError>;
@@ -254,3 +255,5 @@ TEST_CASE("wrong weights are refused, and nothing changes") {
   refused_gradient(value, with(nan), {"gradient: sample_weights", "sample 17", "NaN"});
   refused_gradient(value, with(-1), {"gradient: sample_weights", "sample 17", "negative"});
 }
+
+}  // namespace sample_weights_test

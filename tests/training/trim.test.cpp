@@ -12,6 +12,7 @@
 
 using namespace eigencoder;
 
+namespace trim_test {
 namespace {
 
 using Plain = Autoencoder<Encoder<Input<12>, Dense<6>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError>;
@@ -167,3 +168,5 @@ TEST_CASE("a trimmed model learns the data in spite of contamination") {
   INFO(plain << " without trimming, " << robust << " with it");
   CHECK(robust < 0.02 * plain);
 }
+
+}  // namespace trim_test

@@ -110,7 +110,8 @@ class AnomalyDetector {
   /// and the p-values; learns the scaling from the others; trains each model k anew on these, initialized and shuffled
   /// by `options.seed` + k, side by side on the library's threads; then lets the scores learn. Returns the history of
   /// each model. The observer is called by one thread at a time, for all models. If it throws, the detector stays as it
-  /// was. `options.validation` is in the units of the samples.
+  /// was. `options.validation` is in the units of the samples; `options.sample_weights` has a weight for each sample, of
+  /// which those of the held-back ones are ignored.
   /// @throws DataError also for less than two samples
   /// @throws OptionError, DivergenceError, ObserverError as `Autoencoder::fit`
   template <Optimizer O>

@@ -165,12 +165,13 @@ class DetectorFit {
     return state;
   }
 
-  /// The options of the models' own `fit`: with scaled validation samples.
+  /// The options of the models' own `fit`: with scaled validation samples, and the weights of the training samples.
   Options scaled_options(const DetectorState<Model, Scores>& state, Observer observer) const {
     Options options = options_;
     if (options_.observer) options.observer = std::move(observer);
     if (options_.validation_targets)
       throw OptionError("eigencoder: AnomalyDetector::fit: FitOptions.validation_targets: a detector reconstructs");
+    if (options_.sample_weights) options.sample_weights = training_weights(options_.sample_weights.values());
     if (options_.validation) {
       const View<Scalar> raw = options_.validation.view();
       check_rows(raw, static_cast<Index>(state.scaling.scale.size()), "AnomalyDetector::fit: validation");
@@ -180,6 +181,16 @@ class DetectorFit {
       options.validation = std::move(scaled);
     }
     return options;
+  }
+
+  std::vector<double> training_weights(std::span<const double> weights) const {
+    const std::size_t count = train_.size() + calibration_.size();
+    if (weights.size() != count)
+      throw ShapeError(message({"AnomalyDetector::fit: FitOptions.sample_weights: ", weights.size(), " weights for ",
+                                count, " samples"}));
+    std::vector<double> chosen;
+    for (const std::uint32_t j : train_) chosen.push_back(weights[j]);
+    return chosen;
   }
 
   template <class Samples>

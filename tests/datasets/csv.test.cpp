@@ -184,6 +184,17 @@ TEST_CASE("a file for other options is named as what it may be") {
   CHECK(!says(refusal("a,b\n1,x\n"), {"set CsvOptions"}));
 }
 
+TEST_CASE("ignored columns may hold anything") {
+  const CsvOptions options{.ignored = {"name", 3}, .label = "y"};
+  const CsvTable<double> read = parse("a,name,b,when,y\n1,x,2,\"7, noon\",5\n3,,4,,6\n", options);
+  CHECK(read.samples == table);
+  CHECK(read.columns == std::vector<std::string>{"a", "b"});
+  CHECK(read.labels == std::vector<int>{5, 6});
+  CHECK(parse("1,x,2\n3,y,4\n", {.header = false, .ignored = {1}}).samples == table);
+  CHECK(says(refusal("a,b\n1,2\n", {.ignored = {"c"}}), {"no column 'c'", "'a', 'b'"}));
+  CHECK(says(refusal("a,b\n1,2\n", {.ignored = {"a"}, .label = "b"}), {"no column is left"}));
+}
+
 TEST_CASE("lines that begin with the comment character are skipped, and counted") {
   const CsvOptions options{.comment = '#'};
   CHECK(parse("# made today, \"by hand\"\r\n#\na,b\n1,2\n#3,x\n3,4\n\n# end", options).samples == table);
@@ -248,6 +259,8 @@ TEST_CASE("options of a CSV file that cannot be are refused") {
   };
   CHECK(says(refused({.columns = {"a", 0}}), {"column 'a' is chosen twice"}));
   CHECK(says(refused({.columns = {"b"}, .label = 1}), {"column 'b' is chosen twice"}));
+  CHECK(says(refused({.ignored = {"b"}, .label = 1}), {"column 'b' is chosen twice"}));
+  CHECK(says(refused({.columns = {"a"}, .ignored = {"b"}}), {"not both"}));
   CHECK(says(refused({.header = false, .columns = {"a"}}), {"without a header"}));
   for (const char separator : {'"', '\n', '\r', '\0'}) CHECK(says(refused({.separator = separator}), {"separator"}));
   for (const char decimal : {'\0', ' ', '1', ';'}) CHECK(says(refused({.decimal = decimal}), {"decimal point"}));

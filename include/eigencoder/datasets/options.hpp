@@ -36,7 +36,8 @@ struct CsvOptions {
   /// skipped too: for a file as `numpy.savetxt(..., header=...)` writes it, set `header = false`, or the first sample
   /// is taken for the names.
   char comment = '\0';
-  std::vector<CsvColumn> columns = {};  ///< the values of a sample, in this order; empty: all columns but the label
+  std::vector<CsvColumn> columns = {};  ///< the values of a sample, in this order; empty: all but those below
+  std::vector<CsvColumn> ignored = {};  ///< columns that are not read, whatever they hold; excludes `columns`
   std::optional<CsvColumn> label = {};  ///< the column of the labels
   /// Texts that mean an unknown value, such as `{"", "NA", "?"}`: a field that equals one of them (blanks at its ends
   /// aside) becomes `missing_value`. Any other field that is not a finite number is an error, and so is an unknown

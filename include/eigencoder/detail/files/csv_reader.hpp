@@ -32,6 +32,8 @@ inline void check_csv_options(const CsvOptions& options) {
   if (options.comment != '\0' &&
       (is_one_of(options.comment, "\"\n\r \t+-.,0123456789") || options.comment == options.separator))
     refuse("comment must be a character that begins no field: no quote, blank, sign, digit, separator or line break");
+  if (!options.columns.empty() && !options.ignored.empty())
+    refuse("give the columns that are read or those that are ignored, not both");
   if (std::isinf(options.missing_value)) refuse("missing_value must be finite, or NaN");
 }
 
@@ -93,15 +95,19 @@ class CsvReader {
     if (options_.label) label_ = find(*options_.label);
     std::vector<bool> taken(width_, false);
     if (label_) taken[*label_] = true;
-    for (const CsvColumn& column : options_.columns) {
-      value_fields_.push_back(find(column));
-      if (taken[value_fields_.back()])
-        throw OptionError(message({"CsvOptions: ", in_words(value_fields_.back()), " is chosen twice"}));
-      taken[value_fields_.back()] = true;
-    }
+    const auto take = [&](const CsvColumn& column) {
+      const std::size_t field = find(column);
+      if (taken[field]) throw OptionError(message({"CsvOptions: ", in_words(field), " is chosen twice"}));
+      taken[field] = true;
+      return field;
+    };
+    for (const CsvColumn& column : options_.columns) value_fields_.push_back(take(column));
+    for (const CsvColumn& column : options_.ignored) take(column);
     for (std::size_t i = 0; i < width_ && options_.columns.empty(); ++i)
       if (!taken[i]) value_fields_.push_back(i);
-    if (value_fields_.empty()) fail_file("read", records_.name(), "it has no column but the label");
+    if (value_fields_.empty())
+      fail_file("read", records_.name(),
+                options_.ignored.empty() ? "it has no column but the label" : "no column is left but the ignored ones");
     if (options_.header)
       for (const std::size_t field : value_fields_) columns_.push_back(header_[field]);
   }

@@ -33,6 +33,10 @@ Check at_least(Number lowest, const std::string& kind) {
   };
 }
 
+std::string not_empty(const std::string& given) {
+  return given.empty() ? std::string("has to be followed by a text") : std::string{};
+}
+
 /// Finds out before the training, not after it, whether results can be kept.
 void open_results(const Options& options) {
   std::error_code error;
@@ -59,10 +63,8 @@ struct CommandLine::Parser : CLI::App {
     add(name, value, "N", what, at_least(static_cast<Integer>(lowest), "a whole number"));
   }
 
-  void folder(const std::string& name, std::string& value, const std::string& what) {
-    add(name, value, "DIR", what, [](const std::string& given) {
-      return given.empty() ? std::string("has to be followed by a text") : std::string{};
-    });
+  void text(const std::string& name, std::string& value, const std::string& kind, const std::string& what) {
+    add(name, value, kind, what, not_empty);
   }
 };
 
@@ -70,14 +72,14 @@ CommandLine::CommandLine(Options& options)
     : options_(options), parser_(std::make_unique<Parser>(options.about, options.program)) {
   if (options.out.empty()) options.out = options.program + "_out";
   parser_->get_formatter()->column_width(20);
-  parser_->folder("--images", options.images,
-                  "Folder of PNG and JPEG images; else $EIGENCODER_DATA/pokemon, else drawn creatures");
+  text("--images", options.images, "DIR",
+       "Folder of PNG and JPEG images; else $EIGENCODER_DATA/pokemon, else drawn creatures");
   whole("--epochs", options.epochs, 1, "Times through the training images");
   whole("--batch-size", options.batch_size, 1, "Images in a step");
   parser_->whole("--seed", options.seed, 0, "Seed of the split, the initial model and all draws");
   parser_->whole("--threads", options.threads, 0, "Threads, 0 for all; results are the same for any");
   number("--seconds", options.seconds, 0, "Seconds to train; 0 for no limit");
-  parser_->folder("--out", options.out, "Folder of the results");
+  text("--out", options.out, "DIR", "Folder of the results");
   flag("--quick", options.quick, "Few images and epochs, to see that all works");
 }
 
@@ -89,6 +91,16 @@ void CommandLine::whole(const std::string& name, eigencoder::Index& value, int l
 
 void CommandLine::number(const std::string& name, double& value, int lowest, const std::string& what) {
   parser_->add(name, value, "X", what, at_least(static_cast<double>(lowest), "a number"));
+}
+
+void CommandLine::text(const std::string& name, std::string& value, const std::string& kind, const std::string& what) {
+  parser_->text(name, value, kind, what);
+}
+
+void CommandLine::texts(const std::string& name, std::vector<std::string>& values, const std::string& kind,
+                        const std::string& what) {
+  CLI::Option* option = parser_->add_option(name, values, what);
+  option->type_name(kind)->allow_extra_args(false)->transform(CLI::Validator(Check(not_empty), ""));
 }
 
 void CommandLine::choice(const std::string& name, std::string& value, const std::vector<std::string>& words,
@@ -135,6 +147,10 @@ void CommandLine::explain(const std::string& name, const std::string& what) {
   parser_->get_option(name)->description(what);
 }
 
+void CommandLine::remove(const std::string& name) { parser_->remove_option(parser_->get_option(name)); }
+
+bool CommandLine::given(const std::string& name) const { return parser_->count(name) > 0; }
+
 bool CommandLine::read(int argc, const char* const* argv) {
   try {
     parser_->parse(argc, argv);
@@ -144,7 +160,8 @@ bool CommandLine::read(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what() + std::string(" (--help lists the options)"));
   }
-  if (options_.quick && parser_->count("--epochs") == 0) options_.epochs = Options::quick_epochs;
+  if (options_.quick && parser_->get_option_no_throw("--epochs") != nullptr && !given("--epochs"))
+    options_.epochs = Options::quick_epochs;
   open_results(options_);
   return true;
 }

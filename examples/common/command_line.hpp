@@ -29,6 +29,13 @@ class CommandLine {
   /// An option that takes a finite number, at least `lowest`.
   void number(const std::string& name, double& value, int lowest, const std::string& what);
 
+  /// An option that takes a text, which is not empty. `kind` is what the help calls it.
+  void text(const std::string& name, std::string& value, const std::string& kind, const std::string& what);
+
+  /// The same of an option that may be given several times.
+  void texts(const std::string& name, std::vector<std::string>& values, const std::string& kind,
+             const std::string& what);
+
   /// An option that takes one of some words.
   void choice(const std::string& name, std::string& value, const std::vector<std::string>& words,
               const std::string& what);
@@ -47,6 +54,12 @@ class CommandLine {
 
   /// Says in the help what an option is for, where that is not as in the other programs.
   void explain(const std::string& name, const std::string& what);
+
+  /// Takes back a shared option that has no meaning in a program.
+  void remove(const std::string& name);
+
+  /// Whether an option was given; after `read`.
+  bool given(const std::string& name) const;
 
   /// Reads the command line and makes ready the folder of the results. False: help was asked for and printed.
   /// @throws UsageError for an option that is not there, or that has no such value

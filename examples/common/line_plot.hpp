@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <eigencoder/extend/errors.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,13 @@ struct Series {
   std::string name = {};  ///< in the legend; without a name it has no entry there
   std::vector<double> y = {};  ///< a value not finite or >= 1e300 leaves a gap; on a log axis one <= 1e-300 too
   std::vector<double> x = {};  ///< as many as `y`, or empty: 1, 2, 3, ... such as epochs
+  bool area = false;  ///< the area below the line is filled and no point is marked, for a histogram
+};
+
+/// A place on the x axis, such as a threshold.
+struct PlotMark {
+  std::string name;
+  double x;
 };
 
 /// The size, style and labels of a plot. Texts are UTF-8.
@@ -27,6 +35,7 @@ struct LinePlotOptions {
   std::string y_label = {};
   bool log_y = false;
   bool points = false;  ///< points without lines, all marked
+  std::optional<PlotMark> mark = {};  ///< a dashed line from bottom to top
   int width = 720;   ///< pixels, at least 240
   int height = 420;  ///< pixels, at least 160
 };
@@ -82,6 +91,7 @@ class LinePlot {
     draw_frame();
     for (std::size_t i = 0; i < series.size(); ++i)
       options_.points ? draw_points(series[i], i) : draw_line(series[i], i);
+    draw_mark();
     draw_legend(series);
     return out_ + "</svg>\n";
   }
@@ -107,6 +117,11 @@ class LinePlot {
         high = std::fmax(high, value);
         whole = whole && value == std::floor(value);
       }
+    if (is_x && options_.mark && PlotAxis::shows(options_.mark->x, false)) {
+      low = std::fmin(low, options_.mark->x);
+      high = std::fmax(high, options_.mark->x);
+      whole = false;
+    }
     const bool log = !is_x && options_.log_y;
     if (low > high) return PlotAxis(log ? 0.1 : 0, 1, log, false, false);  // nothing to show
     return PlotAxis(low, high, log, whole, !is_x || options_.points);
@@ -151,11 +166,14 @@ class LinePlot {
 
   /// Colors that remain distinct without full color vision; a further round of them is dashed.
   /// Source: Okabe & Ito, "Color universal design" (2008), without the yellow, too light for a line.
-  static std::string stroke(std::size_t i) {
+  static std::string color(std::size_t i) {
     constexpr const char* colors[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                       "#e69f00", "#56b4e9", "#222222"};
+    return colors[i % 7];
+  }
+  static std::string stroke(std::size_t i) {
     constexpr const char* dashes[] = {"", " stroke-dasharray=\"7 4\"", " stroke-dasharray=\"2 3\""};
-    return std::string("stroke=\"") + colors[i % 7] + "\"" + dashes[i / 7 % 3];
+    return "stroke=\"" + color(i) + "\"" + dashes[i / 7 % 3];
   }
 
   /// As many colors as there are digits: those of the lines and three more.
@@ -175,17 +193,34 @@ class LinePlot {
             point_stroke(index) + "/>\n";
   }
 
+  void draw_mark() {
+    if (!options_.mark || !PlotAxis::shows(options_.mark->x, false)) return;
+    const double x = across(x_.position(options_.mark->x));
+    line(x, bottom_, x, top_, "stroke=\"#222\" stroke-dasharray=\"5 4\"");
+    const bool left = x + 6 + text_width(options_.mark->name, 12) > right_;
+    text(x + (left ? -6 : 6), top_ + 10, std::string("font-size=\"12\" text-anchor=\"") + (left ? "end\"" : "start\""),
+         options_.mark->name);
+  }
+
   void draw_line(const Series& s, std::size_t index) {
-    std::string path, marks;
+    std::string path, marks, area;
     for (std::size_t i = 0; i < s.y.size(); ++i) {
       if (!shows(s, i)) continue;
       const std::string x = pixel(across(x_.position(x_value(s, i)))), y = pixel(down(y_.position(s.y[i])));
       const bool begins = i == 0 || !shows(s, i - 1);
       const bool alone = begins && (i + 1 == s.y.size() || !shows(s, i + 1));
       path += (begins ? "M" : "L") + x + "," + y;
-      if (alone || s.y.size() <= few_points) marks += "M" + x + "," + y + "h0";
+      if (s.area) {
+        const bool ends = i + 1 == s.y.size() || !shows(s, i + 1);
+        area += (begins ? "M" + x + "," + pixel(bottom_) + "L" : "L") + x + "," + y +
+                (ends ? "L" + x + "," + pixel(bottom_) + "Z" : "");
+      } else if (alone || s.y.size() <= few_points) {
+        marks += "M" + x + "," + y + "h0";
+      }
     }
     const std::string style = "\" fill=\"none\" stroke-linejoin=\"round\" stroke-linecap=\"round\" ";
+    if (!area.empty())
+      out_ += "<path d=\"" + area + "\" stroke=\"none\" fill-opacity=\"0.3\" fill=\"" + color(index) + "\"/>\n";
     if (!path.empty()) out_ += "<path d=\"" + path + style + "stroke-width=\"1.8\" " + stroke(index) + "/>\n";
     if (!marks.empty()) out_ += "<path d=\"" + marks + style + "stroke-width=\"5\" " + stroke(index) + "/>\n";
   }

@@ -1,9 +1,9 @@
 #include "report.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <eigencoder/evaluation/metrics.hpp>
 #include "formatted.hpp"
+#include "json.hpp"
 
 namespace examples {
 
@@ -15,40 +15,15 @@ std::optional<double> psnr_of(const std::optional<double>& mse) {
   return eigencoder::psnr(*mse);
 }
 
-/// Shortest decimal that reads back as the same number; null where there is none in JSON.
-std::string json_number(const std::optional<double>& value) {
-  if (!value || !std::isfinite(*value)) return "null";
-  char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof digits, *value).ptr};
-}
-
-std::string json_text(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      (out += '\\') += c;
-    else if (static_cast<unsigned char>(c) >= 0x20)
-      out += c;
-    else
-      out += formatted("\\u%04x", c);
-  }
-  return out += '"';
-}
-
 }  // namespace
 
 std::string to_json(const Report& report) {
-  std::string out;
-  const auto field = [&](const std::string& name, const std::string& value) {
-    out += (out.empty() ? "{\n  " : ",\n  ") + json_text(name) + ": " + value;
-  };
+  JsonObject json;
   const auto whole = [&](const std::string& name, const std::optional<eigencoder::Index>& value) {
-    field(name, value ? std::to_string(*value) : "null");
+    json.whole(name, value);
   };
-  const auto number = [&](const std::string& name, const std::optional<double>& value) {
-    field(name, json_number(value));
-  };
-  field("example", json_text(report.example));
+  const auto number = [&](const std::string& name, const std::optional<double>& value) { json.number(name, value); };
+  json.text("example", report.example);
   whole("images", report.images);
   whole("train_images", report.train_images);
   whole("test_images", report.test_images);
@@ -57,7 +32,7 @@ std::string to_json(const Report& report) {
   whole("epochs", report.epochs);
   number("seconds", report.seconds);
   whole("threads", report.threads);
-  field("seed", std::to_string(report.seed));
+  json.natural("seed", report.seed);
   number("train_mse", report.train_mse);
   number("test_mse", report.test_mse);
   number("test_psnr", psnr_of(report.test_mse));
@@ -69,7 +44,7 @@ std::string to_json(const Report& report) {
   number("train_objective", report.train_objective);
   for (const auto& [name, value] : report.terms) number("train_" + name, value);
   for (const auto& [name, value] : report.more) number(name, value);
-  return out + "\n}\n";
+  return json.document();
 }
 
 std::string to_table(const Report& report) {

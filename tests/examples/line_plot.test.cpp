@@ -168,3 +168,27 @@ TEST_CASE("a plot that cannot be drawn or written is refused") {
   const auto bytes = bytes_of(folder / "loss.svg");
   CHECK(std::string(bytes.begin(), bytes.end()) == line_plot_svg(good));
 }
+
+TEST_CASE("an area is closed at the axis, and marks no points") {
+  const std::vector<Series> series{{.name = "a", .y = {1, 3, 2}, .area = true}};
+  const std::string svg = line_plot_svg(series);
+  CHECK(holds(svg, "fill-opacity"));
+  CHECK(holds(svg, "Z\" stroke=\"none\""));
+  CHECK(!holds(svg, "h0"));
+  CHECK(lines_of(svg).at(0).size() == 3);
+}
+
+TEST_CASE("a mark is a named line at its place, which the axis covers") {
+  const std::vector<Series> series{{.name = "a", .y = {1, 3, 2}, .x = {0, 1, 2}}};
+  LinePlotOptions options;
+  options.mark = PlotMark{"the <limit>", 4};
+  const std::string svg = line_plot_svg(series, options);
+  const auto at = svg.find("stroke-dasharray=\"5 4\"");
+  REQUIRE(at != std::string::npos);
+  const double x = std::strtod(svg.c_str() + svg.rfind("M", at) + 1, nullptr);
+  const auto line = lines_of(svg).at(0);
+  CHECK(x - line[0].x == Approx(2 * (line[2].x - line[0].x)).margin(0.02));
+  CHECK(holds(svg, "the &lt;limit&gt;"));
+  options.mark->x = infinity;
+  CHECK(!holds(line_plot_svg(series, options), "limit"));
+}

@@ -154,6 +154,30 @@ TEST_CASE("a bad option is one line on the error output and exit code 2") {
   }
 }
 
+TEST_CASE("a program may add texts and lists of them, and take back what it does not have") {
+  Options options{.program = "demo", .about = "A demonstration"};
+  const TemporaryFolder folder;
+  options.out = folder / "out";
+  CommandLine line(options);
+  std::string file = "none";
+  std::vector<std::string> ignored;
+  line.text("--csv", file, "FILE", "A table");
+  line.texts("--ignore", ignored, "COLUMN", "Left out");
+  for (const char* name : {"--images", "--epochs"}) line.remove(name);
+  const auto read = [&](std::vector<const char*> argv) {
+    argv.insert(argv.begin(), "demo");
+    return line.read(static_cast<int>(argv.size()), argv.data());
+  };
+  CHECK(read({"--csv", "a b.csv", "--ignore", "x", "--ignore", "y z", "--quick"}));
+  CHECK(file == "a b.csv");
+  CHECK(ignored == std::vector<std::string>{"x", "y z"});
+  CHECK(line.given("--csv"));
+  CHECK_FALSE(line.given("--seed"));
+  CHECK_THROWS_AS(read({"--images", "x"}), examples::UsageError);
+  CHECK_THROWS_AS(read({"--csv="}), examples::UsageError);
+  CHECK_THROWS_AS(read({"--ignore="}), examples::UsageError);
+}
+
 TEST_CASE("help names every option with its default, and succeeds") {
   const Outcome outcome = run({"--help"});
   CHECK(outcome.code == 0);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <common/json.hpp>
 #include <common/report.hpp>
 #include <common/text_file.hpp>
 #include <cstddef>
@@ -141,6 +142,17 @@ TEST_CASE("absent and non-finite values are null") {
     CHECK(fields.at(name) == "null");
   report.test_mse = 0;  // a perfect reconstruction has no finite PSNR
   CHECK(parse_flat_json(to_json(report)).at("test_psnr") == "null");
+}
+
+TEST_CASE("objects in an object are indented, and whole") {
+  examples::JsonObject inner, outer;
+  CHECK(inner.document() == "{\n}\n");
+  inner.number("a\nb", 0.5);
+  inner.truth("c", true);
+  outer.object("inner", inner);
+  outer.natural("seed", 18446744073709551615U);
+  CHECK(outer.document() ==
+        "{\n  \"inner\": {\n    \"a\\u000ab\": 0.5,\n    \"c\": true\n  },\n  \"seed\": 18446744073709551615\n}\n");
 }
 
 TEST_CASE("the table fits 80 columns and says what it compares") {

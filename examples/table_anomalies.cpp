@@ -1,0 +1,87 @@
+// Finds the odd rows of a table of numbers: autoencoders learn what rows are like, and a row that they cannot
+// reconstruct is odd. It says how odd each row is, whether that is worth an alarm, and which columns gave it away.
+//
+//   table_anomalies --csv pumps.csv --label state    trains on half of the normal rows, tests on all others
+//   table_anomalies --csv pumps.csv                  has no labels: trains on all rows, and scores them
+//   table_anomalies --model detector.safetensors --csv new.csv
+//
+// Without any it draws a table of its own. With --benchmark it compares itself with classic methods on many tables.
+#include <string>
+#include <vector>
+#include "common/run_example.hpp"
+#include "tables/benchmark.hpp"
+#include "tables/table_run.hpp"
+
+using namespace examples;
+
+namespace {
+
+/// The command line's words.
+struct Words {
+  std::string benchmark, train_on = "normal", separator = ",", decimal = ".";
+  double false_alarms = 0.05;
+  eigencoder::Index seeds = 5;
+};
+
+void add_options(CommandLine& line, TableSettings& settings, Words& words) {
+  for (const char* name : {"--images", "--epochs", "--batch-size"}) line.remove(name);
+  line.text("--csv", settings.csv, "FILE", "Table of numbers, its first line the names of the columns; .gz too");
+  line.text("--label", settings.format.label.column, "COLUMN", "Column that says which rows are anomalies");
+  line.text("--anomaly", settings.format.label.anomaly, "VALUE", "Label of an anomaly; else 1, or the rarer of two");
+  line.text("--normal", settings.format.label.normal, "VALUE", "Label of a normal row; all others are anomalies");
+  line.texts("--ignore", settings.format.ignored, "COLUMN", "Column to leave out; may be given several times");
+  line.choice("--train-on", words.train_on, {"normal", "all"}, "Rows to train on");
+  line.show_default("--train-on", "normal with labels, else all");
+  line.number("--false-alarms", words.false_alarms, 0, "Share of normal rows that may be flagged");
+  line.text("--model", settings.model, "FILE", "Saved detector that scores the rows of --csv");
+  line.text("--benchmark", words.benchmark, "DIR", "Compares methods on all tables of a folder, with columns 'label'");
+  line.whole("--seeds", words.seeds, 1, "Runs of a benchmark on each table, by seeds from --seed on");
+  line.text("--separator", words.separator, "CHAR", "Between the fields of a line: a character, or 'tab'");
+  line.text("--decimal", words.decimal, "CHAR", "Decimal point: . or ,");
+  line.whole("--steps", settings.steps, 1, "Steps of training of each autoencoder");
+  line.show_default("--steps", "what the recipe finds best");
+  line.explain("--seed", "Seed of the division of the rows, the models and all draws");
+  line.explain("--seconds", "Seconds to train, checked after an epoch; 0 for no limit");
+  line.explain("--quick", "Few steps, to see that all works");
+}
+
+char one_character(const std::string& option, const std::string& text) {
+  if (text == "tab") return '\t';
+  if (text.size() != 1) throw UsageError(option + ": has to be one character, not '" + text + "'");
+  return text[0];
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  constexpr eigencoder::Index quick_steps = 150;
+  TableSettings settings;
+  Words words;
+  Options options{.program = "table_anomalies",
+                  .about = "Finds the odd rows of a table of numbers, and says which columns give them away."};
+  const CommandLine* line = nullptr;  // alive while the program runs
+  return run_example(
+      argc, argv, options,
+      [&](CommandLine& shared) {
+        add_options(shared, settings, words);
+        line = &shared;
+      },
+      [&] {
+        settings.format.separator = one_character("--separator", words.separator);
+        settings.format.decimal = one_character("--decimal", words.decimal);
+        if (line->given("--train-on")) settings.train_on = words.train_on == "all" ? TrainOn::all : TrainOn::normal;
+        if (!(words.false_alarms > 0 && words.false_alarms < 1))
+          throw UsageError("--false-alarms: has to lie between 0 and 1, such as 0.05");
+        if (line->given("--false-alarms")) settings.false_alarms = words.false_alarms;
+        if (options.quick && settings.steps == 0) settings.steps = quick_steps;
+        if (!words.benchmark.empty())
+          run_benchmark(options, {.folder = words.benchmark,
+                                  .seeds = options.quick && !line->given("--seeds") ? 1 : words.seeds,
+                                  .false_alarms = words.false_alarms,
+                                  .steps = settings.steps});
+        else if (!settings.model.empty())
+          run_saved_detector(options, settings);
+        else
+          run_table(options, settings);
+      });
+}

@@ -1,0 +1,197 @@
+#include "row_detector.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <eigencoder/anomaly/detector_file.hpp>
+#include <eigencoder/anomaly/mahalanobis_score.hpp>
+#include <eigencoder/training/progress_bar.hpp>
+#include <system_error>
+#include <utility>
+#include "recipe.hpp"
+
+namespace examples {
+
+using eigencoder::EpochReport, eigencoder::Index, eigencoder::MatrixX, eigencoder::View;
+
+/// The detector, and what it takes to make one like it.
+struct RowDetector::Parts {
+  TableDetector detector;
+  Index rows;
+  TrainOn train_on;
+  Index steps = 0;
+  double seconds = 0;
+};
+
+namespace {
+
+constexpr const char *rows_key = "table_anomalies.rows", *train_on_key = "table_anomalies.train_on",
+                     *steps_key = "table_anomalies.steps";
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// An observer of members that train side by side: it shows an epoch when the last of them has finished it, and ends
+/// the training in time.
+struct Watch {
+  Index members;
+  double limit;
+  bool show;
+  Clock::time_point start = Clock::now();
+  Index finished = 0;
+  eigencoder::ProgressBar bar = {};
+
+  eigencoder::Signal operator()(const EpochReport& report) {
+    if (++finished % members == 0 && show) {
+      EpochReport shown = report;
+      shown.epoch = finished / members;
+      bar(shown);
+    }
+    const bool over = limit > 0 && seconds_since(start) >= limit;
+    return over ? eigencoder::Signal::stop : eigencoder::Signal::proceed;
+  }
+  void on_end() {
+    if (finished % members == 0 && show) bar.on_end();
+  }
+};
+
+/// Each value's part of one kind of score, as the detector scales rows, averaged over its models.
+template <class Score>
+MatrixX<double> mean_contributions(const TableDetector& detector, const Score& score, View<float> rows,
+                                   View<float> training) {
+  const auto scaled = [&](View<float> given) {
+    MatrixX<float> out(given.rows(), given.cols());
+    for (Index j = 0; j < out.cols(); ++j)
+      for (Index i = 0; i < out.rows(); ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        out(i, j) =
+            static_cast<float>((given.column(j)[i] - detector.scaling().offset[k]) / detector.scaling().scale[k]);
+      }
+    return out;
+  };
+  const MatrixX<float> samples = scaled(rows), reference = scaled(training);
+  MatrixX<double> sum = MatrixX<double>::Zero(rows.rows(), rows.cols()), one = sum;
+  eigencoder::Buffer<double> scratch;
+  for (const TableModel& model : detector.models()) {
+    eigencoder::ScoreState state;
+    const auto pass = [&](const MatrixX<float>& x, const auto& use) {
+      const MatrixX<float> codes = model.encode(x), reconstructions = model.decode(codes);
+      use(eigencoder::ScoreInputs<float>{x, reconstructions, codes});
+    };
+    if constexpr (requires { score.prepare(Index{}, Index{}, state); })
+      pass(reference, [&](const auto& inputs) {
+        score.fit(inputs, 0, state);
+        score.prepare(rows.rows(), model.code_size(), state);
+      });
+    pass(samples, [&](const auto& inputs) { score.contributions(inputs, state, scratch, one.data()); });
+    sum += one;
+  }
+  return sum / static_cast<double>(detector.models().size());
+}
+
+}  // namespace
+
+RowDetector::RowDetector(View<float> rows, const DetectorTraining& training) {
+  const Index n = rows.cols();
+  parts_.reset(
+      new Parts{make_detector(rows.rows(), n, training.train_on, training.false_alarms, training.standard_scaling), n,
+                training.train_on});
+  TableDetector& detector = parts_->detector;
+  const auto held_back = static_cast<Index>(std::round(detector.options().calibration * static_cast<double>(n)));
+  const Index trained = (std::max)(Index{1}, n - held_back);
+  auto options = table_fit_options(trained, training.steps > 0 ? training.steps : recipe_steps);
+  options.seed = training.seed;
+  options.observer = Watch{.members = recipe_members, .limit = training.seconds, .show = training.show_progress};
+  const auto start = Clock::now();
+  const auto histories = detector.fit(rows, table_optimizer(), options);
+  parts_->seconds = seconds_since(start);
+  const Index steps_of_epoch = (trained + options.batch_size - 1) / options.batch_size;
+  parts_->steps = static_cast<Index>(histories.front().epochs.size()) * steps_of_epoch;
+}
+RowDetector::RowDetector(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+RowDetector::RowDetector(RowDetector&&) noexcept = default;
+RowDetector& RowDetector::operator=(RowDetector&&) noexcept = default;
+RowDetector::~RowDetector() = default;
+
+std::vector<double> RowDetector::score(View<float> rows) const { return parts_->detector.score(rows); }
+double RowDetector::p_value_of(double score) const { return parts_->detector.p_value_of(score); }
+double RowDetector::threshold() const { return parts_->detector.threshold(); }
+void RowDetector::set_false_alarms(double rate) { parts_->detector.set_false_alarms(rate); }
+MatrixX<double> RowDetector::contributions(View<float> rows) const { return parts_->detector.contributions(rows); }
+
+std::vector<float> RowDetector::expected(View<float> rows, const std::vector<Index>& columns) const {
+  constexpr int rounds = 5;
+  MatrixX<float> completed = rows.matrix();
+  std::vector<float> found;
+  for (const Index i : columns)
+    found.push_back(static_cast<float>(parts_->detector.scaling().offset[static_cast<std::size_t>(i)]));
+  const auto insert = [&] {
+    for (std::size_t j = 0; j < found.size(); ++j) completed(columns[j], static_cast<Index>(j)) = found[j];
+  };
+  insert();
+  for (int round = 0; round < rounds; ++round) {
+    const MatrixX<float> made = parts_->detector.reconstruct(completed);
+    for (std::size_t j = 0; j < found.size(); ++j) found[j] = made(columns[j], static_cast<Index>(j));
+    insert();
+  }
+  return found;
+}
+
+MatrixX<double> RowDetector::contributions_of(ScoreKind kind, View<float> rows, View<float> training) const {
+  if (kind == ScoreKind::squared_error)
+    return mean_contributions(parts_->detector, eigencoder::SquaredErrorScore{}, rows, training);
+  return mean_contributions(parts_->detector, eigencoder::MahalanobisScore{.with_code = false}, rows, training);
+}
+
+void RowDetector::save(const std::string& path, const std::vector<std::string>& names) const {
+  eigencoder::save(parts_->detector, path,
+                   {.metadata = {{rows_key, std::to_string(parts_->rows)},
+                                 {train_on_key, parts_->train_on == TrainOn::normal ? "normal" : "all"},
+                                 {steps_key, std::to_string(parts_->steps)}},
+                    .names = names});
+}
+
+RowDetector RowDetector::load(const std::string& path, std::vector<std::string>& names) {
+  const eigencoder::DetectorMetadata saved = eigencoder::read_detector_metadata(path);
+  const auto number = [&](const char* key) {
+    const std::string* text = saved.find(key);
+    Index value = 0;
+    if (text == nullptr || std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc{})
+      throw eigencoder::FileError("cannot read '" + path + "': it is no detector of this program");
+    return value;
+  };
+  const Index n = number(rows_key), d = saved.value_count, steps = number(steps_key);
+  const std::string* train_on = saved.find(train_on_key);
+  const TrainOn how = train_on != nullptr && *train_on == "all" ? TrainOn::all : TrainOn::normal;
+  auto parts = std::unique_ptr<Parts>(new Parts{make_detector(d, n, how), n, how, steps});
+  eigencoder::load(parts->detector, path);
+  names = saved.names;
+  return RowDetector(std::move(parts));
+}
+
+const std::vector<double>& RowDetector::scale() const { return parts_->detector.scaling().scale; }
+
+std::string RowDetector::summary() const {
+  const auto& models = parts_->detector.models();
+  const Index d = parts_->detector.value_count();
+  std::string codes;
+  for (std::size_t k = 0; k < models.size(); ++k)
+    codes += (k == 0 ? "" : k + 1 < models.size() ? ", " : " and ") + std::to_string(models[k].code_size());
+  return std::to_string(models.size()) + " denoising autoencoders of " + std::to_string(d) + " values with codes of " +
+         codes + ", " + std::to_string(parts_->steps) + " steps each";
+}
+
+Index RowDetector::parameters() const {
+  Index sum = 0;
+  for (const TableModel& model : parts_->detector.models()) sum += model.parameter_count();
+  return sum;
+}
+TrainOn RowDetector::train_on() const { return parts_->train_on; }
+Index RowDetector::trained_rows() const { return parts_->rows; }
+Index RowDetector::steps() const { return parts_->steps; }
+double RowDetector::seconds() const { return parts_->seconds; }
+
+}  // namespace examples

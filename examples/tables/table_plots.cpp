@@ -1,0 +1,130 @@
+#include "table_plots.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <common/formatted.hpp>
+#include <cstddef>
+#include <eigencoder/evaluation/detection.hpp>
+#include <numeric>
+#include "text.hpp"
+
+namespace examples {
+
+using eigencoder::Index, eigencoder::MatrixX;
+
+namespace {
+
+/// A curve without the points that a plot cannot tell from the ones before them.
+class Curve {
+ public:
+  explicit Curve(const std::string& name) { series_.name = name; }
+  void add(double x, double y, bool last) {
+    constexpr double visible = 1e-3;
+    const bool moved =
+        series_.x.empty() || std::abs(x - series_.x.back()) >= visible || std::abs(y - series_.y.back()) >= visible;
+    if (!moved && !last) return;
+    series_.x.push_back(x);
+    series_.y.push_back(y);
+  }
+  Series take() { return std::move(series_); }
+
+ private:
+  Series series_;
+};
+
+std::vector<double> counts(const std::vector<double>& scores, double low, double width, std::size_t bins) {
+  std::vector<double> found(bins, 0.0);
+  for (const double score : scores)
+    found[(std::min)(bins - 1, static_cast<std::size_t>((std::max)(0.0, (score - low) / width)))] += 1;
+  return found;
+}
+
+}  // namespace
+
+std::vector<Series> histogram_of(const ScoredRows& scored, std::size_t bins) {
+  const auto [least, most] = std::minmax_element(scored.scores.begin(), scored.scores.end());
+  const double low = *least, width = *most > low ? (*most - low) / static_cast<double>(bins) : 1;
+  std::vector<Series> all;
+  const auto add = [&](const std::string& name, const std::vector<double>& scores, bool as_share) {
+    if (scores.empty()) return;
+    const double unit = as_share ? 100 / static_cast<double>(scores.size()) : 1;
+    Series outline{.name = name, .area = true};
+    const std::vector<double> in_bin = counts(scores, low, width, bins);
+    for (std::size_t k = 0; k < bins; ++k)
+      for (const std::size_t side : {k, k + 1}) {
+        outline.x.push_back(low + width * static_cast<double>(side));
+        outline.y.push_back(unit * in_bin[k]);
+      }
+    all.push_back(outline);
+  };
+  if (scored.is_anomaly.empty()) {
+    add("", scored.scores, false);
+    return all;
+  }
+  std::vector<double> of_kind[2];
+  for (std::size_t k = 0; k < scored.scores.size(); ++k)
+    of_kind[scored.is_anomaly[k] ? 1 : 0].push_back(scored.scores[k]);
+  add("normal rows", of_kind[0], true);
+  add("anomalies", of_kind[1], true);
+  return all;
+}
+
+std::vector<Series> roc_of(const std::vector<MethodScores>& methods, const std::vector<bool>& is_anomaly) {
+  std::vector<Series> all;
+  for (const MethodScores& method : methods) {
+    Curve curve(method.name);
+    const auto points = eigencoder::roc_curve(method.scores, is_anomaly);
+    for (std::size_t k = 0; k < points.size(); ++k)
+      curve.add(points[k].false_positive_rate, points[k].true_positive_rate, k + 1 == points.size());
+    all.push_back(curve.take());
+  }
+  return all;
+}
+
+std::vector<Series> precision_recall_of(const std::vector<MethodScores>& methods, const std::vector<bool>& is_anomaly) {
+  std::vector<Series> all;
+  for (const MethodScores& method : methods) {
+    Curve curve(method.name);
+    const auto points = eigencoder::precision_recall_curve(method.scores, is_anomaly);
+    for (std::size_t k = 0; k < points.size(); ++k)
+      curve.add(points[k].recall, points[k].precision, k + 1 == points.size());
+    all.push_back(curve.take());
+  }
+  return all;
+}
+
+HeatTable contributions_table(const ScoredRows& scored, const std::vector<std::size_t>& of_scored,
+                              const MatrixX<double>& contributions, const MatrixX<float>& rows,
+                              const std::vector<std::string>& names) {
+  constexpr std::size_t most_columns = 16;
+  MatrixX<double> shares = contributions;
+  for (Index j = 0; j < shares.cols(); ++j) {
+    const double sum = shares.col(j).sum();
+    if (sum > 0) shares.col(j) /= sum;
+  }
+  std::vector<Index> columns(names.size());
+  std::iota(columns.begin(), columns.end(), Index{0});
+  std::stable_sort(columns.begin(), columns.end(),
+                   [&](Index a, Index b) { return shares.row(a).sum() > shares.row(b).sum(); });
+  if (columns.size() > most_columns) columns.resize(most_columns);
+  std::sort(columns.begin(), columns.end());
+
+  HeatTable table{.title = "What makes the oddest rows odd",
+                  .note = "Numbers are the values; the color is a column's share of the score"};
+  if (columns.size() < names.size())
+    table.note += ". " + std::to_string(columns.size()) + " of " + std::to_string(names.size()) + " columns";
+  for (const Index i : columns) table.columns.push_back(shortened(names[static_cast<std::size_t>(i)], 24));
+  for (std::size_t k = 0; k < of_scored.size(); ++k) {
+    const std::size_t at = of_scored[k];
+    const bool anomaly = !scored.is_anomaly.empty() && scored.is_anomaly[at];
+    table.rows.push_back("row " + std::to_string(scored.rows[at] + 1) + (anomaly ? ", anomaly" : ""));
+    for (const Index i : columns) {
+      const auto j = static_cast<Index>(k);
+      table.cells.push_back(plain_number(static_cast<double>(rows(i, j)), 4));
+      table.heat.push_back(shares(i, j));
+    }
+  }
+  return table;
+}
+
+}  // namespace examples

@@ -1,0 +1,170 @@
+# cmake -D PROGRAM=<file> -D NAME=table_anomalies -D OUT=<folder> -P check_table_anomalies.cmake
+# The detector of odd rows, on a table it draws itself and on small ones of our own, in seconds: its files, what it
+# prints, a saved detector on new rows, a benchmark, its exit codes, and one line for what cannot be used.
+cmake_minimum_required(VERSION 3.25)
+
+file(REMOVE_RECURSE "${OUT}")
+
+# run(<code> <argument>...): runs the program; `text` is what it printed, `errors` what it printed on the error output.
+function(run expected)
+  execute_process(COMMAND "${PROGRAM}" ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE text ERROR_VARIABLE errors)
+  if(NOT code EQUAL expected)
+    message(FATAL_ERROR "${ARGN} ended with ${code}, not ${expected}:\n${text}${errors}")
+  endif()
+  set(text "${text}" PARENT_SCOPE)
+  set(errors "${errors}" PARENT_SCOPE)
+endfunction()
+
+# refused(<regex> <argument>...): the program ends with 2 and one line that the expression describes.
+function(refused wanted)
+  run(2 --quick --out "${OUT}/refused" ${ARGN})
+  if(NOT errors MATCHES "^table_anomalies: [^\n]+\n$" OR NOT errors MATCHES "${wanted}")
+    message(FATAL_ERROR "${ARGN}: expected one line with '${wanted}':\n${errors}")
+  endif()
+endfunction()
+
+# says(<regex>...): what the program printed.
+function(says)
+  foreach(wanted IN LISTS ARGN)
+    if(NOT text MATCHES "${wanted}")
+      message(FATAL_ERROR "There is no '${wanted}' in:\n${text}")
+    endif()
+  endforeach()
+endfunction()
+
+function(has_files folder)
+  foreach(file IN LISTS ARGN)
+    if(NOT EXISTS "${folder}/${file}")
+      message(FATAL_ERROR "There is no ${folder}/${file}")
+    endif()
+  endforeach()
+endfunction()
+
+# has_fields(<file> <field>...): fields that are there; a field may be a path, a/b.
+function(has_fields file)
+  file(READ "${file}" metrics)
+  foreach(field IN LISTS ARGN)
+    string(REPLACE "/" ";" path "${field}")
+    string(JSON value ERROR_VARIABLE missing GET "${metrics}" ${path})
+    if(missing)
+      message(FATAL_ERROR "${file}: ${missing}")
+    endif()
+  endforeach()
+endfunction()
+
+# A table with labels, drawn by the program.
+run(0 --quick --out "${OUT}" --threads 1)
+says("faults" "Training on half of the normal rows" "Held out" "this detector" "5 nearest neighbors" "Mahalanobis" "PCA"
+  "false alarms" "row [0-9]+ \\([a-z ]+\\): score [-0-9.]+, p [0-9.]+: [a-z ]+ [-0-9.]+ \\(expected [-0-9.]+\\)")
+has_files("${OUT}" scores.csv metrics.json histogram.svg contributions.svg roc.svg precision_recall.svg
+  detector.safetensors pump.csv)
+has_fields("${OUT}/metrics.json" example train_rows test_rows roc_auc average_precision knn_roc_auc
+  knn_average_precision mahalanobis_roc_auc mahalanobis_average_precision pca_roc_auc pca_average_precision
+  false_alarm_rate threshold parameters steps seconds seed)
+file(READ "${OUT}/metrics.json" metrics)
+string(JSON area GET "${metrics}" roc_auc)
+if(area LESS 0.6)
+  message(FATAL_ERROR "roc_auc is ${area}: worse than a little training gives")
+endif()
+file(STRINGS "${OUT}/scores.csv" lines)
+list(GET lines 0 header)
+if(NOT header MATCHES "^row,score,p_value,flag,label,column_1,value_1,expected_1,share_1,column_2,")
+  message(FATAL_ERROR "scores.csv begins with ${header}")
+endif()
+list(LENGTH lines count)
+math(EXPR count "${count} - 1")
+string(JSON tested GET "${metrics}" test_rows)
+if(NOT count EQUAL tested)
+  message(FATAL_ERROR "scores.csv has ${count} rows, ${tested} were tested")
+endif()
+
+# The same bits for any number of threads.
+run(0 --quick --out "${OUT}/threads" --threads 3)
+file(SHA256 "${OUT}/scores.csv" one)
+file(SHA256 "${OUT}/threads/scores.csv" other)
+if(NOT one STREQUAL other)
+  message(FATAL_ERROR "3 threads give other scores")
+endif()
+
+# The saved detector scores the rows as before, and rows of another file by the names of its columns.
+run(0 --quick --out "${OUT}/again" --model "${OUT}/detector.safetensors" --csv "${OUT}/pump.csv" --label state
+  --anomaly fault)
+says("Detector: trained on" "this detector")
+file(STRINGS "${OUT}/again/scores.csv" again)
+foreach(line IN LISTS lines)
+  if(NOT line IN_LIST again)
+    message(FATAL_ERROR "The saved detector says otherwise of ${line}")
+  endif()
+endforeach()
+file(WRITE "${OUT}/new.csv" "valve,note,speed,flow,pressure,power,current,motor temperature,oil temperature,air \
+temperature,vibration\n60,x,1900,40,3.1,6,12.2,59,41,18,1.4\n60,x,1900,40,3.1,6,12.2,59,41,18,9\n")
+run(0 --out "${OUT}/new" --model "${OUT}/detector.safetensors" --csv "${OUT}/new.csv" --false-alarms 0.1)
+says("row 2: [^\n]*vibration 9 ")
+file(WRITE "${OUT}/less.csv" "speed,flow\n1900,40\n")
+refused("no column 'pressure'" --model "${OUT}/detector.safetensors" --csv "${OUT}/less.csv")
+file(WRITE "${OUT}/no.safetensors" "nothing")
+refused("--model" --model "${OUT}/no.safetensors" --csv "${OUT}/new.csv")
+refused("--model" --model "${OUT}/detector.safetensors")
+
+# Tables of one's own: without labels; both kinds of training; few rows; a constant column; all rows alike.
+set(table "a,\"b, c\",constant\n")
+set(labeled "a,b,kind\n")
+foreach(i RANGE 1 40)
+  math(EXPR square "(${i} * ${i}) % 17")
+  string(APPEND table "${i},${square},5\n")
+  set(kind good)
+  if(i GREATER 34)
+    set(kind bad)
+  endif()
+  string(APPEND labeled "${i},${square},${kind}\n")
+endforeach()
+file(WRITE "${OUT}/table.csv" "${table}")
+file(WRITE "${OUT}/labeled.csv" "${labeled}")
+run(0 --quick --out "${OUT}/table" --csv "${OUT}/table.csv")
+says("Training on all 40 rows" "look at the oddest first")
+has_files("${OUT}/table" scores.csv metrics.json histogram.svg contributions.svg detector.safetensors)
+has_fields("${OUT}/table/metrics.json" train_rows threshold)
+file(STRINGS "${OUT}/table/scores.csv" lines REGEX "\"b, c\"")
+if(NOT lines)
+  message(FATAL_ERROR "scores.csv does not quote a name with a comma")
+endif()
+foreach(how IN ITEMS normal all)
+  run(0 --quick --out "${OUT}/${how}" --csv "${OUT}/labeled.csv" --label kind --train-on ${how})
+  says("'kind' = bad is an anomaly, the rarer" "Held out")
+endforeach()
+file(WRITE "${OUT}/alike.csv" "a,b\n1,2\n1,2\n1,2\n1,2\n1,2\n")
+run(0 --quick --out "${OUT}/alike" --csv "${OUT}/alike.csv")
+file(WRITE "${OUT}/one.csv" "a,b\n1,2\n")
+refused("1 row" --csv "${OUT}/one.csv")
+
+# A benchmark.
+file(WRITE "${OUT}/tables/2_one.csv" "a,b,label\n")
+foreach(i RANGE 1 60)
+  math(EXPR square "(${i} * ${i}) % 17")
+  math(EXPR label "${i} / 50")
+  file(APPEND "${OUT}/tables/2_one.csv" "${i},${square},${label}\n")
+endforeach()
+configure_file("${OUT}/tables/2_one.csv" "${OUT}/tables/10_two.csv" COPYONLY)
+run(0 --quick --out "${OUT}/benchmark" --benchmark "${OUT}/tables")
+says("One class" "2_one.*10_two.*mean" "Unsupervised")
+has_fields("${OUT}/benchmark/metrics.json" one_class/2_one/roc_auc one_class/mean/knn_average_precision
+  one_class/mean/swaps_found_by_squared_error one_class/mean/swaps_found_by_mahalanobis
+  unsupervised/10_two/false_alarm_rate unsupervised/mean/pca_roc_auc)
+
+# What cannot be used.
+file(WRITE "${OUT}/words.csv" "a,b\n1,2\n3,x\n")
+refused("line 3, column 'b'" --csv "${OUT}/words.csv")
+run(0 --quick --out "${OUT}/ignored" --csv "${OUT}/table.csv" --ignore constant)
+refused("no such" --csv "no such file")
+refused("'--no-such|no-such-option" --no-such-option)
+refused("--images" --images "${OUT}")
+refused("'kind'" --csv "${OUT}/labeled.csv" --label "no such")
+refused("--anomaly: no row" --csv "${OUT}/labeled.csv" --label kind --anomaly worse)
+refused("--false-alarms" --false-alarms 1)
+refused("--separator" --separator "ab")
+refused("--train-on" --train-on some)
+refused("--benchmark" --benchmark "${OUT}/no such folder")
+file(MAKE_DIRECTORY "${OUT}/empty")
+refused("--benchmark" --benchmark "${OUT}/empty")
+run(0 --help)
+says("--csv FILE" "--label COLUMN" "--model FILE" "--benchmark DIR")

@@ -33,7 +33,9 @@ std::vector<double> expected(double trim, const std::vector<double>& losses, std
   std::vector<std::size_t> order;
   for (std::size_t j = 0; j < weights.size(); ++j)
     if (weights[j] != 0) order.push_back(j);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return losses[a] > losses[b]; });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return losses[a] > losses[b] || (losses[a] == losses[b] && a < b);
+  });
   const auto count = static_cast<std::size_t>(std::floor(trim * static_cast<double>(order.size())));
   for (std::size_t k = 0; k < count; ++k) weights[order[k]] = 0;
   return weights;

@@ -69,7 +69,7 @@ struct BatchReport {
   Index epoch = 0;    ///< counted from 1 over the life of the model
   Index epochs = 0;   ///< the number of the last epoch of this `fit`
   Index batch = 0;    ///< counted from 1
-  Index batches = 0;  ///< in this epoch
+  Index batches = 0;  ///< of a whole epoch
   double loss = 0;    ///< mean per sample over the epoch so far
 };
 

@@ -148,7 +148,8 @@ void run_table(const Options& options, const TableSettings& asked) {
               << methods_table(methods, scored.is_anomaly) << "\n";
   std::cout << alarms_sentence(scored, false_alarms);
   if (!table.has_labels())
-    std::cout << "About as many are flagged whatever the rows are like; so look at the oddest first.\n";
+    std::cout << "About as many are flagged whatever the rows are like; so look at the oddest first. Four fifths of the "
+                 "rows trained the detector, so they seem less odd than new ones: their p-values are too high.\n";
   print_oddest(scored, table.names);
   std::cout << "\n" << detector.summary() << formatted(", %.1f s.\n", detector.seconds());
 

@@ -131,7 +131,24 @@ TEST_CASE("a p-value counts the held-back samples that score as high") {
   CHECK(detector.p_value_of(normal.back() + 1) == 1 / 121.0);
   CHECK(detector.p_value_of(normal.front()) == 1);
   CHECK(detector.p_value_of(normal[60]) == 61 / 121.0);
+  CHECK_THROWS_AS(detector.p_value_of(std::nan("")), OptionError);
   CHECK(detector.threshold() == Approx(normal[113] + 0.95 * (normal[114] - normal[113])).epsilon(1e-12));
+}
+
+TEST_CASE("a threshold is a held-back score, or lies between two, and infinity is above it") {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const auto threshold = [](std::vector<double> sorted, double rate) { return detail::threshold_for(sorted, rate); };
+  CHECK(threshold({1, 2, 3}, 0.5) == 2);
+  CHECK(threshold({1, 2, 4}, 0.3) == Approx(3.6));
+  CHECK(threshold({1, 2, 3}, 0.01) == 3);  // 3 samples tell no smaller share than 1 / 4
+  CHECK(threshold({1, 2, 3}, 0.99) == 1);
+  CHECK(threshold({7}, 0.05) == 7);
+  std::vector<double> sorted(19, -1.0);
+  sorted[17] = -0.5;
+  sorted[18] = infinity;
+  CHECK(threshold(sorted, 0.1) == -0.5);
+  CHECK(threshold(sorted, 0.07) == -0.5);  // no value lies between a number and infinity
+  CHECK(threshold(sorted, 0.05) < infinity);
 }
 
 TEST_CASE("detectors are the same bits for any number of threads") {
@@ -239,12 +256,22 @@ TEST_CASE("averages of scores") {
     CHECK(mean[j] == Approx((sa[j] + sb[j] + sc[j]) / 3).epsilon(1e-12));
     CHECK(logarithm[j] == Approx((std::log(sa[j]) + std::log(sb[j]) + std::log(sc[j])) / 3).epsilon(1e-12));
   }
-  // Standardized, each score counts in its deviations, and the mean over the training samples is 0.
+  // Standardized, each score counts in its deviations, and the mean over the held-back samples is 0.
   const ToyDetector standardized = fit(ScoreAverage::standardized);
-  const auto parts = standardized.contributions(others);
-  CHECK(parts.allFinite());
-  const auto all = standardized.score(samples);
-  CHECK(std::abs(std::accumulate(all.begin(), all.end(), 0.0) / 200) < 0.2);
+  CHECK(standardized.contributions(others).allFinite());
+  const auto& held_back = standardized.calibration_scores();
+  CHECK(std::abs(std::accumulate(held_back.begin(), held_back.end(), 0.0) / 40) < 1e-6);  // floats, in passes of other sizes
+  const auto deviations = [](const std::vector<double>& all, double value) {
+    const auto n = static_cast<double>(all.size());
+    const double center = std::accumulate(all.begin(), all.end(), 0.0) / n;
+    double square = 0;
+    for (const double each : all) square += (each - center) * (each - center) / n;
+    return (value - center) / std::sqrt(square);
+  };
+  const auto scores = standardized.score(others);
+  for (std::size_t j = 0; j < 30; ++j)
+    CHECK(scores[j] == Approx((deviations(a.calibration_scores(), sa[j]) + deviations(b.calibration_scores(), sb[j]) +
+                               deviations(c.calibration_scores(), sc[j])) / 3).epsilon(1e-6));
   // Contributions are averaged as the scores are.
   const MatrixX<double> mean_parts = fit(ScoreAverage::mean).contributions(others);
   CHECK(mean_parts.isApprox((a.contributions(others) + b.contributions(others) + c.contributions(others)) / 3, 1e-12));
@@ -314,6 +341,11 @@ TEST_CASE("bad samples are refused by name, and the detector stays as it was") {
   bad(1, 7) = 0;
   bad(2, 9) = std::numeric_limits<float>::quiet_NaN();
   CHECK(says(thrown<DataError>([&] { detector.predict(bad); }), {"sample 9", "NaN", "value 2"}));
+  MatrixX<float> many = curve_samples(values, 2100, 2);
+  many(0, 2050) = 3e38F;  // too large once it is scaled
+  Stream long_stream{AnyOrder{many}};
+  CHECK(says(thrown<DataError>([&] { detector.score(long_stream); }), {"sample 2050", "value 0", "too large"}));
+  CHECK(says(thrown<DataError>([&] { detector.score(many); }), {"sample 2050", "value 0", "too large"}));
   Stream stream{AnyOrder{bad}};
   CHECK(says(thrown<DataError>([&] { detector.fit(stream, Adam{}); }), {"sample 9", "NaN", "value 2"}));
   CHECK(says(thrown<DataError>([&] { detector.score(stream); }), {"sample 9", "NaN", "value 2"}));
@@ -354,7 +386,7 @@ TEST_CASE("odd data sets are learned from") {
   for (const DetectorScaling scaling :
        {DetectorScaling::standard, DetectorScaling::robust, DetectorScaling::min_max, DetectorScaling::none})
     learn(curve_samples(5, 40, 1), scaling);
-  learn(curve_samples(values, 2, 1));  // two samples
+  for (const Index few : {2, 3, 4, 5}) learn(curve_samples(values, few, 1));
   learn(curve_samples(30, 10, 1));     // fewer samples than values
   learn(curve_samples(1, 30, 1));      // one value
   MatrixX<float> constant = curve_samples(values, 60, 1);
@@ -414,6 +446,19 @@ TEST_CASE("scores of variational models, and a score of a user's own") {
              {"negative_log_likelihood", "no logarithm"}));
 }
 
+TEST_CASE("a sample outside of a loss's range is infinitely unlikely, not an error") {
+  using Model = Autoencoder<Encoder<Input<4>, Dense<6>, Tanh, Dense<2>>, Decoder<Mirror>, Bernoulli, Variational<>>;
+  AnomalyDetector<Model, LikelihoodScore> detector(Model{}, {.scaling = DetectorScaling::min_max});
+  const MatrixX<float> training = curve_samples(4, 60, 1);
+  detector.fit(training, Adam{}, {.epochs = 2});  // some held-back samples lie outside
+  MatrixX<float> some = training.rowwise().mean().replicate(1, 5);
+  CHECK(std::isfinite(detector.score(some)[2]));
+  some(1, 2) = 100;
+  CHECK(detector.score(some)[2] == std::numeric_limits<double>::infinity());
+  CHECK(detector.predict(some)[2]);
+  CHECK(std::isfinite(detector.threshold()));
+}
+
 TEST_CASE("options of a detector outside their range are refused by name") {
   const auto refused = [](const DetectorOptions& options) {
     return thrown<OptionError>([&] { ToyDetector(toy_model(values), options); });
@@ -424,7 +469,7 @@ TEST_CASE("options of a detector outside their range are refused by name") {
   CHECK(says(refused({.false_alarms = 1.5}), {"DetectorOptions.false_alarms"}));
   CHECK(says(refused({.reference = 0}), {"DetectorOptions.reference"}));
   CHECK(says(refused({.drift = 1}), {"DetectorOptions.drift"}));
-  CHECK(says(refused({.scaling = DetectorScaling::min_max, .drift = 0.1}), {"drift", "standard or robust"}));
+  CHECK(says(refused({.scaling = DetectorScaling::robust, .drift = 0.1}), {"drift", "standard scaling"}));
   CHECK(says(thrown<OptionError>([] { ToyDetector(std::vector<ToyModel>{}); }), {"no models"}));
   CHECK(says(thrown<ShapeError>([] { ToyDetector(std::vector{toy_model(3), toy_model(4)}); }), {"3", "4"}));
   ToyDetector detector = fitted({}, 60);
@@ -442,6 +487,9 @@ TEST_CASE("a sample whose reconstruction overflows scores infinity and is flagge
   CHECK((std::isinf(score) && score > 0));
   CHECK(detector.predict(far)[0]);
   CHECK(detector.p_value(far)[0] == 1 / 121.0);
+  const MatrixX<double> parts = detector.contributions(far);
+  CHECK(parts(0, 0) == std::numeric_limits<double>::infinity());
+  CHECK(parts.bottomRows(values - 1).isZero(0));
 }
 
 }  // namespace detector_test

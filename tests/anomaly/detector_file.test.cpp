@@ -62,7 +62,7 @@ TEST_CASE("a loaded detector scores, explains and updates to the same bits, and 
 TEST_CASE("a file says what a program needs to construct its detector") {
   const TemporaryFolder folder;
   const DetectorOptions options{.members = 2,
-                                .scaling = DetectorScaling::robust,
+                                .scaling = DetectorScaling::standard,
                                 .average = ScoreAverage::standardized,
                                 .calibration = 1.0 / 3,
                                 .false_alarms = 0.07,

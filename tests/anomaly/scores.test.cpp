@@ -196,7 +196,7 @@ TEST_CASE("a shrunk covariance lies between the measured one and its diagonal") 
       variances += variance / ((n - 1.0) * n);
       squares += mean_product * mean_product;
     }
-  CHECK(detail::shrinkage_intensity(z) == Approx(std::min(1.0, variances / squares)));
+  CHECK(detail::shrinkage_intensity(z) == Approx(std::clamp(variances / squares, 1.0 / n, 1.0)));
 }
 
 TEST_CASE("covariances of few, equal or constant samples have inverses") {
@@ -205,7 +205,11 @@ TEST_CASE("covariances of few, equal or constant samples have inverses") {
   };
   MatrixX<double> data = passed(8, 3).samples.cast<double>();  // fewer samples than values
   CHECK(inverse_of(data).rows() == 8);
+  CHECK(inverse_of(data.leftCols(2)).rows() == 8);
   CHECK(inverse_of(data.leftCols(1)) == MatrixX<double>::Identity(8, 8));
+  const MatrixX<double> line = data.col(0) * Eigen::RowVectorXd::LinSpaced(40, -1, 1);  // correlations of 1 and -1
+  CHECK(inverse_of(line).allFinite());
+  CHECK(inverse_of(line).rows() == 8);
   data.row(3).setConstant(5);
   data.row(4) *= 1e9;
   CHECK(inverse_of(data).allFinite());

@@ -16,6 +16,8 @@
 
 using namespace eigencoder;
 
+namespace corruptions_test {
+
 namespace {
 
 constexpr Shape image{6, 5, 3};
@@ -357,3 +359,5 @@ TEST_CASE("anything callable is a corruption") {
   CHECK(damaged(invert, 0) == inverted);
   CHECK(damaged(pointer, 0) == inverted);
 }
+
+}  // namespace corruptions_test

@@ -12,6 +12,8 @@
 
 using namespace eigencoder;
 
+namespace denoising_test {
+
 namespace {
 
 using Function = std::function<void(float*, Shape, Random&)>;
@@ -77,3 +79,5 @@ TEST_CASE("an empty function is refused before it is called") {
   CHECK_THROWS_AS(Denoising<void (*)(float*, Shape, Random&)>{}.validate(), OptionError);
   CHECK_NOTHROW(Denoising{Function(invert)}.validate());
 }
+
+}  // namespace denoising_test

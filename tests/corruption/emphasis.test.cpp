@@ -11,6 +11,8 @@
 
 using namespace eigencoder;
 
+namespace emphasis_test {
+
 namespace {
 
 static_assert(SeparableLoss<SquaredError> && SeparableLoss<AbsoluteError> && SeparableLoss<Huber>);
@@ -147,3 +149,5 @@ TEST_CASE("the clean sample may be the target itself") {
                                 scratch) == sum);
   CHECK(aliased == delta);
 }
+
+}  // namespace emphasis_test

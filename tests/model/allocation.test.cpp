@@ -225,10 +225,10 @@ TEST_CASE("a contractive penalty allocates nothing once warm") {
   }
 }
 
+}  // namespace allocation_test
+
 #else
 
 TEST_CASE("the steady state allocates nothing") { WARN("not counted here: needs glibc, and no sanitizer"); }
 
 #endif
-
-}  // namespace allocation_test

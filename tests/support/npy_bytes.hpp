@@ -7,9 +7,9 @@
 // NPY files, built byte by byte.
 using Bytes = std::vector<std::uint8_t>;
 
-inline Bytes npy(const std::string& dictionary, const Bytes& values, std::uint8_t version = 1) {
-  Bytes out{0x93, 'N', 'U', 'M', 'P', 'Y', version, 0};
-  for (std::size_t i = 0; i < (version == 1 ? 2U : 4U); ++i)
+inline Bytes npy(const std::string& dictionary, const Bytes& values, std::uint8_t format = 1) {
+  Bytes out{0x93, 'N', 'U', 'M', 'P', 'Y', format, 0};
+  for (std::size_t i = 0; i < (format == 1 ? 2U : 4U); ++i)
     out.push_back(static_cast<std::uint8_t>(dictionary.size() >> (8 * i)));
   out.insert(out.end(), dictionary.begin(), dictionary.end());
   out.insert(out.end(), values.begin(), values.end());

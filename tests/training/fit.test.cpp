@@ -8,6 +8,8 @@
 
 using namespace eigencoder;
 
+namespace fit_test {
+
 namespace {
 
 using Model = Autoencoder<Encoder<Input<12>, Dense<6>, Tanh, Dense<3>>, Decoder<Mirror>, SquaredError>;
@@ -439,3 +441,5 @@ TEST_CASE("clipping limits the gradient's values, or its norm") {
   }
   CHECK(std::sqrt(both_norm) == Approx(1e-3).epsilon(0.01));
 }
+
+}  // namespace fit_test

@@ -7,6 +7,8 @@
 
 using namespace eigencoder;
 
+namespace options_test {
+
 namespace {
 
 template <class Change>
@@ -50,6 +52,7 @@ TEST_CASE("an option outside its range is named") {
   CHECK(says(refused([](auto& o) { o.trim = -0.1; }), {"FitOptions.trim", "[0, 1)"}));
   CHECK(says(refused([](auto& o) { o.trim = 1; }), {"FitOptions.trim"}));
   CHECK(says(refused([&](auto& o) { o.trim = nan; }), {"FitOptions.trim"}));
+  CHECK(says(refused([](auto& o) { o.trim = 0.9 / static_cast<double>(o.batch_size); }), {"FitOptions.trim", "1 / batch_size"}));
   CHECK(says(refused([](auto& o) { o.clip_value = 0; }), {"FitOptions.clip_value"}));
   CHECK(says(refused([&](auto& o) { o.clip_norm = nan; }), {"FitOptions.clip_norm"}));
 }
@@ -81,3 +84,5 @@ TEST_CASE("early stopping decides from the losses and the epochs alone") {
   CHECK_FALSE(impatient.stops_after(7, 7));
   CHECK(impatient.stops_after(8, 7));
 }
+
+}  // namespace options_test

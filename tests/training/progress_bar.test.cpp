@@ -13,6 +13,8 @@
 
 using namespace eigencoder;
 
+namespace progress_bar_test {
+
 #if __has_include(<unistd.h>)
 namespace {
 
@@ -158,3 +160,5 @@ TEST_CASE("a progress bar's lines are in a pipe as they are made", "[progress ba
   for (const int end : {before, ends[0], ends[1]}) ::close(end);
 }
 #endif
+
+}  // namespace progress_bar_test

@@ -8,6 +8,8 @@
 
 using namespace eigencoder;
 
+namespace schedules_test {
+
 namespace {
 
 constexpr std::int64_t steps_per_epoch = 8;
@@ -176,3 +178,5 @@ TEST_CASE("schedules refuse options outside their ranges, also when called") {
   CHECK_THROWS_AS((CosineSchedule{.floor = -1}(at(0))), OptionError);
   CHECK_THROWS_AS((ReduceOnPlateau{.factor = 2}(at(0))), OptionError);
 }
+
+}  // namespace schedules_test

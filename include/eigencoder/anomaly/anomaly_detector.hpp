@@ -15,6 +15,7 @@
 #include <eigencoder/detail/anomaly/score_set.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/detail/platform/flush_subnormals.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/optimizer.hpp>
@@ -56,8 +57,8 @@ class AnomalyWorkspace {
 /// - The same bits for any number of threads, and after `save` and `load` (anomaly/detector_file.hpp). Models of up to
 ///   65536 parameters score samples one by one, so that a score does not depend on the samples beside it; larger ones
 ///   take 64 at a time.
-/// - Before they change anything, all functions throw `ShapeError` for samples of another size, `DataError` for an empty
-///   set, NaN or infinity, naming sample and value, and `OptionError` for a detector that was not fitted.
+/// - Before they change anything, all functions throw `ShapeError` for samples of another size, `DataError` for an
+///   empty set, NaN or infinity, naming sample and value, and `OptionError` for a detector that was not fitted.
 /// - Any number of threads may use a `const` detector at once.
 template <class ModelType, class... ScoreTypes>
 class AnomalyDetector {
@@ -109,8 +110,9 @@ class AnomalyDetector {
   /// Learns from samples, normal ones if possible. Holds back `DetectorOptions::calibration` of them for the threshold
   /// and the p-values; learns the scaling from the others; trains each model k anew on these, initialized and shuffled
   /// by `options.seed` + k, side by side on the library's threads; then lets the scores learn. Returns the history of
-  /// each model. The observer is called by one thread at a time, for all models. If it throws, the detector stays as it
-  /// was. `options.validation` is in the units of the samples; `options.sample_weights` has a weight for each sample, of
+  /// each model. The observer is called by one thread at a time for all models, whose reports come in no order; a stop
+  /// ends the model of that report. `options.max_seconds` are for all models together. If anything throws, the detector
+  /// stays as it was. Anomalies among the samples that are held back raise the threshold. `options.validation` is in the units of the samples; `options.sample_weights` has a weight for each sample, of
   /// which those of the held-back ones are ignored.
   /// @throws DataError also for less than two samples
   /// @throws OptionError, DivergenceError, ObserverError as `Autoencoder::fit`
@@ -120,7 +122,8 @@ class AnomalyDetector {
     return fit_to(samples, optimizer, options);
   }
   /// The same of a loader's samples, such as those of a `Stream`, which are never all in memory. The models are trained
-  /// one after another. Where a loader reads from first to last, its last samples are held back.
+  /// one after another. Where a loader reads from first to last, its last samples are held back, so p-values presume
+  /// that its order means nothing. Targets of a loader are not used.
   template <BatchLoaderOf<Scalar> Loader, Optimizer O>
   std::vector<History> fit(Loader&& loader, const O& optimizer, const Options& options = {}) {
     if (const auto* all = loader.all()) require_samples(all->inputs, "AnomalyDetector::fit");
@@ -148,6 +151,7 @@ class AnomalyDetector {
                                         "serves one at a time"}));
     const State& state = fitted();
     double found = 0;
+    const detail::FlushSubnormals flush;  // as where many are scored
     state.score(scores_, options_.average, state.scaled(sample, 0, workspace.memory_, "AnomalyDetector::score"),
                 workspace.memory_, &found);
     return found;
@@ -170,7 +174,9 @@ class AnomalyDetector {
     return found;
   }
   /// The p-value of a score.
+  /// @throws OptionError for NaN
   double p_value_of(double score) const {
+    detail::require_option(!std::isnan(score), "AnomalyDetector::p_value_of", "not be NaN");
     const std::vector<double>& normal = fitted().calibration;
     const auto lower = std::lower_bound(normal.begin(), normal.end(), score) - normal.begin();
     const auto n = static_cast<double>(normal.size());
@@ -180,7 +186,8 @@ class AnomalyDetector {
   /// Each value's part of each sample's score, values x samples. Every score states its rule. For
   /// `ScoreAverage::mean` and `standardized` the parts are averaged as the scores are (and sum to the score, up to the
   /// constant that standardizing subtracts, where the parts of each score do); for `logarithm` each score's parts are
-  /// averaged as shares of their sum, so that they sum to 1. Does not compile where a score has no contributions.
+  /// averaged as shares of their sum, so that they sum to 1. Where they overflow, infinity stands at the largest scaled
+  /// value and 0 at the others. Does not compile where a score has no contributions.
   MatrixX<double> contributions(Samples samples) const {
     static_assert((detail::Contributes<ScoreTypes, Scalar> && ...),
                   "eigencoder: one of the detector's scores has no contributions: its docstring says why");
@@ -188,10 +195,10 @@ class AnomalyDetector {
     const State& state = fitted();
     MatrixX<double> found(samples.rows(), samples.cols());
     if constexpr ((detail::Contributes<ScoreTypes, Scalar> && ...))
-      state.for_each_block(samples, "AnomalyDetector::contributions",
-                           [&](Samples some, Index first, detail::ScoreMemory<Scalar>& memory) {
-                             state.contributions(scores_, options_.average, some, memory, found.col(first).data());
-                           });
+      state.for_each_block(samples, [&](Samples raw, Index first, detail::ScoreMemory<Scalar>& memory) {
+        const Samples some = state.scaled(raw, first, memory, "AnomalyDetector::contributions");
+        state.contributions(scores_, options_.average, some, memory, found.col(first).data());
+      });
     return found;
   }
 
@@ -204,7 +211,7 @@ class AnomalyDetector {
 
   /// Lets the scaling follow a slow drift: moves mean and variance of each value towards this sample, by
   /// `DetectorOptions::drift`. A scale never falls below a tenth of what `fit` found. Call it for samples that are
-  /// normal, or rarely not.
+  /// normal, or rarely not. Threshold and p-values stay those of the scaling that `fit` found.
   /// Source: West, "Updating mean and variance estimates: an improved method" (1979), with constant weights.
   /// @throws OptionError where `drift` is 0
   void update(Samples sample) {
@@ -223,7 +230,7 @@ class AnomalyDetector {
     fitted();
     state_.threshold = threshold;
   }
-  /// Sets it so that this share of normal samples exceeds it, from the held-back samples' scores.
+  /// Sets it so that about this share of normal samples exceeds it, as `DetectorOptions::false_alarms` says.
   /// @throws OptionError unless it lies in (0, 1)
   void set_false_alarms(double rate) {
     detail::require_open_fraction("AnomalyDetector::set_false_alarms", rate);

@@ -19,7 +19,7 @@ enum class DetectorScaling {
 enum class ScoreAverage {
   mean,         ///< of the scores: for one kind
   logarithm,    ///< of the scores' logarithms: for kinds of different units; for scores that are never negative
-  standardized  ///< of the scores, each brought to mean 0 and variance 1 on the training samples
+  standardized  ///< of the scores, each brought to mean 0 and variance 1 on the held-back samples
 };
 
 /// The options of an `AnomalyDetector`.
@@ -29,9 +29,12 @@ struct DetectorOptions {
   ScoreAverage average = ScoreAverage::mean;            ///< over all models and scores
 
   /// The share of the samples that `fit` holds back from training, drawn by its seed: the threshold and the p-values
-  /// come from these, since the scores of training samples are too low. In (0, 1).
+  /// come from these, since the scores of training samples are too low. At most `reference` of them. In (0, 1).
   double calibration = 0.2;
-  double false_alarms = 0.05;  ///< the share of normal samples that the threshold may flag, in (0, 1)
+  /// The share of normal samples that the threshold is to flag, about, in (0, 1). It takes 1 / false_alarms - 1
+  /// held-back samples to tell so small a share: with n, fewer, the threshold is their largest score, which one of n + 1
+  /// exceeds.
+  double false_alarms = 0.05;
   Index reference = 20000;     ///< training samples from which scores learn, at most; at least 1
   double drift = 0;            ///< the weight of one sample in `update`, in [0, 1); 0: no updates
 
@@ -45,8 +48,8 @@ struct DetectorOptions {
     detail::require_open_fraction("DetectorOptions.false_alarms", false_alarms);
     detail::require_at_least("DetectorOptions.reference", 1, reference);
     detail::require_fraction("DetectorOptions.drift", drift);
-    if (drift > 0 && scaling != DetectorScaling::standard && scaling != DetectorScaling::robust)
-      throw OptionError("eigencoder: DetectorOptions.drift: only a standard or robust scaling can follow a drift");
+    if (drift > 0 && scaling != DetectorScaling::standard)
+      throw OptionError("eigencoder: DetectorOptions.drift: only a standard scaling can follow a drift");
   }
 };
 

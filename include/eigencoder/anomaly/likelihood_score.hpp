@@ -1,20 +1,20 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <eigencoder/anomaly/score.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/evaluation/likelihood.hpp>
 #include <eigencoder/extend/pointwise_layer.hpp>
+#include <limits>
 #include <string_view>
-#include <vector>
 
 namespace eigencoder {
 
 /// The negative log likelihood of a sample, or its bound, under a variational model of a loss in nats. Every sample
 /// gets the same random numbers, so that its score is a function of the sample. It has no contributions: a likelihood
-/// over draws of the code is not a sum over values. A call allocates memory.
+/// over draws of the code is not a sum over values. A sample with values that the loss does not take, such as one
+/// outside of [0, 1] for `Bernoulli`, has the score infinity. A call allocates memory.
 struct LikelihoodScore {
   static constexpr std::string_view name = "negative_log_likelihood";  ///< see `AnomalyScore`
   static constexpr bool may_be_negative = true;                        ///< see `AnomalyScore`
@@ -36,11 +36,15 @@ struct LikelihoodScore {
 
   /// See `ModelScore`.
   template <class Model>
-  requires requires(const Model& model, View<typename Model::Scalar> samples) { model.posterior(samples); }
+    requires requires(const Model& model, View<typename Model::Scalar> samples) { model.posterior(samples); }
   void evaluate(const Model& model, View<typename Model::Scalar> samples, double* scores) const {
-    const std::vector<double> found =
-        log_likelihoods(model, samples, {.estimate = estimate, .draws = draws, .seed = seed, .same_draws = true});
-    std::transform(found.begin(), found.end(), scores, [](double value) { return -value; });
+    const LikelihoodOptions options{.estimate = estimate, .draws = draws, .seed = seed, .same_draws = true};
+    for (Index j = 0; j < samples.cols(); ++j) {
+      const bool possible =
+          model.loss().is_valid_target(samples.column(j), samples.rows(), model.input_shape().channels);
+      scores[j] = possible ? -log_likelihoods(model, samples.columns(j, 1), options).front()
+                           : std::numeric_limits<double>::infinity();
+    }
   }
 };
 

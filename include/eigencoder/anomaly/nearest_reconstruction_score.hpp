@@ -21,8 +21,8 @@ namespace eigencoder {
 
 /// The mean Euclidean distance of a scaled sample, or of its reconstruction, from the nearest of a memory of training
 /// samples' reconstructions: of what the autoencoder made of normal data, without their noise. The memory is drawn at
-/// random from these. Where anomalies are among the training samples, count as many neighbors as a tenth of the memory:
-/// then a group of anomalies is not each other's nearest alone.
+/// random from these. Where anomalies are among the training samples, set `neighbors` to a tenth of the memory, so that
+/// a small cluster of anomalies cannot be all of a sample's neighbors.
 ///
 /// A value contributes its squared difference over the distance, averaged over the nearest; the contributions sum to
 /// the score. Source: Ramaswamy, Rastogi & Shim, "Efficient algorithms for mining outliers from large data sets"

@@ -10,8 +10,7 @@
 
 namespace eigencoder {
 
-/// The negative logarithm of the reconstruction probability: the mean of -log p(x | z) over codes z that are drawn from
-/// the posterior of a variational model of a loss in nats. Unlike the likelihood it does not ask how probable the code
+/// The reconstruction probability as a score: the mean of -log p(x | z) over codes z that are drawn from the posterior of a variational model of a loss in nats. Unlike the likelihood it does not ask how probable the code
 /// is. Every sample gets the same random numbers. It has no contributions. A call allocates memory.
 /// Source: An & Cho, "Variational autoencoder based anomaly detection using reconstruction probability" (2015),
 /// algorithm 4.

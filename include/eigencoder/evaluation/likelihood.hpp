@@ -21,9 +21,8 @@ enum class LikelihoodEstimate {
   /// The evidence lower bound: the mean of log p(x | z) p(z) / q(z | x).
   /// Source: Kingma & Welling, "Auto-encoding variational Bayes" (2014), eq. 2.
   lower_bound,
-  /// The reconstruction probability's logarithm: the mean of log p(x | z).
-  /// Source: An & Cho, "Variational autoencoder based anomaly detection using reconstruction probability" (2015),
-  /// algorithm 4.
+  /// The expected log likelihood of the reconstruction, the mean of log p(x | z).
+  /// Source: An & Cho, "Variational autoencoder based anomaly detection using reconstruction probability" (2015).
   reconstruction
 };
 

@@ -200,6 +200,8 @@ struct FitOptions {
     if (max_seconds) detail::require_option(*max_seconds > 0, "FitOptions.max_seconds", "be above 0");
     detail::require_at_least("FitOptions.batch_size", 1, batch_size);
     detail::require_fraction("FitOptions.trim", trim);
+    detail::require_option(trim == 0 || trim * static_cast<double>(batch_size) >= 1, "FitOptions.trim",
+                           "be 0, or at least 1 / batch_size: less leaves no sample of a batch out");
     detail::require_fraction("FitOptions.validation_split", validation_split);
     if (validation_targets && !has_validation())
       throw OptionError("eigencoder: FitOptions.validation_targets need FitOptions.validation");

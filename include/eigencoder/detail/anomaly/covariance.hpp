@@ -14,22 +14,21 @@ namespace eigencoder::detail {
 inline MatrixX<double> column_mean(const MatrixX<double>& data) { return data.rowwise().mean(); }
 
 /// The shrinkage intensity of a covariance towards its diagonal that minimizes the expected squared error of the
-/// correlations: the sum of their estimated variances over the sum of their squares, in [0, 1]. 1 for one sample.
+/// correlations: the sum of their estimated variances over the sum of their squares, in [1 / n, 1] for n samples. 1 for
+/// less than three.
 /// `data` is standardized, values x samples; values that are constant are 0.
 /// Source: Schaefer & Strimmer, "A shrinkage approach to large-scale covariance matrix estimation and implications for
 /// functional genomics" (2005), eq. 8 and table 1, target D.
 inline double shrinkage_intensity(const MatrixX<double>& data) {
   const auto n = static_cast<double>(data.cols());
-  if (data.cols() < 2) return 1;
-  double variances = 0, squares = 0;
-  for (Index a = 0; a < data.rows(); ++a)
-    for (Index b = 0; b < a; ++b) {
-      const auto products = data.row(a).array() * data.row(b).array();
-      const double mean = products.mean();
-      variances += (products - mean).square().sum() / (n - 1) / n;
-      squares += mean * mean;
-    }
-  return squares > 0 ? std::clamp(variances / squares, 0.0, 1.0) : 1;
+  if (data.cols() < 3) return 1;  // two standardized samples have correlations of 1 and -1 alone
+  const MatrixX<double> squared = data.cwiseAbs2();
+  const MatrixX<double> mean = data * data.transpose() / n;                  // of the products of two values
+  const MatrixX<double> square = squared * squared.transpose() / n;          // of their squares
+  const double squares = mean.squaredNorm() - mean.diagonal().squaredNorm();
+  const double variances = (square.sum() - square.diagonal().sum() - squares) / (n - 1);
+  // n samples span n - 1 directions: in the others the matrix is what the diagonal gives it.
+  return squares > 0 ? std::clamp(variances / squares, 1 / n, 1.0) : 1;
 }
 
 /// The covariance of the columns of `data` around `mean`, shrunk by `intensity` towards its diagonal, or by

@@ -8,6 +8,7 @@
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/detail/anomaly/detector_scaling.hpp>
 #include <eigencoder/detail/anomaly/score_set.hpp>
+#include <eigencoder/detail/base/check_values.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/data/numbers.hpp>
 #include <eigencoder/extend/threads.hpp>
@@ -25,7 +26,11 @@ namespace eigencoder::detail {
 /// position; definition 6 of Hyndman & Fan, "Sample quantiles in statistical packages" (1996).
 inline double threshold_for(std::span<const double> sorted, double rate) {
   const auto n = static_cast<double>(sorted.size());
-  return interpolated_at(sorted, std::clamp((n + 1) * (1 - rate) - 1, 0.0, n - 1));
+  const double position = std::clamp((n + 1) * (1 - rate) - 1, 0.0, n - 1);
+  const auto below = static_cast<std::size_t>(position);
+  const bool between = position > static_cast<double>(below) && std::isfinite(sorted[below + 1]);
+  const double found = between ? interpolated_at(sorted, position) : sorted[below];
+  return (std::min)(found, (std::numeric_limits<double>::max)());  // so that a score of infinity is above it
 }
 
 /// What a detector learned, and how it scores samples.
@@ -47,17 +52,16 @@ struct DetectorState {
   /// parameters for each.
   Index block() const { return models.front().parameter_count() <= 65536 ? 1 : 64; }
 
-  /// Calls `run(samples, first, memory)` for blocks of scaled samples on the library's threads; `first` is the index of
-  /// the block's first sample.
+  /// Calls `run(samples, first, memory)` for blocks of samples on the library's threads; `first` is the index of the
+  /// block's first sample.
   template <class Run>
-  void for_each_block(View<Scalar> samples, const char* what, const Run& run) const {
+  void for_each_block(View<Scalar> samples, const Run& run) const {
     const int team = threads();
     std::vector<ScoreMemory<Scalar>> memories(static_cast<std::size_t>(team));
     parallel_tiles(samples.cols(), 64, team, [&](Index first, Index count, int thread) {
       ScoreMemory<Scalar>& memory = memories[static_cast<std::size_t>(thread)];
       for (Index j = first; j < first + count; j += block()) {
-        const View<Scalar> some = samples.columns(j, (std::min)(block(), first + count - j));
-        run(scaled(some, j, memory, what), j, memory);
+        run(samples.columns(j, (std::min)(block(), first + count - j)), j, memory);
       }
     });
   }
@@ -102,18 +106,36 @@ struct DetectorState {
                             for (Index i = 0; i < n; ++i) out[j * n + i] += weight * own[j * n + i];
                           }
                         });
+    for (Index j = 0; j < samples.cols(); ++j) blame_overflow(samples.column(j), out + j * n, n);
   }
 
-  /// The scores of all samples, in the units of the data.
-  std::vector<double> score_all(const Scores& set, ScoreAverage average, View<Scalar> samples, const char* what) const {
+  /// The scores of all samples, in the units of the data; in messages the first has the index `first_index`.
+  std::vector<double> score_all(const Scores& set, ScoreAverage average, View<Scalar> samples, const char* what,
+                                Index first_index = 0) const {
     std::vector<double> found(static_cast<std::size_t>(samples.cols()));
-    for_each_block(samples, what, [&](View<Scalar> some, Index first, ScoreMemory<Scalar>& memory) {
+    for_each_block(samples, [&](View<Scalar> some, Index first, ScoreMemory<Scalar>& memory) {
+      score(set, average, scaled(some, first_index + first, memory, what), memory, found.data() + first);
+    });
+    return found;
+  }
+  /// The scores of scaled samples.
+  std::vector<double> score_scaled(const Scores& set, ScoreAverage average, View<Scalar> samples) const {
+    std::vector<double> found(static_cast<std::size_t>(samples.cols()));
+    for_each_block(samples, [&](View<Scalar> some, Index first, ScoreMemory<Scalar>& memory) {
       score(set, average, some, memory, found.data() + first);
     });
     return found;
   }
 
  private:
+  /// Where contributions overflow, infinity goes to the largest scaled value and 0 to the others.
+  static void blame_overflow(const Scalar* sample, double* contributions, Index n) {
+    if (is_finite(contributions, n)) return;
+    std::fill_n(contributions, n, 0.0);
+    const auto smaller = [](Scalar a, Scalar b) { return std::abs(a) < std::abs(b); };
+    contributions[std::max_element(sample, sample + n, smaller) - sample] = std::numeric_limits<double>::infinity();
+  }
+
   /// A score as it enters the average.
   double comparable(ScoreAverage average, std::size_t part, double value) const {
     const auto p = static_cast<Index>(part);

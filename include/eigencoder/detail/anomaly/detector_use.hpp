@@ -25,7 +25,8 @@ std::vector<double> score_loader(const DetectorState<Model, Scores>& state, cons
   SubsetLoader<typename Model::Scalar> checked(loader, iota(loader.size()), nullptr);
   for_each_run(iota(loader.size()), 1024, [&](auto run, auto next) {
     const auto batch = checked.fetch(run, next);
-    const std::vector<double> some = state.score_all(set, average, batch.inputs, loader.name());
+    const auto first = static_cast<Index>(run.front());
+    const std::vector<double> some = state.score_all(set, average, batch.inputs, loader.name(), first);
     found.insert(found.end(), some.begin(), some.end());
   });
   return found;
@@ -39,7 +40,8 @@ MatrixX<typename Model::Scalar> mean_reconstruction(const DetectorState<Model, S
   MatrixX<Scalar> found(samples.rows(), samples.cols());
   const ScoreSet<Model, SquaredErrorScore> through;
   state.for_each_block(
-      samples, "AnomalyDetector::reconstruct", [&](View<Scalar> some, Index first, ScoreMemory<Scalar>& memory) {
+      samples, [&](View<Scalar> raw, Index first, ScoreMemory<Scalar>& memory) {
+        const View<Scalar> some = state.scaled(raw, first, memory, "AnomalyDetector::reconstruct");
         std::vector<double> sum(static_cast<std::size_t>(some.rows() * some.cols()));
         for (const Model& model : state.models) {
           const View<Scalar> one = through.inputs(model, some, memory).reconstructions;
@@ -56,12 +58,13 @@ MatrixX<typename Model::Scalar> mean_reconstruction(const DetectorState<Model, S
   return found;
 }
 
-/// Moves the mean and the variance of each value towards a sample, with the weight `rate`.
+/// Moves the mean and the variance of each value towards a sample, with the weight `rate`. Values further from the mean
+/// than five deviations count as these, so that one of them hardly matters.
 template <class Model, class Scores>
 void follow(DetectorState<Model, Scores>& state, const typename Model::Scalar* sample, double rate) {
   for (std::size_t i = 0; i < state.scaling.scale.size(); ++i) {
     double &mean = state.scaling.offset[i], &scale = state.scaling.scale[i];
-    const double deviation = static_cast<double>(sample[i]) - mean;
+    const double deviation = std::clamp(static_cast<double>(sample[i]) - mean, -5 * scale, 5 * scale);
     mean += rate * deviation;
     scale = (std::max)(state.least_scale[i], std::sqrt((1 - rate) * (scale * scale + rate * deviation * deviation)));
   }

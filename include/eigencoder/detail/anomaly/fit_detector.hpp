@@ -90,19 +90,20 @@ class DetectorFit {
   DetectorState<Model, Scores> run(const std::vector<Model>& prototypes, View<Scalar> samples) {
     InMemoryLoader<Scalar> loader(samples, samples);
     split(loader);
-    const MatrixX<Scalar> raw = gather(loader, train_);
-    const View<Scalar> unscaled(raw);
-    DetectorState<Model, Scores> state =
-        begin(prototypes, fit_scaling<Scalar>(detector_.scaling, unscaled, raw.rows()));
-    MatrixX<Scalar> scaled(raw.rows(), raw.cols());
-    for (Index j = 0; j < raw.cols(); ++j)
-      scale_sample(state.scaling, raw.col(j).data(), scaled.col(j).data(),
-                   static_cast<Index>(train_[static_cast<std::size_t>(j)]), "AnomalyDetector::fit");
-    const Options options = scaled_options(state, Observer(SharedObserver(options_.observer)));
+    DetectorState<Model, Scores> state = begin(prototypes, [&] {
+      const MatrixX<Scalar> raw = gather(loader, train_, nullptr);
+      const View<Scalar> unscaled(raw);
+      return fit_scaling<Scalar>(detector_.scaling, unscaled, raw.rows());
+    }());
+    const MatrixX<Scalar> training = gather(loader, train_, &state.scaling);
+    const MatrixX<Scalar> held_back = gather(loader, calibration_, &state.scaling);
     const auto count = static_cast<Index>(state.models.size());
-    parallel_for(count, count > 1 ? threads() : 1,
-                 [&](Index k, int) { train(state, static_cast<std::size_t>(k), View<Scalar>(scaled), options); });
-    finish(state, gather(loader, reference()), gather(loader, calibration_));
+    const int team = count > 1 ? (std::min)(threads(), static_cast<int>(count)) : 1;
+    const Options options =
+        models_options(state, Observer(SharedObserver(options_.observer)), (count + team - 1) / team);
+    parallel_for(count, team,
+                 [&](Index k, int) { train(state, static_cast<std::size_t>(k), View<Scalar>(training), options); });
+    finish(state, gather(loader, reference(), &state.scaling), held_back);
     return state;
   }
 
@@ -114,9 +115,10 @@ class DetectorFit {
     DetectorState<Model, Scores> state =
         begin(prototypes, fit_scaling<Scalar>(detector_.scaling, unscaled, loader.rows()));
     SubsetLoader<Scalar> scaled(loader, train_, &state.scaling);
-    const Options options = scaled_options(state, options_.observer);
+    const MatrixX<Scalar> held_back = gather(loader, calibration_, &state.scaling);
+    const Options options = models_options(state, options_.observer, static_cast<Index>(state.models.size()));
     for (std::size_t k = 0; k < state.models.size(); ++k) train(state, k, scaled, options);
-    finish(state, gather(loader, reference()), gather(loader, calibration_));
+    finish(state, gather(loader, reference(), &state.scaling), held_back);
     return state;
   }
 
@@ -130,7 +132,7 @@ class DetectorFit {
           "held back for the threshold");
     require_countable(count, "AnomalyDetector::fit");
     const auto wanted = static_cast<Index>((std::round)(detector_.calibration * static_cast<double>(count)));
-    const Index held_back = std::clamp<Index>(wanted, 1, count - 1);
+    const Index held_back = std::clamp<Index>((std::min)(wanted, detector_.reference), 1, count - 1);
     Indices order = iota(count);
     if (loader.shuffle_window() == 0) {
       Random random(options_.seed, Purpose::split, 1);
@@ -158,16 +160,18 @@ class DetectorFit {
     DetectorState<Model, Scores> state;
     state.scaling = std::move(scaling);
     state.least_scale = state.scaling.scale;
-    for (double& scale : state.least_scale) scale /= 10;
+    for (double& scale : state.least_scale) scale /= scale == 1 ? 1 : 10;  // 1 is that of a value that does not vary
     state.models = prototypes;
     state.scores.resize(prototypes.size());
     histories.resize(prototypes.size());
     return state;
   }
 
-  /// The options of the models' own `fit`: with scaled validation samples, and the weights of the training samples.
-  Options scaled_options(const DetectorState<Model, Scores>& state, Observer observer) const {
+  /// The options of the models' own `fit`: with scaled validation samples, the weights of the training samples, and an
+  /// equal share of the seconds for each of `in_turn` models that are trained one after another.
+  Options models_options(const DetectorState<Model, Scores>& state, Observer observer, Index in_turn) const {
     Options options = options_;
+    if (options.max_seconds) *options.max_seconds /= static_cast<double>(in_turn);
     if (options_.observer) options.observer = std::move(observer);
     if (options_.validation_targets)
       throw OptionError("eigencoder: AnomalyDetector::fit: FitOptions.validation_targets: a detector reconstructs");
@@ -200,37 +204,40 @@ class DetectorFit {
     histories[k] = state.models[k].fit(samples, optimizer_, options);
   }
 
-  /// Lets the scores learn, and finds the threshold.
+  /// Lets the scores learn from scaled samples, and finds the threshold on others.
   void finish(DetectorState<Model, Scores>& state, const MatrixX<Scalar>& reference,
-              const MatrixX<Scalar>& calibration) const {
+              const MatrixX<Scalar>& held_back) const {
     const auto count = static_cast<Index>(state.models.size());
     const auto parts = static_cast<Index>(Scores::count);
     state.standards = MatrixX<double>(2, state.parts());
-    MatrixX<Scalar> scaled(reference.rows(), reference.cols());
-    for (Index j = 0; j < reference.cols(); ++j)
-      scale_sample(state.scaling, reference.col(j).data(), scaled.col(j).data(), j, "AnomalyDetector::fit");
     parallel_for(count, threads(), [&](Index m, int) {
       const auto at = static_cast<std::size_t>(m);
       const Model& model = state.models[at];
       ScoreMemory<Scalar> memory;
-      state.scores[at] = set_.fit(set_.inputs(model, scaled, memory), options_.seed + at);
+      {
+        const ScoreInputCopies<Scalar> learned_from(set_, model, reference, memory);
+        state.scores[at] = set_.fit(learned_from.inputs(), options_.seed + at);
+      }
       set_.prepare(model, state.scores[at]);
-      MatrixX<double> values(scaled.cols(), parts);
-      set_.evaluate(model, set_.inputs(model, scaled, memory), state.scores[at], memory, values.data());
+      MatrixX<double> values(held_back.cols(), parts);
+      set_.evaluate(model, ScoreInputCopies<Scalar>(set_, model, held_back, memory).inputs(), state.scores[at], memory,
+                    values.data());
       for (Index k = 0; k < parts; ++k) {
         const double mean = values.col(k).mean();
         const double deviation = std::sqrt((values.col(k).array() - mean).square().mean());
-        state.standards(0, m * parts + k) = std::isfinite(mean) ? mean : 0;
-        state.standards(1, m * parts + k) = deviation > 0 && std::isfinite(deviation) ? deviation : 1;
+        const bool finite = std::isfinite(mean) && std::isfinite(deviation);
+        state.standards(0, m * parts + k) = finite ? mean : 0;
+        state.standards(1, m * parts + k) = finite && deviation > 0 ? deviation : 1;
       }
     });
-    state.calibration = state.score_all(set_, detector_.average, calibration, "AnomalyDetector::fit");
+    state.calibration = state.score_scaled(set_, detector_.average, held_back);
     std::sort(state.calibration.begin(), state.calibration.end());
     state.threshold = threshold_for(state.calibration, detector_.false_alarms);
   }
 
-  static MatrixX<Scalar> gather(BatchLoader<Scalar>& loader, const Indices& indices) {
-    SubsetLoader<Scalar> subset(loader, indices, nullptr);
+  /// Samples of a loader in memory, scaled unless the scaling is null.
+  static MatrixX<Scalar> gather(BatchLoader<Scalar>& loader, const Indices& indices, const Scaling<double>* scaling) {
+    SubsetLoader<Scalar> subset(loader, indices, scaling);
     MatrixX<Scalar> samples(loader.rows(), static_cast<Index>(indices.size()));
     Scalar* to = samples.data();
     for_each_run(iota(subset.size()), 256, [&](auto run, auto next) {

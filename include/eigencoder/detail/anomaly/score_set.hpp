@@ -152,6 +152,32 @@ class ScoreSet {
   std::tuple<Scores...> scores_;
 };
 
+/// Reconstructions and codes of any number of scaled samples, which pass through a model some at a time.
+template <class Scalar>
+class ScoreInputCopies {
+ public:
+  template <class Model, class... Scores>
+  ScoreInputCopies(const ScoreSet<Model, Scores...>& set, const Model& model, View<Scalar> samples,
+                   ScoreMemory<Scalar>& memory)
+      : samples_(samples) {
+    for (Index first = 0; first < samples.cols(); first += 64) {
+      const Index count = (std::min)(Index{64}, samples.cols() - first);
+      const ScoreInputs<Scalar> some = set.inputs(model, samples.columns(first, count), memory);
+      if (first == 0) {
+        reconstructions_.resize(some.reconstructions.rows(), samples.cols());
+        codes_.resize(some.codes.rows(), samples.cols());
+      }
+      if (reconstructions_.rows() > 0) reconstructions_.middleCols(first, count) = some.reconstructions.matrix();
+      if (codes_.rows() > 0) codes_.middleCols(first, count) = some.codes.matrix();
+    }
+  }
+  ScoreInputs<Scalar> inputs() const { return {samples_, reconstructions_, codes_}; }
+
+ private:
+  View<Scalar> samples_;
+  MatrixX<Scalar> reconstructions_, codes_;
+};
+
 /// The null object for types that are no scores, so that the compiler reports that and nothing else.
 template <class Model>
 struct RefusedScores : ScoreSet<Model, SquaredErrorScore> {

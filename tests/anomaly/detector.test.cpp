@@ -260,7 +260,8 @@ TEST_CASE("averages of scores") {
   const ToyDetector standardized = fit(ScoreAverage::standardized);
   CHECK(standardized.contributions(others).allFinite());
   const auto& held_back = standardized.calibration_scores();
-  CHECK(std::abs(std::accumulate(held_back.begin(), held_back.end(), 0.0) / 40) < 1e-6);  // floats, in passes of other sizes
+  // In floats, from passes of other sizes.
+  CHECK(std::abs(std::accumulate(held_back.begin(), held_back.end(), 0.0) / 40) < 1e-6);
   const auto deviations = [](const std::vector<double>& all, double value) {
     const auto n = static_cast<double>(all.size());
     const double center = std::accumulate(all.begin(), all.end(), 0.0) / n;

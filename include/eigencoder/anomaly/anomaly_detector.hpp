@@ -112,8 +112,9 @@ class AnomalyDetector {
   /// by `options.seed` + k, side by side on the library's threads; then lets the scores learn. Returns the history of
   /// each model. The observer is called by one thread at a time for all models, whose reports come in no order; a stop
   /// ends the model of that report. `options.max_seconds` are for all models together. If anything throws, the detector
-  /// stays as it was. Anomalies among the samples that are held back raise the threshold. `options.validation` is in the units of the samples; `options.sample_weights` has a weight for each sample, of
-  /// which those of the held-back ones are ignored.
+  /// stays as it was. Anomalies among the samples that are held back raise the threshold. `options.validation` is in the
+  /// units of the samples; `options.sample_weights` has a weight for each sample, of which those of the held-back ones
+  /// are ignored.
   /// @throws DataError also for less than two samples
   /// @throws OptionError, DivergenceError, ObserverError as `Autoencoder::fit`
   template <Optimizer O>

@@ -32,8 +32,8 @@ struct DetectorOptions {
   /// come from these, since the scores of training samples are too low. At most `reference` of them. In (0, 1).
   double calibration = 0.2;
   /// The share of normal samples that the threshold is to flag, about, in (0, 1). It takes 1 / false_alarms - 1
-  /// held-back samples to tell so small a share: with n, fewer, the threshold is their largest score, which one of n + 1
-  /// exceeds.
+  /// held-back samples to tell so small a share: with n, fewer, the threshold is their largest score, which one of
+  /// n + 1 exceeds.
   double false_alarms = 0.05;
   Index reference = 20000;     ///< training samples from which scores learn, at most; at least 1
   double drift = 0;            ///< the weight of one sample in `update`, in [0, 1); 0: no updates

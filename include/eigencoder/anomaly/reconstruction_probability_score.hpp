@@ -10,10 +10,10 @@
 
 namespace eigencoder {
 
-/// The reconstruction probability as a score: the mean of -log p(x | z) over codes z that are drawn from the posterior of a variational model of a loss in nats. Unlike the likelihood it does not ask how probable the code
-/// is. Every sample gets the same random numbers. It has no contributions. A call allocates memory.
-/// Source: An & Cho, "Variational autoencoder based anomaly detection using reconstruction probability" (2015),
-/// algorithm 4.
+/// The reconstruction probability as a score: the mean of -log p(x | z) over codes z that are drawn from the posterior
+/// of a variational model of a loss in nats. Unlike the likelihood it does not ask how probable the code is. Every
+/// sample gets the same random numbers. It has no contributions. A call allocates memory.
+/// Source: An & Cho, "Variational autoencoder based anomaly detection using reconstruction probability" (2015).
 struct ReconstructionProbabilityScore {
   static constexpr std::string_view name = "reconstruction_probability";  ///< see `AnomalyScore`
   static constexpr bool may_be_negative = true;                           ///< see `AnomalyScore`

@@ -132,7 +132,7 @@ struct DetectorState {
   static void blame_overflow(const Scalar* sample, double* contributions, Index n) {
     if (is_finite(contributions, n)) return;
     std::fill_n(contributions, n, 0.0);
-    const auto smaller = [](Scalar a, Scalar b) { return std::abs(a) < std::abs(b); };
+    const auto smaller = [](Scalar a, Scalar b) { return (std::abs)(a) < (std::abs)(b); };
     contributions[std::max_element(sample, sample + n, smaller) - sample] = std::numeric_limits<double>::infinity();
   }
 

@@ -6,6 +6,7 @@
 #include <eigencoder/testing.hpp>
 
 #include "support/catch.hpp"
+#include "layers/image_index.hpp"
 #include "layers/kernel_fixture.hpp"
 #include "layers/pooling_cases.hpp"
 

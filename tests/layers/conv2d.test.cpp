@@ -5,6 +5,7 @@
 #include "support/thrown.hpp"
 #include "laws/list.hpp"
 #include "layers/convolution_reference.hpp"
+#include "layers/kernel_fixture.hpp"
 
 using namespace eigencoder;
 
@@ -24,32 +25,19 @@ void check_values(const L& layer, Shape in, std::initializer_list<Index> batches
     const MatrixX<Scalar> w = laws::samples(shape.rows * shape.cols, 1, false, 1).cast<Scalar>();
     const MatrixX<Scalar> x = laws::samples(in.size(), batch, false, 2).cast<Scalar>(),
                           dy = laws::samples(out.size(), batch, false, 3).cast<Scalar>();
-    MatrixX<double> y = MatrixX<double>::Zero(out.size(), batch), dx = MatrixX<double>::Zero(in.size(), batch);
-    MatrixX<double> g = MatrixX<double>::Zero(w.size(), 1);
-    // By pointers: without optimization Eigen's brackets take ten times as long, and there are millions of products.
-    const Scalar *const weights = w.data(), *const inputs = x.data(), *const gradients = dy.data();
-    double *const y_sums = y.data(), *const dx_sums = dx.data(), *const g_sums = g.data();
-    const Index in_size = in.size(), out_size = out.size();
-    each_product(window, in, out, [&](Index from, Index to, Index weight) {
-      const double factor{weights[weight]};
-      for (Index j = 0; j < batch; ++j) {
-        const double input{inputs[j * in_size + from]}, gradient{gradients[j * out_size + to]};
-        y_sums[j * out_size + to] += factor * input;
-        dx_sums[j * in_size + from] += factor * gradient;
-        g_sums[weight] += input * gradient;
-      }
-    });
+    const ConvolutionSums sums = convolution_sums(window, in, out, w.template cast<double>(),
+                                                  x.template cast<double>(), dy.template cast<double>());
     const auto close = [&](const MatrixX<Scalar>& got, const MatrixX<double>& expected) {
       return (got.template cast<double>() - expected).norm() <= bound * (1 + expected.norm());
     };
     const auto kernel = layer.template kernel<Scalar>(in, w.data());
-    CHECK(close(apply<Scalar>(kernel, x, out.size()), y));
-    CHECK(close(adjoint<Scalar>(kernel, dy, in.size()), dx));
+    CHECK(close(apply<Scalar>(kernel, x, out.size()), sums.small));
+    CHECK(close(adjoint<Scalar>(kernel, dy, in.size()), sums.large));
     MatrixX<Scalar> got = MatrixX<Scalar>::Constant(w.size(), 1, 77);
     KernelScratch<Scalar> scratch;
     for (Index task = 0; task < kernel.outer_tasks(); ++task)
       kernel.outer(task, x.data(), dy.data(), batch, got.data() + kernel.outer_range(task).first, false, scratch);
-    CHECK(close(got, g));
+    CHECK(close(got, sums.weight));
   }
 }
 

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "laws/list.hpp"
 #include "layers/convolution_reference.hpp"
+#include "layers/kernel_fixture.hpp"
 
 using namespace eigencoder;
 
@@ -19,10 +20,8 @@ void check_values(const L& layer, Shape in) {
   const WeightShape shape = layer.weight_shape(in);
   const Index batch = 2;
   const MatrixX<double> w = laws::samples(shape.rows * shape.cols, 1, false, 1), x = laws::samples(in.size(), batch);
-  MatrixX<double> y = MatrixX<double>::Zero(out.size(), batch);
-  each_product(window, out, in, [&](Index to, Index from, Index weight) {
-    for (Index j = 0; j < batch; ++j) y(to, j) += w(weight) * x(from, j);
-  });
+  const MatrixX<double> unused = MatrixX<double>::Zero(out.size(), batch);
+  const MatrixX<double> y = convolution_sums(window, out, in, w, unused, x).large;
   const auto kernel = layer.template kernel<double>(in, w.data());
   CHECK((apply<double>(kernel, x, out.size()) - y).norm() <= 1e-12 * (1 + y.norm()));
 }

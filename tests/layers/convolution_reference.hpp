@@ -1,45 +1,21 @@
 #pragma once
 
+#include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/window.hpp>
-
-#include "layers/kernel_fixture.hpp"
 
 namespace eigencoder {
 
-// Index of a weight: groups x kernel rows x kernel columns x inputs x outputs of a group, the last fastest.
-inline Index weight_index(const Window& w, Index inputs, Index outputs, Index group, Index k, Index l, Index in,
-                          Index out) {
-  return (((group * w.height.kernel + k) * w.width.kernel + l) * inputs + in) * outputs + out;
-}
+// What a convolution, its adjoint and its gradient sum up.
+struct ConvolutionSums {
+  MatrixX<double> small;   // the output of the images `large`
+  MatrixX<double> large;   // the adjoint of the images `small`
+  MatrixX<double> weight;  // the gradient of both
+};
 
-// Zeros before a side, from the definition of Same: the fewest that suffice, the larger half of them at the end.
-inline Index zeros_before(const WindowSide& side, Index n, Index positions) {
-  if (!side.same) return side.before;
-  Index missing = 0;
-  while ((positions - 1) * side.stride + (side.kernel - 1) * side.dilation + 1 > n + missing) ++missing;
-  return missing / 2;
-}
-
-// Calls `visit(large, small, weight)` for all products of a convolution, from its definition: the indices of an input
-// value, of an output value and of the weight between them.
-template <class Visit>
-void each_product(const Window& w, Shape large, Shape small, const Visit& visit) {
-  const Index top = zeros_before(w.height, large.height, small.height);
-  const Index left = zeros_before(w.width, large.width, small.width);
-  const Index inputs = large.channels / w.groups, outputs = small.channels / w.groups;
-  for (Index i = 0; i < small.height; ++i)
-    for (Index j = 0; j < small.width; ++j)
-      for (Index out = 0; out < small.channels; ++out)
-        for (Index k = 0; k < w.height.kernel; ++k)
-          for (Index l = 0; l < w.width.kernel; ++l)
-            for (Index in = 0; in < inputs; ++in) {
-              const Index row = i * w.height.stride + k * w.height.dilation - top;
-              const Index col = j * w.width.stride + l * w.width.dilation - left;
-              if (row < 0 || row >= large.height || col < 0 || col >= large.width) continue;
-              const Index group = out / outputs;
-              visit(at(large, row, col, group * inputs + in), at(small, i, j, out),
-                    weight_index(w, inputs, outputs, group, k, l, in, out % outputs));
-            }
-}
+// These sums from the definition of a convolution that makes `small` images of `large` ones. Weights are groups x kernel
+// rows x kernel columns x inputs x outputs of a group, the last fastest.
+ConvolutionSums convolution_sums(const Window& window, Shape large_shape, Shape small_shape,
+                                 const MatrixX<double>& weight, const MatrixX<double>& large,
+                                 const MatrixX<double>& small);
 
 }  // namespace eigencoder

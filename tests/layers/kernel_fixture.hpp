@@ -48,9 +48,4 @@ MatrixX<double> applied(const L& layer, Shape in, const MatrixX<double>& x) {
                        layer.output(in).size());
 }
 
-// Index of an image value in its sample.
-inline Index at(Shape shape, Index row, Index col, Index channel) {
-  return (row * shape.width + col) * shape.channels + channel;
-}
-
 }  // namespace eigencoder

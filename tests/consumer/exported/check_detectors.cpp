@@ -15,6 +15,8 @@ struct Case {
   std::size_t size;  // values of a sample
   const Scalar* samples;
   const double *scores, *contributions;
+  const Scalar* far;  // a sample for which sums may overflow
+  const double* far_contributions;
   double expected_threshold, threshold;
   const std::string_view* names;
   const unsigned char* expected_names;  // of the first two values
@@ -64,6 +66,16 @@ bool agrees(const Case<Scalar>& of, const Call& call) {
     bool named = std::isinf(output[1]);
     for (std::size_t i = 0; i < of.size; ++i) named = named && (i == 1 || std::abs(output[i]) < 1e-300);
     expect(std::isinf(score) && score > 0 && odd && named, "not a number", 0, 1);
+  }
+  static double output[most];
+  const auto [score, odd] = call(of.far, output);
+  expect(score > 0 && odd, "score of overflow", 0, score);
+  const double far_error = tolerance * largest(of.far_contributions, of.size);
+  for (std::size_t i = 0; i < of.size; ++i) {
+    const double expected = of.far_contributions[i];
+    const bool same = std::isinf(far_error) ? std::isinf(output[i]) == std::isinf(expected)
+                                            : std::abs(output[i] - expected) <= far_error;
+    expect(same && output[i] >= 0, "contributions of overflow", i, output[i]);
   }
   std::size_t k = 0;
   for (std::size_t i = 0; i < 2; ++i)

@@ -5,6 +5,7 @@
 #include <eigencoder/anomaly.hpp>
 #include <eigencoder/anomaly/export_detector.hpp>
 #include <eigencoder/eigencoder.hpp>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -56,12 +57,17 @@ class Writer {
     array<Scalar>(name + "_samples", samples);
     array<double>(name + "_scores", detector.score(samples));
     array<double>(name + "_contributions", detector.contributions(samples));
+    // So far away that most sums overflow.
+    const Scalar factor = (std::numeric_limits<Scalar>::max)() / 2048;
+    const MatrixX<Scalar> far = (samples.leftCols(1).array() - Scalar(100)) * factor;
+    array<Scalar>(name + "_far", far);
+    array<double>(name + "_far_contributions", detector.contributions(far));
     std::fprintf(file_, "inline constexpr double %s_threshold = %a;\n", name.c_str(), detector.threshold());
     std::fprintf(file_, "inline constexpr unsigned char %s_name[] = {", name.c_str());
     for (const char c : names[0] + names[1]) std::fprintf(file_, "%d, ", static_cast<unsigned char>(c));
     std::fprintf(file_, "};\n");
     checks_ += "  all &= agrees<" + name + "::Scalar>({\"" + name + "\", " + name + "::input_size, " + name +
-               "_samples, " + name + "_scores, " + name + "_contributions, " + name + "_threshold, " + name +
+               "_samples, " + name + "_scores, " + name + "_contributions, " + name + "_far, " + name + "_far_contributions, " + name + "_threshold, " + name +
                "::threshold, " + name + "::names, " + name +
                "_name},\n      [](const auto* input, double* output) {\n" + "        " + name +
                "::Working working;\n        " + name + "::contributions(input, output, working);\n" +
@@ -78,7 +84,8 @@ class Writer {
     const bool is_float = sizeof(Number) == 4;
     std::fprintf(file_, "inline constexpr %s %s[] = {", is_float ? "float" : "double", name.c_str());
     for (std::size_t i = 0; i < static_cast<std::size_t>(values.size()); ++i)
-      std::fprintf(file_, "%a%s,\n", static_cast<double>(values.data()[i]), is_float ? "f" : "");
+      if (std::isinf(values.data()[i])) std::fprintf(file_, "HUGE_VAL,\n");
+      else std::fprintf(file_, "%a%s,\n", static_cast<double>(values.data()[i]), is_float ? "f" : "");
     std::fprintf(file_, "};\n");
   }
 

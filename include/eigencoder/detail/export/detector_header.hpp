@@ -112,7 +112,7 @@ struct DetectorHeaderWriter {
   }
 
   std::string names_text() const {
-    std::string text = "\n// The values' names, in UTF-8.\ninline constexpr std::string_view names[input_size] = {\n";
+    std::string text = "\n// The values' names.\ninline constexpr std::string_view names[input_size] = {\n";
     for (std::size_t i = 0; i < names.size(); ++i)
       text += "    {" + string_literal(names[i]) + ", " + std::to_string(names[i].size()) + "}" +
               (i + 1 < names.size() ? ",\n" : "};\n");
@@ -201,8 +201,22 @@ struct DetectorHeaderWriter {
            scores + "  return sum / " + count +
            ";\n}\n\n// Each value's part of it, added to the output.\n"
            "inline void sum_contributions(Working& working, double* output) noexcept {\n" +
-           contributions + "}\n";
+           contributions + "}\n" + std::string(blame_overflow);
   }
+
+  static constexpr std::string_view blame_overflow = R"(
+// Where contributions overflow, infinity goes to the largest scaled value and 0 to the others.
+inline void blame_overflow(const Working& working, double* output) noexcept {
+  std::size_t largest = 0;
+  bool finite = true;
+  for (std::size_t i = 0; i < input_size; ++i) {
+    finite = finite && std::isfinite(output[i]);
+    if (std::abs(working.sample[largest]) < std::abs(working.sample[i])) largest = i;
+  }
+  for (std::size_t i = 0; i < input_size && !finite; ++i)
+    output[i] = i == largest ? std::numeric_limits<double>::infinity() : 0;
+}
+)";
 
   static constexpr std::string_view scale_sample = R"(
 // Writes the scaled sample to the working memory. Returns whether all of it is finite.
@@ -243,7 +257,9 @@ inline void contributions(const Scalar* input, double* output, Working& working)
   const bool finite = detail::scale_sample(input, working);
   for (std::size_t i = 0; i < input_size; ++i)
     output[i] = std::isfinite(working.sample[i]) ? 0 : std::numeric_limits<double>::infinity();
-  if (finite) detail::sum_contributions(working, output);
+  if (!finite) return;
+  detail::sum_contributions(working, output);
+  detail::blame_overflow(working, output);
 }
 inline void contributions(const Input& input, Contributions& output) noexcept {
   Working working;

@@ -12,6 +12,7 @@
 #include <eigencoder/corruption/block_erasure.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/corruption/denoising.hpp>
+#include <eigencoder/corruption/missing_values.hpp>
 #include <eigencoder/corruption/noise.hpp>
 #include <eigencoder/data/channels.hpp>
 #include <eigencoder/data/dataset.hpp>
@@ -20,6 +21,7 @@
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/evaluation/codes.hpp>
+#include <eigencoder/evaluation/impute.hpp>
 #include <eigencoder/evaluation/metrics.hpp>
 #include <eigencoder/evaluation/sample_losses.hpp>
 #include <eigencoder/evaluation/sensitivity.hpp>

@@ -1,6 +1,7 @@
 #include "support/catch.hpp"
 
 #include <eigencoder/data/quantiles.hpp>
+#include <eigencoder/data/quantile_scaling.hpp>
 #include <eigencoder/data/scaling.hpp>
 
 #include <cmath>
@@ -175,6 +176,31 @@ TEST_CASE("extreme values scale, or are refused where their range overflows") {
   CHECK(says(thrown<DataError>([&] { min_max_scaling(x); }), {"min_max_scaling", "value 0"}));
   CHECK(says(thrown<DataError>([&] { standard_scaling(x); }), {"standard_scaling", "value 0"}));
   CHECK(says(thrown<DataError>([&] { robust_scaling(x); }), {"robust_scaling", "value 0"}));
+}
+
+TEST_CASE("scalings of known values are those of a set without the others") {
+  const double unknown = std::nan("");
+  MatrixX<double> x = measured<double>(), complete(4, 40);
+  // In each value ten samples are unknown, in every value others; the known ones are those of `complete`.
+  for (Index i = 0; i < 4; ++i)
+    for (Index j = 0, k = 0; j < 50; ++j) {
+      if ((j + i) % 5 == 0) x(i, j) = unknown;
+      else complete(i, k++) = x(i, j);
+    }
+  CHECK(min_max_scaling(x, -1, 1, Unknown::skipped) == min_max_scaling(complete, -1, 1));
+  CHECK(standard_scaling(x, Unknown::skipped) == standard_scaling(complete));
+  CHECK(robust_scaling(x, Unknown::skipped) == robust_scaling(complete));
+  const QuantileScalingOptions few{.quantiles = 7};
+  CHECK(quantile_scaling(x, {.quantiles = 7, .unknown = Unknown::skipped}) == quantile_scaling(complete, few));
+
+  const MatrixX<double> scaled = standard_scaling(complete).transform(x);
+  CHECK((scaled.array().isNaN() == x.array().isNaN()).all());
+  x.row(2).setConstant(unknown);
+  CHECK(says(thrown<DataError>([&] { robust_scaling(x, Unknown::skipped); }),
+             {"robust_scaling: value 2 is unknown in all samples"}));
+  x.col(7).setConstant(unknown);
+  CHECK(says(thrown<DataError>([&] { standard_scaling(x, Unknown::skipped); }),
+             {"standard_scaling: sample 7 has no known value"}));
 }
 
 TEST_CASE("scalings refuse what they cannot use") {

@@ -63,6 +63,25 @@ TEMPLATE_TEST_CASE("a scaled source gives the samples that the scaling gives", "
   CHECK_FALSE(std::ranges::equal(of_plain.parameters(), fresh.parameters()));
 }
 
+TEST_CASE("a scaling of a stream's known values is that of the same samples in memory") {
+  MatrixX<float> x = measured();
+  for (Index j = 0; j < x.cols(); ++j) x(j % 4, j) = std::numeric_limits<float>::quiet_NaN();
+  Stream stream{AnyOrder{x}};
+  CHECK(min_max_scaling(stream, 0, 1, Unknown::skipped) == min_max_scaling(x, 0, 1, Unknown::skipped));
+  CHECK(robust_scaling(stream, Unknown::skipped) == robust_scaling(x, Unknown::skipped));
+  const QuantileScalingOptions options{.quantiles = 20, .unknown = Unknown::skipped};
+  CHECK(quantile_scaling(stream, options) == quantile_scaling(x, options));
+  const Scaling<float> found = standard_scaling(stream, Unknown::skipped), expected = standard_scaling(x, Unknown::skipped);
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK(found.scale[i] == Approx(expected.scale[i]).epsilon(1e-5));
+    CHECK(found.offset[i] == Approx(expected.offset[i]).epsilon(1e-5));
+  }
+  x.row(1).setConstant(std::numeric_limits<float>::quiet_NaN());
+  Stream empty_value{AnyOrder{x}};
+  CHECK(says(thrown<DataError>([&] { standard_scaling(empty_value, Unknown::skipped); }),
+             {"value 1 is unknown in all samples"}));
+}
+
 TEST_CASE("a scaling of no samples, of NaN, or of other samples is refused") {
   MatrixX<float> x = measured();
   CHECK(says(thrown<ShapeError>([&] { Scaled(AnyOrder{x}, Scaling<float>{{0}, {1}}); }), {"of 1 values", "have 4"}));

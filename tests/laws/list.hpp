@@ -11,6 +11,7 @@
 #include <eigencoder/bottleneck/vector_quantized.hpp>
 #include <eigencoder/corruption/block_erasure.hpp>
 #include <eigencoder/corruption/denoising.hpp>
+#include <eigencoder/corruption/missing_values.hpp>
 #include <eigencoder/corruption/noise.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
@@ -78,7 +79,8 @@ using ParameterPenalties = List<WeightDecay<>, WeightDecay<AtLayer<2>>>;
 using Policies = List<Augmented<HorizontalFlip, Shift>, Denoising<Masking>, Denoising<GaussianNoise>, WeightDecay<>,
                       WeightDecay<AtLayer<0>>, Sparse<L1>, Sparse<L1, AtLayer<1>>, Sparse<KlSparsity>, Sparse<L0>,
                       Contractive<>, Contractive<Probes>, Variational<>, Variational<MaximumMeanDiscrepancy>,
-                      ImportanceWeighted, VectorQuantized<5>, AuxiliaryTopK>;
+                      ImportanceWeighted, VectorQuantized<5>, AuxiliaryTopK, MissingValues<>,
+                      MissingValues<MaskAsInput>>;
 
 // Penalties on activations: each is tested in `Sparse` on a code of `Sigmoid`. A new one is named here, and in Policies
 // where it has state or options that another policy could disturb.

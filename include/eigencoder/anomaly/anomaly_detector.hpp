@@ -57,8 +57,10 @@ class AnomalyWorkspace {
 /// - The same bits for any number of threads, and after `save` and `load` (anomaly/detector_file.hpp). Models of up to
 ///   65536 parameters score samples one by one, so that a score does not depend on the samples beside it; larger ones
 ///   take 64 at a time.
+/// - Where the models have `MissingValues`, NaN is an unknown value: scores see in its place what the model reconstructs
+///   there, except for those of the model itself, which see it as the model does.
 /// - Before they change anything, all functions throw `ShapeError` for samples of another size, `DataError` for an
-///   empty set, NaN or infinity, naming sample and value, and `OptionError` for a detector that was not fitted.
+///   empty set, infinity or, without `MissingValues`, NaN, naming sample and value, and `OptionError` for a detector that was not fitted.
 /// - Any number of threads may use a `const` detector at once.
 template <class ModelType, class... ScoreTypes>
 class AnomalyDetector {
@@ -264,7 +266,8 @@ class AnomalyDetector {
 
   void require_samples(Samples samples, const char* what) const {
     detail::check_rows(samples, value_count(), what);
-    detail::check_finite(samples, what);
+    for (Index j = 0; j < samples.cols(); ++j)
+      detail::check_sample(samples.column(j), samples.rows(), j, detail::unknown_of<Model>, what);
   }
   const State& fitted() const {
     if (!is_fitted()) throw OptionError("eigencoder: this AnomalyDetector has learned nothing: fit or load it first");

@@ -12,6 +12,7 @@
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/unknown.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <span>
 
@@ -30,6 +31,7 @@ enum class OutputDistribution {
 struct QuantileScalingOptions {
   Index quantiles = 1000;  ///< the points that are stored for each value, at least 2; no more than there are samples
   OutputDistribution output = OutputDistribution::uniform;  ///< of the scaled values
+  Unknown unknown = Unknown::refused;                       ///< what NaN means
 };
 
 /// The scaling of each value of a sample by its empirical distribution function, piecewise linear between m stored
@@ -113,11 +115,12 @@ struct QuantileScaling {
 /// The scaling that brings each value of the samples to a uniform or normal distribution. The stored points are as
 /// `quantiles` defines them; as many as there are samples are the sorted values themselves. O(n log n) for each value.
 /// @throws OptionError for less than two quantiles
-/// @throws DataError where there are no samples, one holds NaN or infinity, or the range of a value overflows
+/// @throws DataError where there are no samples, one holds infinity or, unless skipped, NaN, or the range of a value
+///         overflows
 template <class Scalar>
 QuantileScaling<Scalar> quantile_scaling(View<Scalar> samples, const QuantileScalingOptions& options = {}) {
   detail::require_at_least("QuantileScalingOptions.quantiles", 2, options.quantiles);
-  const detail::ValueBounds<Scalar> checked(samples, "quantile_scaling");
+  const detail::ValueBounds<Scalar> checked(samples, options.unknown, "quantile_scaling");
   const Index points = (std::max)(Index{2}, (std::min)(options.quantiles, samples.cols()));
   QuantileScaling<Scalar> scaling{MatrixX<Scalar>(points, samples.rows()), options.output};
   detail::for_each_sorted_value(samples, [&](Index i, std::span<const Scalar> sorted) {

@@ -9,13 +9,15 @@
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/unknown.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <span>
 #include <vector>
 
 /// @file
 /// Brings values of different units to one scale, and back. Fit a scaling to the training data alone and apply it to
-/// all other data: one fitted to test data leaks them into training.
+/// all other data: one fitted to test data leaks them into training. With `Unknown::skipped` NaN stands for an unknown
+/// value, as for a model with `MissingValues`: the scaling is fitted to the others, and an unknown value stays so.
 namespace eigencoder {
 
 /// The scaling y = (x - offset) / scale, with an offset and a scale for each value of a sample.
@@ -68,14 +70,15 @@ struct Scaling {
 
 /// The scaling that brings each value of the samples to [low, high]: exactly where these are 0 and 1, else up to
 /// rounding. A value that is equal in all samples becomes `low`; its scale is 1.
-/// @throws DataError where there are no samples, or one holds NaN or infinity
+/// @throws DataError where there are no samples, or one holds infinity or, unless skipped, NaN
 /// @throws OptionError unless low < high
 template <class Scalar>
-Scaling<Scalar> min_max_scaling(View<Scalar> samples, double low = 0, double high = 1) {
+Scaling<Scalar> min_max_scaling(View<Scalar> samples, double low = 0, double high = 1,
+                                Unknown unknown = Unknown::refused) {
   const auto from = static_cast<Scalar>(low), width = static_cast<Scalar>(high - low);
   if (!(width > 0) || !std::isfinite(width) || !std::isfinite(from))
     throw OptionError("eigencoder: min_max_scaling: low must be less than high, both finite");
-  const detail::ValueBounds<Scalar> bounds(samples, "min_max_scaling");
+  const detail::ValueBounds<Scalar> bounds(samples, unknown, "min_max_scaling");
   Scaling<Scalar> scaling;
   for (std::size_t i = 0; i < bounds.low.size(); ++i) {
     const Scalar quotient = (bounds.high[i] - bounds.low[i]) / width;
@@ -90,14 +93,13 @@ Scaling<Scalar> min_max_scaling(View<Scalar> samples, double low = 0, double hig
 
 /// The scaling that brings each value of the samples to mean 0 and variance 1 (with the divisor n, not n - 1).
 /// A value that is equal in all samples becomes 0; its scale is 1.
-/// @throws DataError where there are no samples, or one holds NaN or infinity
+/// @throws DataError where there are no samples, or one holds infinity or, unless skipped, NaN
 template <class Scalar>
-Scaling<Scalar> standard_scaling(View<Scalar> samples) {
-  const detail::ValueBounds<Scalar> bounds(samples, "standard_scaling");
-  const auto n = static_cast<double>(samples.cols());
+Scaling<Scalar> standard_scaling(View<Scalar> samples, Unknown unknown = Unknown::refused) {
+  const detail::ValueBounds<Scalar> bounds(samples, unknown, "standard_scaling");
   const std::size_t values = bounds.low.size();
   // In double, and in units of the value's range, so that squares neither overflow nor underflow.
-  std::vector<double> unit(values), mean(values, 0.0), square(values, 0.0);
+  std::vector<double> unit(values), count(values, 0.0), mean(values, 0.0), square(values, 0.0);
   for (std::size_t i = 0; i < values; ++i) {
     const double range = static_cast<double>(bounds.high[i]) - static_cast<double>(bounds.low[i]);
     unit[i] = range > 0 ? range : 1;
@@ -105,13 +107,17 @@ Scaling<Scalar> standard_scaling(View<Scalar> samples) {
   const auto position = [&](Scalar x, std::size_t i) {
     return (static_cast<double>(x) - static_cast<double>(bounds.low[i])) / unit[i];
   };
-  for (Index j = 0; j < samples.cols(); ++j)
-    for (std::size_t i = 0; i < values; ++i) mean[i] += position(samples.column(j)[i], i) / n;
-  for (Index j = 0; j < samples.cols(); ++j)
-    for (std::size_t i = 0; i < values; ++i) {
-      const double d = position(samples.column(j)[i], i) - mean[i];
-      square[i] += d * d / n;
-    }
+  const auto each_known = [&](const auto& visit) {
+    for (Index j = 0; j < samples.cols(); ++j)
+      for (std::size_t i = 0; i < values; ++i)
+        if (const Scalar value = samples.column(j)[i]; !std::isnan(value)) visit(value, i);
+  };
+  each_known([&](Scalar, std::size_t i) { ++count[i]; });
+  each_known([&](Scalar x, std::size_t i) { mean[i] += position(x, i) / count[i]; });
+  each_known([&](Scalar x, std::size_t i) {
+    const double d = position(x, i) - mean[i];
+    square[i] += d * d / count[i];
+  });
   Scaling<Scalar> scaling;
   for (std::size_t i = 0; i < values; ++i) {
     const auto stddev = static_cast<Scalar>(std::sqrt(square[i]) * unit[i]);
@@ -127,11 +133,12 @@ Scaling<Scalar> standard_scaling(View<Scalar> samples) {
 /// change, however large they are. Quartiles are those of `quantiles`. A value whose quartiles are equal, as where most
 /// samples have the same, gets its standard deviation for a scale, and 1 if it is equal in all samples. O(n log n) for
 /// each value.
-/// @throws DataError where there are no samples, one holds NaN or infinity, or the range of a value overflows
+/// @throws DataError where there are no samples, one holds infinity or, unless skipped, NaN, or the range of a value
+///         overflows
 template <class Scalar>
-Scaling<Scalar> robust_scaling(View<Scalar> samples) {
-  const detail::ValueBounds<Scalar> checked(samples, "robust_scaling");
-  const Scaling<Scalar> standard = standard_scaling(samples);
+Scaling<Scalar> robust_scaling(View<Scalar> samples, Unknown unknown = Unknown::refused) {
+  const detail::ValueBounds<Scalar> checked(samples, unknown, "robust_scaling");
+  const Scaling<Scalar> standard = standard_scaling(samples, unknown);
   Scaling<Scalar> scaling;
   detail::for_each_sorted_value(samples, [&](Index i, std::span<const Scalar> sorted) {
     const double low = detail::quantile_of_sorted(sorted, 0.25), high = detail::quantile_of_sorted(sorted, 0.75);
@@ -145,34 +152,37 @@ Scaling<Scalar> robust_scaling(View<Scalar> samples) {
 /// The same of an Eigen matrix.
 template <class Derived>
 Scaling<typename Derived::Scalar> min_max_scaling(const Eigen::MatrixBase<Derived>& samples, double low = 0,
-                                                  double high = 1) {
-  return min_max_scaling(View<typename Derived::Scalar>(samples), low, high);
+                                                  double high = 1, Unknown unknown = Unknown::refused) {
+  return min_max_scaling(View<typename Derived::Scalar>(samples), low, high, unknown);
 }
 /// The same of an Eigen matrix.
 template <class Derived>
-Scaling<typename Derived::Scalar> standard_scaling(const Eigen::MatrixBase<Derived>& samples) {
-  return standard_scaling(View<typename Derived::Scalar>(samples));
+Scaling<typename Derived::Scalar> standard_scaling(const Eigen::MatrixBase<Derived>& samples,
+                                                   Unknown unknown = Unknown::refused) {
+  return standard_scaling(View<typename Derived::Scalar>(samples), unknown);
 }
 /// The same of an Eigen matrix.
 template <class Derived>
-Scaling<typename Derived::Scalar> robust_scaling(const Eigen::MatrixBase<Derived>& samples) {
-  return robust_scaling(View<typename Derived::Scalar>(samples));
+Scaling<typename Derived::Scalar> robust_scaling(const Eigen::MatrixBase<Derived>& samples,
+                                                 Unknown unknown = Unknown::refused) {
+  return robust_scaling(View<typename Derived::Scalar>(samples), unknown);
 }
 
 /// The same of a data set.
 template <class Scalar>
-Scaling<Scalar> min_max_scaling(const Dataset<Scalar>& data, double low = 0, double high = 1) {
-  return min_max_scaling(View<Scalar>(data), low, high);
+Scaling<Scalar> min_max_scaling(const Dataset<Scalar>& data, double low = 0, double high = 1,
+                                Unknown unknown = Unknown::refused) {
+  return min_max_scaling(View<Scalar>(data), low, high, unknown);
 }
 /// The same of a data set.
 template <class Scalar>
-Scaling<Scalar> standard_scaling(const Dataset<Scalar>& data) {
-  return standard_scaling(View<Scalar>(data));
+Scaling<Scalar> standard_scaling(const Dataset<Scalar>& data, Unknown unknown = Unknown::refused) {
+  return standard_scaling(View<Scalar>(data), unknown);
 }
 /// The same of a data set.
 template <class Scalar>
-Scaling<Scalar> robust_scaling(const Dataset<Scalar>& data) {
-  return robust_scaling(View<Scalar>(data));
+Scaling<Scalar> robust_scaling(const Dataset<Scalar>& data, Unknown unknown = Unknown::refused) {
+  return robust_scaling(View<Scalar>(data), unknown);
 }
 
 }  // namespace eigencoder

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
+#include <eigencoder/data/quantile_scaling.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/source.hpp>
 #include <eigencoder/data/stream.hpp>
@@ -13,6 +14,7 @@
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/unknown.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <span>
 #include <string>
@@ -28,40 +30,43 @@
 namespace eigencoder {
 
 /// `min_max_scaling` of the samples of a loader, such as a `Stream`, which are read once in order.
-/// @throws DataError where there are no samples, or one holds NaN or infinity
+/// @throws DataError where there are no samples, or one holds infinity or, unless skipped, NaN
 /// @throws OptionError unless low < high
 template <class Scalar>
-Scaling<Scalar> min_max_scaling(BatchLoader<Scalar>& loader, double low = 0, double high = 1) {
+Scaling<Scalar> min_max_scaling(BatchLoader<Scalar>& loader, double low = 0, double high = 1,
+                                Unknown unknown = Unknown::refused) {
   MatrixX<Scalar> bounds;  // the smallest and the largest values, as two samples: these have the same scaling
-  detail::for_each_loaded_sample(loader, "min_max_scaling", [&](const Scalar* sample) {
+  detail::for_each_loaded_sample(loader, unknown, "min_max_scaling", [&](const Scalar* sample) {
     if (bounds.size() == 0) bounds = View<Scalar>(sample, loader.rows(), 1).matrix().replicate(1, 2);
     for (Index i = 0; i < bounds.rows(); ++i) {
-      if (sample[i] < bounds(i, 0)) bounds(i, 0) = sample[i];
-      if (sample[i] > bounds(i, 1)) bounds(i, 1) = sample[i];
+      if (sample[i] < bounds(i, 0) || std::isnan(bounds(i, 0))) bounds(i, 0) = sample[i];
+      if (sample[i] > bounds(i, 1) || std::isnan(bounds(i, 1))) bounds(i, 1) = sample[i];
     }
   });
-  return min_max_scaling(bounds, low, high);
+  return min_max_scaling(bounds, low, high, unknown);
 }
 
 /// `standard_scaling` of the samples of a loader, such as a `Stream`, which are read once in order; computed in double.
 /// Source: Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4, 1962.
-/// @throws DataError where there are no samples, one holds NaN or infinity, or squares overflow a double
+/// @throws DataError where there are no samples, one holds infinity or, unless skipped, NaN, or squares overflow a
+///         double
 template <class Scalar>
-Scaling<Scalar> standard_scaling(BatchLoader<Scalar>& loader) {
+Scaling<Scalar> standard_scaling(BatchLoader<Scalar>& loader, Unknown unknown = Unknown::refused) {
   const auto rows = static_cast<std::size_t>(loader.rows());
-  std::vector<double> mean(rows, 0.0), square(rows, 0.0);  // sums of squared deviations
-  double n = 0;
-  detail::for_each_loaded_sample(loader, "standard_scaling", [&](const Scalar* sample) {
-    ++n;
+  std::vector<double> count(rows, 0.0), mean(rows, 0.0), square(rows, 0.0);  // sums of squared deviations
+  detail::for_each_loaded_sample(loader, unknown, "standard_scaling", [&](const Scalar* sample) {
     for (std::size_t i = 0; i < rows; ++i) {
+      if (std::isnan(sample[i])) continue;
       const double value = static_cast<double>(sample[i]), deviation = value - mean[i];
-      mean[i] += deviation / n;
+      mean[i] += deviation / ++count[i];
       square[i] += deviation * (value - mean[i]);
     }
   });
   Scaling<Scalar> scaling;
   for (std::size_t i = 0; i < rows; ++i) {
-    const auto stddev = static_cast<Scalar>(std::sqrt(square[i] / n));
+    if (count[i] == 0)
+      throw DataError(detail::message({"standard_scaling: value ", i, " is unknown in all samples"}));
+    const auto stddev = static_cast<Scalar>(std::sqrt(square[i] / count[i]));
     if (!std::isfinite(stddev)) detail::throw_too_wide(i, "standard_scaling");
     scaling.scale.push_back(stddev > 0 ? stddev : Scalar{1});
     scaling.offset.push_back(static_cast<Scalar>(mean[i]));
@@ -72,20 +77,18 @@ Scaling<Scalar> standard_scaling(BatchLoader<Scalar>& loader) {
 /// `robust_scaling` of the samples of a loader, such as a `Stream`, which are read once in order. Of more than 65536
 /// samples that many are drawn at random, by a seed that is always the same, so that memory is bounded: the quartiles
 /// then stand at probabilities that are off by 0.002, one standard deviation.
-/// Source: Vitter, "Random sampling with a reservoir" (1985), algorithm R.
-/// @throws DataError where there are no samples, one holds NaN or infinity, or the range of a value overflows
+/// @throws DataError where there are no samples, one holds infinity or, unless skipped, NaN, or the range of a value
+///         overflows
 template <class Scalar>
-Scaling<Scalar> robust_scaling(BatchLoader<Scalar>& loader) {
-  constexpr Index most = 65536;
-  MatrixX<Scalar> drawn(loader.rows(), (std::min)(most, loader.size()));
-  Random random(0, Purpose::sampling, 3);
-  Index seen = 0;
-  detail::for_each_loaded_sample(loader, "robust_scaling", [&](const Scalar* sample) {
-    Index to = seen++;
-    if (to >= most) to = static_cast<Index>(random.below(static_cast<std::uint32_t>(seen)));
-    if (to < most) drawn.col(to) = View<Scalar>(sample, loader.rows(), 1).matrix();
-  });
-  return robust_scaling(drawn);
+Scaling<Scalar> robust_scaling(BatchLoader<Scalar>& loader, Unknown unknown = Unknown::refused) {
+  return robust_scaling(detail::draw_samples(loader, unknown, "robust_scaling"), unknown);
+}
+
+/// `quantile_scaling` of the samples of a loader, such as a `Stream`, from as many samples as `robust_scaling` takes.
+/// @throws DataError, OptionError as the function of samples in memory does
+template <class Scalar>
+QuantileScaling<Scalar> quantile_scaling(BatchLoader<Scalar>& loader, const QuantileScalingOptions& options = {}) {
+  return quantile_scaling(detail::draw_samples(loader, options.unknown, "quantile_scaling"), options);
 }
 
 /// A source that reads from another one and applies `Scaling::transform` to each sample. It satisfies the same concept,

@@ -9,7 +9,7 @@
 #include <type_traits>
 
 /// @file
-/// Policies on the inputs of training: augmentation and, after it, corruption.
+/// Policies on the inputs of training: augmentation, after it corruption, and after that what is unknown.
 namespace eigencoder {
 
 /// A policy that changes training samples before the model sees them, such as `Augmented`. A model has one at most.
@@ -77,6 +77,27 @@ concept Emphasizes = Corrupts<P> && requires(const P& policy) {
   { policy.corrupted_weight } -> std::convertible_to<double>;
   { policy.intact_weight } -> std::convertible_to<double>;
 };
+
+/// A policy under which NaN in data stands for an unknown value, such as `MissingValues`. The encoder gets 0 for it,
+/// and as a target it costs nothing and gives no gradient. A model has one at most.
+///
+/// - `hide(sample, shape, random)`, a const template on the scalar: makes further values of a training input unknown,
+///   never of a target. The number of draws must not depend on the values.
+/// - `feeds_mask`: whether the encoder's input has twice the channels, the second half 1 where a value is known and 0
+///   where it is not
+template <class P>
+concept AllowsMissing = Policy<P> && requires(const P& policy, float* sample, Shape shape, Random& random) {
+  policy.hide(sample, shape, random);
+  { P::feeds_mask } -> std::convertible_to<bool>;
+};
+
+/// Whether one of these policies feeds the encoder the mask of what is known.
+template <class... Policies>
+inline constexpr bool feeds_mask = false;
+template <class First, class... Rest>
+inline constexpr bool feeds_mask<First, Rest...> = feeds_mask<Rest...>;
+template <AllowsMissing First, class... Rest>
+inline constexpr bool feeds_mask<First, Rest...> = First::feeds_mask || feeds_mask<Rest...>;
 
 /// Corrupts one sample of `shape` in place, by a `Corruption` or by a policy that `Corrupts`.
 template <class C, class Scalar>

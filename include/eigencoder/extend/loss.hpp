@@ -26,6 +26,7 @@ namespace eigencoder {
 ///
 /// - `separable = true`, see `SeparableLoss`
 /// - `likelihood = true`, see `Likelihood`
+/// - `known_value_and_gradient`, see `SkipsUnknown`
 /// - what `LearnedLoss` asks for
 template <class L>
 concept Loss = std::default_initializable<L> && std::copyable<L> &&
@@ -43,6 +44,17 @@ concept Loss = std::default_initializable<L> && std::copyable<L> &&
 /// for some values of a sample alone, and `delta` may be `output` itself. It says so by `separable = true`.
 template <class L>
 concept SeparableLoss = Loss<L> && requires { requires bool{L::separable}; };
+
+/// A loss of targets some of whose values are unknown, which are NaN.
+///
+/// - `known_value_and_gradient(output, target, delta, size, channels, scale)`: as `value_and_gradient`, but an unknown
+///   value costs nothing and its derivative is 0. Bit for bit the same where all are known.
+/// - `is_valid_known_target(target, size, channels)`: as `is_valid_target`, of the known values
+template <class L>
+concept SkipsUnknown = Loss<L> && requires(const L& loss, const double* target, double* output, Index n) {
+  { loss.known_value_and_gradient(target, target, output, n, n, 1.0) } -> std::same_as<double>;
+  { loss.is_valid_known_target(target, n, n) } -> std::same_as<bool>;
+};
 
 /// A loss that is a negative log likelihood in nats, constants included. It says so by `likelihood = true`.
 template <class L>

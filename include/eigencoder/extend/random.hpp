@@ -41,7 +41,8 @@ enum class Purpose : std::uint32_t {
   sampling,          ///< codes of generated samples
   drawing,           ///< what drawn samples are made of
   user,              ///< the first value for code outside the library
-  contraction = 128  ///< probes and noise of penalties on Jacobians
+  contraction = 128,  ///< probes and noise of penalties on Jacobians
+  hiding              ///< which known values are hidden from a model that fills gaps
 };
 
 /// One step of splitmix64, a bijection of 64 bits. Source: Steele, Lea & Flood, "Fast splittable

@@ -35,7 +35,7 @@ namespace eigencoder {
 /// - A composition that breaks a rule does not compile, and the error states the rule. Where sizes are values, the
 ///   constructor throws `CompositionError` with the same sentence.
 /// - Before they change anything, all functions throw `ShapeError` for samples of a wrong size, `DataError` for an
-///   empty set, NaN or infinity, and `OptionError` for a model that was moved from, of which only the spans of arrays
+///   empty set, infinity or, without `MissingValues`, NaN, and `OptionError` for a model that was moved from, of which only the spans of arrays
 ///   and `epochs()` may be read: they are empty.
 /// - Any number of threads may use a `const` model at once.
 template <class EncoderType, class DecoderType, class LossType, class... Policies>
@@ -57,10 +57,13 @@ class Autoencoder
   using Options = FitOptions<Scalar>;
   using Base::diagnosis;
   using Base::legal;
+  /// Whether NaN in samples stands for an unknown value, as with `MissingValues`.
+  static constexpr bool allows_missing = (AllowsMissing<Policies> || ...);
 
  private:
   static_assert(detail::LegalComposition<Base>::value);
-  using Layers = decltype(detail::assemble(std::declval<const EncoderType&>(), std::declval<const DecoderType&>()));
+  using Layers = decltype(
+      detail::assemble<Policies...>(std::declval<const EncoderType&>(), std::declval<const DecoderType&>()));
   using Classes = detail::ModelClasses<legal, Scalar, Layers, LossType, Policies...>;
   using Network = typename Classes::Network;
   using Inference = typename Classes::Inference;

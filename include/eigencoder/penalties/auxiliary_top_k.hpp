@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <concepts>
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/base/names.hpp>
@@ -105,7 +106,10 @@ struct AuxiliaryTopK {
     const detail::Bias<Scalar> none{nullptr, 1};
     detail::linear_forward(pass, kernel, none, detail::NoActivation{}, z, residual, residual);
     const Scalar* y = context.tape.output[encoder_depth];
-    detail::parallel_values(pass, size, 2, [&](Index i) { residual[i] -= context.target[i] - y[i]; });
+    detail::parallel_values(pass, size, 2, [&](Index i) {
+      const Scalar error = context.target[i] - y[i];
+      residual[i] = (std::isnan)(error) ? Scalar(0) : residual[i] - error;  // of an unknown value
+    });
     const double share = weight / static_cast<double>(pass.batch), value = share * detail::squared_norm(residual, size);
     detail::parallel_values(pass, size, 2, [&](Index i) { residual[i] *= static_cast<Scalar>(2 * share); });
 

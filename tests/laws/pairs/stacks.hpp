@@ -16,6 +16,10 @@ template <>
 struct Value<Denoising<Masking>> {
   static auto make() { return Denoising<Masking>{Masking{.rate = 0.3}, 2, 0.5}; }
 };
+template <class Mask>
+struct Value<MissingValues<Mask>> {
+  static auto make() { return MissingValues<Mask>{.drop_rate = 0.2}; }
+};
 template <>
 struct Value<Sparse<L0>> {
   static auto make() { return Sparse{L0{.weight = 0.7, .target = 2}}; }
@@ -42,8 +46,9 @@ struct WideJumpRelu : JumpRelu {
   constexpr WideJumpRelu() : JumpRelu{.initial_threshold = 0.3, .bandwidth = 0.8} {}
 };
 
-/// Stacks by the end of their code: a linear layer, values in (0, 1), a selection, or learned thresholds. A pair is
-/// tested on the first stack on which it is legal.
+/// Stacks by the end of their code: a linear layer, values in (0, 1), a selection, or learned thresholds; and one whose
+/// weights are not tied, for policies that give the encoder more than the decoder returns. A pair is tested on the first
+/// stack on which it is legal.
 template <class E, class D>
 struct Parts {
   using encoder = E;
@@ -54,6 +59,7 @@ struct Flat {
   using Fraction = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>, Sigmoid>, Decoder<Mirror>>;
   using Selection = Parts<Encoder<Input<7>, Dense<8>, TopK<3>>, Decoder<TiedMirror>>;
   using Firing = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<8>, WideJumpRelu>, Decoder<Dense<7>>>;
+  using Untied = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>>, Decoder<Mirror>>;
 };
 struct Convolutional {
   using Linear = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>>, Decoder<TiedMirror>>;
@@ -63,6 +69,7 @@ struct Convolutional {
                           Decoder<Conv2d<2, 3, Same>>>;
   using Firing = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, WideJumpRelu>,
                        Decoder<Conv2d<2, 3, Same>>>;
+  using Untied = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Same>, Silu, Conv2d<2, 2>>, Decoder<Mirror>>;
 };
 
 template <class Stack, class... P>

@@ -12,6 +12,7 @@
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/unknown.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <span>
 #include <utility>
@@ -21,6 +22,10 @@
 /// A detector's scaling: its parameters are doubles, so that a slow drift of large values is not lost in rounding.
 namespace eigencoder::detail {
 
+/// What NaN in a detector's samples means: that depends on its models.
+template <class Model>
+inline constexpr Unknown unknown_of = Model::allows_missing ? Unknown::skipped : Unknown::refused;
+
 /// A fitted scaling in double.
 template <class Scalar>
 Scaling<double> widen(const Scaling<Scalar>& scaling) {
@@ -29,14 +34,14 @@ Scaling<double> widen(const Scaling<Scalar>& scaling) {
 
 /// The scaling of this kind that fits samples in memory, or those of a loader.
 template <class Scalar, class Samples>
-Scaling<double> fit_scaling(DetectorScaling kind, Samples& samples, Index values) {
+Scaling<double> fit_scaling(DetectorScaling kind, Samples& samples, Index values, Unknown unknown) {
   switch (kind) {
     case DetectorScaling::standard:
-      return widen<Scalar>(standard_scaling(samples));
+      return widen<Scalar>(standard_scaling(samples, unknown));
     case DetectorScaling::robust:
-      return widen<Scalar>(robust_scaling(samples));
+      return widen<Scalar>(robust_scaling(samples, unknown));
     case DetectorScaling::min_max:
-      return widen<Scalar>(min_max_scaling(samples));
+      return widen<Scalar>(min_max_scaling(samples, 0, 1, unknown));
     case DetectorScaling::none:
       break;
   }
@@ -45,18 +50,19 @@ Scaling<double> fit_scaling(DetectorScaling kind, Samples& samples, Index values
 }
 
 /// Writes a scaled sample, whose index is `index`.
-/// @throws DataError for NaN, infinity, and a value that the scalar cannot hold once it is scaled
+/// @throws DataError for NaN (see `Unknown`), infinity, and a value that the scalar cannot hold once it is scaled
 template <class Scalar>
-void scale_sample(const Scaling<double>& scaling, const Scalar* from, Scalar* to, Index index, const char* what) {
+void scale_sample(const Scaling<double>& scaling, const Scalar* from, Scalar* to, Index index, Unknown unknown,
+                  const char* what) {
   const auto size = static_cast<Index>(scaling.scale.size());
-  check_finite(from, size, index, what);
+  check_sample(from, size, index, unknown, what);
   for (Index i = 0; i < size; ++i) {
     const auto k = static_cast<std::size_t>(i);
     to[i] = static_cast<Scalar>((static_cast<double>(from[i]) - scaling.offset[k]) / scaling.scale[k]);
   }
   if (is_finite(to, size)) return;
   for (Index i = 0; i < size; ++i)
-    if (!std::isfinite(to[i]))
+    if (std::isinf(to[i]))
       throw DataError(message({what, ": sample ", index, ": value ", i, " is too large once it is scaled"}));
 }
 
@@ -65,8 +71,9 @@ template <class Scalar>
 class SubsetLoader final : public BatchLoader<Scalar> {
  public:
   /// A null scaling leaves the samples as they are.
-  SubsetLoader(BatchLoader<Scalar>& loader, std::vector<std::uint32_t> indices, const Scaling<double>* scaling)
-      : loader_(loader), indices_(std::move(indices)), scaling_(scaling) {}
+  SubsetLoader(BatchLoader<Scalar>& loader, std::vector<std::uint32_t> indices, const Scaling<double>* scaling,
+               Unknown unknown)
+      : loader_(loader), indices_(std::move(indices)), scaling_(scaling), unknown_(unknown) {}
 
   Index size() const override { return static_cast<Index>(indices_.size()); }
   Index rows() const override { return loader_.rows(); }
@@ -85,9 +92,9 @@ class SubsetLoader final : public BatchLoader<Scalar> {
       const auto index = static_cast<Index>(wanted_[static_cast<std::size_t>(j)]);
       Scalar* const to = samples_.col(j).data();
       if (scaling_) {
-        scale_sample(*scaling_, batch.input(j), to, index, name());
+        scale_sample(*scaling_, batch.input(j), to, index, unknown_, name());
       } else {
-        check_finite(batch.input(j), rows(), index, name());
+        check_sample(batch.input(j), rows(), index, unknown_, name());
         std::copy_n(batch.input(j), rows(), to);
       }
     }
@@ -103,6 +110,7 @@ class SubsetLoader final : public BatchLoader<Scalar> {
   BatchLoader<Scalar>& loader_;
   std::vector<std::uint32_t> indices_, wanted_, upcoming_;
   const Scaling<double>* scaling_;
+  Unknown unknown_;
   MatrixX<Scalar> samples_;
 };
 

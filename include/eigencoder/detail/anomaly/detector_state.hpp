@@ -70,7 +70,7 @@ struct DetectorState {
   View<Scalar> scaled(View<Scalar> samples, Index first, ScoreMemory<Scalar>& memory, const char* what) const {
     Scalar* const to = memory.samples.ensure_size(samples.rows() * samples.cols());
     for (Index j = 0; j < samples.cols(); ++j)
-      scale_sample(scaling, samples.column(j), to + j * samples.rows(), first + j, what);
+      scale_sample(scaling, samples.column(j), to + j * samples.rows(), first + j, unknown_of<Model>, what);
     return {to, samples.rows(), samples.cols()};
   }
 
@@ -82,7 +82,7 @@ struct DetectorState {
     std::fill_n(out, n, 0.0);
     double* const own = memory.parts.ensure_size(static_cast<Index>(Scores::count) * n);
     for (std::size_t m = 0; m < models.size(); ++m) {
-      set.evaluate(models[m], set.inputs(models[m], samples, memory), scores[m], memory, own);
+      set.evaluate(models[m], samples, set.inputs(models[m], samples, memory), scores[m], memory, own);
       for (std::size_t k = 0; k < Scores::count; ++k)
         for (Index j = 0; j < n; ++j)
           out[j] += comparable(average, m * Scores::count + k, own[static_cast<Index>(k) * n + j]);
@@ -132,7 +132,7 @@ struct DetectorState {
   static void blame_overflow(const Scalar* sample, double* contributions, Index n) {
     if (is_finite(contributions, n)) return;
     std::fill_n(contributions, n, 0.0);
-    const auto smaller = [](Scalar a, Scalar b) { return (std::abs)(a) < (std::abs)(b); };
+    const auto smaller = [](Scalar a, Scalar b) { return (std::abs)(a) < (std::abs)(b) || (std::isnan)(a); };
     contributions[std::max_element(sample, sample + n, smaller) - sample] = std::numeric_limits<double>::infinity();
   }
 

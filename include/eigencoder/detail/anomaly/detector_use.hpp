@@ -22,7 +22,7 @@ std::vector<double> score_loader(const DetectorState<Model, Scores>& state, cons
                                  BatchLoader<typename Model::Scalar>& loader) {
   std::vector<double> found;
   found.reserve(static_cast<std::size_t>(loader.size()));
-  SubsetLoader<typename Model::Scalar> checked(loader, iota(loader.size()), nullptr);
+  SubsetLoader<typename Model::Scalar> checked(loader, iota(loader.size()), nullptr, unknown_of<Model>);
   for_each_run(iota(loader.size()), 1024, [&](auto run, auto next) {
     const auto batch = checked.fetch(run, next);
     const auto first = static_cast<Index>(run.front());
@@ -59,10 +59,11 @@ MatrixX<typename Model::Scalar> mean_reconstruction(const DetectorState<Model, S
 }
 
 /// Moves the mean and the variance of each value towards a sample, with the weight `rate`. Values further from the mean
-/// than five deviations count as these, so that one of them hardly matters.
+/// than five deviations count as these, so that one of them hardly matters; unknown ones do not count.
 template <class Model, class Scores>
 void follow(DetectorState<Model, Scores>& state, const typename Model::Scalar* sample, double rate) {
   for (std::size_t i = 0; i < state.scaling.scale.size(); ++i) {
+    if (std::isnan(sample[i])) continue;
     double &mean = state.scaling.offset[i], &scale = state.scaling.scale[i];
     const double deviation = std::clamp(static_cast<double>(sample[i]) - mean, -5 * scale, 5 * scale);
     mean += rate * deviation;

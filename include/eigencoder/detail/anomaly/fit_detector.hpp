@@ -79,6 +79,7 @@ class DetectorFit {
   using Scalar = typename Model::Scalar;
   using Options = FitOptions<Scalar>;
   using Indices = std::vector<std::uint32_t>;
+  static constexpr Unknown unknown = unknown_of<Model>;
 
  public:
   DetectorFit(const Scores& set, const DetectorOptions& detector, const O& optimizer, const Options& options)
@@ -93,7 +94,7 @@ class DetectorFit {
     DetectorState<Model, Scores> state = begin(prototypes, [&] {
       const MatrixX<Scalar> raw = gather(loader, train_, nullptr);
       const View<Scalar> unscaled(raw);
-      return fit_scaling<Scalar>(detector_.scaling, unscaled, raw.rows());
+      return fit_scaling<Scalar>(detector_.scaling, unscaled, raw.rows(), unknown);
     }());
     const MatrixX<Scalar> training = gather(loader, train_, &state.scaling);
     const MatrixX<Scalar> held_back = gather(loader, calibration_, &state.scaling);
@@ -110,11 +111,11 @@ class DetectorFit {
   /// Learns from a loader's samples.
   DetectorState<Model, Scores> run(const std::vector<Model>& prototypes, BatchLoader<Scalar>& loader) {
     split(loader);
-    SubsetLoader<Scalar> raw(loader, train_, nullptr);
+    SubsetLoader<Scalar> raw(loader, train_, nullptr, unknown);
     BatchLoader<Scalar>& unscaled = raw;
     DetectorState<Model, Scores> state =
-        begin(prototypes, fit_scaling<Scalar>(detector_.scaling, unscaled, loader.rows()));
-    SubsetLoader<Scalar> scaled(loader, train_, &state.scaling);
+        begin(prototypes, fit_scaling<Scalar>(detector_.scaling, unscaled, loader.rows(), unknown));
+    SubsetLoader<Scalar> scaled(loader, train_, &state.scaling, unknown);
     const MatrixX<Scalar> held_back = gather(loader, calibration_, &state.scaling);
     const Options options = models_options(state, options_.observer, static_cast<Index>(state.models.size()));
     for (std::size_t k = 0; k < state.models.size(); ++k) train(state, k, scaled, options);
@@ -181,7 +182,8 @@ class DetectorFit {
       check_rows(raw, static_cast<Index>(state.scaling.scale.size()), "AnomalyDetector::fit: validation");
       MatrixX<Scalar> scaled(raw.rows(), raw.cols());
       for (Index j = 0; j < raw.cols(); ++j)
-        scale_sample(state.scaling, raw.column(j), scaled.col(j).data(), j, "AnomalyDetector::fit: validation");
+        scale_sample(state.scaling, raw.column(j), scaled.col(j).data(), j, unknown,
+                     "AnomalyDetector::fit: validation");
       options.validation = std::move(scaled);
     }
     return options;
@@ -220,8 +222,8 @@ class DetectorFit {
       }
       set_.prepare(model, state.scores[at]);
       MatrixX<double> values(held_back.cols(), parts);
-      set_.evaluate(model, ScoreInputCopies<Scalar>(set_, model, held_back, memory).inputs(), state.scores[at], memory,
-                    values.data());
+      const ScoreInputCopies<Scalar> calibrated_on(set_, model, held_back, memory);
+      set_.evaluate(model, held_back, calibrated_on.inputs(), state.scores[at], memory, values.data());
       for (Index k = 0; k < parts; ++k) {
         const double mean = values.col(k).mean();
         const double deviation = std::sqrt((values.col(k).array() - mean).square().mean());
@@ -237,7 +239,7 @@ class DetectorFit {
 
   /// Samples of a loader in memory, scaled unless the scaling is null.
   static MatrixX<Scalar> gather(BatchLoader<Scalar>& loader, const Indices& indices, const Scaling<double>* scaling) {
-    SubsetLoader<Scalar> subset(loader, indices, scaling);
+    SubsetLoader<Scalar> subset(loader, indices, scaling, unknown);
     MatrixX<Scalar> samples(loader.rows(), static_cast<Index>(indices.size()));
     Scalar* to = samples.data();
     for_each_run(iota(subset.size()), 256, [&](auto run, auto next) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/anomaly/detector_options.hpp>
@@ -27,7 +28,7 @@ template <class Model>
 struct DecodesAlone;
 template <template <class...> class ModelOf, class E, class D, class... Rest>
 struct DecodesAlone<ModelOf<E, D, Rest...>> {
-  using Layers = decltype(assemble(std::declval<const E&>(), std::declval<const D&>()));
+  using Layers = decltype(assemble<Rest...>(std::declval<const E&>(), std::declval<const D&>()));
   static constexpr bool value = DecodesCodes<ModelOf<E, D, Rest...>::legal, Layers>::diagnosis.ok();
 };
 
@@ -56,6 +57,7 @@ template <class Scalar>
 struct ScoreMemory {
   Workspace<Scalar> workspace{1};
   Buffer<Scalar> samples, codes;  ///< scaled samples, and their codes
+  Buffer<Scalar> filled;          ///< scaled samples without gaps
   Buffer<double> scratch;         ///< of the scores
   Buffer<double> parts;           ///< scores of one model, score by score
   Buffer<double> contributions;   ///< of one score
@@ -85,21 +87,22 @@ class ScoreSet {
     });
   }
 
-  /// Sends scaled samples through the model. The result lies in `memory` and in `samples`.
+  /// Sends scaled samples through the model. The result lies in `memory` and in `samples`; unknown values are replaced
+  /// by their reconstructions.
   ScoreInputs<Scalar> inputs(const Model& model, View<Scalar> samples, ScoreMemory<Scalar>& memory) const {
-    if constexpr (!(AnomalyScore<Scores> || ...)) {
-      return {samples, {}, {}};
-    } else if constexpr (!reads_any_code) {
-      return {samples, model.reconstruct(samples, memory.workspace), {nullptr, 0, samples.cols()}};
-    } else {
-      const View<Scalar> found = model.encode(samples, memory.workspace);
-      const Index size = found.rows() * found.cols();
-      Scalar* const kept = memory.codes.ensure_size(size);
-      std::copy_n(found.data(), size, kept);
-      const View<Scalar> codes(kept, found.rows(), found.cols());
-      if constexpr (DecodesAlone<Model>::value) return {samples, model.decode(codes, memory.workspace), codes};
-      else return {samples, model.reconstruct(samples, memory.workspace), codes};
-    }
+    ScoreInputs<Scalar> found = pass(model, samples, memory);
+    if constexpr (Model::allows_missing)
+      if (found.reconstructions.data()) {
+        const Index rows = samples.rows();
+        Scalar* const filled = memory.filled.ensure_size(rows * samples.cols());
+        for (Index j = 0; j < samples.cols(); ++j)
+          for (Index i = 0; i < rows; ++i) {
+            const Scalar value = samples.column(j)[i];
+            filled[j * rows + i] = (std::isnan)(value) ? found.reconstructions.column(j)[i] : value;
+          }
+        found.samples = {filled, rows, samples.cols()};
+      }
+    return found;
   }
 
   /// Learns the state of each score from scaled samples that passed through one model.
@@ -120,13 +123,13 @@ class ScoreSet {
   }
 
   /// Writes the scores of samples that passed through a model, all of the first score, then all of the next.
-  void evaluate(const Model& model, const ScoreInputs<Scalar>& inputs, const States& states,
+  void evaluate(const Model& model, View<Scalar> samples, const ScoreInputs<Scalar>& inputs, const States& states,
                 ScoreMemory<Scalar>& memory, double* scores) const {
-    const Index n = inputs.samples.cols();
+    const Index n = samples.cols();
     each([&]<class S>(std::size_t k, const S& score) {
       double* const own = scores + static_cast<Index>(k) * n;
       if constexpr (AnomalyScore<S>) score.evaluate(inputs, states[k], memory.scratch, own);
-      else score.evaluate(model, inputs.samples, own);
+      else score.evaluate(model, samples, own);
     });
   }
 
@@ -149,6 +152,22 @@ class ScoreSet {
   }
 
  private:
+  ScoreInputs<Scalar> pass(const Model& model, View<Scalar> samples, ScoreMemory<Scalar>& memory) const {
+    if constexpr (!(AnomalyScore<Scores> || ...)) {
+      return {samples, {}, {}};
+    } else if constexpr (!reads_any_code) {
+      return {samples, model.reconstruct(samples, memory.workspace), {nullptr, 0, samples.cols()}};
+    } else {
+      const View<Scalar> found = model.encode(samples, memory.workspace);
+      const Index size = found.rows() * found.cols();
+      Scalar* const kept = memory.codes.ensure_size(size);
+      std::copy_n(found.data(), size, kept);
+      const View<Scalar> codes(kept, found.rows(), found.cols());
+      if constexpr (DecodesAlone<Model>::value) return {samples, model.decode(codes, memory.workspace), codes};
+      else return {samples, model.reconstruct(samples, memory.workspace), codes};
+    }
+  }
+
   std::tuple<Scores...> scores_;
 };
 
@@ -159,23 +178,27 @@ class ScoreInputCopies {
   template <class Model, class... Scores>
   ScoreInputCopies(const ScoreSet<Model, Scores...>& set, const Model& model, View<Scalar> samples,
                    ScoreMemory<Scalar>& memory)
-      : samples_(samples) {
+      : samples_(Model::allows_missing ? View<Scalar>() : samples) {
     for (Index first = 0; first < samples.cols(); first += 64) {
       const Index count = (std::min)(Index{64}, samples.cols() - first);
       const ScoreInputs<Scalar> some = set.inputs(model, samples.columns(first, count), memory);
       if (first == 0) {
         reconstructions_.resize(some.reconstructions.rows(), samples.cols());
         codes_.resize(some.codes.rows(), samples.cols());
+        if (Model::allows_missing) filled_.resize(samples.rows(), samples.cols());
       }
+      if (filled_.rows() > 0) filled_.middleCols(first, count) = some.samples.matrix();
       if (reconstructions_.rows() > 0) reconstructions_.middleCols(first, count) = some.reconstructions.matrix();
       if (codes_.rows() > 0) codes_.middleCols(first, count) = some.codes.matrix();
     }
   }
-  ScoreInputs<Scalar> inputs() const { return {samples_, reconstructions_, codes_}; }
+  ScoreInputs<Scalar> inputs() const {
+    return {filled_.rows() > 0 ? View<Scalar>(filled_) : samples_, reconstructions_, codes_};
+  }
 
  private:
   View<Scalar> samples_;
-  MatrixX<Scalar> reconstructions_, codes_;
+  MatrixX<Scalar> filled_, reconstructions_, codes_;
 };
 
 /// The null object for types that are no scores, so that the compiler reports that and nothing else.

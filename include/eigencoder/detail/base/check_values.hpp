@@ -69,16 +69,31 @@ void check_finite(View<Scalar> data, const char* what) {
   for (Index j = 0; !known_finite && j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
 }
 
-/// @throws DataError for a target outside the loss's range, whose index in the data set is `index`.
-template <class Scalar, class Loss>
-void check_range(const Scalar* target, Index rows, const Loss& loss, Index channels, Index index, const char* what) {
-  if (!loss.is_valid_target(target, rows, channels)) throw_out_of_range(index, Loss::name, Loss::range, what);
+/// @throws DataError for the first infinity of a sample that may have unknown values, which are NaN, or where it has no
+///         others; its index in the data set is `index`.
+template <class Scalar>
+void check_known(const Scalar* sample, Index rows, Index index, const char* what) {
+  if (is_finite(sample, rows)) return;
+  Index known = 0;
+  for (Index i = 0; i < rows; ++i) {
+    if (std::isinf(sample[i])) throw_not_finite(index, i, false, what);
+    known += std::isnan(sample[i]) ? 0 : 1;
+  }
+  if (known == 0) throw DataError(message({what, ": sample ", index, " has no known value"}));
 }
-/// @throws DataError for the first target of a data set outside the loss's range.
-template <class Scalar, class Loss>
-void check_range(View<Scalar> targets, const Loss& loss, Index channels, const char* what) {
-  for (Index j = 0; j < targets.cols(); ++j)
-    check_range(targets.column(j), targets.rows(), loss, channels, j, what);
+/// The same of a data set.
+template <class Scalar>
+void check_known(View<Scalar> data, const char* what) {
+  for (Index j = 0; j < data.cols(); ++j) check_known(data.column(j), data.rows(), j, what);
+}
+/// @throws DataError for a value that is unknown in all samples.
+template <class Scalar>
+[[gnu::cold]] void check_known_values(View<Scalar> data, const char* what) {
+  for (Index i = 0; i < data.rows(); ++i) {
+    Index j = 0;
+    while (j < data.cols() && std::isnan(data.column(j)[i])) ++j;
+    if (j == data.cols()) throw DataError(message({what, ": value ", i, " is unknown in all samples"}));
+  }
 }
 
 }  // namespace eigencoder::detail

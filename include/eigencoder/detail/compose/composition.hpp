@@ -7,6 +7,7 @@
 #include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/layer.hpp>
 #include <eigencoder/model/encoder_and_decoder.hpp>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -50,15 +51,15 @@ consteval MirrorOrder<sizeof...(E)> mirror_order() {
 }
 
 /// The mirror image of one encoder layer; `layer_info` is that of the layer itself, or of the first layer of a residual
-/// stack.
+/// stack. The first layer's returns a sample, without the mask that the encoder may have got with it.
 template <bool Tied, class L>
-constexpr auto mirror_layer(const L& layer, [[maybe_unused]] const LayerInfo* layer_info,
+constexpr auto mirror_layer(const L& layer, [[maybe_unused]] const LayerInfo* layer_info, [[maybe_unused]] Shape sample,
                             [[maybe_unused]] std::size_t position) {
   if constexpr (requires { layer.mirror(Shape()); }) {
     return layer.mirror(layer_info[0].in);
   } else if constexpr (kind<L> == LayerKind::linear) {
     Mirrored<L, Tied> mirrored{layer};
-    mirrored.original = layer_info[0].in;
+    mirrored.original = position == 0 && !Tied ? sample : layer_info[0].in;
     mirrored.source = static_cast<Index>(position);
     return mirrored;
   } else {
@@ -66,16 +67,18 @@ constexpr auto mirror_layer(const L& layer, [[maybe_unused]] const LayerInfo* la
   }
 }
 template <bool Tied, class... L>
-constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* layer_info, std::size_t position);
+constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* layer_info, Shape sample,
+                            std::size_t position);
 
 /// All layers of a mirrored decoder.
 template <bool Tied, class... E>
-constexpr auto mirror_layers(const Pack<E...>& layers, const LayerInfo* layer_info, std::size_t position) {
+constexpr auto mirror_layers(const Pack<E...>& layers, const LayerInfo* layer_info, Shape sample,
+                             std::size_t position) {
   constexpr auto order = mirror_order<E...>();
   const auto mirrored = [&]<std::size_t K>() {
     constexpr std::size_t source = order.source[K];
     constexpr std::size_t offset = flat_position<E...>(source);
-    return mirror_layer<Tied>(get<source>(layers), layer_info + offset, position + offset);
+    return mirror_layer<Tied>(get<source>(layers), layer_info + offset, sample, position + offset);
   };
   return [&]<std::size_t... K>(std::index_sequence<K...>) {
     return Pack<decltype(mirrored.template operator()<K>())...>(mirrored.template operator()<K>()...);
@@ -83,7 +86,8 @@ constexpr auto mirror_layers(const Pack<E...>& layers, const LayerInfo* layer_in
 }
 
 template <bool Tied, class... L>
-constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* layer_info, std::size_t position) {
+constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* layer_info, Shape sample,
+                            std::size_t position) {
   if constexpr (mirror_order<L...>().count == 0) {
     return residual;
   } else {
@@ -91,7 +95,7 @@ constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* lay
       return [&]<std::size_t... K>(std::index_sequence<K...>) {
         return Residual<M...>(get<K>(mirrored)...);
       }(std::index_sequence_for<M...>());
-    }(mirror_layers<Tied>(residual.layers, layer_info, position));
+    }(mirror_layers<Tied>(residual.layers, layer_info, sample, position));
   }
 }
 
@@ -100,6 +104,14 @@ template <class In>
 constexpr Shape input_shape(const In& input) {
   if constexpr (requires { { input.shape() } -> std::same_as<Shape>; }) return input.shape();
   else return Shape::none();
+}
+
+/// The shape in which an encoder gets a sample: with a mask, of twice the channels.
+constexpr Shape encoder_shape(Shape sample, bool feeds_mask) {
+  if (feeds_mask && sample.channels > 0)
+    sample.channels = sample.channels <= (std::numeric_limits<Index>::max)() / 2 ? 2 * sample.channels
+                                                                                 : Shape::impossible;
+  return sample;
 }
 
 /// The stack of an encoder's and a decoder's layers.
@@ -111,18 +123,19 @@ constexpr auto stack_of(const Pack<E...>& encoder, const Pack<D...>& decoder) {
 }
 
 /// The stack of a composition, a mirror replaced by the layers for which it stands. Shapes are not computed.
-template <class In, class... E, class... D>
+template <bool FeedsMask, class In, class... E, class... D>
 constexpr auto assemble_layers(const Encoder<In, E...>& encoder, const Decoder<D...>& decoder) {
   return stack_of(flat(encoder.layers), flat(decoder.layers));
 }
 
-template <class In, class... E, MirrorTag M, class... D>
+template <bool FeedsMask, class In, class... E, MirrorTag M, class... D>
   requires(mirror_order<E...>().count > 0)
 constexpr auto assemble_layers(const Encoder<In, E...>& encoder, const Decoder<M, D...>& decoder) {
   const auto layers = flat(encoder.layers);
   auto encoding = stack_of(layers, Pack<>());
-  encoding.template resolve<0, decltype(encoding)::size>(input_shape(encoder.input));
-  const auto mirrored = mirror_layers<M::tied>(encoder.layers, encoding.layer_info.data(), 0);
+  const Shape sample = input_shape(encoder.input);
+  encoding.template resolve<0, decltype(encoding)::size>(encoder_shape(sample, FeedsMask));
+  const auto mirrored = mirror_layers<M::tied>(encoder.layers, encoding.layer_info.data(), sample, 0);
   return [&]<std::size_t... J>(std::index_sequence<J...>) {
     return stack_of(layers, joined(flat(mirrored), flat(Pack<D...>(get<J + 1>(decoder.layers)...))));
   }(std::index_sequence_for<D...>());
@@ -146,12 +159,13 @@ struct PartTraits<Decoder<D...>> {
   static constexpr std::size_t depth = flat_position<D...>(sizeof...(D));
 };
 
-/// The stack of a composition, with all shapes.
-template <class E, class D>
+/// The stack of a composition with these policies, with all shapes.
+template <class... Policies, class E, class D>
 constexpr auto assemble(const E& encoder, const D& decoder) {
   if constexpr (PartTraits<E>::is_encoder && PartTraits<D>::is_decoder) {
-    auto stack = assemble_layers(encoder, decoder);
-    stack.template resolve<0, decltype(stack)::size>(input_shape(encoder.input));
+    constexpr bool masked = feeds_mask<Policies...>;
+    auto stack = assemble_layers<masked>(encoder, decoder);
+    stack.template resolve<0, decltype(stack)::size>(encoder_shape(input_shape(encoder.input), masked));
     return stack;
   } else {
     return Stack<0>();

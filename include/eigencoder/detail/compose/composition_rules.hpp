@@ -131,7 +131,7 @@ constexpr Diagnosis diagnose(const E& encoder, const D& decoder, const Stack& st
     const Shape out = stack.layer_info[Stack::size - 1].out;
     if (!out.fits(in))
       return {Rule::decoder_returns_input, Text::of(part_name(get<Stack::size - 1>(stack.layers)), ", the last layer"),
-              out.in_words(), in.in_words()};
+              out.in_words(), feeds_mask<P...> ? Text::of(in.in_words(), ", without the mask") : in.in_words()};
     if (Diagnosis found = diagnose_loss(stack, loss); !found.ok()) return found;
     return diagnose_policies(in, stack, loss, policies...);
   }
@@ -142,7 +142,7 @@ template <class E, class D, class L, class... P>
 constexpr Diagnosis diagnose_types() {
   if constexpr (ConstantDefault<E> && ConstantDefault<D> && ConstantDefault<L> &&
                 ((ConstantDefault<P> || Corrupts<P>) && ...)) {
-    return diagnose(E{}, D{}, assemble(E{}, D{}), L{}, default_policy<P>()...);
+    return diagnose(E{}, D{}, assemble<P...>(E{}, D{}), L{}, default_policy<P>()...);
   } else {
     return {Rule::constant_default, without_default(static_cast<const Decoder<E, D, L, P...>*>(nullptr)), "none",
             "a constexpr default constructor"};

@@ -58,9 +58,9 @@ constexpr void require_part() {
 }
 
 /// Whether the types of a legal composition determine all sizes, so that no rule is left to check at run time.
-template <class E, class D>
+template <class E, class D, class... P>
 consteval bool has_static_sizes() {
-  const auto stack = assemble(E{}, D{});
+  const auto stack = assemble<P...>(E{}, D{});
   for (const LayerInfo& info : stack.layer_info)
     if (!info.in.is_static() || !info.out.is_static()) return false;
   return true;
@@ -85,8 +85,8 @@ template <class Network, class E, class D, class L, class... P, class... Given>
     const D decoder = part_or_default<D>(given...);
     const L loss = part_or_default<L>(given...);
     const Pack<P...> policies(part_or_default<P>(given...)...);
-    const auto stack = assemble(encoder, decoder);
-    if constexpr (!has_static_sizes<E, D>()) require_legal(encoder, decoder, stack, loss, policies);
+    const auto stack = assemble<P...>(encoder, decoder);
+    if constexpr (!has_static_sizes<E, D, P...>()) require_legal(encoder, decoder, stack, loss, policies);
     return Network(stack, encoder.input.shape(), loss, policies);
   } else {
     return {};

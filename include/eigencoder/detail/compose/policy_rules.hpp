@@ -56,7 +56,8 @@ constexpr Diagnosis diagnose_policy_layers(const P& policy, const Stack& stack, 
 /// Whether a policy does anything.
 template <class P>
 inline constexpr bool has_effect = PenalizesActivations<P> || Decays<P> || Corrupts<P> || Augments<P> ||
-                                   Bottleneck<P> || PenalizesStack<P> || requires { typename P::Scalar; };
+                                   AllowsMissing<P> || Bottleneck<P> || PenalizesStack<P> ||
+                                   requires { typename P::Scalar; };
 template <class P>
 inline constexpr bool has_effect<PlaceholderPolicy<P>> = has_effect<P>;
 
@@ -107,7 +108,8 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
       std::string_view expected;
     } groups[] = {{{Bottleneck<P>...}, "one bottleneck"},
                   {{Augments<P>...}, "one policy that augments"},
-                  {{Corrupts<P>...}, "one policy that corrupts"}};
+                  {{Corrupts<P>...}, "one policy that corrupts"},
+                  {{AllowsMissing<P>...}, "one policy that allows missing values"}};
     const auto weights = untied_weights<Stack>();
     for (std::size_t i = 0; i < sizeof...(P); ++i) {
       const auto layer = static_cast<long long>(layers[i]), last = static_cast<long long>(weights.size()) - 1;

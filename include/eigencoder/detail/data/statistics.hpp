@@ -9,7 +9,9 @@
 #include <eigencoder/detail/base/index_runs.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/unknown.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <span>
 #include <vector>
@@ -18,27 +20,40 @@
 /// Passes over a data set to which a scaling is fitted. `what` names the function in error messages.
 namespace eigencoder::detail {
 
+/// @throws DataError for infinity, for NaN where it is refused, and where only unknown values are in a sample
+template <class Scalar>
+void check_sample(const Scalar* sample, Index rows, Index index, Unknown unknown, const char* what) {
+  if (unknown == Unknown::refused) check_finite(sample, rows, index, what);
+  else check_known(sample, rows, index, what);
+}
+
 [[noreturn, gnu::cold]] inline void throw_too_wide(std::size_t value, const char* what) {
   throw DataError(message({what, ": value ", value, " spans more than its scalar type can hold"}));
 }
 
 /// The smallest and the largest of each value of the samples.
-/// @throws DataError for an empty set, NaN, infinity, and a range that the scalar cannot represent
+/// @throws DataError for an empty set, NaN (see `Unknown`), infinity, a value that is unknown in all samples, and a
+///         range that the scalar cannot represent
 template <class Scalar>
 struct ValueBounds {
   std::vector<Scalar> low, high;
 
-  ValueBounds(View<Scalar> samples, const char* what) {
+  ValueBounds(View<Scalar> samples, Unknown unknown, const char* what) {
     if (samples.rows() == 0) throw DataError(message({what, ": the samples have no values"}));
     check_rows(samples, samples.rows(), what);
-    check_finite(samples, what);
+    if (unknown == Unknown::refused) {
+      check_finite(samples, what);
+    } else {
+      check_known(samples, what);
+      check_known_values(samples, what);
+    }
     low.assign(samples.column(0), samples.column(0) + samples.rows());
     high = low;
     for (Index j = 1; j < samples.cols(); ++j) {
       const Scalar* column = samples.column(j);
       for (std::size_t i = 0; i < low.size(); ++i) {
-        low[i] = column[i] < low[i] ? column[i] : low[i];
-        high[i] = column[i] > high[i] ? column[i] : high[i];
+        low[i] = column[i] < low[i] || std::isnan(low[i]) ? column[i] : low[i];
+        high[i] = column[i] > high[i] || std::isnan(high[i]) ? column[i] : high[i];
       }
     }
     for (std::size_t i = 0; i < low.size(); ++i)
@@ -46,31 +61,52 @@ struct ValueBounds {
   }
 };
 
-/// Calls `visit(i, sorted)` for each value i of the samples, with that value of all samples in ascending order.
+/// Calls `visit(i, sorted)` for each value i of the samples, with that value of all samples where it is known, in
+/// ascending order.
 template <class Scalar, class Visit>
 void for_each_sorted_value(View<Scalar> samples, const Visit& visit) {
-  std::vector<Scalar> sorted(static_cast<std::size_t>(samples.cols()));
+  std::vector<Scalar> sorted;
+  sorted.reserve(static_cast<std::size_t>(samples.cols()));
   for (Index i = 0; i < samples.rows(); ++i) {
-    for (Index j = 0; j < samples.cols(); ++j) sorted[static_cast<std::size_t>(j)] = samples.column(j)[i];
+    sorted.clear();
+    for (Index j = 0; j < samples.cols(); ++j)
+      if (const Scalar value = samples.column(j)[i]; !std::isnan(value)) sorted.push_back(value);
     std::sort(sorted.begin(), sorted.end());
     visit(i, std::span<const Scalar>(sorted));
   }
 }
 
 /// Calls `visit(sample)` for each sample of a loader, in order.
-/// @throws DataError for an empty set, NaN and infinity
+/// @throws DataError for an empty set, NaN (see `Unknown`) and infinity
 template <class Scalar, class Visit>
-void for_each_loaded_sample(BatchLoader<Scalar>& loader, const char* what, const Visit& visit) {
+void for_each_loaded_sample(BatchLoader<Scalar>& loader, Unknown unknown, const char* what, const Visit& visit) {
   if (loader.size() == 0) throw DataError(message({what, ": no samples"}));
   const std::vector<std::uint32_t> indices = iota(loader.size());
   for_each_run(indices, 256, [&](auto run, auto next) {
     const Batch<Scalar> batch = loader.fetch(run, next);
     for (std::size_t j = 0; j < run.size(); ++j) {
       const Scalar* sample = batch.input(static_cast<Index>(j));
-      check_finite(sample, loader.rows(), static_cast<Index>(run[j]), loader.name());
+      check_sample(sample, loader.rows(), static_cast<Index>(run[j]), unknown, loader.name());
       visit(sample);
     }
   });
+}
+
+/// All samples of a loader, or 65536 drawn at random, by a seed that is always the same: values x samples.
+/// Source: Vitter, "Random sampling with a reservoir" (1985), algorithm R.
+/// @throws DataError for an empty set, NaN (see `Unknown`) and infinity
+template <class Scalar>
+MatrixX<Scalar> draw_samples(BatchLoader<Scalar>& loader, Unknown unknown, const char* what) {
+  constexpr Index most = 65536;
+  MatrixX<Scalar> drawn(loader.rows(), (std::min)(most, loader.size()));
+  Random random(0, Purpose::sampling, 3);
+  Index seen = 0;
+  for_each_loaded_sample(loader, unknown, what, [&](const Scalar* sample) {
+    Index to = seen++;
+    if (to >= most) to = static_cast<Index>(random.below(static_cast<std::uint32_t>(seen)));
+    if (to < most) drawn.col(to) = View<Scalar>(sample, loader.rows(), 1).matrix();
+  });
+  return drawn;
 }
 
 }  // namespace eigencoder::detail

@@ -104,6 +104,7 @@ HeaderWriter model_header(const Autoencoder<E, D, L, P...>& model, const std::st
                                  statistics,    stack.layer_info[K], static_cast<Index>(K)};
     header.layers.push_back(export_layer<K>(stack, data));
   });
+  static_assert(!(AllowsMissing<P> || ...), "eigencoder: export_header supports no model with MissingValues");
   network.policies.each([&]<std::size_t>(const auto& policy) {
     using Policy = std::remove_cvref_t<decltype(policy)>;
     if constexpr (ChangesCode<Policy, Scalar, typename Stack::template LayerAt<encoder_depth - 1>>) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <eigencoder/detail/base/check_values.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/extend/buffer.hpp>
+#include <eigencoder/extend/loss.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <limits>
 
@@ -31,19 +33,89 @@ double uncounted_loss(Scalar* gradient, Index size) {
   return 0;
 }
 
+/// The sum of the losses of a sample's values, which belong to groups: those of group 0 and of group 1 by the weight of
+/// their group, those of group 2 not at all. `scale` times the derivative by the output goes to `gradient`.
+///
+/// @param loss      a `SeparableLoss`: it is called once for each of the first two groups
+/// @param gradient  may be null, or `output` itself
+/// @param scratch   grows to 2 `size` values; overlaps none of the others
+template <class Scalar, class LossType, class GroupOf>
+double grouped_loss(const LossType& loss, const Scalar* output, const Scalar* target, Scalar* gradient, Index size,
+                    double scale, const double (&weights)[2], const GroupOf& group_of, Buffer<Scalar>& scratch) {
+  Scalar* const outputs = scratch.ensure_size(2 * size);
+  Scalar* const targets = outputs + size;
+  Index counts[3] = {};
+  for (Index i = 0; i < size; ++i) ++counts[group_of(i)];
+
+  // Group by group; a branch would be unpredictable.
+  const Index firsts[] = {0, counts[0], counts[0] + counts[1]};
+  Index next[] = {firsts[0], firsts[1], firsts[2]};
+  for (Index i = 0; i < size; ++i) {
+    const Index to = next[group_of(i)]++;
+    outputs[to] = output[i];
+    targets[to] = target[i];
+  }
+  double sum = 0;
+  for (int group : {0, 1}) {
+    Scalar* const derivatives = gradient ? outputs + firsts[group] : nullptr;
+    sum += weights[group] * loss.value_and_gradient(outputs + firsts[group], targets + firsts[group], derivatives,
+                                                    counts[group], Index{1}, weights[group] * scale);
+  }
+  if (!gradient) return sum;
+
+  std::fill_n(outputs + firsts[2], counts[2], Scalar(0));
+  std::copy_n(firsts, 3, next);
+  for (Index i = 0; i < size; ++i) gradient[i] = outputs[next[group_of(i)]++];
+  return sum;
+}
+
+/// The loss of one sample's known values, see `AllowsMissing`; parameters as those of `grouped_loss`.
+template <class Scalar, class LossType>
+double known_loss(const LossType& loss, const Scalar* output, const Scalar* target, Scalar* gradient, Index size,
+                  Index channels, double scale, [[maybe_unused]] Buffer<Scalar>& scratch) {
+  if constexpr (SkipsUnknown<LossType>) {
+    return loss.known_value_and_gradient(output, target, gradient, size, channels, scale);
+  } else {
+    if (is_finite(target, size)) return loss.value_and_gradient(output, target, gradient, size, channels, scale);
+    const auto group_of = [&](Index i) { return (std::isnan)(target[i]) ? 2 : 0; };
+    return grouped_loss(loss, output, target, gradient, size, scale, {1, 1}, group_of, scratch);
+  }
+}
+
+/// The emphasized loss of one sample: `corrupted_weight` times the loss of the values that the corruption changed plus
+/// `intact_weight` times the loss of the others. A value that a corruption happened to leave as it was counts as
+/// intact, one that is unknown not at all. Parameters as those of `grouped_loss`. Source: Vincent et al., "Stacked
+/// denoising autoencoders" (2010), section 3.4.
+///
+/// @param clean      the sample before its corruption
+/// @param corrupted  the sample after its corruption
+template <class Scalar, class LossType>
+double emphasized_loss(const LossType& loss, const Scalar* output, const Scalar* target, const Scalar* clean,
+                       const Scalar* corrupted, Scalar* gradient, Index size, double scale, double corrupted_weight,
+                       double intact_weight, Buffer<Scalar>& scratch) {
+  const auto group_of = [&](Index i) { return (std::isnan)(target[i]) ? 2 : corrupted[i] != clean[i] ? 0 : 1; };
+  return grouped_loss(loss, output, target, gradient, size, scale, {corrupted_weight, intact_weight}, group_of,
+                      scratch);
+}
+
 /// The loss of a batch, summed over its columns. `gradient`, unless null, receives `scale` times the derivative by the
 /// output.
-/// @param weights  one for each sample, a factor on its derivatives, but not on its loss; null: 1 for each
-template <class Scalar, class Loss>
+/// @tparam MayBeUnknown  whether values of targets may be unknown
+/// @param weights        one for each sample, a factor on its derivatives, but not on its loss; null: 1 for each
+template <bool MayBeUnknown, class Scalar, class Loss>
 double batch_loss(const Pass<Scalar>& pass, const Loss& loss, const Scalar* output, const Scalar* target,
                   Scalar* gradient, Index size, Index channels, double scale, double* losses,
                   const double* weights = nullptr) {
-  return sum_losses(pass, losses, size, [&](Index c, int) {
+  return sum_losses(pass, losses, size, [&](Index c, [[maybe_unused]] int thread) {
     const Index at = c * size, sample = c / pass.draws;
     const double weight = weights ? weights[sample] : 1;
     if (weight == 0) return uncounted_loss(gradient + at, size);
-    return loss.value_and_gradient(output + at, target + sample * size, gradient ? gradient + at : nullptr, size,
-                                   channels, weight * scale);
+    Scalar* const derivatives = gradient ? gradient + at : nullptr;
+    if constexpr (MayBeUnknown)
+      return known_loss(loss, output + at, target + sample * size, derivatives, size, channels, weight * scale,
+                        pass.workspace.scratch(thread).tile);
+    else
+      return loss.value_and_gradient(output + at, target + sample * size, derivatives, size, channels, weight * scale);
   });
 }
 
@@ -91,46 +163,6 @@ double weigh_losses(const Pass<Scalar>& pass, double trim, double* weights, doub
   }
   double sum = 0;
   for (Index c = 0; c < pass.batch; ++c) sum += losses[c] *= weights[c / pass.draws];
-  return sum;
-}
-
-/// The emphasized loss of one sample: `corrupted_weight` times the loss of the values that the corruption changed plus
-/// `intact_weight` times the loss of the others. A value that a corruption happened to leave as it was counts as
-/// intact. `scale` times the derivative by the output goes to `gradient`. Source: Vincent et al., "Stacked denoising
-/// autoencoders" (2010), section 3.4.
-///
-/// @param loss       a `SeparableLoss`: it is called once for the changed values and once for the others
-/// @param clean      the sample before its corruption
-/// @param corrupted  the sample after its corruption
-/// @param gradient   may be null, or `output` itself
-/// @param scratch    grows to 2 `size` values; overlaps none of the others
-template <class Scalar, class LossType>
-double emphasized_loss(const LossType& loss, const Scalar* output, const Scalar* target, const Scalar* clean,
-                       const Scalar* corrupted, Scalar* gradient, Index size, double scale, double corrupted_weight,
-                       double intact_weight, Buffer<Scalar>& scratch) {
-  Scalar* const outputs = scratch.ensure_size(2 * size);
-  Scalar* const targets = outputs + size;
-  Index changed = 0;
-  for (Index i = 0; i < size; ++i) changed += corrupted[i] != clean[i] ? 1 : 0;
-
-  // The changed values come first, then the others; a branch would be unpredictable.
-  Index next[] = {changed, 0};
-  for (Index i = 0; i < size; ++i) {
-    const Index to = next[corrupted[i] != clean[i]]++;
-    outputs[to] = output[i];
-    targets[to] = target[i];
-  }
-  const auto part = [&](Index first, Index count, double weight) {
-    Scalar* const derivatives = gradient ? outputs + first : nullptr;
-    return weight *
-           loss.value_and_gradient(outputs + first, targets + first, derivatives, count, Index{1}, weight * scale);
-  };
-  const double sum = part(0, changed, corrupted_weight) + part(changed, size - changed, intact_weight);
-  if (!gradient) return sum;
-
-  next[0] = changed;
-  next[1] = 0;
-  for (Index i = 0; i < size; ++i) gradient[i] = outputs[next[corrupted[i] != clean[i]]++];
   return sum;
 }
 

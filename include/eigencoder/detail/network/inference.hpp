@@ -8,6 +8,7 @@
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/network/batch_loss.hpp>
+#include <eigencoder/detail/network/feed_known.hpp>
 #include <eigencoder/detail/network/network.hpp>
 #include <eigencoder/detail/platform/flush_subnormals.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
@@ -22,7 +23,7 @@
 
 namespace eigencoder::detail {
 
-/// Samples that pass through a network at a time in inference. The number changes no bit of a result.
+/// Samples that pass through a network at a time in inference.
 inline constexpr Index inference_batch = 256;
 
 /// A network in inference: mean codes, no dropout, running statistics. Samples are checked already, unless a function
@@ -64,11 +65,12 @@ class Inference {
 
   /// The same on samples stored in any way; with `as_mean` the loss's mean follows the last layer.
   View<Scalar> run(View<Scalar> samples, std::size_t first, std::size_t last, bool as_mean) const {
-    const Scalar* x = samples.data();
-    if (samples.stride() != samples.rows() || workspace_.owns(x)) x = gather(samples);
     Pass<Scalar> pass{workspace_, samples.cols()};
     pass.single_threaded = pass.batch <= network_.max_single_threaded;
     const FlushSubnormals flush(pass.single_threaded);  // once for all tasks
+    const Scalar* x = samples.data();
+    if (first == 0 && Policies::allows_missing) x = gather_known(pass, samples);
+    else if (samples.stride() != samples.rows() || workspace_.owns(x)) x = gather(samples);
     Scalar* y = forward(pass, x, first, last);
     if (last == layer_count && as_mean) to_mean(pass, y);
     return {y, network_.stack.layer_info[last - 1].out.values(), samples.cols()};
@@ -103,7 +105,7 @@ class Inference {
   [[gnu::cold]] void posterior(View<Scalar> samples, Scalar* mean, Scalar* log_variance) const {
     for (Index j = 0; j < samples.cols(); j += inference_batch) {
       const Pass<Scalar> pass{workspace_, (std::min)(inference_batch, samples.cols() - j)};
-      const Scalar* x = gather(samples.columns(j, pass.batch));
+      const Scalar* x = gather_known(pass, samples.columns(j, pass.batch));
       typename Network::Stack::PassRequirements requirements;
       requirements.bottleneck_cache = network_.policies.bottleneck_cache(network_.stack, pass.batch);
       const auto tape = network_.stack.tape(pass, x, 0, encoder_depth, requirements);
@@ -120,15 +122,21 @@ class Inference {
     const Index n = network_.input.size();
     std::vector<double> sums(Policies::term_count);
     double loss_sum = 0, square_sum = 0;
+    Index unknown = 0;
     for_each_loss(loader, indices, sums.data() + Policies::bottleneck_slot,
                   [&](const Pass<Scalar>& pass, Scalar* y, const Scalar* t, const double*, double batch_sum) {
                     loss_sum += batch_sum;
                     to_mean(pass, y);
-                    for (Index i = 0; i < n * pass.batch; ++i) y[i] -= t[i];
+                    for (Index i = 0; i < n * pass.batch; ++i) {
+                      const bool skips = Policies::allows_missing && (std::isnan)(t[i]);
+                      y[i] = skips ? Scalar(0) : y[i] - t[i];
+                      unknown += skips ? 1 : 0;
+                    }
                     square_sum += squared_norm(y, n * pass.batch);
                   });
     const auto count = static_cast<double>(indices.size());
-    const double mse = square_sum / count / static_cast<double>(n);
+    double mse = square_sum / count / static_cast<double>(n);
+    if (unknown > 0) mse = square_sum / (count * static_cast<double>(n) - static_cast<double>(unknown));
     Evaluation found{static_cast<Index>(indices.size()), loss_sum / count, mse, mse >= 0 ? psnr(mse) : mse, {}};
     found.terms = network_.policies.bottleneck_terms(sums.data(), count, true);
     return found;
@@ -157,15 +165,13 @@ class Inference {
       const Batch<Scalar> batch = loader.fetch(run, next);
       network_.validation.check_fetched(loader, batch, run);
       const Pass<Scalar> pass{workspace_, static_cast<Index>(run.size())};
-      Scalar* x = workspace_.inputs(n * pass.batch);
+      const Scalar* x = gather_known(pass, [&](Index j) { return batch.input(j); });
       Scalar* t = workspace_.targets(n * pass.batch);
-      for (Index j = 0; j < pass.batch; ++j) {
-        std::copy_n(batch.input(j), n, x + j * n);
-        std::copy_n(batch.target(j), n, t + j * n);
-      }
+      for (Index j = 0; j < pass.batch; ++j) std::copy_n(batch.target(j), n, t + j * n);
       Scalar* y = forward(pass, x, 0, layer_count, sums);
       double* losses = workspace_.losses(pass.batch);
-      const double batch_sum = batch_loss<Scalar>(pass, loss, y, t, nullptr, n, network_.input.channels, 1, losses);
+      const double batch_sum = batch_loss<Policies::allows_missing, Scalar>(pass, loss, y, t, nullptr, n,
+                                                                            network_.input.channels, 1, losses);
       visit(pass, y, t, losses, batch_sum);
     });
   }
@@ -184,6 +190,21 @@ class Inference {
     for (Index j = 0; j < samples.cols(); ++j)
       std::copy_n(samples.column(j), samples.rows(), packed + j * samples.rows());
     return packed;
+  }
+
+  /// Copies the samples `column(j)` of a pass side by side into the workspace, as the encoder takes them.
+  template <class Column>
+  Scalar* gather_known(const Pass<Scalar>& pass, const Column& column) const {
+    const Index n = network_.input.size(), values = n * pass.batch;
+    Scalar* packed = workspace_.inputs(Policies::feeds_mask ? 3 * values : values);
+    for (Index j = 0; j < pass.batch; ++j) std::copy_n(column(j), n, packed + j * n);
+    if constexpr (Policies::allows_missing)
+      return feed_known<Policies::feeds_mask>(pass, network_.input, packed, packed + values);
+    else
+      return packed;
+  }
+  Scalar* gather_known(const Pass<Scalar>& pass, View<Scalar> samples) const {
+    return gather_known(pass, [&](Index j) { return samples.column(j); });
   }
 
   const Network& network_;
@@ -218,9 +239,13 @@ template <class Scalar, class Network, class Visit>
     });
     const Scalar* outputs = inference.forward(pass, codes, Network::encoder_depth, Network::layer_count);
     double* losses = workspace.losses(pass.batch);
-    sum_losses(pass, losses, input.size(), [&](Index c, int) {
-      return loss.value_and_gradient(outputs + c * input.size(), samples.column((first + c) / draws),
-                          static_cast<Scalar*>(nullptr), input.size(), input.channels, 1);
+    sum_losses(pass, losses, input.size(), [&](Index c, [[maybe_unused]] int thread) {
+      const Scalar *output = outputs + c * input.size(), *target = samples.column((first + c) / draws);
+      Scalar* const none = nullptr;
+      if constexpr (Network::Policies::allows_missing)
+        return known_loss(loss, output, target, none, input.size(), input.channels, 1, workspace.scratch(thread).tile);
+      else
+        return loss.value_and_gradient(output, target, none, input.size(), input.channels, 1);
     });
     for (Index c = 0; c < pass.batch; ++c)
       visit(static_cast<std::size_t>((first + c) / draws), losses[c], log_ratios[static_cast<std::size_t>(c)]);

@@ -55,7 +55,7 @@ class Network {
   LossType loss;
   Policies policies;
   Shape input;
-  InputValidation<Scalar, LossType> validation;
+  InputValidation<Scalar, LossType, Policies::allows_missing> validation;
   ParameterLayout layout{static_cast<Index>(alignment / sizeof(Scalar))};
   Index loss_block = -1;          ///< the parameter of a loss that learns
   Index max_single_threaded = 0;  ///< the largest batch that inference runs on the calling thread
@@ -77,8 +77,13 @@ class Network {
 
   /// @throws ShapeError, DataError for samples that cannot enter layer `first`
   void check_layer_input(View<Scalar> samples, std::size_t first, const char* name) const {
-    check_rows(samples, stack.layer_info[first].in.values(), name);
-    check_finite(samples, name);
+    if (first == 0) {
+      check_rows(samples, input.size(), name);
+      validation.check_values(samples, name);
+    } else {
+      check_rows(samples, stack.layer_info[first].in.values(), name);
+      check_finite(samples, name);
+    }
   }
 
   /// Whether a last batch of one sample joins the batch before it.

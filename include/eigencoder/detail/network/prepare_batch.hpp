@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/detail/network/feed_known.hpp>
 #include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/pass.hpp>
 
@@ -11,9 +13,10 @@ namespace eigencoder::detail {
 /// A batch as the network takes it, samples side by side: values x batch.
 template <class Scalar>
 struct PreparedBatch {
-  const Scalar* input = nullptr;   ///< after augmentation and corruption
-  const Scalar* target = nullptr;  ///< after augmentation
-  const Scalar* clean = nullptr;   ///< the input before its corruption
+  const Scalar* input = nullptr;      ///< of the encoder
+  const Scalar* target = nullptr;     ///< after augmentation
+  const Scalar* clean = nullptr;      ///< the sample before its corruption
+  const Scalar* corrupted = nullptr;  ///< after it; what is hidden is 0
 };
 
 /// Whether the first `samples` samples of n values lie one after another in memory, and their targets.
@@ -41,16 +44,25 @@ void augment(const Network& network, const Pass<Scalar>& pass, const From& from,
   });
 }
 
-/// Copies the inputs to `clean`, then corrupts them in place.
+/// Copies the samples to `clean`, then corrupts and hides values of the inputs in place. What was unknown stays so.
 template <class Scalar, class Network>
 void corrupt(const Network& network, const Pass<Scalar>& pass, Scalar* inputs, Scalar* clean) {
   const Index n = network.input.size();
   parallel_columns(pass, n, 8, [&](Index j) {
-    std::copy_n(inputs + j * n, n, clean + j * n);
+    Scalar* const x = inputs + j * n;
+    const Scalar* const before = std::copy_n(x, n, clean + j * n) - n;
     network.policies.each([&]<std::size_t K>(const auto& policy) {
       if constexpr (Corrupts<std::remove_cvref_t<decltype(policy)>>) {
         Random random = pass.random(Purpose::corruption, 0, j);
-        policy.corrupt(inputs + j * n, network.input, random);
+        policy.corrupt(x, network.input, random);
+      }
+    });
+    if constexpr (Network::Policies::allows_missing)
+      for (Index i = 0; i < n; ++i) x[i] = (std::isnan)(before[i]) ? before[i] : x[i];
+    network.policies.each([&]<std::size_t K>(const auto& policy) {
+      if constexpr (AllowsMissing<std::remove_cvref_t<decltype(policy)>>) {
+        Random random = pass.random(Purpose::hiding, 0, j);
+        policy.hide(x, network.input, random);
       }
     });
   });
@@ -61,25 +73,28 @@ void corrupt(const Network& network, const Pass<Scalar>& pass, Scalar* inputs, S
 template <class Scalar, class Network>
 PreparedBatch<Scalar> prepare_batch(const Network& network, const Pass<Scalar>& pass, const Batch<Scalar>& batch) {
   using Policies = typename Network::Policies;
+  constexpr bool keeps_clean = Policies::corrupts || Policies::allows_missing;
   const Index n = network.input.size(), values = n * pass.batch;
-  if (!Policies::augments && !Policies::corrupts && is_contiguous(batch, n, pass.batch))
-    return {batch.input(0), batch.target(0), batch.input(0)};
+  if (!Policies::augments && !keeps_clean && is_contiguous(batch, n, pass.batch))
+    return {batch.input(0), batch.target(0), batch.input(0), batch.input(0)};
 
   Workspace<Scalar>& workspace = pass.workspace;
-  Scalar* x = workspace.inputs(values);
+  Scalar* x = workspace.inputs(values * (Policies::feeds_mask ? 4 : keeps_clean ? 2 : 1));
   augment(network, pass, [&](Index j) { return batch.input(j); }, x);
-  PreparedBatch<Scalar> prepared{x, x, x};
+  PreparedBatch<Scalar> prepared{x, x, x, x};
   if (batch.has_targets()) {
     Scalar* targets = workspace.targets(values);
     augment(network, pass, [&](Index j) { return batch.target(j); }, targets);
     prepared.target = targets;
   }
-  if constexpr (Policies::corrupts) {
-    Scalar* clean = batch.has_targets() ? workspace.temporary(values) : workspace.targets(values);
+  if constexpr (keeps_clean) {
+    Scalar* clean = batch.has_targets() ? x + values : workspace.targets(values);
     corrupt(network, pass, x, clean);
     prepared.clean = clean;
     if (!batch.has_targets()) prepared.target = clean;
   }
+  if constexpr (Policies::allows_missing)
+    prepared.input = feed_known<Policies::feeds_mask>(pass, network.input, x, x + 2 * values);
   return prepared;
 }
 

@@ -55,6 +55,9 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
   void check_samples(const BatchLoader<Scalar>& loader, const char* inputs, const char* targets) const override {
     network_.validation.check_samples(loader, inputs, targets);
   }
+  void check_columns(const BatchLoader<Scalar>& loader, const char* inputs, const char* targets) const override {
+    network_.validation.check_columns(loader, inputs, targets);
+  }
   void check_fetched(const BatchLoader<Scalar>& loader, const Batch<Scalar>& batch,
                      std::span<const std::uint32_t> indices) const override {
     network_.validation.check_fetched(loader, batch, indices);
@@ -146,13 +149,13 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
           const Index sample = c / pass.draws, at = sample * n;
           const double weight = step.weights ? step.weights[sample] : 1;
           if (weight == 0) return uncounted_loss(gradient + c * n, n);
-          return emphasized_loss(loss, output + c * n, batch.target + at, batch.clean + at, batch.input + at,
+          return emphasized_loss(loss, output + c * n, batch.target + at, batch.clean + at, batch.corrupted + at,
                                  gradient + c * n, n, weight * scale, policy.corrupted_weight, policy.intact_weight,
                                  pass.workspace.scratch(thread).tile);
         });
     }
-    return batch_loss(pass, loss, output, step.batch.target, gradient, n, network_.input.channels, scale, step.losses,
-                      step.weights);
+    return batch_loss<Policies::allows_missing>(pass, loss, output, step.batch.target, gradient, n,
+                                                network_.input.channels, scale, step.losses, step.weights);
   }
 
   /// Weights the draws' gradients by the bottleneck's `draw_weights`, which it sets by the losses. Returns the

@@ -77,6 +77,7 @@ struct ModelSchema {
   enum class Bottleneck { none, posterior, codebook, other };
 
   Shape input = {};
+  bool feeds_mask = false;  ///< whether the encoder gets the mask of known values too
   std::size_t encoder_depth = 0;
   std::vector<LayerSchema> layers = {};
   ParameterLayout layout{};
@@ -146,6 +147,7 @@ template <class Model>
   using Network = std::remove_cvref_t<decltype(network)>;
   using Stack = std::remove_cvref_t<decltype(network.stack)>;
   ModelSchema schema{.input = network.input, .encoder_depth = Network::encoder_depth, .layout = network.layout};
+  schema.feeds_mask = Network::Policies::feeds_mask;
   schema.layers.reserve(Stack::size);
   Stack::template each<0, Stack::size>([&]<std::size_t K>() {
     schema.layers.push_back(
@@ -167,7 +169,7 @@ inline std::string layer_label(const ModelSchema& schema, std::size_t i) {
 /// The parts from the input to the loss, each on a line: "encoder.0: Conv2d<32, 3, Stride<2>> -> 13x13x32".
 [[gnu::cold]] inline std::string architecture_text(const ModelSchema& schema) {
   std::string text = "input: ";
-  text.append(schema.input.text().view()).append("\n");
+  text.append(schema.input.text().view()).append(schema.feeds_mask ? " and their mask\n" : "\n");
   for (std::size_t i = 0; i < schema.layers.size(); ++i) {
     if (i == schema.encoder_depth && !schema.bottleneck_name.empty())
       text.append("bottleneck: ").append(schema.bottleneck_name).append("\n");

@@ -42,7 +42,7 @@ struct StackContext {
   const ParameterView<Scalar>& parameters;
   const Tape<Scalar, Stack::size>& tape;
   const typename Stack::PassRequirements& requirements;  ///< those with which the tape was laid out
-  const Scalar* target;                                  ///< the decoder's target: values x batch
+  const Scalar* target;                                  ///< the decoder's target, NaN where unknown: values x batch
 };
 
 /// A policy whose penalty needs more than one layer's output, and which runs layers itself, such as `Contractive`. It

@@ -35,7 +35,9 @@ class Trainable {
   /// @throws ShapeError, DataError for samples that the model cannot learn from, as far as is known before they are
   /// fetched
   virtual void check_samples(const BatchLoader<Scalar>& loader, const char* inputs, const char* targets) const = 0;
-  /// The same of fetched samples that could not be checked before.
+  /// @throws DataError for a value that is unknown in all samples in memory, of which nothing can be learned
+  virtual void check_columns(const BatchLoader<Scalar>& loader, const char* inputs, const char* targets) const = 0;
+  /// The same as `check_samples` of fetched samples that could not be checked before.
   virtual void check_fetched(const BatchLoader<Scalar>& loader, const Batch<Scalar>& batch,
                              std::span<const std::uint32_t> indices) const = 0;
   /// @throws DataError where the model cannot learn from batches of this size

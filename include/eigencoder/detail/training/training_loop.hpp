@@ -198,6 +198,7 @@ class TrainingLoop {
     optimizer_.validate();
     options_.validate();
     step_.check_samples(loader, "fit: inputs", "fit: targets");
+    step_.check_columns(loader, "fit: inputs", "fit: targets");
     if (options_.sample_weights)
       check_sample_weights(options_.sample_weights.values(), loader.size(), "fit: FitOptions.sample_weights");
     if (options_.validation_split > 0 && loader.shuffle_window() > 0)

@@ -30,17 +30,15 @@ struct ProgressBar {
       if (used + static_cast<int>(term.name.size()) + 18 < static_cast<int>(sizeof terms))
         used += std::snprintf(terms + used, sizeof terms - static_cast<std::size_t>(used), ", %.*s %.4g",
                               static_cast<int>(term.name.size()), term.name.data(), term.value);
-    char text[320];
-    std::snprintf(text, sizeof text, "epoch %*lld/%lld  %s %.6g%s%s%s  %.0f s, %.0f s to go", digits(report.epochs),
-                  static_cast<long long>(report.epoch), static_cast<long long>(report.epochs),
-                  used ? "objective" : "loss", report.train_loss, terms, used ? ")" : "", validation, seconds_,
-                  seconds_ / static_cast<double>(shown_) * static_cast<double>(left));
+    const bool drawn = terminal();  // else written, where its turn has come
     filled_ = -1;
-    open_ = terminal() && left > 0;
-    if (terminal())
-      std::fprintf(stderr, "\r%s\033[K%s", text, left == 0 ? "\n" : "");
-    else if (left == 0 || shown_ == 1 || report.epoch % step(report.epochs) == 0)
-      std::fprintf(stderr, "%s\n", text);
+    open_ = drawn && left > 0;
+    if (!drawn && left > 0 && shown_ > 1 && report.epoch % step(report.epochs) != 0) return;
+    std::fprintf(stderr, "%sepoch %*lld/%lld  %s %.6g%s%s%s  %.0f s, %.0f s to go%s", drawn ? "\r" : "",
+                 digits(report.epochs), static_cast<long long>(report.epoch), static_cast<long long>(report.epochs),
+                 used ? "objective" : "loss", report.train_loss, terms, used ? ")" : "", validation, seconds_,
+                 seconds_ / static_cast<double>(shown_) * static_cast<double>(left),
+                 open_ ? "\033[K" : drawn ? "\033[K\n" : "\n");
     std::fflush(stderr);
   }
 

@@ -23,7 +23,8 @@
 
 namespace eigencoder::detail {
 
-/// Samples that pass through a network at a time in inference.
+/// Samples that pass through a network at a time in inference. Products of few columns, such as those of a remainder,
+/// sum in another order than those of many, so another number may change the last bits of a result.
 inline constexpr Index inference_batch = 256;
 
 /// A network in inference: mean codes, no dropout, running statistics. Samples are checked already, unless a function

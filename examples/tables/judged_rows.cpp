@@ -4,6 +4,7 @@
 #include <common/formatted.hpp>
 #include <cstddef>
 #include <eigencoder/evaluation/detection.hpp>
+#include <iterator>
 #include "text.hpp"
 
 namespace examples {

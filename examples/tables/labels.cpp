@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <common/options.hpp>
 #include <cstddef>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include "text.hpp"

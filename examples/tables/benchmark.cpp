@@ -153,8 +153,9 @@ std::string explanation(bool one_class, const BenchmarkSettings& settings) {
               ? "Swapped value found: in how many rows the column of a value that was swapped for another row's has "
                 "the largest\ncontribution, to this detector's score, to the squared error and to the Mahalanobis "
                 "distance of the residual.\n"
-              : "Std. scaling: this detector where columns are scaled by mean and deviation, not by median and "
-                "quartiles.\n";
+              : "Anomalies among the rows that set the threshold raise it, so fewer normal rows are flagged than "
+                "asked.\nStd. scaling: this detector where columns are scaled by mean and deviation, not by median "
+                "and quartiles.\n";
   return text + "\n";
 }
 

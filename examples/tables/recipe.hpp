@@ -1,17 +1,16 @@
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
 #include <eigencoder/anomaly/anomaly_detector.hpp>
+#include <eigencoder/anomaly/mahalanobis_score.hpp>
+#include <eigencoder/anomaly/nearest_reconstruction_score.hpp>
 #include <eigencoder/eigencoder.hpp>
-#include <iterator>
 #include <vector>
 #include "parts.hpp"
-#include "table_score.hpp"
 
 /// @file
-/// The one recipe for all tables: which autoencoders, which score, and how they are trained. It was chosen on four
-/// tables of ADBench (annthyroid, cardio, pendigits and satellite).
+/// The one recipe for all tables: which autoencoders, which scores, and how they are trained. It was chosen on four
+/// tables of ADBench (annthyroid, cardio, pendigits and satellite) and on the one that the program draws.
 namespace examples {
 
 /// A member of the ensemble: it restores rows of d values from corrupted ones, through a linear code of more values
@@ -23,7 +22,13 @@ inline auto table_member(eigencoder::Index d, eigencoder::Index hidden, const ei
 }
 
 using TableModel = decltype(table_member(1, 1, {}));
-using TableDetector = eigencoder::AnomalyDetector<TableModel, TableScore>;
+
+/// Three distances, whose logarithms are averaged: of a row's reconstruction, and of the row, from what the model made
+/// of training rows, which find what is far from these; and of the residual from those of training rows in their
+/// covariance, which finds broken relations between columns that lie within their range each.
+using TableDetector =
+    eigencoder::AnomalyDetector<TableModel, eigencoder::NearestReconstructionScore,
+                                eigencoder::NearestReconstructionScore, eigencoder::MahalanobisScore>;
 
 constexpr eigencoder::Index recipe_members = 3;
 constexpr eigencoder::Index recipe_steps = 4000;  ///< of each member's training
@@ -38,21 +43,23 @@ inline TableDetector make_detector(eigencoder::Index d, eigencoder::Index n, Tra
       table_member(d, 64, {.stddev = 0.3, .rate = 0.1, .outlier_stddev = 3}),
       table_member(d, 128, {.stddev = 0.3, .rate = 0.1, .outlier_stddev = 1.05, .replaces = true})};
   DetectorOptions options{.average = ScoreAverage::logarithm, .false_alarms = false_alarms};
-  if (train_on == TrainOn::normal) return TableDetector{members, options, TableScore{}};
-  // A group of anomalies is small beside a tenth of the rows, so it is far from that many.
-  constexpr Index memory = 1000;
-  const Index neighbors = ((std::min)(n, memory) + 9) / 10;
-  if (!standard_scaling) options.scaling = DetectorScaling::robust;
-  return TableDetector{members, options, TableScore{.with_error = false, .neighbors = neighbors, .memory = memory}};
+  NearestReconstructionScore of_row{.neighbors = 1, .memory = 4000};
+  const bool contaminated = train_on == TrainOn::all;
+  if (contaminated) {
+    // A group of anomalies is small beside a tenth of the rows, so it is far from that many.
+    of_row.memory = 1000;
+    of_row.neighbors = ((std::min)(n, of_row.memory) + 9) / 10;
+    if (!standard_scaling) options.scaling = DetectorScaling::robust;
+  }
+  NearestReconstructionScore of_reconstruction = of_row;
+  of_reconstruction.of_reconstruction = true;
+  // Models reconstruct anomalies that they were trained on, so their residuals are small; their codes are odd.
+  return TableDetector{members, options, of_reconstruction, of_row, MahalanobisScore{.with_code = contaminated}};
 }
 
-/// How its members are trained in about so many steps each.
-inline eigencoder::FitOptions<float> table_fit_options(eigencoder::Index n, eigencoder::Index steps) {
-  constexpr eigencoder::Index batch_size = 128;
-  const eigencoder::Index steps_of_epoch = (n + batch_size - 1) / batch_size;
-  return {.epochs = (steps + steps_of_epoch - 1) / steps_of_epoch,
-          .batch_size = batch_size,
-          .schedule = eigencoder::CosineSchedule{}};
+/// How its members are trained, in so many steps each: an epoch has at least one.
+inline eigencoder::FitOptions<float> table_fit_options(eigencoder::Index steps) {
+  return {.epochs = steps, .max_steps = steps, .batch_size = 128, .schedule = eigencoder::CosineSchedule{}};
 }
 
 inline eigencoder::AdamW table_optimizer() { return {.learning_rate = 2e-3, .weight_decay = 0}; }

@@ -1,9 +1,7 @@
 #include "row_detector.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <eigencoder/anomaly/detector_file.hpp>
 #include <eigencoder/anomaly/mahalanobis_score.hpp>
@@ -30,31 +28,24 @@ namespace {
 constexpr const char *rows_key = "table_anomalies.rows", *train_on_key = "table_anomalies.train_on",
                      *steps_key = "table_anomalies.steps";
 
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-/// An observer of members that train side by side: it shows an epoch when the last of them has finished it, and ends
-/// the training in time.
+/// An observer of members that train side by side: it counts the steps that they took on average, and shows an epoch
+/// when the last of them has finished it.
 struct Watch {
   Index members;
-  double limit;
   bool show;
-  Clock::time_point start = Clock::now();
-  Index finished = 0;
+  Index& steps;
+  Index taken = 0, finished = 0, ended = 0;  // steps, epochs and trainings of all members
   eigencoder::ProgressBar bar = {};
 
-  eigencoder::Signal operator()(const EpochReport& report) {
-    if (++finished % members == 0 && show) {
-      EpochReport shown = report;
-      shown.epoch = finished / members;
-      bar(shown);
-    }
-    const bool over = limit > 0 && seconds_since(start) >= limit;
-    return over ? eigencoder::Signal::stop : eigencoder::Signal::proceed;
+  void operator()(const EpochReport& report) {
+    if (++finished % members != 0 || !show) return;
+    EpochReport shown = report;
+    shown.epoch = finished / members;
+    bar(shown);
   }
+  void on_batch(const eigencoder::BatchReport&) { steps = ++taken / members; }
   void on_end() {
-    if (finished % members == 0 && show) bar.on_end();
+    if (++ended == members && show) bar.on_end();
   }
 };
 
@@ -99,17 +90,13 @@ RowDetector::RowDetector(View<float> rows, const DetectorTraining& training) {
   parts_.reset(
       new Parts{make_detector(rows.rows(), n, training.train_on, training.false_alarms, training.standard_scaling), n,
                 training.train_on});
-  TableDetector& detector = parts_->detector;
-  const auto held_back = static_cast<Index>(std::round(detector.options().calibration * static_cast<double>(n)));
-  const Index trained = (std::max)(Index{1}, n - held_back);
-  auto options = table_fit_options(trained, training.steps > 0 ? training.steps : recipe_steps);
+  auto options = table_fit_options(training.steps > 0 ? training.steps : recipe_steps);
+  if (training.seconds > 0) options.max_seconds = training.seconds;
   options.seed = training.seed;
-  options.observer = Watch{.members = recipe_members, .limit = training.seconds, .show = training.show_progress};
-  const auto start = Clock::now();
-  const auto histories = detector.fit(rows, table_optimizer(), options);
-  parts_->seconds = seconds_since(start);
-  const Index steps_of_epoch = (trained + options.batch_size - 1) / options.batch_size;
-  parts_->steps = static_cast<Index>(histories.front().epochs.size()) * steps_of_epoch;
+  options.observer = Watch{.members = recipe_members, .show = training.show_progress, .steps = parts_->steps};
+  const auto start = std::chrono::steady_clock::now();
+  parts_->detector.fit(rows, table_optimizer(), options);
+  parts_->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 RowDetector::RowDetector(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 RowDetector::RowDetector(RowDetector&&) noexcept = default;

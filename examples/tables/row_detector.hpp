@@ -16,7 +16,7 @@ struct DetectorTraining {
   double false_alarms = 0.05;
   std::uint64_t seed = 1;
   eigencoder::Index steps = 0;  ///< of each member; 0: as the recipe says
-  double seconds = 0;           ///< after which training ends; 0: no limit
+  double seconds = 0;           ///< after which training ends, with the step it is at; 0: no limit
   bool show_progress = false;
   bool standard_scaling = false;  ///< as that of `make_detector`
 };
@@ -58,14 +58,15 @@ class RowDetector {
   /// Writes the detector with the names of the columns. @throws as `save` of a detector
   void save(const std::string& path, const std::vector<std::string>& names) const;
 
-  /// The standard deviation of each column in training; 1 where it is constant.
+  /// What counts as 1 in each column: its standard deviation in training, or its interquartile range where training
+  /// rows may be anomalies; 1 where it is constant.
   const std::vector<double>& scale() const;
   /// A line about the models.
   std::string summary() const;
   eigencoder::Index parameters() const;
   TrainOn train_on() const;
   eigencoder::Index trained_rows() const;  ///< with those held back for the threshold
-  eigencoder::Index steps() const;         ///< that each member was trained for
+  eigencoder::Index steps() const;         ///< that each member was trained for, on average
   double seconds() const;                  ///< of training; 0 if loaded
 
  private:

@@ -147,9 +147,11 @@ void run_table(const Options& options, const TableSettings& asked) {
               << " are anomalies.\n\n"
               << methods_table(methods, scored.is_anomaly) << "\n";
   std::cout << alarms_sentence(scored, false_alarms);
+  if (table.has_labels() && train_on == TrainOn::all)
+    std::cout << "Anomalies among the rows that set the threshold raise it: it flags fewer normal rows than asked.\n";
   if (!table.has_labels())
-    std::cout << "About as many are flagged whatever the rows are like; so look at the oddest first. Four fifths of the "
-                 "rows trained the detector, so they seem less odd than new ones: their p-values are too high.\n";
+    std::cout << "About as many are flagged whatever the rows are like; so look at the oddest first. Four fifths of "
+                 "the rows trained the detector, so they seem less odd than new ones: their p-values are too high.\n";
   print_oddest(scored, table.names);
   std::cout << "\n" << detector.summary() << formatted(", %.1f s.\n", detector.seconds());
 

@@ -1,8 +1,10 @@
 #include "support/catch.hpp"
 
 #include <common/options.hpp>
+#include <eigencoder/extend/random.hpp>
 #include <tables/labels.hpp>
 #include <tables/parts.hpp>
+#include <tables/row_detector.hpp>
 #include <tables/table.hpp>
 
 #include <algorithm>
@@ -36,6 +38,18 @@ std::string refusal(const std::vector<int>& labels, const std::vector<std::strin
 }
 
 using Flags = std::vector<bool>;
+
+/// Rows of three numbers: the second is about twice the first, the third has nothing to do with them.
+MatrixX<float> related_rows(Index count) {
+  Random random(1, Purpose::user, 3);
+  MatrixX<float> rows(3, count);
+  for (Index j = 0; j < count; ++j) {
+    const double x = random.normal();
+    rows.col(j) << static_cast<float>(x), static_cast<float>(2 * x + 0.05 * random.normal()),
+        static_cast<float>(random.normal());
+  }
+  return rows;
+}
 
 }  // namespace
 
@@ -142,4 +156,24 @@ TEST_CASE("rows are divided by their labels and the seed") {
   const TableParts one = divide({false, false, true, false, false}, 5, TrainOn::all, 1);
   CHECK(std::count(one.test.begin(), one.test.end(), 2) == 1);  // a single anomaly is tested
   CHECK(says(thrown<UsageError>([] { divide({true, false, true}, 3, TrainOn::normal, 1); }), {"1 normal row,"}));
+}
+
+TEST_CASE("values that lie within their range and do not go together are odd, and are named") {
+  const MatrixX<float> rows = related_rows(400);
+  const MatrixX<float> broken{{1}, {-2}, {0.5F}}, sound{{1}, {2}, {0.5F}};
+  for (const TrainOn train_on : {TrainOn::normal, TrainOn::all}) {
+    const RowDetector detector(rows, {.train_on = train_on, .steps = 300});
+    CHECK(detector.score(broken)[0] > detector.threshold());
+    CHECK(detector.score(sound)[0] < detector.threshold());
+    const MatrixX<double> why = detector.contributions(broken);
+    CHECK((std::min)(why(0), why(1)) > why(2));
+  }
+}
+
+TEST_CASE("a detector of rows is trained for so many steps, or as long as time allows") {
+  const MatrixX<float> rows = related_rows(400);  // 3 steps an epoch
+  CHECK(RowDetector(rows, {.steps = 10}).steps() == 10);
+  const Index in_time = RowDetector(rows, {.steps = 1000000, .seconds = 0.05}).steps();
+  CHECK(in_time >= 1);
+  CHECK(in_time < 1000000);
 }

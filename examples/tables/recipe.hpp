@@ -43,23 +43,27 @@ inline TableDetector make_detector(eigencoder::Index d, eigencoder::Index n, Tra
       table_member(d, 64, {.stddev = 0.3, .rate = 0.1, .outlier_stddev = 3}),
       table_member(d, 128, {.stddev = 0.3, .rate = 0.1, .outlier_stddev = 1.05, .replaces = true})};
   DetectorOptions options{.average = ScoreAverage::logarithm, .false_alarms = false_alarms};
-  NearestReconstructionScore of_row{.neighbors = 1, .memory = 4000};
+  NearestReconstructionScore of_reconstruction{.neighbors = 1, .memory = 4000, .of_reconstruction = true};
+  NearestReconstructionScore of_row{.neighbors = 5, .memory = 4000};
   const bool contaminated = train_on == TrainOn::all;
   if (contaminated) {
     // A group of anomalies is small beside a tenth of the rows, so it is far from that many.
-    of_row.memory = 1000;
-    of_row.neighbors = ((std::min)(n, of_row.memory) + 9) / 10;
+    of_reconstruction.memory = of_row.memory = 1000;
+    of_reconstruction.neighbors = of_row.neighbors = ((std::min)(n, Index{1000}) + 9) / 10;
     if (!standard_scaling) options.scaling = DetectorScaling::robust;
   }
-  NearestReconstructionScore of_reconstruction = of_row;
-  of_reconstruction.of_reconstruction = true;
   // Models reconstruct anomalies that they were trained on, so their residuals are small; their codes are odd.
   return TableDetector{members, options, of_reconstruction, of_row, MahalanobisScore{.with_code = contaminated}};
 }
 
-/// How its members are trained, in so many steps each: an epoch has at least one.
+/// How its members are trained, in so many steps each: an epoch has at least one. Unless they are clipped, gradients of
+/// values of a wild size overflow.
 inline eigencoder::FitOptions<float> table_fit_options(eigencoder::Index steps) {
-  return {.epochs = steps, .max_steps = steps, .batch_size = 128, .schedule = eigencoder::CosineSchedule{}};
+  return {.epochs = steps,
+          .max_steps = steps,
+          .batch_size = 128,
+          .schedule = eigencoder::CosineSchedule{},
+          .clip_value = 1e3};
 }
 
 inline eigencoder::AdamW table_optimizer() { return {.learning_rate = 2e-3, .weight_decay = 0}; }

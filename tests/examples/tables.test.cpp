@@ -170,6 +170,13 @@ TEST_CASE("values that lie within their range and do not go together are odd, an
   }
 }
 
+TEST_CASE("rows with a value of a wild size train a detector, and are the oddest") {
+  MatrixX<float> rows = related_rows(400);
+  for (Index j = 0; j < 20; ++j) rows(0, j) = 1e12F;
+  const std::vector<double> scores = RowDetector(rows, {.train_on = TrainOn::all, .steps = 300}).score(rows);
+  CHECK(*std::min_element(scores.begin(), scores.begin() + 20) > *std::max_element(scores.begin() + 20, scores.end()));
+}
+
 TEST_CASE("a detector of rows is trained for so many steps, or as long as time allows") {
   const MatrixX<float> rows = related_rows(400);  // 3 steps an epoch
   CHECK(RowDetector(rows, {.steps = 10}).steps() == 10);

@@ -41,7 +41,6 @@ void add_options(CommandLine& line, TableSettings& settings, Words& words) {
   line.whole("--steps", settings.steps, 1, "Steps of training of each autoencoder");
   line.show_default("--steps", "what the recipe finds best");
   line.explain("--seed", "Seed of the division of the rows, the models and all draws");
-  line.explain("--seconds", "Seconds to train; 0 for no limit");
   line.explain("--quick", "Few steps, to see that all works");
 }
 

@@ -40,6 +40,7 @@
 #include <eigencoder/layers/top_k.hpp>
 #include <eigencoder/layers/upsample.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
+#include <eigencoder/losses/blocks.hpp>
 #include <eigencoder/losses/categorical.hpp>
 #include <eigencoder/losses/gaussian.hpp>
 #include <eigencoder/losses/regression.hpp>

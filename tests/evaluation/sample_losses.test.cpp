@@ -44,13 +44,13 @@ void perturb(Model& model) {
   for (auto& value : model.parameters()) value += static_cast<typename Model::Scalar>(0.3 * random.normal());
 }
 
-/// The model's loss, at its learned value.
+/// The model's loss, at its learned values.
 template <class Model>
 auto learned_loss(const Model& model) {
   if constexpr (LearnedLoss<std::remove_cvref_t<decltype(model.loss())>>) {
     const Index last = model.layout().blocks().back().offset;
     REQUIRE(model.parameters()[static_cast<std::size_t>(last)] != 0);
-    return model.loss().at(model.parameters()[static_cast<std::size_t>(last)]);
+    return model.loss().at(model.parameters().data() + last);
   } else {
     return model.loss();
   }

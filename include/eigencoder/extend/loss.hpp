@@ -2,7 +2,9 @@
 
 #include <concepts>
 #include <eigencoder/extend/types.hpp>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace eigencoder {
 
@@ -26,8 +28,10 @@ namespace eigencoder {
 ///
 /// - `separable = true`, see `SeparableLoss`
 /// - `likelihood = true`, see `Likelihood`
-/// - `known_value_and_gradient`, see `SkipsUnknown`
-/// - what `LearnedLoss` asks for
+/// - what `LearnedLoss`, `ReportsTerms` or `SkipsUnknown` ask for
+/// - `validate_size(size)`: throws `CompositionError` where samples of `size` values do not suit it
+/// - `range_of(target, size)`: the range that an invalid target breaks, in words, for losses with several
+/// - `description()`: further lines for a model file's text of the architecture, each ended
 template <class L>
 concept Loss = std::default_initializable<L> && std::copyable<L> &&
                requires(const L& loss, const double* target, double* output, Index n) {
@@ -45,32 +49,49 @@ concept Loss = std::default_initializable<L> && std::copyable<L> &&
 template <class L>
 concept SeparableLoss = Loss<L> && requires { requires bool{L::separable}; };
 
-/// A loss of targets some of whose values are unknown, which are NaN.
-///
-/// - `known_value_and_gradient(output, target, delta, size, channels, scale)`: as `value_and_gradient`, but an unknown
-///   value costs nothing and its derivative is 0. Bit for bit the same where all are known.
-/// - `is_valid_known_target(target, size, channels)`: as `is_valid_target`, of the known values
-template <class L>
-concept SkipsUnknown = Loss<L> && requires(const L& loss, const double* target, double* output, Index n) {
-  { loss.known_value_and_gradient(target, target, output, n, n, 1.0) } -> std::same_as<double>;
-  { loss.is_valid_known_target(target, n, n) } -> std::same_as<bool>;
-};
-
 /// A loss that is a negative log likelihood in nats, constants included. It says so by `likelihood = true`.
 template <class L>
 concept Likelihood = Loss<L> && requires { requires bool{L::likelihood}; };
 
-/// A loss with one learned value, such as the logarithm of a variance.
+/// A loss that learns values of its own with the model, such as the logarithms of variances.
 ///
-/// - `initial()`: the value before training
-/// - `at(value)`: the `Loss` with that value
-/// - `derivative(mean_loss, size, value)`: the derivative by `value` of the mean loss over samples of `size` values,
-///   which follows from the mean loss itself. The mean may be one with weights.
+/// - `learned_count(size)`: how many values it learns for samples of `size` values; may be 0
+/// - `initial_value(i)`: learned value i before training
+/// - `at(values)`: the loss at these values, to which it may refer: an object with a `value_and_gradient` as a `Loss`
+///   has. One is made for every batch, so this must not allocate.
+/// - `add_derivatives(output, target, values, size, scale, sums)`: adds `scale` times the derivative of a sample's loss
+///   by each learned value to `sums`. A value whose target is NaN, unknown, adds nothing.
 template <class L>
-concept LearnedLoss = Loss<L> && requires(const L& loss, double value, Index size) {
-  { loss.initial() } -> std::same_as<double>;
-  { loss.at(value) } -> Loss;
-  { loss.derivative(value, size, value) } -> std::same_as<double>;
+concept LearnedLoss =
+    Loss<L> && requires(const L& loss, const double* values, double* sums, Index n) {
+      { loss.learned_count(n) } -> std::same_as<Index>;
+      { loss.initial_value(n) } -> std::same_as<double>;
+      { loss.at(values).value_and_gradient(values, values, sums, n, n, 1.0) } -> std::same_as<double>;
+      loss.add_derivatives(values, values, values, n, 1.0, sums);
+    };
+
+/// A loss that reports parts of itself by name. It is not separable.
+///
+/// - `term_names()`: the parts' names
+/// - `value_and_gradient` takes one argument more, `terms`: unless null, the parts of the sample's loss are written
+///   there. So does that of `at(values)` if the loss is a `LearnedLoss`.
+template <class L>
+concept ReportsTerms =
+    Loss<L> && !SeparableLoss<L> && requires(const L& loss, const double* target, double* output, Index n) {
+      { loss.term_names() } -> std::same_as<std::vector<std::string>>;
+      { loss.value_and_gradient(target, target, output, n, n, 1.0, output) } -> std::same_as<double>;
+    };
+
+/// A loss that is not separable but can leave out values whose targets are NaN, unknown.
+///
+/// - `known_value_and_gradient(...)`, with the arguments of `value_and_gradient`: the same, but what is unknown costs
+///   nothing and has the derivative 0. Where nothing is unknown, the results are the same bit for bit. A `LearnedLoss`
+///   has it at its learned values too.
+/// - `is_valid_known_target(target, size, channels)`: whether a target that may hold NaN lies in the loss's range
+template <class L>
+concept SkipsUnknown = Loss<L> && requires(const L& loss, const double* target, double* output, Index n) {
+  { loss.known_value_and_gradient(target, target, output, n, n, 1.0) } -> std::same_as<double>;
+  { loss.is_valid_known_target(target, n, n) } -> std::same_as<bool>;
 };
 
 }  // namespace eigencoder

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/shape.hpp>
+#include <string>
 #include <string_view>
 
 /// @file
@@ -86,9 +87,9 @@ struct TermName {
 };
 
 /// A named value of a report: a part of the objective besides the loss, such as a penalty, or a measurement, such as
-/// the number of dead units.
+/// the number of dead units, or a part of the loss.
 struct Term {
-  std::string_view name;     ///< what it is called
+  std::string name;          ///< what it is called
   double value;              ///< its value, a mean over samples
   bool in_objective = true;  ///< a part of the objective, not only a measurement
   bool at_end = false;       ///< computed from the weights at the epoch's end, not averaged over its steps

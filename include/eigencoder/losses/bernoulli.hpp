@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cmath>
 #include <eigencoder/detail/kernels/elementwise_loss.hpp>
 #include <eigencoder/detail/math/elementary.hpp>
 #include <eigencoder/extend/loss.hpp>
@@ -24,14 +23,7 @@ struct Bernoulli {
   template <class Scalar>
   double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
                             double scale) const {
-    const auto value_and_derivative = [](const Scalar* z, const Scalar* t, Scalar* value, Scalar* derivative) {
-      for (Index i = 0; i < detail::loss_block; ++i) {
-        const Scalar tail = detail::math::exp(-(std::abs)(z[i]));
-        value[i] = (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i] + detail::math::log1p_of_fraction(tail);
-        derivative[i] = (z[i] > 0 ? Scalar(1) : tail) / (1 + tail) - t[i];
-      }
-    };
-    return detail::sum_elementwise(output, target, delta, size, scale, value_and_derivative);
+    return detail::sum_elementwise(output, target, delta, size, scale, detail::BernoulliTerms{});
   }
 
   template <class Scalar>

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/kernels/elementwise_loss.hpp>
 #include <eigencoder/extend/loss.hpp>
 #include <numbers>
@@ -47,8 +48,8 @@ struct Gaussian {
   ///@}
 };
 
-/// `Gaussian` with one variance for all values that is learned with the model: the parameter is its logarithm, see
-/// `LearnedLoss`. Used as a loss directly it is the one at the initial variance. Source: Rybkin, Daniilidis & Levine,
+/// `Gaussian` with one variance for all values that is learned with the model: the learned value is its logarithm,
+/// see `LearnedLoss`. Used as a loss directly it is the one at the initial variance. Source: Rybkin, Daniilidis & Levine,
 /// "Simple and effective VAE training with calibrated decoders" (2021), the sigma-VAE.
 struct LearnedGaussian {
   double initial_variance = 1;  ///< above 0; in squared units of the data
@@ -61,13 +62,24 @@ struct LearnedGaussian {
   static constexpr bool likelihood = true;
   static constexpr bool separable = true;
 
-  double initial() const { return std::log(initial_variance); }
-  Gaussian at(double log_variance) const { return {.variance = std::exp(log_variance)}; }
-  double derivative(double mean_loss, Index size, double log_variance) const {
+  Index learned_count(Index) const { return 1; }
+  double initial_value(Index) const { return std::log(initial_variance); }
+  template <class Scalar>
+  Gaussian at(const Scalar* log_variance) const {
+    return {.variance = std::exp(static_cast<double>(*log_variance))};
+  }
+  template <class Scalar>
+  void add_derivatives(const Scalar* output, const Scalar* target, const Scalar* log_variance, Index size,
+                       double scale, double* sums) const {
     // With S the sum of squared errors, the loss is S / (2 variance) + size / 2 log(2 pi variance). Its derivative by
-    // the log variance is size / 2 - S / (2 variance), whose second term follows from the loss.
-    const double half = static_cast<double>(size) / 2;
-    return half - (mean_loss - half * (std::log(2 * std::numbers::pi) + log_variance));
+    // the log variance is size / 2 - S / (2 variance).
+    detail::RunningSums squares, known;
+    squares.add(size, [&](double& sum, Index i) {
+      const double error = static_cast<double>(output[i]) - static_cast<double>(target[i]);
+      sum += target[i] == target[i] ? error * error : 0;
+    });
+    known.add(size, [&](double& sum, Index i) { sum += target[i] == target[i] ? 1 : 0; });
+    sums[0] += scale / 2 * (known.total() - squares.total() / at(log_variance).variance);
   }
 
   template <class Scalar>

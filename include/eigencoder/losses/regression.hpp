@@ -22,14 +22,7 @@ struct SquaredError {
   template <class Scalar>
   double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
                             double scale) const {
-    const auto value_and_derivative = [](const Scalar* y, const Scalar* t, Scalar* value, Scalar* derivative) {
-      for (Index i = 0; i < detail::loss_block; ++i) {
-        const Scalar difference = y[i] - t[i];
-        value[i] = difference * difference;
-        derivative[i] = 2 * difference;
-      }
-    };
-    return detail::sum_elementwise(output, target, delta, size, scale, value_and_derivative);
+    return detail::sum_elementwise(output, target, delta, size, scale, detail::SquaredErrorTerms{});
   }
 
   template <class Scalar>

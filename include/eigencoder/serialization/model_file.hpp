@@ -125,7 +125,7 @@ Loaded<typename Model::Scalar> load_checkpoint(Model& model, const std::string& 
   const detail::ModelState<Scalar> values = reader.read();
   detail::TrainingState<Scalar> training =
       detail::TrainingReader<Scalar>(file, path, options.allow_non_finite)
-          .read(detail::term_list(model), detail::sum_count<Model>, schema.layout);
+          .read(detail::term_list(model), detail::sum_count(model), schema.layout);
   Loaded<Scalar> loaded{detail::user_metadata(file), reader.read_scaling()};
   detail::assign_values(state, values);
   state.optimizer = std::move(training.optimizer);

@@ -10,6 +10,7 @@
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/threads.hpp>
 #include <eigencoder/extend/view.hpp>
+#include <string>
 #include <string_view>
 
 /// @file

@@ -37,7 +37,7 @@ class FitRun {
     Workspace<Scalar> workspace;
     const auto indices = iota(inputs.cols());
     const Pass<Scalar> pass{workspace, inputs.cols(), true, seed, step, indices.data()};
-    std::vector<double> sums(Network::Policies::term_count);
+    std::vector<double> sums(network.term_count());
     const SampleWeighting weighting{sample_weights.empty() ? nullptr : sample_weights.data()};
     double objective = TrainingStep<Network>(network, state, nullptr)
                            .run(pass, Batch<Scalar>{inputs, targets}, weighting, sums.data(), sink);

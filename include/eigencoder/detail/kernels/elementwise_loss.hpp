@@ -1,20 +1,58 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <eigencoder/detail/base/sums.hpp>
+#include <eigencoder/detail/math/elementary.hpp>
 #include <eigencoder/extend/types.hpp>
 
+/// @file
+/// Losses that are a sum of terms of one value each. `terms(output, target, value, derivative)` computes `loss_block`
+/// terms and their derivatives by the output at once.
 namespace eigencoder::detail {
 
 /// How many values of a sample are computed at a time.
 inline constexpr Index loss_block = 128;
 
-/// The loss of one sample, for losses that are a sum of terms of one value each. Returns the sum and, unless `gradient`
-/// is null, writes `scale` times the derivative by the output there (`gradient` may be `output` itself).
-///
-/// `terms(output, target, value, derivative)` computes `loss_block` terms at once; the last block is padded with zeros.
-/// So its loops have constant length and vectorize, and the bits of a term do not depend on its index in the block.
-/// The terms are added by `RunningSums`.
+/// The terms of `SquaredError`.
+struct SquaredErrorTerms {
+  template <class Scalar>
+  void operator()(const Scalar* y, const Scalar* t, Scalar* value, Scalar* derivative) const {
+    for (Index i = 0; i < loss_block; ++i) {
+      const Scalar difference = y[i] - t[i];
+      value[i] = difference * difference;
+      derivative[i] = 2 * difference;
+    }
+  }
+};
+
+/// The terms of `Bernoulli`.
+struct BernoulliTerms {
+  template <class Scalar>
+  void operator()(const Scalar* z, const Scalar* t, Scalar* value, Scalar* derivative) const {
+    for (Index i = 0; i < loss_block; ++i) {
+      const Scalar tail = math::exp(-(std::abs)(z[i]));
+      value[i] = (z[i] > 0 ? z[i] : Scalar(0)) - z[i] * t[i] + math::log1p_of_fraction(tail);
+      derivative[i] = (z[i] > 0 ? Scalar(1) : tail) / (1 + tail) - t[i];
+    }
+  }
+};
+
+/// Computes `count` terms, `loss_block` at most, and writes `loss_block` values and derivatives: the others are those
+/// of zeros. So its loops have constant length and vectorize, and the bits of a term do not depend on its index.
+template <class Scalar, class Terms>
+void compute_terms(const Scalar* output, const Scalar* target, Index count, Scalar* value, Scalar* derivative,
+                   const Terms& terms) {
+  if (count == loss_block) return terms(output, target, value, derivative);
+  Scalar last_output[loss_block] = {};
+  Scalar last_target[loss_block] = {};
+  std::copy_n(output, count, last_output);
+  std::copy_n(target, count, last_target);
+  terms(last_output, last_target, value, derivative);
+}
+
+/// The loss of one sample. Returns the sum of its terms and, unless `gradient` is null, writes `scale` times the
+/// derivative by the output there (`gradient` may be `output` itself). The terms are added by `RunningSums`.
 template <class Scalar, class Terms>
 double sum_elementwise(const Scalar* output, const Scalar* target, Scalar* gradient, Index size, double scale,
                        const Terms& terms) {
@@ -24,16 +62,8 @@ double sum_elementwise(const Scalar* output, const Scalar* target, Scalar* gradi
   const Scalar factor = static_cast<Scalar>(scale);
   for (Index first = 0; first < size; first += loss_block) {
     const Index count = (std::min)(loss_block, size - first);
-    if (count == loss_block) {
-      terms(output + first, target + first, value, derivative);
-    } else {
-      Scalar last_output[loss_block] = {};
-      Scalar last_target[loss_block] = {};
-      std::copy_n(output + first, count, last_output);
-      std::copy_n(target + first, count, last_target);
-      terms(last_output, last_target, value, derivative);
-      std::fill(value + count, value + loss_block, Scalar(0));
-    }
+    compute_terms(output + first, target + first, count, value, derivative, terms);
+    std::fill(value + count, value + loss_block, Scalar(0));
     sums.add(loss_block, [&](double& sum, Index i) { sum += static_cast<double>(value[i]); });
     if (gradient)
       for (Index i = 0; i < count; ++i) gradient[first + i] = factor * derivative[i];

@@ -69,19 +69,6 @@ double grouped_loss(const LossType& loss, const Scalar* output, const Scalar* ta
   return sum;
 }
 
-/// The loss of one sample's known values, see `AllowsMissing`; parameters as those of `grouped_loss`.
-template <class Scalar, class LossType>
-double known_loss(const LossType& loss, const Scalar* output, const Scalar* target, Scalar* gradient, Index size,
-                  Index channels, double scale, [[maybe_unused]] Buffer<Scalar>& scratch) {
-  if constexpr (SkipsUnknown<LossType>) {
-    return loss.known_value_and_gradient(output, target, gradient, size, channels, scale);
-  } else {
-    if (is_finite(target, size)) return loss.value_and_gradient(output, target, gradient, size, channels, scale);
-    const auto group_of = [&](Index i) { return (std::isnan)(target[i]) ? 2 : 0; };
-    return grouped_loss(loss, output, target, gradient, size, scale, {1, 1}, group_of, scratch);
-  }
-}
-
 /// The emphasized loss of one sample: `corrupted_weight` times the loss of the values that the corruption changed plus
 /// `intact_weight` times the loss of the others. A value that a corruption happened to leave as it was counts as
 /// intact, one that is unknown not at all. Parameters as those of `grouped_loss`. Source: Vincent et al., "Stacked
@@ -98,24 +85,53 @@ double emphasized_loss(const LossType& loss, const Scalar* output, const Scalar*
                       scratch);
 }
 
+/// The memory for the terms of a loss that `ReportsTerms`: `count` values for each column, or none.
+struct LossTerms {
+  double* values = nullptr;
+  Index count = 0;
+
+  double* of(Index column) const { return values ? values + column * count : nullptr; }
+};
+
+/// The loss of a column, with its terms if it reports some; where targets may be unknown, of the known values. Parameters
+/// as those of `grouped_loss`.
+template <bool MayBeUnknown, class Scalar, class Loss>
+double column_loss(const Loss& loss, const Scalar* output, const Scalar* target, Scalar* gradient, Index size,
+                   Index channels, double scale, [[maybe_unused]] double* terms,
+                   [[maybe_unused]] Buffer<Scalar>& scratch) {
+  constexpr bool skips = requires { loss.known_value_and_gradient(output, target, gradient, size, channels, scale); };
+  constexpr bool reports = requires { loss.value_and_gradient(output, target, gradient, size, channels, scale, terms); };
+  if constexpr (MayBeUnknown && skips && reports) {
+    return loss.known_value_and_gradient(output, target, gradient, size, channels, scale, terms);
+  } else if constexpr (MayBeUnknown && skips) {
+    return loss.known_value_and_gradient(output, target, gradient, size, channels, scale);
+  } else if constexpr (reports) {
+    return loss.value_and_gradient(output, target, gradient, size, channels, scale, terms);
+  } else {
+    if constexpr (MayBeUnknown)
+      if (!is_finite(target, size)) {
+        const auto group_of = [&](Index i) { return (std::isnan)(target[i]) ? 2 : 0; };
+        return grouped_loss(loss, output, target, gradient, size, scale, {1, 1}, group_of, scratch);
+      }
+    return loss.value_and_gradient(output, target, gradient, size, channels, scale);
+  }
+}
+
 /// The loss of a batch, summed over its columns. `gradient`, unless null, receives `scale` times the derivative by the
 /// output.
 /// @tparam MayBeUnknown  whether values of targets may be unknown
 /// @param weights        one for each sample, a factor on its derivatives, but not on its loss; null: 1 for each
+/// @param terms          where the loss's terms of each column go; those of a sample of weight 0 are not written
 template <bool MayBeUnknown, class Scalar, class Loss>
 double batch_loss(const Pass<Scalar>& pass, const Loss& loss, const Scalar* output, const Scalar* target,
                   Scalar* gradient, Index size, Index channels, double scale, double* losses,
-                  const double* weights = nullptr) {
-  return sum_losses(pass, losses, size, [&](Index c, [[maybe_unused]] int thread) {
+                  const double* weights = nullptr, LossTerms terms = {}) {
+  return sum_losses(pass, losses, size, [&](Index c, int thread) {
     const Index at = c * size, sample = c / pass.draws;
     const double weight = weights ? weights[sample] : 1;
     if (weight == 0) return uncounted_loss(gradient + at, size);
-    Scalar* const derivatives = gradient ? gradient + at : nullptr;
-    if constexpr (MayBeUnknown)
-      return known_loss(loss, output + at, target + sample * size, derivatives, size, channels, weight * scale,
-                        pass.workspace.scratch(thread).tile);
-    else
-      return loss.value_and_gradient(output + at, target + sample * size, derivatives, size, channels, weight * scale);
+    return column_loss<MayBeUnknown>(loss, output + at, target + sample * size, gradient ? gradient + at : nullptr,
+                                     size, channels, weight * scale, terms.of(c), pass.workspace.scratch(thread).tile);
   });
 }
 
@@ -164,6 +180,16 @@ double weigh_losses(const Pass<Scalar>& pass, double trim, double* weights, doub
   double sum = 0;
   for (Index c = 0; c < pass.batch; ++c) sum += losses[c] *= weights[c / pass.draws];
   return sum;
+}
+
+/// Adds the loss's terms of each column, weighted as its sample, to `sums`: a mean over each sample's draws.
+/// @param weights  one for each sample; null: 1 for each
+inline void add_loss_terms(LossTerms terms, Index columns, Index draws, const double* weights, double* sums) {
+  for (Index c = 0; c < columns; ++c) {
+    const double factor = (weights ? weights[c / draws] : 1) / static_cast<double>(draws);
+    if (factor == 0) continue;
+    for (Index k = 0; k < terms.count; ++k) sums[k] += factor * terms.of(c)[k];
+  }
 }
 
 }  // namespace eigencoder::detail

@@ -121,12 +121,14 @@ class Inference {
   /// Loss and squared error of a loader's samples at these indices, which are checked as they are fetched.
   [[gnu::cold]] Evaluation evaluate(BatchLoader<Scalar>& loader, std::span<const std::uint32_t> indices) const {
     const Index n = network_.input.size();
-    std::vector<double> sums(Policies::term_count);
+    std::vector<double> sums(network_.term_count());
     double loss_sum = 0, square_sum = 0;
     Index unknown = 0;
     for_each_loss(loader, indices, sums.data() + Policies::bottleneck_slot,
-                  [&](const Pass<Scalar>& pass, Scalar* y, const Scalar* t, const double*, double batch_sum) {
+                  [&](const Pass<Scalar>& pass, Scalar* y, const Scalar* t, const double*, double batch_sum,
+                      LossTerms terms) {
                     loss_sum += batch_sum;
+                    add_loss_terms(terms, pass.batch, 1, nullptr, sums.data() + Policies::term_count);
                     to_mean(pass, y);
                     for (Index i = 0; i < n * pass.batch; ++i) {
                       const bool skips = Policies::allows_missing && (std::isnan)(t[i]);
@@ -140,6 +142,7 @@ class Inference {
     if (unknown > 0) mse = square_sum / (count * static_cast<double>(n) - static_cast<double>(unknown));
     Evaluation found{static_cast<Index>(indices.size()), loss_sum / count, mse, mse >= 0 ? psnr(mse) : mse, {}};
     found.terms = network_.policies.bottleneck_terms(sums.data(), count, true);
+    network_.add_loss_terms(sums.data() + Policies::term_count, count, found.terms);
     return found;
   }
 
@@ -148,7 +151,7 @@ class Inference {
     std::vector<double> found;
     found.reserve(static_cast<std::size_t>(loader.size()));
     for_each_loss(loader, iota(loader.size()), nullptr,
-                  [&](const Pass<Scalar>& pass, const Scalar*, const Scalar*, const double* losses, double) {
+                  [&](const Pass<Scalar>& pass, const Scalar*, const Scalar*, const double* losses, double, LossTerms) {
                     found.insert(found.end(), losses, losses + pass.batch);
                   });
     return found;
@@ -156,7 +159,8 @@ class Inference {
 
  private:
   /// Runs a loader's samples at these indices, a batch at a time, and calls `visit(pass, outputs, targets, losses,
-  /// batch_sum)` with the loss of each sample and their sum. `sums`, unless null, receive the bottleneck's terms.
+  /// batch_sum, terms)` with the loss of each sample, their sum and the loss's terms. `sums`, unless null, receive the
+  /// bottleneck's terms.
   template <class Visit>
   [[gnu::cold]] void for_each_loss(BatchLoader<Scalar>& loader, std::span<const std::uint32_t> indices, double* sums,
                                    const Visit& visit) const {
@@ -170,10 +174,12 @@ class Inference {
       Scalar* t = workspace_.targets(n * pass.batch);
       for (Index j = 0; j < pass.batch; ++j) std::copy_n(batch.target(j), n, t + j * n);
       Scalar* y = forward(pass, x, 0, layer_count, sums);
-      double* losses = workspace_.losses(pass.batch);
-      const double batch_sum = batch_loss<Policies::allows_missing, Scalar>(pass, loss, y, t, nullptr, n,
-                                                                            network_.input.channels, 1, losses);
-      visit(pass, y, t, losses, batch_sum);
+      const auto term_count = static_cast<Index>(network_.loss_terms.size());
+      double* losses = workspace_.losses((1 + term_count) * pass.batch);
+      const LossTerms terms{losses + pass.batch, term_count};
+      const double batch_sum = batch_loss<Policies::allows_missing, Scalar>(
+          pass, loss, y, t, nullptr, n, network_.input.channels, 1, losses, nullptr, terms);
+      visit(pass, y, t, losses, batch_sum, terms);
     });
   }
 
@@ -240,13 +246,11 @@ template <class Scalar, class Network, class Visit>
     });
     const Scalar* outputs = inference.forward(pass, codes, Network::encoder_depth, Network::layer_count);
     double* losses = workspace.losses(pass.batch);
-    sum_losses(pass, losses, input.size(), [&](Index c, [[maybe_unused]] int thread) {
+    sum_losses(pass, losses, input.size(), [&](Index c, int thread) {
       const Scalar *output = outputs + c * input.size(), *target = samples.column((first + c) / draws);
       Scalar* const none = nullptr;
-      if constexpr (Network::Policies::allows_missing)
-        return known_loss(loss, output, target, none, input.size(), input.channels, 1, workspace.scratch(thread).tile);
-      else
-        return loss.value_and_gradient(output, target, none, input.size(), input.channels, 1);
+      return column_loss<Network::Policies::allows_missing>(loss, output, target, none, input.size(), input.channels, 1,
+                                                            nullptr, workspace.scratch(thread).tile);
     });
     for (Index c = 0; c < pass.batch; ++c)
       visit(static_cast<std::size_t>((first + c) / draws), losses[c], log_ratios[static_cast<std::size_t>(c)]);

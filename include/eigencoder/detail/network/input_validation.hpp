@@ -11,6 +11,7 @@
 #include <eigencoder/extend/shape.hpp>
 #include <limits>
 #include <span>
+#include <string>
 
 namespace eigencoder::detail {
 
@@ -106,7 +107,11 @@ class InputValidation {
       for (Index i = 0; i < input_.size(); ++i)
         valid = valid && ((std::isnan)(target[i]) || loss_.is_valid_target(target + i, Index{1}, Index{1}));
     }
-    if (!valid) throw_out_of_range(index, LossType::name, LossType::range, name);
+    if (valid) return;
+    if constexpr (requires { std::string(loss_.range_of(target, input_.size())); })
+      throw_out_of_range(index, LossType::name, loss_.range_of(target, input_.size()), name);
+    else
+      throw_out_of_range(index, LossType::name, LossType::range, name);
   }
 
   /// Checks that a loader gave as many columns as it was asked for.

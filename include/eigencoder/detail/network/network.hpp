@@ -12,6 +12,7 @@
 #include <eigencoder/extend/parameters.hpp>
 #include <eigencoder/extend/pass.hpp>
 #include <eigencoder/extend/workspace.hpp>
+#include <string>
 #include <vector>
 
 namespace eigencoder::detail {
@@ -47,8 +48,11 @@ class Network {
       bottleneck_statistics_ = static_cast<Index>(layout.statistics_blocks().size());
       policies.bottleneck().declare(layout, static_cast<Index>(encoder_depth) - 1, code_layer(), code_info());
     }
+    if constexpr (requires { loss.validate_size(input.size()); }) loss.validate_size(input.size());
     if constexpr (learns_loss)
-      loss_block = layout.add(ParameterKind::shift, static_cast<Index>(layer_count) - 1, 1, 1);
+      if (const Index count = loss.learned_count(input.size()); count > 0)
+        loss_block = layout.add(ParameterKind::shift, static_cast<Index>(layer_count) - 1, count, 1);
+    if constexpr (ReportsTerms<LossType>) loss_terms = loss.term_names();
   }
 
   LayerStack stack;
@@ -57,7 +61,8 @@ class Network {
   Shape input;
   InputValidation<Scalar, LossType, Policies::allows_missing> validation;
   ParameterLayout layout{static_cast<Index>(alignment / sizeof(Scalar))};
-  Index loss_block = -1;          ///< the parameter of a loss that learns
+  Index loss_block = -1;          ///< the parameters of a loss that learns some; -1: it has none
+  std::vector<std::string> loss_terms = {};  ///< the names of the terms that the loss reports
   Index max_single_threaded = 0;  ///< the largest batch that inference runs on the calling thread
 
   /// Draws all parameters from `seed` and sets the running statistics to their initial values, in place where there are
@@ -72,7 +77,9 @@ class Network {
       policies.bottleneck().initialize(layout, bottleneck_block_, bottleneck_statistics_, code_layer(), code_info(),
                                        seed, state.parameters.data(), state.statistics.data());
     if constexpr (learns_loss)
-      state.parameters.data()[layout.block(loss_block).offset] = static_cast<Scalar>(loss.initial());
+      if (loss_block >= 0)
+        for (Index i = 0; i < layout.block(loss_block).size(); ++i)
+          state.parameters.data()[layout.block(loss_block).offset + i] = static_cast<Scalar>(loss.initial_value(i));
   }
 
   /// @throws ShapeError, DataError for samples that cannot enter layer `first`
@@ -103,9 +110,9 @@ class Network {
     return {layout, state.parameters.data(), state.statistics.data(), updated};
   }
 
-  /// The loss at its learned value.
+  /// The loss at its learned values.
   decltype(auto) loss_at([[maybe_unused]] const ParameterView<Scalar>& parameters) const {
-    if constexpr (learns_loss) return loss.at(static_cast<double>(*parameters.block(loss_block)));
+    if constexpr (learns_loss) return loss.at(parameters.block(loss_block));
     else return (loss);
   }
 
@@ -136,7 +143,15 @@ class Network {
     std::vector<Term> found = policies.terms(layout, state.parameters.data(), sums, seen);
     if constexpr (counting_layer != encoder_depth)
       found.push_back({"dead units", static_cast<double>(count_dead_units(state, seen)), false});
+    add_loss_terms(sums + Policies::term_count, static_cast<double>(seen), found);
     return found;
+  }
+  /// The number of sums that `terms` takes: those of the policies, then those of the loss.
+  std::size_t term_count() const { return Policies::term_count + loss_terms.size(); }
+
+  /// Appends the terms that the loss reports, from their sums over `count` samples.
+  [[gnu::cold]] void add_loss_terms(const double* sums, double count, std::vector<Term>& terms) const {
+    for (const std::string& name : loss_terms) terms.push_back({name, *sums++ / count, false});
   }
 
  private:

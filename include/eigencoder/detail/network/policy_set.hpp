@@ -7,6 +7,7 @@
 #include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/penalty.hpp>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -150,7 +151,8 @@ class PolicySet {
     if constexpr (has_bottleneck) {
       std::size_t k = bottleneck_slot;
       for (const TermName& term : bottleneck().terms) {
-        if (term.in_evaluation || !in_evaluation) terms.push_back({term.name, sums[k] / count, term.in_objective});
+        if (term.in_evaluation || !in_evaluation)
+          terms.push_back({std::string(term.name), sums[k] / count, term.in_objective});
         ++k;
       }
     }
@@ -168,14 +170,14 @@ class PolicySet {
       if constexpr (Bottleneck<P>) {
         for (const Term& term : bottleneck_terms(sums, count, false)) terms.push_back(term);
       } else if constexpr (term_count_of<P> > 0) {
-        terms.push_back({reported_term<P>(), sums[slot<K>()] / count});
+        terms.push_back({std::string(reported_term<P>()), sums[slot<K>()] / count});
       }
       if constexpr (Decays<P>) {
         double sum = 0;
         for (const auto& block : layout.blocks())
           if (const double lambda = policy.decay(block); lambda != 0)
             sum += lambda / 2 * squared_norm(parameters + block.offset, block.size());
-        terms.push_back({reported_term<P>(), sum, true, true});
+        terms.push_back({std::string(reported_term<P>()), sum, true, true});
       }
     });
     return terms;

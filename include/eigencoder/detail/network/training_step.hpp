@@ -8,7 +8,6 @@
 #include <eigencoder/detail/network/prepare_batch.hpp>
 #include <eigencoder/detail/training/loop_interfaces.hpp>
 #include <eigencoder/extend/pass.hpp>
-#include <numeric>
 
 namespace eigencoder::detail {
 
@@ -48,7 +47,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
   std::vector<bool> early_blocks() const override { return network_.early_blocks(); }
   bool shares_weights() const override { return network_.stack.shares_weights(); }
   bool couples_batch() const override { return Network::couples_batch(); }
-  std::size_t term_count() const override { return Policies::term_count; }
+  std::size_t term_count() const override { return network_.term_count(); }
   std::vector<Term> terms(const double* sums, Index seen) const override { return network_.terms(state_, sums, seen); }
 
   void check_batch(Index batch) const override { network_.check_batch(batch); }
@@ -82,6 +81,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     double* draw_weights = nullptr;  ///< of each column, of a bottleneck that weighs draws
     double* weights = nullptr;       ///< of each sample's loss; null: all count alike
     double trim = 0;                 ///< the fraction of the samples that is to have the weight 0
+    LossTerms loss_terms{};          ///< of each column, of a loss that reports some
   };
 
   StepData begin_step(const Pass<Scalar>& pass, const ParameterView<Scalar>& parameters, SampleWeighting weighting,
@@ -92,8 +92,10 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
       step.decoder_pass.batch = pass.batch * step.requirements.draws;
     }
     const Index columns = step.decoder_pass.batch;
-    step.losses = pass.workspace.losses(2 * columns + 2 * pass.batch);
+    const auto terms = static_cast<Index>(network_.loss_terms.size());
+    step.losses = pass.workspace.losses((2 + terms) * columns + 2 * pass.batch);
     step.draw_weights = step.losses + columns;
+    if (terms > 0) step.loss_terms = {step.draw_weights + columns + 2 * pass.batch, terms};
     if (weighting.applies()) {
       step.weights = step.draw_weights + columns;
       step.trim = weighting.trim;
@@ -123,13 +125,12 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
       sum = weigh_losses(step.decoder_pass, step.trim, step.weights, step.losses, step.tape.delta[0],
                          network_.input.size());
     sum /= static_cast<double>(step.decoder_pass.draws);
-    double objective = sum, weighted = sum;
-    if constexpr (Policies::weighs_draws) {
-      objective += weigh_draws(step);
-      weighted = weighted_sum(step);
-    }
-    if constexpr (Network::learns_loss) learn_loss(step, weighted);
-    return objective;
+    if constexpr (ReportsTerms<typename Network::Loss>)
+      add_loss_terms(step.loss_terms, step.decoder_pass.batch, step.decoder_pass.draws, step.weights,
+                     step.sums + Policies::term_count);
+    if constexpr (Policies::weighs_draws) sum += weigh_draws(step);
+    if constexpr (Network::learns_loss) learn_loss(step);
+    return sum;
   }
 
   /// Computes the loss of each column, not yet weighted, and returns their sum. Writes the gradient of their weighted
@@ -155,7 +156,8 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
         });
     }
     return batch_loss<Policies::allows_missing>(pass, loss, output, step.batch.target, gradient, n,
-                                                network_.input.channels, scale, step.losses, step.weights);
+                                                network_.input.channels, scale, step.losses, step.weights,
+                                                step.loss_terms);
   }
 
   /// Weights the draws' gradients by the bottleneck's `draw_weights`, which it sets by the losses. Returns the
@@ -172,26 +174,31 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     });
     return added;
   }
-  /// The loss summed over the samples, a weighted mean over each sample's draws.
-  double weighted_sum(const StepData& step) const {
-    double sum = 0;
-    for (Index c = 0; c < step.decoder_pass.batch; ++c)
-      sum += step.draw_weights[c] * step.losses[c] / static_cast<double>(step.decoder_pass.draws);
-    return sum;
-  }
 
-  /// Hands the derivative of the mean loss by the loss's own parameter to the sink. It follows from the mean loss of
-  /// what counts, a mean by the samples' weights.
-  void learn_loss(StepData& step, double sum) const {
-    const auto batch = static_cast<double>(step.pass.batch);
-    const double counted = step.weights ? std::accumulate(step.weights, step.weights + step.pass.batch, 0.0) : batch;
-    double derivative = 0;
-    if (counted > 0)
-      derivative = counted / batch * network_.loss.derivative(
-                                         sum / counted, network_.input.size(),
-                                         static_cast<double>(*step.parameters.block(network_.loss_block)));
-    accumulate_gradient(network_.loss_block, Index{0}, Index{1}, &derivative, step.pass.workspace.scratch(0).tile,
-                        step.sink);
+  /// Hands the derivatives of the mean loss by the loss's own parameters to the sink. Groups of columns are summed in
+  /// parallel and their sums in order, so that the bits do not depend on the number of threads.
+  void learn_loss(StepData& step) const {
+    if (network_.loss_block < 0) return;
+    constexpr Index group = 16;  // columns
+    const Pass<Scalar>& pass = step.decoder_pass;
+    const Index n = network_.input.size(), count = network_.layout.block(network_.loss_block).size();
+    const Index groups = (pass.batch + group - 1) / group;
+    const Scalar *output = step.tape.output[Stack::size - 1], *learned = step.parameters.block(network_.loss_block);
+    double* const sums = pass.workspace.partial_sums(groups * count);
+    parallel_tiles(pass.batch, group, pass.team(n * pass.batch * 8), [&](Index first, Index columns, int) {
+      double* const own = sums + first / group * count;
+      std::fill_n(own, count, 0.0);
+      for (Index c = first; c < first + columns; ++c) {
+        const Index sample = c / pass.draws;
+        double weight = 1.0 / static_cast<double>(pass.batch);
+        if (step.weights) weight *= step.weights[sample];
+        if constexpr (Policies::weighs_draws) weight *= step.draw_weights[c];
+        if (weight != 0)
+          network_.loss.add_derivatives(output + c * n, step.batch.target + sample * n, learned, n, weight, own);
+      }
+    });
+    for (Index i = count; i < groups * count; ++i) sums[i % count] += sums[i];
+    accumulate_gradient(network_.loss_block, Index{0}, count, sums, step.pass.workspace.scratch(0).tile, step.sink);
   }
 
   /// Returns the penalties on layers' outputs and on the whole stack, summed over the samples. Gradients by outputs go

@@ -84,8 +84,9 @@ struct ModelSchema {
   Bottleneck bottleneck = Bottleneck::none;
   std::string bottleneck_name = {};
   std::string loss = {};
-  Index loss_block = -1;    ///< the parameter block of a loss that learns; -1: it does not
-  double loss_initial = 0;  ///< the initial value of that block
+  std::string loss_description = {};  ///< further lines, each ended
+  Index loss_block = -1;              ///< the parameter block of a loss that learns; -1: it does not
+  std::vector<double> loss_initial = {};  ///< the initial values of that block
 };
 
 /// The name of a layer as files spell it: the same whether its sizes are types or values, with its `setting()`.
@@ -156,7 +157,11 @@ template <class Model>
   if constexpr (Network::Policies::has_bottleneck) set_bottleneck(network.policies.bottleneck(), schema);
   schema.loss = part_name(network.loss).view();
   schema.loss_block = network.loss_block;
-  if constexpr (Network::learns_loss) schema.loss_initial = network.loss.initial();
+  if constexpr (requires { std::string(network.loss.description()); })
+    schema.loss_description = network.loss.description();
+  if constexpr (Network::learns_loss)
+    for (Index i = 0; schema.loss_block >= 0 && i < schema.layout.block(schema.loss_block).size(); ++i)
+      schema.loss_initial.push_back(network.loss.initial_value(i));
   return schema;
 }
 
@@ -179,7 +184,7 @@ inline std::string layer_label(const ModelSchema& schema, std::size_t i) {
       text.append(" without bias");
     text.append(" -> ").append(layer.info.out.text().view()).append("\n");
   }
-  return text.append("loss: ").append(schema.loss).append("\n");
+  return text.append("loss: ").append(schema.loss).append("\n").append(schema.loss_description);
 }
 
 /// Removes and returns the first line of a text.

@@ -54,8 +54,9 @@ class StateDictReader {
     for (const StatisticsBlock& block : schema_.layout.statistics_blocks())
       std::fill_n(values.statistics.data() + block.offset, block.size, static_cast<Scalar>(block.initial));
     if (schema_.loss_block >= 0)
-      values.parameters.data()[schema_.layout.block(schema_.loss_block).offset] =
-          static_cast<Scalar>(schema_.loss_initial);
+      std::transform(schema_.loss_initial.begin(), schema_.loss_initial.end(),
+                     values.parameters.data() + schema_.layout.block(schema_.loss_block).offset,
+                     [](double value) { return static_cast<Scalar>(value); });
     for (const StateTensor& tensor : tensors_) {
       const TensorInfo* info = find(tensor.name);
       if (!info) continue;

@@ -43,8 +43,10 @@ class StateDictBuilder {
     }
     if (schema.bottleneck != ModelSchema::Bottleneck::none) add_bottleneck();
     if (schema.loss_block >= 0) {
-      add("loss.log_variance", StateTensor::Source::parameters, schema.layout.block(schema.loss_block).offset, {}, {});
-      tensors_.back().required = false;
+      const ParameterBlock& block = schema.layout.block(schema.loss_block);
+      const bool single = block.size() == 1;
+      add("loss.log_variance", Source::parameters, block.offset, single ? Sizes{} : Sizes{block.size()},
+          single ? Axes{} : Axes{{block.size(), 1}}).required = false;
     }
   }
 

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/files/crc32.hpp>
 #include <eigencoder/detail/network/model_access.hpp>
 #include <eigencoder/detail/safetensors/safetensors.hpp>
@@ -39,20 +40,21 @@ auto numbers_of(State& state) {
 
 /// The number of sums that a model accumulates in an epoch.
 template <class Model>
-inline constexpr std::size_t sum_count =
-    std::remove_cvref_t<decltype(ModelAccess::network(std::declval<const Model&>()))>::Policies::term_count;
+std::size_t sum_count(const Model& model) {
+  return ModelAccess::network(model).term_count();
+}
 
 /// The terms that a model's reports have, with meaningless values.
 template <class Model>
 std::vector<Term> term_list(const Model& model) {
-  const std::vector<double> sums(sum_count<Model> + 1);
+  const std::vector<double> sums(sum_count(model) + 1);
   return ModelAccess::network(model).terms(ModelAccess::state(model), sums.data(), 1);
 }
 
 /// The terms' names as the metadata store them, each with a line end.
 inline std::string term_names(const std::vector<Term>& terms) {
   std::string names;
-  for (const Term& term : terms) (names += term.name) += '\n';
+  for (const Term& term : terms) (names += escaped(term.name)) += '\n';
   return names;
 }
 

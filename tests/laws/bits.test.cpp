@@ -99,6 +99,18 @@ TEST_CASE("the same bits, fused or not, with any number of threads: activations 
   bits_do_not_depend_on_the_team<Model>();
 }
 
+TEST_CASE("the same bits, fused or not, with any number of threads: blocks with losses of their own") {
+  // Gaussian columns beyond one tile of a gradient, and samples that are trimmed.
+  struct WideBlocks : Blocks {
+    constexpr WideBlocks()
+        : Blocks{{{"numbers", 150, BlockLoss::gaussian}, {"flags", 50, BlockLoss::bernoulli},
+                  {"more", 30, BlockLoss::gaussian, 0.5}}} {}
+  };
+  using Model = Autoencoder<Encoder<Input<230>, Dense<210>, Tanh, Dense<120>>, Decoder<Mirror>, WideBlocks>;
+  fused_is_unfused<Model>();
+  check_teams({1, 2, 3, 8}, [] { return train<Model>(Adam{}, {.epochs = 2, .trim = 0.1}, 800, 400); });
+}
+
 TEST_CASE("the same bits, fused or not, with any number of threads: weights of samples, and trimming") {
   typename Threaded::Options options{.epochs = 2, .trim = 0.3};
   std::vector<double> weights;

@@ -70,6 +70,30 @@ TEST_CASE("gradients of what a loss learns itself") {
   });
 }
 
+TEST_CASE("gradients of blocks with losses of their own, and of what these learn") {
+  const MatrixX<double> inputs = 3 * (samples(8, 4, false, 9).array() - 0.5).matrix(), targets = table_samples(8, 4);
+  const auto check = [&](auto model, std::string_view name) {
+    model.initialize(2);
+    Random random(5, Purpose::user);
+    for (double& value : model.parameters()) value += 0.3 * random.normal();
+    for (const std::span<const double> weights : {std::span<const double>(), std::span(sample_weights).first(4)}) {
+      const auto error = gradient_error(model, inputs, targets, 1, 2, weights);
+      INFO(name << (weights.empty() ? "" : ", weighted") << ", block of layer " << error.block.layer << ", kind "
+                << static_cast<int>(error.block.kind));
+      CHECK(error.worst <= 1e-7);
+    }
+  };
+  using Coder = Encoder<Input<8>, Dense<5>, Tanh, Dense<4>>;
+  check(Autoencoder<Coder, Decoder<Mirror>, MixedBlocks<8>, Precision<double>>(), "blocks");
+  check(Autoencoder<Coder, Decoder<TiedMirror>, MixedBlocks<8>, Precision<double>>(), "blocks, tied");
+  check(Autoencoder<Coder, Decoder<Mirror>, MixedBlocks<8>, Variational<>, Precision<double>>{
+            Variational{KullbackLeibler{}, 2}},
+        "blocks, two draws");
+  check(Autoencoder<Coder, Decoder<Mirror>, MixedBlocks<8>, ImportanceWeighted, Precision<double>>{
+            ImportanceWeighted{3}},
+        "blocks, weighted draws");
+}
+
 TEST_CASE("gradients of layers that see an image, and of losses over its positions") {
   using Normed = Encoder<Image<3, 2, 2>, BatchNorm, Dense<5>, Tanh>;
   check_model<Normed, Decoder<Mirror>>("normalized input");

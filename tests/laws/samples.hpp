@@ -22,6 +22,14 @@ eigencoder::MatrixX<Scalar> samples(eigencoder::Index rows, eigencoder::Index co
   return x;
 }
 
+/// The same for `MixedBlocks`: values 2 to 4 sum to 1.
+template <class Scalar = double>
+eigencoder::MatrixX<Scalar> table_samples(eigencoder::Index rows, eigencoder::Index cols, std::uint64_t seed = 1) {
+  eigencoder::MatrixX<Scalar> x = samples<Scalar>(rows, cols, false, seed);
+  for (eigencoder::Index j = 0; j < cols; ++j) x.col(j).segment(2, 3) /= x.col(j).segment(2, 3).sum();
+  return x;
+}
+
 /// Weights of the samples of a small batch: below and above 1, and 0.
 inline constexpr double sample_weights[] = {0.3, 0, 2.5, 1, 0.7};
 

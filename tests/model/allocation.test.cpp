@@ -74,6 +74,13 @@ using Convolutional =
                         SkipConcatenate<AtLayer<2>>, Conv2d<1, 3, Same>>,
                 SquaredError>;
 
+struct Columns : Blocks {
+  constexpr Columns()
+      : Blocks{{{"numbers of a name too long to be stored in place", 100, BlockLoss::gaussian},
+                {"flags", 120, BlockLoss::bernoulli}, {"numbers", 20, BlockLoss::gaussian, 0.5}}} {}
+};
+using Table = Autoencoder<Encoder<Image<12, 20, 1>, Dense<210>, Tanh, Dense<120>>, Decoder<Mirror>, Columns>;
+
 template <class P>
 using Bottlenecked = Autoencoder<Encoder<Image<12, 20, 1>, Dense<210>, Tanh, Dense<120>>, Decoder<TiedMirror, Dropout>,
                                  SquaredError, P>;
@@ -131,6 +138,7 @@ TEST_CASE("a training step allocates nothing once warm") {
     check_training<Wide<TiedMirror>>(Adam{}, {.schedule = CosineSchedule{}, .clip_norm = 0.1});
     check_training<Wide<Mirror>>(RmsProp{}, {.clip_value = 0.1, .fuse_updates = false});
     check_training<Wide<TiedMirror>>(Adam{}, {.sample_weights = std::vector<double>(150, 0.5), .trim = 0.2});
+    check_training<Table>(Adam{}, {.trim = 0.2});
     check_training<Convolutional>(Adam{}, {});
     check_training<Convolutional>(Sgd{.momentum = 0.9}, {.clip_norm = 0.1});
     set_threads(0);

@@ -170,9 +170,9 @@ struct SurrogateLayer<WideJumpRelu> {
 };
 template <class Stack>
 struct SurrogateStack;
-template <class... L, class D>
-struct SurrogateStack<Parts<Encoder<L...>, D>> {
-  using type = Parts<Encoder<typename SurrogateLayer<L>::type...>, D>;
+template <class... L, class D, class Loss>
+struct SurrogateStack<Parts<Encoder<L...>, D, Loss>> {
+  using type = Parts<Encoder<typename SurrogateLayer<L>::type...>, D, Loss>;
 };
 
 }  // namespace laws

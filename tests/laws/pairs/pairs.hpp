@@ -32,15 +32,20 @@ template <class Stack, class... P>
 void check() {
   using Model = ModelOf<Stack, P...>;
   constexpr bool dead = (std::is_same_v<P, AuxiliaryTopK> || ...);
-  const Model initial{Value<P>::make()...};
-  MatrixX<double> x = samples(initial.input_shape().size(), 5, false, 9);
+  const Model initial{value_on<Stack, P>()...};
+  const Index size = initial.input_shape().size();
+  constexpr bool table = std::is_same_v<typename Stack::loss, MixedBlocks<7>>;
+  MatrixX<double> x = table ? table_samples(size, 5, 9) : samples(size, 5, false, 9);
   if constexpr (Model::allows_missing)
-    for (Index i = 0; i < x.size(); i += 4) x.data()[i] = std::numeric_limits<double>::quiet_NaN();
+    for (Index j = 0; j < x.cols(); ++j) {  // a distribution is known as a whole
+      x((4 * j + 1) % size == 3 ? 1 : (4 * j + 1) % size, j) = std::numeric_limits<double>::quiet_NaN();
+      if (j % 2 == 0) x.col(j).segment(2, 3).setConstant(std::numeric_limits<double>::quiet_NaN());
+    }
 
   std::vector<double> frozen[sizeof...(P)];
   auto smooth = [&]<std::size_t... I>(std::index_sequence<I...>) {
     using Smooth = ModelOf<typename SurrogateStack<Stack>::type, typename Surrogate<P>::type...>;
-    return Smooth{surrogate(Value<P>::make(), frozen[I])...};
+    return Smooth{surrogate(value_on<Stack, P>(), frozen[I])...};
   }(std::index_sequence_for<P...>());
   unsettle(smooth, dead);
   std::vector<double> expected(smooth.parameters().size()), own(expected.size());
@@ -55,7 +60,7 @@ void check() {
     CHECK(error.worst <= 1e-7);
   }
   if constexpr ((has_surrogate<P> || ...)) {
-    Model model{Value<P>::make()...};
+    Model model{value_on<Stack, P>()...};
     unsettle(model, dead);
     model.gradient(x, x, own, 1, 2);
     CHECK(relative_error(own, expected) <= 1e-12);
@@ -86,6 +91,7 @@ bool check_on() {
   else if constexpr (legal_on<typename Stacks::Selection, P...>) return check<typename Stacks::Selection, P...>(), true;
   else if constexpr (legal_on<typename Stacks::Firing, P...>) return check<typename Stacks::Firing, P...>(), true;
   else if constexpr (legal_on<typename Stacks::Untied, P...>) return check<typename Stacks::Untied, P...>(), true;
+  else if constexpr (requires { typename Stacks::Otherwise; }) return check_on<typename Stacks::Otherwise, P...>();
   else return false;
 }
 
@@ -95,6 +101,7 @@ inline constexpr bool paired_on_vectors_only = false;
 template <class Mask>
 inline constexpr bool paired_on_vectors_only<MissingValues<Mask>> = true;
 
+/// Whether a policy is for images alone.
 template <class P>
 inline constexpr bool on_images_only = false;
 template <class... Changes>

@@ -48,11 +48,12 @@ struct WideJumpRelu : JumpRelu {
 
 /// Stacks by the end of their code: a linear layer, values in (0, 1), a selection, or learned thresholds; and one whose
 /// weights are not tied, for policies that give the encoder more than the decoder returns. A pair is tested on the first
-/// stack on which it is legal.
-template <class E, class D>
+/// stack on which it is legal; on vectors with `Blocks` where these are, else with the squared error.
+template <class E, class D, class L = SquaredError>
 struct Parts {
   using encoder = E;
   using decoder = D;
+  using loss = L;
 };
 struct Flat {
   using Linear = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>>, Decoder<TiedMirror>>;
@@ -60,6 +61,14 @@ struct Flat {
   using Selection = Parts<Encoder<Input<7>, Dense<8>, TopK<3>>, Decoder<TiedMirror>>;
   using Firing = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<8>, WideJumpRelu>, Decoder<Dense<7>>>;
   using Untied = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>>, Decoder<Mirror>>;
+};
+struct Table {
+  using Linear = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>>, Decoder<TiedMirror>, MixedBlocks<7>>;
+  using Fraction = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>, Sigmoid>, Decoder<Mirror>, MixedBlocks<7>>;
+  using Selection = Parts<Encoder<Input<7>, Dense<8>, TopK<3>>, Decoder<TiedMirror>, MixedBlocks<7>>;
+  using Firing = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<8>, WideJumpRelu>, Decoder<Dense<7>>, MixedBlocks<7>>;
+  using Untied = Parts<Encoder<Input<7>, Dense<6>, Tanh, Dense<3>>, Decoder<Mirror>, MixedBlocks<7>>;
+  using Otherwise = Flat;
 };
 struct Convolutional {
   using Linear = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>>, Decoder<TiedMirror>>;
@@ -73,10 +82,18 @@ struct Convolutional {
 };
 
 template <class Stack, class... P>
-using ModelOf = Autoencoder<typename Stack::encoder, typename Stack::decoder, SquaredError, Precision<double>, P...>;
+using ModelOf =
+    Autoencoder<typename Stack::encoder, typename Stack::decoder, typename Stack::loss, Precision<double>, P...>;
 
 template <class Stack, class... P>
-inline constexpr bool legal_on = detail::diagnose_types<typename Stack::encoder, typename Stack::decoder, SquaredError,
-                                                        Precision<double>, P...>().ok();
+inline constexpr bool legal_on = detail::diagnose_types<typename Stack::encoder, typename Stack::decoder,
+                                                        typename Stack::loss, Precision<double>, P...>().ok();
+
+/// The policy's value for a stack: a loss that is not separable cannot emphasize what was corrupted.
+template <class Stack, class P>
+P value_on() {
+  if constexpr (Emphasizes<P> && !SeparableLoss<typename Stack::loss>) return P{};
+  else return Value<P>::make();
+}
 
 }  // namespace laws

@@ -23,7 +23,7 @@ struct Bernoulli {
   template <class Scalar>
   double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
                             double scale) const {
-    return detail::sum_elementwise(output, target, delta, size, scale, detail::BernoulliTerms{});
+    return detail::sum_elementwise(output, target, delta, size, scale, detail::BernoulliTerms<>{});
   }
 
   template <class Scalar>

@@ -47,6 +47,20 @@ class LearnedBlocks {
                                   double scale, double* terms = nullptr) const {
     return evaluate({output, target, delta, scale, terms, log_variances_, true});
   }
+  void add_derivatives(const Scalar* output, const Scalar* target, double scale, double* sums) const {
+    const Scalar* log_variances = log_variances_;
+    for (const Block *block = begin(), *next; block != end(); block = next) {
+      const Index size = find_run(block, next);
+      if (block->loss == BlockLoss::gaussian) {
+        if (block->weight != 0)
+          add_derivatives(size, output, target, log_variances, block->weight * scale / 2, sums);
+        log_variances += size;
+        sums += size;
+      }
+      output += size;
+      target += size;
+    }
+  }
   ///@}
 
  private:
@@ -64,25 +78,34 @@ class LearnedBlocks {
       target += count;
       if (delta) delta += count;
     }
-    /// Counts the loss of a block. Returns its share of the whole.
-    double share(const Block& block, double loss) {
+    /// Reports the loss of a block, if it has a name.
+    void report(const Block& block, double loss) {
       if (terms && !block.name.empty()) *terms++ = loss;
-      return block.weight == 0 ? 0 : block.weight * loss;
     }
   };
 
+  const Block* begin() const { return blocks_.data(); }
+  const Block* end() const { return blocks_.data() + blocks_.size(); }
+
+  /// A run is a categorical block, or neighboring blocks of one other loss and weight: as many of their values are
+  /// computed at a time as if they were one block. `next` becomes the first block after the run. Returns its number of
+  /// values.
+  Index find_run(const Block* block, const Block*& next) const {
+    Index size = block->size;
+    next = block + 1;
+    if (block->loss != BlockLoss::categorical)
+      for (; next != end() && next->loss == block->loss && next->weight == block->weight; ++next) size += next->size;
+    return size;
+  }
+
   double evaluate(Rest rest) const {
     double loss = 0;
-    const Block* const end = blocks_.data() + blocks_.size();
-    for (const Block* block = blocks_.data(); block != end;) {
-      if (block->loss == BlockLoss::categorical) {
-        loss += rest.share(*block, categorical(*block, rest));
-        ++block;
-        continue;
-      }
-      const Block* const first = block;
-      while (block != end && block->loss == first->loss) ++block;
-      loss += sum_run(first, block, rest);
+    for (const Block *block = begin(), *next; block != end(); block = next) {
+      const Index size = find_run(block, next);
+      const double of_run = block->loss == BlockLoss::categorical ? categorical(*block, rest)
+                            : size <= few                         ? sum_run<few>(block, size, rest)
+                                                                  : sum_run<detail::loss_block>(block, size, rest);
+      if (block->weight != 0) loss += block->weight * of_run;
     }
     return loss;
   }
@@ -96,67 +119,70 @@ class LearnedBlocks {
                                               block.size, block.size, block.weight * rest.scale);
     if (rest.delta && (unknown || block.weight == 0)) std::fill_n(rest.delta, block.size, Scalar(0));
     rest.advance(block.size);
+    rest.report(block, loss);
     return loss;
   }
 
-  /// The weighted loss of neighboring blocks of one loss, not categorical: as many values are computed at a time as if
-  /// they were one block.
-  double sum_run(const Block* block, const Block* end, Rest& rest) const {
-    Index left = 0;  // values of the run not yet computed
-    for (const Block* b = block; b != end; ++b) left += b->size;
-    Terms terms;
-    Index computed = 0, used = 0;
-    double sum = 0;
-    for (; block != end; ++block) {
-      double loss = 0;
-      const auto factor = static_cast<Scalar>(block->weight * rest.scale);
-      for (Index missing = block->size; missing > 0;) {
-        if (used == computed) {
-          computed = (std::min)(left, detail::loss_block);
-          left -= computed;
-          used = 0;
-          compute(block->loss, rest, computed, terms);
-        }
-        const Index count = (std::min)(missing, computed - used);
-        loss += sum_of(terms.value + used, count);
-        if (rest.delta && block->weight == 0) std::fill_n(rest.delta, count, Scalar(0));
-        else if (rest.delta)
-          for (Index i = 0; i < count; ++i) rest.delta[i] = factor * terms.derivative[used + i];
-        rest.advance(count);
-        used += count;
-        missing -= count;
+  /// The loss of a run of `left` values, not categorical, before its weight. `length` values are computed at a time.
+  template <Index length>
+  static double sum_run(const Block* block, Index left, Rest& rest) {
+    Terms<length> terms;
+    const BlockLoss loss = block->loss;
+    const auto factor = static_cast<Scalar>(block->weight * rest.scale);
+    const bool trained = block->weight != 0;
+    double sum = 0, of_block = 0;
+    for (Index missing = block->size; left > 0;) {  // values of the block
+      const Index count = (std::min)(left, length);
+      compute(loss, rest, count, terms);
+      if (rest.delta)
+        for (Index i = 0; i < count; ++i) rest.delta[i] = trained ? factor * terms.derivative[i] : Scalar(0);
+      rest.advance(count);
+      left -= count;
+      for (Index used = 0; used < count;) {
+        const Index taken = (std::min)(missing, count - used);
+        of_block += sum_of(terms.value + used, taken);
+        used += taken;
+        missing -= taken;
+        if (missing > 0) continue;
+        rest.report(*block, of_block);
+        sum += of_block;
+        of_block = 0;
+        if (used < count || left > 0) missing = (++block)->size;
       }
-      sum += rest.share(*block, loss);
     }
     return sum;
   }
 
+  template <Index length>
   struct Terms {
-    alignas(64) Scalar value[detail::loss_block];
-    alignas(64) Scalar derivative[detail::loss_block];
+    alignas(64) Scalar value[std::size_t{length}];
+    alignas(64) Scalar derivative[std::size_t{length}];
   };
 
   /// The next `count` terms of a run of this loss.
-  void compute(BlockLoss loss, Rest& rest, Index count, Terms& terms) const {
-    Scalar known[detail::loss_block];
+  template <Index length>
+  static void compute(BlockLoss loss, Rest& rest, Index count, Terms<length>& terms) {
+    Scalar known[std::size_t{length}];
     const Scalar* target = rest.target;
     if (rest.skips_unknown) {
       for (Index i = 0; i < count; ++i) known[i] = (std::isnan)(target[i]) ? Scalar(0) : target[i];
       target = known;
     }
     if (loss == BlockLoss::bernoulli)
-      detail::compute_terms(rest.output, target, count, terms.value, terms.derivative, detail::BernoulliTerms{});
+      detail::compute_terms<length>(rest.output, target, count, terms.value, terms.derivative,
+                                    detail::BernoulliTerms<length>{});
     else
-      detail::compute_terms(rest.output, target, count, terms.value, terms.derivative, detail::SquaredErrorTerms{});
+      detail::compute_terms<length>(rest.output, target, count, terms.value, terms.derivative,
+                                    detail::SquaredErrorTerms<length>{});
     if (loss == BlockLoss::gaussian) {
-      Scalar log_variances[detail::loss_block] = {};
+      Scalar log_variances[std::size_t{length}] = {};
       if (rest.log_variances) {
         std::copy_n(rest.log_variances, count, log_variances);
         rest.log_variances += count;
       }
       // d^2 / (2 variance) + log(2 pi variance) / 2, and its derivative d / variance
       constexpr Scalar log_two_pi = static_cast<Scalar>(1.8378770664093453);
-      for (Index i = 0; i < detail::loss_block; ++i) {
+      for (Index i = 0; i < length; ++i) {
         const Scalar half_precision = detail::math::exp(-log_variances[i]) / 2;
         terms.value[i] = terms.value[i] * half_precision + (log_two_pi + log_variances[i]) / 2;
         terms.derivative[i] *= half_precision;
@@ -165,6 +191,22 @@ class LearnedBlocks {
     if (rest.skips_unknown)
       for (Index i = 0; i < count; ++i)
         if ((std::isnan)(rest.target[i])) terms.value[i] = terms.derivative[i] = 0;
+  }
+
+  /// Adds the derivatives of a Gaussian run by its log variances, each `half` times 1 - (y - t)^2 / variance.
+  static void add_derivatives(Index size, const Scalar* output, const Scalar* target, const Scalar* log_variances,
+                              double half, double* sums) {
+    for (Index first = 0; first < size; first += few) {
+      const Index count = (std::min)(few, size - first);
+      Terms<few> terms;
+      Scalar log_variance[few] = {};
+      std::copy_n(log_variances + first, count, log_variance);
+      detail::compute_terms<few>(output + first, target + first, count, terms.value, terms.derivative,
+                                 detail::SquaredErrorTerms<few>{});
+      for (Index k = 0; k < few; ++k) terms.value[k] *= detail::math::exp(-log_variance[k]);
+      for (Index k = 0; k < count; ++k)
+        sums[first + k] += (std::isnan)(target[first + k]) ? 0 : half * (1 - static_cast<double>(terms.value[k]));
+    }
   }
 
   static double sum_of(const Scalar* values, Index count) {
@@ -177,6 +219,8 @@ class LearnedBlocks {
     sums.add(count, [&](double& sum, Index i) { sum += static_cast<double>(values[i]); });
     return sums.total();
   }
+
+  static constexpr Index few = 16;  ///< the values computed at a time in short runs: one or two registers
 
   std::span<const Block> blocks_;
   const Scalar* log_variances_;

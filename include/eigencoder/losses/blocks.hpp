@@ -62,20 +62,7 @@ struct Blocks {
   template <class Scalar>
   void add_derivatives(const Scalar* output, const Scalar* target, const Scalar* log_variances, Index, double scale,
                        double* sums) const {
-    for (const Block& block : blocks) {
-      if (block.loss == BlockLoss::gaussian) {
-        const double half = block.weight * scale / 2;
-        for (Index i = 0; half != 0 && i < block.size; ++i) {
-          const Scalar error = output[i] - target[i];
-          const Scalar normalized = error * error * detail::math::exp(-log_variances[i]);
-          sums[i] += (std::isnan)(target[i]) ? 0 : half * (1 - static_cast<double>(normalized));
-        }
-        sums += block.size;
-        log_variances += block.size;
-      }
-      output += block.size;
-      target += block.size;
-    }
+    at(log_variances).add_derivatives(output, target, scale, sums);
   }
 
   template <class Scalar>

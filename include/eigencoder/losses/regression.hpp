@@ -22,7 +22,7 @@ struct SquaredError {
   template <class Scalar>
   double value_and_gradient(const Scalar* output, const Scalar* target, Scalar* delta, Index size, Index,
                             double scale) const {
-    return detail::sum_elementwise(output, target, delta, size, scale, detail::SquaredErrorTerms{});
+    return detail::sum_elementwise(output, target, delta, size, scale, detail::SquaredErrorTerms<>{});
   }
 
   template <class Scalar>

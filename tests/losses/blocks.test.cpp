@@ -1,11 +1,4 @@
-#include <eigencoder/bottleneck/importance_weighted.hpp>
-#include <eigencoder/bottleneck/variational.hpp>
-#include <eigencoder/losses/blocks.hpp>
-#include <eigencoder/losses/gaussian.hpp>
-#include <eigencoder/losses/regression.hpp>
-#include <eigencoder/model/autoencoder.hpp>
-#include <eigencoder/optimizers/adam.hpp>
-#include <eigencoder/penalties/weight_decay.hpp>
+#include <eigencoder/eigencoder.hpp>
 #include <eigencoder/testing.hpp>
 
 #include "support/catch.hpp"
@@ -15,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -211,6 +205,26 @@ TEST_CASE("the derivatives by the learned log variances") {
                  });
   }
   CHECK(relative_error(sums, numeric) <= 1e-9);
+}
+
+TEST_CASE("a variance has a lower bound") {
+  const Blocks blocks{{{"a", 2, BlockLoss::gaussian}}};
+  const double y[] = {1, 0.001}, t[] = {1, 0}, below[] = {-12.5, -400}, at[] = {lowest_log_variance, -12};
+  const auto value = [&](const double* log_variances) {
+    return blocks.at(log_variances).value_and_gradient(y, t, static_cast<double*>(nullptr), 2, 2, 1.0);
+  };
+  CHECK(value(below) == value(at));
+  CHECK(value(at) == Approx(std::log(2 * std::numbers::pi) - 12 + 1e-6 * std::exp(12) / 2));
+  double sums[] = {0, 0};
+  blocks.add_derivatives(y, t, below, 2, 1.0, sums);
+  CHECK(sums[0] == 0);
+  CHECK(sums[1] == 0);
+
+  // A constant column is learned without an end to its variance.
+  const MatrixX<float> x = MatrixX<float>::Constant(2, 32, 0.25F);
+  Autoencoder model{Encoder{Input{2}, Dense{2}}, Mirror{}, blocks};
+  model.fit(x, Adam{.learning_rate = 0.1}, {.epochs = 1500, .schedule = CosineSchedule{}});
+  CHECK(model.evaluate(x).loss == Approx(std::log(2 * std::numbers::pi) - 12).margin(0.1));
 }
 
 TEST_CASE("a block of weight 0 is measured but not trained") {

@@ -72,7 +72,7 @@ TEST_CASE("a file of other blocks is refused by the first that differs") {
 
 TEST_CASE("blocks without a learned variance have no tensor for it") {
   const TemporaryFolder folder;
-  Table model{{{{"a", 7, BlockLoss::squared_error}}}}, other = model;
+  Table model{Blocks{{{"a", 7, BlockLoss::squared_error}}}}, other = model;
   other.initialize(3);
   save(model, folder / "a");
   load(other, folder / "a");

@@ -34,7 +34,8 @@ struct Evaluation {
   double loss = 0;          ///< mean per sample, without penalties
   double mse = 0;           ///< mean squared error per value, of the reconstruction (`Loss::to_mean` of the output)
   double psnr = 0;          ///< 10 log10(1 / mse), in decibels, for values from 0 to 1
-  std::vector<Term> terms;  ///< of the bottleneck, such as the KL divergence in nats: means per sample
+  /// Those of the bottleneck, such as the KL divergence in nats, and what the loss reports: means per sample.
+  std::vector<Term> terms;
 
   /// The loss plus the bottleneck's terms in the objective, at their full weight. For a variational model this is a
   /// little below the negative evidence lower bound, since the loss is that of the mean code; a `log_likelihood` with

@@ -21,6 +21,11 @@ enum class BlockLoss {
   gaussian        ///< `Gaussian` with a learned variance for each column
 };
 
+/// The least log variance of a Gaussian column: a smaller one counts as this, so that a column without errors does not
+/// draw its variance to 0. It is a standard deviation of exp(-6), the bound in the programs of Rybkin, Daniilidis &
+/// Levine, "Simple and effective VAE training with calibrated decoders" (2021).
+inline constexpr double lowest_log_variance = -12;
+
 /// Neighboring values of a sample, columns of a table, with a loss of their own.
 struct Block {
   std::string name = {};                      ///< in reports; a block without a name is not reported
@@ -34,6 +39,7 @@ struct Block {
 template <class Scalar>
 class LearnedBlocks {
  public:
+  /// See `Blocks::at`.
   LearnedBlocks(std::span<const Block> blocks, const Scalar* log_variances)
       : blocks_(blocks), log_variances_(log_variances) {}
 
@@ -183,8 +189,9 @@ class LearnedBlocks {
       // d^2 / (2 variance) + log(2 pi variance) / 2, and its derivative d / variance
       constexpr Scalar log_two_pi = static_cast<Scalar>(1.8378770664093453);
       for (Index i = 0; i < length; ++i) {
-        const Scalar half_precision = detail::math::exp(-log_variances[i]) / 2;
-        terms.value[i] = terms.value[i] * half_precision + (log_two_pi + log_variances[i]) / 2;
+        const Scalar log_variance = (std::max)(log_variances[i], lowest);
+        const Scalar half_precision = detail::math::exp(-log_variance) / 2;
+        terms.value[i] = terms.value[i] * half_precision + (log_two_pi + log_variance) / 2;
         terms.derivative[i] *= half_precision;
       }
     }
@@ -205,7 +212,8 @@ class LearnedBlocks {
                                  detail::SquaredErrorTerms<few>{});
       for (Index k = 0; k < few; ++k) terms.value[k] *= detail::math::exp(-log_variance[k]);
       for (Index k = 0; k < count; ++k)
-        sums[first + k] += (std::isnan)(target[first + k]) ? 0 : half * (1 - static_cast<double>(terms.value[k]));
+        if (!(std::isnan)(target[first + k]) && !(log_variance[k] < lowest))
+          sums[first + k] += half * (1 - static_cast<double>(terms.value[k]));
     }
   }
 
@@ -220,6 +228,7 @@ class LearnedBlocks {
     return sums.total();
   }
 
+  static constexpr auto lowest = static_cast<Scalar>(lowest_log_variance);
   static constexpr Index few = 16;  ///< the values computed at a time in short runs: one or two registers
 
   std::span<const Block> blocks_;

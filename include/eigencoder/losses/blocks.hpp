@@ -110,10 +110,10 @@ struct Blocks {
     detail::require_option(!blocks.empty(), "Blocks.blocks",
                            "hold at least one block, such as {\"price\", 1, BlockLoss::gaussian}");
     bool any_weight = false;
-    std::vector<std::string> names = term_names();
-    std::sort(names.begin(), names.end());
-    if (const auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end())
-      throw OptionError(detail::message({"two blocks of Blocks have the name '", detail::escaped(*twice), "'"}));
+    for (const Block& block : blocks)
+      for (const Block* other = blocks.data(); other != &block; ++other)
+        if (!block.name.empty() && other->name == block.name)
+          throw OptionError(detail::message({"two blocks of Blocks have the name '", detail::escaped(block.name), "'"}));
     for (std::size_t i = 0; i < blocks.size(); ++i) {
       const std::string option = "Blocks: " + label(i) + ": its ";
       detail::require_at_least((option + "size").c_str(), 1, blocks[i].size);

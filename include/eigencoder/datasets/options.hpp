@@ -9,7 +9,7 @@
 #include <vector>
 
 /// @file
-/// How CSV and NPY files become samples.
+/// How CSV files become samples and tables, and NPY files samples.
 namespace eigencoder {
 
 /// A column of a CSV file: its name in the header, or its number, counted from 0.
@@ -44,6 +44,22 @@ struct CsvOptions {
   /// label.
   std::vector<std::string> missing = {};
   double missing_value = std::numeric_limits<double>::quiet_NaN();  ///< finite as a `Scalar`, or NaN
+};
+
+/// How a CSV file becomes a `Table`, and how a table is written, for `read_table`, `CsvTableSource` and `write_table`.
+struct TableCsvOptions {
+  bool header = true;    ///< the first line that is no comment names the columns; else they are "column 0", ...
+  char separator = ',';  ///< any character but a quote, a line break and NUL
+  char decimal = '.';    ///< the decimal point, '.' or ','; thousands are never separated
+  char comment = '\0';   ///< lines that begin with this character are skipped; NUL: no line is
+  /// Texts that mean a missing cell, beside the empty one.
+  std::vector<std::string> missing = {"NA", "N/A", "NaN", "nan", "NULL", "null", "?"};
+  /// Columns whose cells are words, although all of them may look like numbers, such as postal codes.
+  std::vector<std::string> words = {};
+  std::vector<std::string> numbers = {};  ///< columns whose cells are numbers; any other text is an error
+  std::vector<std::string> ignored = {};  ///< columns that are not read, whatever they hold
+  /// In a file of `write_table`: the apostrophe before what a spreadsheet would take for a formula is not read.
+  bool escaped_formulas = false;
 };
 
 /// How the array of an NPY file becomes samples.

@@ -73,7 +73,7 @@ class CsvReader {
   /// @throws FileError for a number that is not whole or not of 32 bits
   std::optional<int> whole_label() const {
     double value = 0;
-    const NumberText kind = parse(label(), options_.decimal, value);
+    const NumberText kind = parse_number(label(), options_.decimal, value);
     if (kind == NumberText::wrong || kind == NumberText::missing) return std::nullopt;
     const auto whole = kind == NumberText::number ? to_label(value) : std::nullopt;
     if (!whole) fail_label("the label " + shown(label()) + " is a number, but not a whole one of 32 bits");
@@ -164,7 +164,7 @@ class CsvReader {
   std::string hint(std::string_view text) const {
     const bool comma = options_.decimal == ',';
     double value = 0;
-    if (parse(text, comma ? '.' : ',', value) != NumberText::wrong)
+    if (parse_number(text, comma ? '.' : ',', value) != NumberText::wrong)
       return std::string(" (is its decimal point '") + (comma ? '.' : ',') + "'? set CsvOptions.decimal)";
     return separator_hint(text, ";\t");
   }
@@ -181,15 +181,6 @@ class CsvReader {
     return std::find(options_.missing.begin(), options_.missing.end(), text) != options_.missing.end();
   }
 
-  /// As `parse_number`, of a text with this decimal point.
-  NumberText parse(std::string_view text, char decimal, double& value) const {
-    if (decimal == '.') return parse_number(text, value);
-    if (text.find('.') != text.npos) return NumberText::wrong;
-    with_point_ = text;
-    std::replace(with_point_.begin(), with_point_.end(), ',', '.');
-    return parse_number(with_point_, value);
-  }
-
   template <class Scalar>
   Scalar missing_value() const {
     const auto value = static_cast<Scalar>(options_.missing_value);
@@ -202,7 +193,7 @@ class CsvReader {
     const std::string_view text = trimmed(records_[field]);
     if (is_missing(text)) return missing_value<Scalar>();
     double value = 0;
-    const NumberText kind = parse(text, options_.decimal, value);
+    const NumberText kind = parse_number(text, options_.decimal, value);
     const auto out = static_cast<Scalar>(value);
     if (kind == NumberText::number && std::isfinite(out)) return out;
     if (kind == NumberText::missing)
@@ -215,7 +206,6 @@ class CsvReader {
   CsvOptions options_;
   CsvRecords records_;
   std::string hint_;                       // for messages, where the first line is a single field
-  mutable std::string with_point_;         // a number whose decimal comma is replaced
   std::size_t width_ = 0;                  // fields of a row
   bool has_first_row_ = false;             // the first line, already read, is a row
   std::vector<std::string> header_;        // the names of all fields

@@ -74,6 +74,8 @@ class CsvRecords {
   }
 
   const std::string& name() const { return stream_.name(); }
+  /// The line where the record begins, counted from 1.
+  std::size_t line() const { return first_line_; }
 
   /// @throws FileError always: "line 17" (where the record begins) and the reason
   [[noreturn]] void fail(const std::string& reason) const { fail_at(first_line_, reason); }

@@ -34,17 +34,6 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
   throw FileError(message({"cannot ", action, " '", path, "': ", reason}));
 }
 
-/// Text from a file, for a message: in quotes, shortened to 60 bytes, control characters as '?'.
-inline std::string shown(std::string_view text) {
-  constexpr std::size_t limit = 60;
-  std::string out = "'";
-  for (const char c : text.substr(0, limit)) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += byte < 0x20 || byte == 0x7F ? '?' : c;
-  }
-  return out + (text.size() > limit ? "...'" : "'");
-}
-
 /// A regular file that is open for reading.
 struct SizedFile {
   File file;

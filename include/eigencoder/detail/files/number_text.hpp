@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -61,6 +63,15 @@ inline NumberText parse_number(std::string_view text, double& value) {
   }
   if (error != std::errc()) return NumberText::wrong;
   return std::isfinite(value) ? NumberText::number : NumberText::missing;
+}
+
+/// The same of a text with this decimal point, '.' or ','.
+inline NumberText parse_number(std::string_view text, char decimal, double& value) {
+  if (decimal == '.') return parse_number(text, value);
+  if (text.find('.') != text.npos) return NumberText::wrong;
+  std::string with_point(text);
+  std::replace(with_point.begin(), with_point.end(), ',', '.');
+  return parse_number(with_point, value);
 }
 
 }  // namespace eigencoder::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -21,6 +22,17 @@ struct Word {
   std::string all = "eigencoder: ";
   for (const Word& word : words) all += word.text;
   return all;
+}
+
+/// Text from a file, for a message: in quotes, shortened to 60 bytes, control characters as '?'.
+inline std::string shown(std::string_view text) {
+  constexpr std::size_t limit = 60;
+  std::string out = "'";
+  for (const char c : text.substr(0, limit)) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x20 || byte == 0x7F ? '?' : c;
+  }
+  return out + (text.size() > limit ? "...'" : "'");
 }
 
 }  // namespace eigencoder::detail

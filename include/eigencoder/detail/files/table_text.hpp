@@ -1,0 +1,93 @@
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <eigencoder/data/table.hpp>
+#include <eigencoder/datasets/options.hpp>
+#include <eigencoder/detail/files/csv_reader.hpp>
+#include <eigencoder/detail/files/formula.hpp>
+#include <eigencoder/detail/platform/message.hpp>
+#include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <string>
+#include <string_view>
+
+namespace eigencoder::detail {
+
+/// Writes the text of a table as `write_table` describes it.
+class TableText {
+ public:
+  explicit TableText(const TableCsvOptions& options)
+      : options_(options), special_{'"', '\r', '\n', options.separator} {}
+
+  const std::string& text() const { return text_; }
+
+  void append_names(const Table& table) {
+    for (const TableColumn& column : table.columns()) append_words(column.name());
+    end_line();
+  }
+  /// @throws DataError for an infinite number
+  void append_row(const Table& table, Index row) {
+    for (const TableColumn& column : table.columns()) {
+      const auto i = static_cast<std::size_t>(row);
+      if (!column.holds_numbers())
+        append_words(column.words()[i]);
+      else if (std::isinf(column.numbers()[i]))
+        throw DataError(
+            message({"write_table: row ", row, ", column ", shown(column.name()), ": the number is infinite"}));
+      else
+        append_number(column.numbers()[i]);
+    }
+    end_line();
+  }
+
+ private:
+  void append_words(std::string_view words) {
+    field_.clear();
+    if (is_formula(words)) field_ += '\'';
+    append_field(field_ += words);
+  }
+  void append_number(double number) {
+    char digits[64];
+    field_.assign(digits, std::isnan(number) ? digits : std::to_chars(digits, digits + sizeof digits, number).ptr);
+    if (options_.decimal == ',') std::replace(field_.begin(), field_.end(), '.', ',');
+    append_field(field_);
+  }
+  /// In quotes where they have to be; a lone empty field too, since an empty line is no row.
+  void append_field(std::string_view field) {
+    if (fields_++ > 0) text_ += options_.separator;
+    const bool quoted = field.find_first_of(special_) != field.npos ||
+                        (options_.comment != '\0' && field.starts_with(options_.comment));
+    if (!quoted) {
+      text_ += field;
+      return;
+    }
+    text_ += '"';
+    for (const char c : field) text_.append(c == '"' ? 2 : 1, c);
+    text_ += '"';
+  }
+  void end_line() {
+    if (fields_ == 1 && (text_.empty() || text_.back() == '\n')) text_ += "\"\"";
+    text_ += '\n';
+    fields_ = 0;
+  }
+
+  const TableCsvOptions& options_;
+  std::string special_;
+  std::string text_, field_;
+  int fields_ = 0;  // of the line so far
+};
+
+/// @throws DataError and OptionError as `write_table`
+inline std::string table_text(const Table& table, const TableCsvOptions& options) {
+  check_csv_options({.separator = options.separator, .decimal = options.decimal, .comment = options.comment});
+  if (table.columns().empty()) throw DataError("eigencoder: write_table: the table has no columns");
+  TableText out(options);
+  if (options.header) out.append_names(table);
+  for (Index row = 0; row < table.rows(); ++row) out.append_row(table, row);
+  return out.text();
+}
+
+}  // namespace eigencoder::detail

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <eigencoder/data/table.hpp>
+#include <eigencoder/detail/tables/column_code.hpp>
+#include <eigencoder/extend/types.hpp>
+#include <eigencoder/extend/view.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// @file
+/// The cells of a column from its values, which begin at value `first` of each sample. A cell is missing where one of
+/// its values is NaN.
+namespace eigencoder::detail {
+
+template <class Scalar>
+bool any_nan(const Scalar* values, Index count) {
+  return std::any_of(values, values + count, [](Scalar value) { return std::isnan(value); });
+}
+
+template <class Scalar>
+TableColumn decode_column(std::string name, const NumberCode& code, View<Scalar> samples, Index first) {
+  std::vector<double> numbers;
+  for (Index j = 0; j < samples.cols(); ++j) numbers.push_back(static_cast<double>(samples.column(j)[first]));
+  code.inverse_transform(numbers);
+  for (double& number : numbers)
+    if (std::isfinite(number)) number = without_excess_digits<Scalar>(number);
+  return {std::move(name), std::move(numbers)};
+}
+
+/// The word of the largest value; of equal ones, of the first.
+template <class Scalar, class WordCode>
+  requires requires(const WordCode& code) { code.value_of(""); }
+TableColumn decode_column(std::string name, const WordCode& code, View<Scalar> samples, Index first) {
+  std::vector<std::string> words;
+  for (Index j = 0; j < samples.cols(); ++j) {
+    const Scalar* const values = samples.column(j) + first;
+    words.emplace_back();
+    if (!any_nan(values, code.size()))
+      words.back() = code.word(std::max_element(values, values + code.size()) - values);
+  }
+  if (!code.of_numbers) return {std::move(name), std::move(words)};
+  std::vector<double> numbers(words.size(), missing_number);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    double number = 0;
+    if (parse_number(words[i], number) == NumberText::number) numbers[i] = number;
+  }
+  return {std::move(name), std::move(numbers)};
+}
+
+template <class Scalar>
+TableColumn decode_column(std::string name, const DateCode& code, View<Scalar> samples, Index first) {
+  std::vector<std::string> dates;
+  for (Index j = 0; j < samples.cols(); ++j) {
+    const Scalar* const values = samples.column(j) + first;
+    double of_date[7] = {};
+    for (Index v = 0; v < code.size(); ++v) of_date[v] = static_cast<double>(values[v]);
+    dates.push_back(any_nan(values, code.size()) ? "" : date_text(code.decode(of_date), code.format));
+  }
+  return {std::move(name), std::move(dates)};
+}
+
+}  // namespace eigencoder::detail

@@ -3,7 +3,7 @@
 /// @file
 /// What a program that trains in memory needs. Not included, because they need other libraries, or take long
 /// to compile: model files and data files (io.hpp), images (image.hpp), `data/stream.hpp`, `data/stream_scaling.hpp`,
-/// `evaluation/pca.hpp` (Eigen's eigenvalue solver alone takes longer than a model), `evaluation/detection.hpp`,
+/// `data/table_encoder.hpp`, `evaluation/pca.hpp` (Eigen's eigenvalue solver alone takes longer than a model), `evaluation/detection.hpp`,
 /// `export/export_header.hpp`, and testing.hpp.
 #include <eigencoder/augmentation/augmented.hpp>
 #include <eigencoder/bottleneck/importance_weighted.hpp>

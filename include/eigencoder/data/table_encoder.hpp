@@ -100,10 +100,17 @@ class TableEncoder {
     }
     return columns;
   }
-  /// The names of the columns of words and of dates: `read_table` must not take their words for numbers.
-  std::vector<std::string> word_columns() const { return names_of(false); }
-  /// The names of the columns of numbers.
-  std::vector<std::string> number_columns() const { return names_of(true); }
+  /// The names of the columns that were words, dates too, and of those of numbers, so that another file's columns are
+  /// read alike: `read_table("new.csv", {.words = encoder.word_columns(), .numbers = encoder.number_columns()})`.
+  /// A category that was learned from numbers is in neither.
+  ///@{
+  std::vector<std::string> word_columns() const {
+    return names_where([](const detail::ColumnCode& column) { return !column.of_numbers(); });
+  }
+  std::vector<std::string> number_columns() const {
+    return names_where([](const detail::ColumnCode& column) { return column.kind() == ColumnKind::number; });
+  }
+  ///@}
 
   /// The names of a sample's values: "age", "color=red", "color=(other)", "city#7" where words are hashed, and of a
   /// date "when", "when:sin(year)", "when:cos(year)", "when:sin(week)", ..., "when:sin(day)".
@@ -115,9 +122,11 @@ class TableEncoder {
   }
   /// The column of a value, counted from 0. @throws ShapeError for a value that a sample does not have
   Index column_of(Index value) const {
-    Index rest = value;
-    for (Index k = 0; rest >= 0 && k < column_count(); rest -= code_.columns[static_cast<std::size_t>(k++)].size())
-      if (rest < code_.columns[static_cast<std::size_t>(k)].size()) return k;
+    Index end = 0;
+    for (Index k = 0; value >= 0 && k < column_count(); ++k) {
+      end += code_.columns[static_cast<std::size_t>(k)].size();
+      if (value < end) return k;
+    }
     throw ShapeError(detail::message({"TableEncoder: no value ", value, ": samples have ", value_count()}));
   }
   /// Sums over the values of each column, such as contributions to an anomaly score. Columns x samples.
@@ -202,10 +211,11 @@ class TableEncoder {
 
   static CellCounts counts(const detail::CellCount& count) { return {count.known, count.missing, count.other}; }
 
-  std::vector<std::string> names_of(bool numbers) const {
+  template <class Holds>
+  std::vector<std::string> names_where(const Holds& holds) const {
     std::vector<std::string> names;
     for (const detail::ColumnCode& column : code_.columns)
-      if ((column.kind() == ColumnKind::number) == numbers) names.push_back(column.name);
+      if (holds(column)) names.push_back(column.name);
     return names;
   }
 

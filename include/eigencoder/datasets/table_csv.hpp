@@ -6,7 +6,7 @@
 #include <eigencoder/detail/files/byte_stream.hpp>
 #include <eigencoder/detail/files/file.hpp>
 #include <eigencoder/detail/files/table_reader.hpp>
-#include <eigencoder/detail/files/table_text.hpp>
+#include <eigencoder/detail/files/write_csv.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <span>
 #include <string>
@@ -69,7 +69,7 @@ inline Table parse_table(std::span<const std::uint8_t> file, const std::string& 
 /// @throws OptionError where options contradict one another
 /// @throws FileError where the file cannot be written
 inline void write_table(const std::string& path, const Table& table, const TableCsvOptions& options = {}) {
-  const std::string text = detail::table_text(table, options);
+  const std::string text = detail::csv_text(table, options);
   detail::write_file(path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 

@@ -78,6 +78,10 @@ struct ColumnCode {
   ColumnKind kind() const {
     return std::visit([](const auto& c) { return c.kind; }, code);
   }
+  /// Whether the cells that were learned are numbers.
+  bool of_numbers() const {
+    return std::visit([](const auto& c) { return c.of_numbers; }, code);
+  }
 
   friend bool operator==(const ColumnCode&, const ColumnCode&) = default;
 };

@@ -16,6 +16,7 @@ struct DateCode {
   DateFormat format = {};
   double offset = 0, scale = 1;  ///< in seconds since 1970
   static constexpr ColumnKind kind = ColumnKind::date;
+  static constexpr bool of_numbers = false;
 
   Index size() const { return format.has_time ? 7 : 5; }
 

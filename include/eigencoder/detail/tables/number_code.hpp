@@ -15,6 +15,7 @@ struct NumberCode {
   double offset = 0, scale = 1;            ///< of all but quantile scalings
   QuantileScaling<double> quantiles = {};  ///< of one value, for quantile scalings
   static constexpr ColumnKind kind = ColumnKind::number;
+  static constexpr bool of_numbers = true;
 
   Index size() const { return 1; }
 

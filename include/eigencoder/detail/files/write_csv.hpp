@@ -17,9 +17,9 @@
 namespace eigencoder::detail {
 
 /// Writes the text of a table as `write_table` describes it.
-class TableText {
+class CsvWriter {
  public:
-  explicit TableText(const TableCsvOptions& options)
+  explicit CsvWriter(const TableCsvOptions& options)
       : options_(options), special_{'"', '\r', '\n', options.separator} {}
 
   const std::string& text() const { return text_; }
@@ -81,10 +81,10 @@ class TableText {
 };
 
 /// @throws DataError and OptionError as `write_table`
-inline std::string table_text(const Table& table, const TableCsvOptions& options) {
+inline std::string csv_text(const Table& table, const TableCsvOptions& options) {
   check_csv_options({.separator = options.separator, .decimal = options.decimal, .comment = options.comment});
   if (table.columns().empty()) throw DataError("eigencoder: write_table: the table has no columns");
-  TableText out(options);
+  CsvWriter out(options);
   if (options.header) out.append_names(table);
   for (Index row = 0; row < table.rows(); ++row) out.append_row(table, row);
   return out.text();

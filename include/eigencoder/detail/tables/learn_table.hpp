@@ -107,7 +107,8 @@ class TableLearner {
   }
 
   /// @throws OptionError where options tell of a column that there is not
-  /// @throws DataError where a cell is not what its column was told or found to be, or all cells of a row are missing
+  /// @throws DataError where a cell is not what its column was told or found to be, all cells of a row are missing, or
+  ///         all columns are ignored
   void add(const Table& part) {
     if (columns_.empty()) start(part);
     if (part.columns().size() != columns_.size())
@@ -122,7 +123,7 @@ class TableLearner {
     rows_ += part.rows();
   }
 
-  /// @throws DataError for a table of no rows, a column of nothing known, or no columns but ignored ones
+  /// @throws DataError for a table of no rows, or a column of nothing known
   TableCode learned() const {
     if (rows_ == 0) throw DataError("eigencoder: TableEncoder: the table has no rows");
     TableCode code{.refuse_extra_columns = options_.refuse_extra_columns};
@@ -131,7 +132,6 @@ class TableLearner {
         code.ignored.push_back(names_[k]);
       else
         code.columns.push_back(columns_[k].learned());
-    if (code.columns.empty()) throw DataError("eigencoder: TableEncoder: all columns of the table are ignored");
     return code;
   }
 
@@ -146,6 +146,9 @@ class TableLearner {
       names_.push_back(column.name());
       columns_.emplace_back(options, options_, static_cast<std::uint32_t>(columns_.size()));
     }
+    if (!columns_.empty() &&
+        std::all_of(columns_.begin(), columns_.end(), [](const auto& c) { return c.is_ignored(); }))
+      throw DataError("eigencoder: TableEncoder: all columns of the table are ignored");
     if (told.empty()) return;
     const bool twice = table.find(told.front().name) != nullptr;
     throw OptionError(message(

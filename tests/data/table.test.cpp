@@ -1,0 +1,59 @@
+// Tables in memory.
+#include "support/catch.hpp"
+
+#include <eigencoder/data/table.hpp>
+
+#include <string>
+#include <vector>
+
+#include "support/thrown.hpp"
+
+using namespace eigencoder;
+
+namespace table_test {
+
+TEST_CASE("a table has named columns of numbers and words, with gaps") {
+  Table table;
+  CHECK(table.rows() == 0);
+  table.add("age", {31, missing_number, 54});
+  table.add("city", {"Oslo", "Bergen", ""});
+  CHECK(table.rows() == 3);
+  CHECK(table.columns().size() == 2);
+  CHECK(table.column("age").holds_numbers());
+  CHECK(table.column("age").numbers()[2] == 54);
+  CHECK(table.column("age").is_missing(1));
+  CHECK_FALSE(table.column("age").is_missing(0));
+  CHECK_FALSE(table.column("city").holds_numbers());
+  CHECK(table.column("city").words()[1] == "Bergen");
+  CHECK(table.column("city").is_missing(2));
+  CHECK(table.find("town") == nullptr);
+  table.column("city").words()[2] = "Molde";
+  CHECK_FALSE(table.find("city")->is_missing(2));
+}
+
+TEST_CASE("tables are equal with all of their cells, missing ones too") {
+  const auto make = [](double second, const std::string& name = "age") {
+    Table table;
+    table.add(name, std::vector<double>{31, second});
+    return table;
+  };
+  CHECK(make(missing_number) == make(missing_number));
+  CHECK_FALSE(make(missing_number) == make(1));
+  CHECK_FALSE(make(2) == make(1));
+  CHECK_FALSE(make(1) == make(1, "Age"));
+  Table words;
+  words.add("age", {"31", "1"});
+  CHECK_FALSE(make(1) == words);
+}
+
+TEST_CASE("columns of one name or of different lengths, and cells of another kind, are refused") {
+  Table table;
+  table.add("age", {31, 54});
+  CHECK(says(thrown<DataError>([&] { table.add("age", {"a", "b"}); }), {"two columns 'age'"}));
+  CHECK(says(thrown<ShapeError>([&] { table.add("city", {"Oslo"}); }), {"column 'city' has 1 cells", "have 2"}));
+  CHECK(says(thrown<DataError>([&] { table.column("age").words(); }), {"column 'age' holds numbers, not words"}));
+  CHECK(says(thrown<DataError>([&] { table.column("town"); }), {"no column 'town'"}));
+  CHECK(table.columns().size() == 1);
+}
+
+}  // namespace table_test

@@ -138,8 +138,9 @@ class TableReader {
     const std::string_view text = trimmed((*records_)[i]);
     if (is_missing(text)) return;
     double value = 0;
-    const NumberText kind = parse_number(text, options_.decimal, value);
+    NumberText kind = parse_number(text, options_.decimal, value);
     if (kind == NumberText::number) return;
+    if (text == "NA") kind = NumberText::wrong;  // no number, where it is not listed as a missing cell
     std::string reason = shown(text) + (kind == NumberText::wrong          ? " is not a number"
                                         : kind == NumberText::out_of_range ? " is out of range"
                                                                            : " is not a finite number");

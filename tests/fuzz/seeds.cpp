@@ -110,6 +110,21 @@ Seeds csv_seeds() {
                       text("a\n\n1\n")});
 }
 
+Seeds table_seeds() {
+  Seeds seeds = csv_seeds();
+  for (const char* table :
+       {"n,w,d\n1,a,2024-02-29\n-2.5,\"b\"\"\n\",\nNA,'=c,1999-12-31\n", "t\n2024-02-29T13:05:59.25Z\n1999-12-31 00:00+02:00\n",
+        "a;b\n1,5;-\n#\n-;x\n", "'-a,\xEF\xBB\xBF\n1,\xC3\xA6\n", "w,n\na,1\nb,1\nc,2\nd,3\n",
+        R"({"format":"eigencoder table 1","columns":[{"name":"n","kind":"number","scaling":"standard","offset":1,"scale":2,)"
+        R"("cells":[3,0,0]},{"name":"q","kind":"number","scaling":"quantile","quantiles":[1,2],"cells":[3,0,0]},)"
+        R"({"name":"w","kind":"category","of_numbers":false,"words":["a"],"cells":[3,0,2]},)"
+        R"({"name":"h","kind":"hashed","of_numbers":true,"words":["1"],"cells":[3,0,0]},)"
+        R"({"name":"d","kind":"date","offset":0,"scale":1,"time":true,"utc":true,"seconds":true,"digits":2,)"
+        R"("separator":"T","cells":[3,0,0]}],"ignored":["i"],"refuse_extra_columns":false})"})
+    seeds.push_back(text(table));
+  return seeds;
+}
+
 Bytes jpeg(eigencoder::Index height, eigencoder::Index width) {
   eigencoder::Picture picture{height, width, {}};
   for (eigencoder::Index i = 0; i < height * width * 3; ++i) picture.rgb.push_back(static_cast<std::uint8_t>(i * i));
@@ -229,7 +244,8 @@ int main(int argc, char** argv) {
   const std::map<std::string, Seeds> targets{{"npy", npy_seeds()},     {"npz", npz_seeds()},
                                              {"idx", idx_seeds()},     {"csv", csv_seeds()},
                                              {"image", image_seeds()}, {"safetensors", safetensors_seeds()},
-                                             {"detector", detector_seeds()}};
+                                             {"detector", detector_seeds()},
+                                             {"table", table_seeds()}};
   for (const auto& [target, seeds] : targets) {
     const std::filesystem::path folder = std::filesystem::path(argv[1]) / target;
     std::filesystem::create_directories(folder);

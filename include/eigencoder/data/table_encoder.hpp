@@ -16,6 +16,7 @@
 #include <eigencoder/losses/blocks.hpp>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -75,7 +76,7 @@ class TableEncoder {
   /// Learns a table that is read once, some rows at a time, as the same table in memory; then goes back to its first
   /// row. @throws DataError, OptionError as above, and what the source throws
   template <class Source>
-    requires(!std::same_as<Source, TableEncoder> && TableSource<Source>)
+    requires(!std::same_as<std::remove_const_t<Source>, TableEncoder> && TableSource<Source>)
   explicit TableEncoder(Source& source, const TableEncoderOptions& options = {}) {
     constexpr Index rows = 4096;
     detail::TableLearner learner(options);
@@ -226,7 +227,8 @@ class TableEncoder {
   static std::string value_suffix(const detail::ColumnCode& column, Index value) {
     static constexpr std::string_view phases[] = {"",           ":sin(year)", ":cos(year)", ":sin(week)",
                                                   ":cos(week)", ":sin(day)",  ":cos(day)"};
-    if (const auto* code = std::get_if<detail::OneHotCode>(&column.code)) return "=" + std::string(code->word(value));
+    if (const auto* code = std::get_if<detail::OneHotCode>(&column.code))
+      return "=" + std::string(code->word_of(value));
     if (std::holds_alternative<detail::HashCode>(column.code)) return "#" + std::to_string(value);
     return std::string(phases[value]);
   }

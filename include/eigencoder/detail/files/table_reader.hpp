@@ -163,7 +163,7 @@ class TableReader {
         if (fields_[i].kind == Kind::numbers)
           numbers[i].push_back(number(i));
         else if (fields_[i].kind == Kind::words)
-          words[i].emplace_back(word(i));
+          words[i].emplace_back(word_in(i));
     }
     Table table;
     for (std::size_t i = 0; i < fields_.size(); ++i)
@@ -182,7 +182,7 @@ class TableReader {
     return value;
   }
   /// A word; empty where it is missing.
-  std::string_view word(std::size_t i) const { return is_missing(trimmed((*records_)[i])) ? "" : name_in(i); }
+  std::string_view word_in(std::size_t i) const { return is_missing(trimmed((*records_)[i])) ? "" : name_in(i); }
   std::string_view name_in(std::size_t i) const {
     const std::string_view text = trimmed((*records_)[i]);
     return options_.escaped_formulas ? unescaped_formula(text) : text;

@@ -55,10 +55,12 @@ class CsvWriter {
     if (options_.decimal == ',') std::replace(field_.begin(), field_.end(), '.', ',');
     append_field(field_);
   }
-  /// In quotes where they have to be; a lone empty field too, since an empty line is no row.
+  /// In quotes where it has to be: for separators, line breaks, quotes, what a comment begins with, and at the
+  /// beginning of the file what may be a byte order mark.
   void append_field(std::string_view field) {
     if (fields_++ > 0) text_ += options_.separator;
-    const bool quoted = field.find_first_of(special_) != field.npos ||
+    const bool like_mark = text_.empty() && !field.empty() && static_cast<unsigned char>(field[0]) >= 0xEF;
+    const bool quoted = like_mark || field.find_first_of(special_) != field.npos ||
                         (options_.comment != '\0' && field.starts_with(options_.comment));
     if (!quoted) {
       text_ += field;
@@ -68,6 +70,7 @@ class CsvWriter {
     for (const char c : field) text_.append(c == '"' ? 2 : 1, c);
     text_ += '"';
   }
+  /// A lone empty field is in quotes, since an empty line is no row.
   void end_line() {
     if (fields_ == 1 && (text_.empty() || text_.back() == '\n')) text_ += "\"\"";
     text_ += '\n';

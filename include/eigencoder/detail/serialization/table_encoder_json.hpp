@@ -90,11 +90,11 @@ class TableJsonReader {
       TableCode table{.ignored = texts(json_.at("ignored")),
                       .refuse_extra_columns = boolean(json_.at("refuse_extra_columns"))};
       const nlohmann::json& columns = json_.at("columns");
-      require(columns.is_array() && !columns.empty(), "it has no columns");
+      expect(columns.is_array() && !columns.empty(), "it has no columns");
       for (const nlohmann::json& column : columns) table.columns.push_back(read_column(column));
       std::set<std::string> names(table.ignored.begin(), table.ignored.end());
       for (const ColumnCode& column : table.columns)
-        require(names.insert(column.name).second, "it has two columns of one name");
+        expect(names.insert(column.name).second, "it has two columns of one name");
       return table;
     } catch (const nlohmann::json::exception& error) {
       fail(error.what());
@@ -105,14 +105,14 @@ class TableJsonReader {
   [[noreturn, gnu::cold]] static void fail(const std::string& reason) {
     throw DataError("eigencoder: table_encoder_from_text: the text is damaged: " + reason);
   }
-  static void require(bool holds, const char* reason) {
+  static void expect(bool holds, const char* reason) {
     if (!holds) fail(reason);
   }
 
   static ColumnCode read_column(const nlohmann::json& json) {
     ColumnCode column{.name = json.at("name").get<std::string>()};
     const nlohmann::json& cells = json.at("cells");
-    require(cells.is_array() && cells.size() == 3, "a column has no counts of cells");
+    expect(cells.is_array() && cells.size() == 3, "a column has no counts of cells");
     column.count = {whole(cells[0]), whole(cells[1]), whole(cells[2])};
     const auto kind = json.at("kind").get<std::string>();
     if (kind == "number")
@@ -131,7 +131,7 @@ class TableJsonReader {
   static NumberCode read_number(const nlohmann::json& json) {
     const auto name = json.at("scaling").get<std::string>();
     const auto found = std::find(number_scaling_names.begin(), number_scaling_names.end(), name);
-    require(found != number_scaling_names.end(), "a column has an unknown scaling");
+    expect(found != number_scaling_names.end(), "a column has an unknown scaling");
     NumberCode code{static_cast<NumberScaling>(found - number_scaling_names.begin())};
     if (code.scaling != NumberScaling::quantile) {
       code.offset = number(json.at("offset"));
@@ -139,42 +139,42 @@ class TableJsonReader {
       return code;
     }
     const nlohmann::json& points = json.at("quantiles");
-    require(points.is_array() && points.size() >= 2, "a column has fewer than two quantiles");
+    expect(points.is_array() && points.size() >= 2, "a column has fewer than two quantiles");
     code.quantiles.output = OutputDistribution::normal;
     code.quantiles.quantiles.resize(static_cast<Index>(points.size()), 1);
     std::transform(points.begin(), points.end(), code.quantiles.quantiles.data(), number);
     const double* const first = code.quantiles.quantiles.data();
-    require(std::is_sorted(first, first + points.size()), "quantiles do not ascend");
-    require(std::isfinite(first[points.size() - 1] - first[0]), "quantiles span more than a double can hold");
+    expect(std::is_sorted(first, first + points.size()), "quantiles do not ascend");
+    expect(std::isfinite(first[points.size() - 1] - first[0]), "quantiles span more than a double can hold");
     return code;
   }
   static OneHotCode read_one_hot(const nlohmann::json& json) {
     OneHotCode code{texts(json.at("words")), boolean(json.at("of_numbers"))};
     for (std::size_t i = 0; i < code.words.size(); ++i) {
-      require(!code.words[i].empty() && code.words[i] != other_word, "a word of a category is none");
-      require(i == 0 || code.words[i - 1] < code.words[i], "the words of a category do not ascend");
-      require(!code.of_numbers || is_number_word(code.words[i]), "a word of a category of numbers is no number");
+      expect(!code.words[i].empty() && code.words[i] != other_word, "a word of a category is none");
+      expect(i == 0 || code.words[i - 1] < code.words[i], "the words of a category do not ascend");
+      expect(!code.of_numbers || is_number_word(code.words[i]), "a word of a category of numbers is no number");
     }
     return code;
   }
   static HashCode read_hash(const nlohmann::json& json) {
     HashCode code{texts(json.at("words")), boolean(json.at("of_numbers"))};
-    require(!code.words.empty(), "a hashed category has no values");
+    expect(!code.words.empty(), "a hashed category has no values");
     for (Index value = 0; value < code.size(); ++value) {
-      const std::string_view word = code.word(value);
-      require(word.empty() || code.value_of(word) == value, "a word of a hashed category is not of its value");
-      require(word.empty() || !code.of_numbers || is_number_word(word), "a word of a category of numbers is no number");
+      const std::string_view word = code.word_of(value);
+      expect(word.empty() || code.value_of(word) == value, "a word of a hashed category is not of its value");
+      expect(word.empty() || !code.of_numbers || is_number_word(word), "a word of a category of numbers is no number");
     }
     return code;
   }
   static DateCode read_date(const nlohmann::json& json) {
     const auto separator = json.at("separator").get<std::string>();
     const Index digits = whole(json.at("digits"));
-    require((separator == "T" || separator == " ") && digits <= 6, "a column has an unknown format of dates");
+    expect((separator == "T" || separator == " ") && digits <= 6, "a column has an unknown format of dates");
     const DateFormat format{boolean(json.at("time")), boolean(json.at("seconds")), static_cast<int>(digits),
                             boolean(json.at("utc")), separator[0]};
-    require((format.has_time || (!format.utc && !format.has_seconds)) && (format.has_seconds || digits == 0),
-            "a column has an unknown format of dates");
+    expect((format.has_time || (!format.utc && !format.has_seconds)) && (format.has_seconds || digits == 0),
+           "a column has an unknown format of dates");
     return {format, number(json.at("offset")), positive(json.at("scale"))};
   }
 
@@ -183,26 +183,26 @@ class TableJsonReader {
     return parse_number(word, value) == NumberText::number && number_word(value) == word;
   }
   static bool boolean(const nlohmann::json& json) {
-    require(json.is_boolean(), "a value is neither true nor false");
+    expect(json.is_boolean(), "a value is neither true nor false");
     return json.get<bool>();
   }
   static Index whole(const nlohmann::json& json) {
-    require(json.is_number_unsigned(), "a count is no whole number");
+    expect(json.is_number_unsigned(), "a count is no whole number");
     const auto value = json.get<std::uint64_t>();
-    require(value <= static_cast<std::uint64_t>((std::numeric_limits<Index>::max)()), "a count is too large");
+    expect(value <= static_cast<std::uint64_t>((std::numeric_limits<Index>::max)()), "a count is too large");
     return static_cast<Index>(value);
   }
   static double number(const nlohmann::json& json) {
-    require(json.is_number() && std::isfinite(json.get<double>()), "a value is no finite number");
+    expect(json.is_number() && std::isfinite(json.get<double>()), "a value is no finite number");
     return json.get<double>();
   }
   static double positive(const nlohmann::json& json) {
     const double value = number(json);
-    require(value > 0, "a scale is not above 0");
+    expect(value > 0, "a scale is not above 0");
     return value;
   }
   static std::vector<std::string> texts(const nlohmann::json& json) {
-    require(json.is_array(), "a value is no list of texts");
+    expect(json.is_array(), "a value is no list of texts");
     std::vector<std::string> all;
     for (const nlohmann::json& text : json) all.push_back(text.get<std::string>());
     return all;

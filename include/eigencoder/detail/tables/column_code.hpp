@@ -36,7 +36,7 @@ struct CellReader {
     return value;
   }
   /// Empty where it is missing; a number as it is written. @throws DataError for infinity
-  std::string_view word(Index row, std::string& buffer) const {
+  std::string_view text(Index row, std::string& buffer) const {
     if (column.is_missing(row)) return {};
     if (!column.holds_numbers()) return column.words()[at(row)];
     return buffer = number_word(number(row));
@@ -44,9 +44,9 @@ struct CellReader {
   /// @throws DataError unless the cell, which is not missing, is a date
   IsoDate date(Index row) const {
     std::string buffer;
-    const std::string_view text = word(row, buffer);
-    const auto date = column.holds_numbers() ? std::nullopt : parse_date(text);
-    if (!date) fail(row, shown(text) + " is not a date of ISO 8601, such as 2024-02-29 or 2024-02-29T13:05");
+    const std::string_view cell = text(row, buffer);
+    const auto date = column.holds_numbers() ? std::nullopt : parse_date(cell);
+    if (!date) fail(row, shown(cell) + " is not a date of ISO 8601, such as 2024-02-29 or 2024-02-29T13:05");
     return *date;
   }
   [[noreturn, gnu::cold]] void fail(Index row, const std::string& reason) const {
@@ -99,7 +99,7 @@ inline CellCount count_cells(const ColumnCode& code, const TableColumn& column) 
     ++count.known;
     std::visit(
         [&]<class Code>(const Code& c) {
-          if constexpr (requires { c.is_other(""); }) count.other += c.is_other(cells.word(i, buffer)) ? 1 : 0;
+          if constexpr (requires { c.is_other(""); }) count.other += c.is_other(cells.text(i, buffer)) ? 1 : 0;
         },
         code.code);
   }

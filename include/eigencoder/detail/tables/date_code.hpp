@@ -49,7 +49,7 @@ struct DateCode {
     if (format.has_time && std::hypot(values[5], values[6]) > least_radius) {
       constexpr double day = 86400;
       const double of_day = std::atan2(values[5], values[6]) / (2 * std::numbers::pi) * day;
-      seconds = of_day + day * std::round((seconds - of_day) / day);
+      seconds = of_day + day * (std::round)((seconds - of_day) / day);
     }
     return static_cast<std::int64_t>(std::llround(seconds * 1e6));
   }

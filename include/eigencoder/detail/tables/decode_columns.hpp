@@ -40,7 +40,7 @@ TableColumn decode_column(std::string name, const WordCode& code, View<Scalar> s
     const Scalar* const values = samples.column(j) + first;
     words.emplace_back();
     if (!any_nan(values, code.size()))
-      words.back() = code.word(std::max_element(values, values + code.size()) - values);
+      words.back() = code.word_of(std::max_element(values, values + code.size()) - values);
   }
   if (!code.of_numbers) return {std::move(name), std::move(words)};
   std::vector<double> numbers(words.size(), missing_number);

@@ -46,7 +46,7 @@ class ColumnLearner {
       } else if (kind_ == ColumnKind::date) {
         dates_.add(cells.date(i));
       } else {
-        const std::string_view word = cells.word(i, buffer);
+        const std::string_view word = cells.text(i, buffer);
         words_.add(word, column.holds_numbers());
         if (kind_ == ColumnKind::found) add_if_date(column.holds_numbers() ? std::nullopt : parse_date(word));
       }

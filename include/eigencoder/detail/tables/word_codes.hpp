@@ -27,7 +27,7 @@ struct OneHotCode {
   }
   bool is_other(std::string_view word) const { return value_of(word) == size() - 1; }
   /// The word of a value.
-  std::string_view word(Index value) const {
+  std::string_view word_of(Index value) const {
     return value == size() - 1 ? other_word : std::string_view(words[static_cast<std::size_t>(value)]);
   }
 
@@ -45,7 +45,7 @@ struct HashCode {
   Index size() const { return static_cast<Index>(words.size()); }
   Index value_of(std::string_view word) const { return static_cast<Index>(fnv1a(word) % words.size()); }
   bool is_other(std::string_view) const { return false; }
-  std::string_view word(Index value) const { return words[static_cast<std::size_t>(value)]; }
+  std::string_view word_of(Index value) const { return words[static_cast<std::size_t>(value)]; }
 
   friend bool operator==(const HashCode&, const HashCode&) = default;
 };

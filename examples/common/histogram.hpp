@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+#include "line_plot.hpp"
+
+namespace examples {
+
+/// Values of one kind, such as scores.
+struct NamedValues {
+  std::string name;
+  std::vector<double> values;
+};
+
+/// The outlines of one histogram for each kind, over bins that they share, as percentages of its values. A kind without
+/// values is left out.
+std::vector<Series> histograms(const std::vector<NamedValues>& kinds, std::size_t bins = 40);
+
+}  // namespace examples

@@ -1,6 +1,7 @@
 #include "heat_map.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <eigencoder/extend/errors.hpp>
 #include <string>
 
@@ -27,7 +28,8 @@ MatrixX<float> heat_overlay(View<float> images, const Shape& shape, const Matrix
     for (Index p = 0; p < heat.rows(); ++p) {
       const float* pixel = images.column(j) + 3 * p;
       const float gray = 0.299F * pixel[0] + 0.587F * pixel[1] + 0.114F * pixel[2], pale = 0.6F + 0.4F * gray;
-      const auto t = static_cast<float>(hottest > 0 ? std::clamp(heat(p, j) / hottest, 0.0, 1.0) : 0);
+      const double share = hottest > 0 ? std::clamp(heat(p, j) / hottest, 0.0, 1.0) : 0;
+      const auto t = static_cast<float>(std::sqrt(share));  // heat is a squared error: this is the error
       // Yellow fades in up to the middle, and then turns into red.
       const float cover = (std::min)(1.F, 2 * t), green = 0.85F * (std::min)(1.F, 2 - 2 * t);
       const float color[3] = {0.95F, green, 0.1F};

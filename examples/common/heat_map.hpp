@@ -11,8 +11,8 @@ namespace examples {
 /// The sum of each pixel's values, such as contributions to a score: pixels x samples.
 eigencoder::MatrixX<double> pixel_heat(const eigencoder::MatrixX<double>& contributions, eigencoder::Index channels);
 
-/// Heat in color over the images in pale gray, in three channels: from none over yellow to red, for the heat `hottest`
-/// and above.
+/// Heat in color over the images in pale gray, in three channels: from none over yellow, at a quarter of `hottest`, to
+/// red, at `hottest` and above.
 /// @param images  one a column, of `shape`, with three channels
 /// @param heat    pixels x images
 /// @throws ShapeError where the sizes do not fit

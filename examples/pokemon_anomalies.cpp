@@ -163,7 +163,7 @@ int main(int argc, char** argv) {
       argc, argv, options,
       [&](CommandLine& line) {
         add_sprite_options(line, settings.size, recipe);
-        line.explain("--seconds", "Seconds to train, 0 for no limit; all epochs take about 3 minutes on 2 idle cores");
+        line.explain("--seconds", "Seconds to train, 0 for no limit; all epochs take about 90 on 2 idle cores");
         line.whole("--width", settings.width, 1, "Channels of the first layers; others have two and four times as many");
         line.number("--false-alarms", settings.false_alarms, 0, "Share of normal images that may be flagged");
         line.choice("--part", settings.part, {"test", "validation"},

@@ -4,8 +4,8 @@
 //
 // Training paints patterns over the sprites (common/overpainting.hpp), and the autoencoder learns to remove them. What
 // it would change in an image is odd: the squared difference, smoothed a little, is a heat map, and its highest value
-// the score (common/smoothed_error_score.hpp). Both, the corruption and the score, are parts of our own in a model and a
-// detector of the library. The damage of the test (common/damage.hpp) is of other kinds than what training paints.
+// the score (common/smoothed_error_score.hpp). Corruption and score are parts of our own in a model and a detector of
+// the library. The damage of the test (common/damage.hpp) is of other kinds than what training paints.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -164,7 +164,7 @@ int main(int argc, char** argv) {
       [&](CommandLine& line) {
         add_sprite_options(line, settings.size, recipe);
         line.explain("--seconds", "Seconds to train, 0 for no limit; all epochs take about 90 on 2 idle cores");
-        line.whole("--width", settings.width, 1, "Channels of the first layers; others have two and four times as many");
+        line.whole("--width", settings.width, 1, "Channels of the first layers; others have up to four times as many");
         line.number("--false-alarms", settings.false_alarms, 0, "Share of normal images that may be flagged");
         line.choice("--part", settings.part, {"test", "validation"},
                     "Images to test with: a fifth of all, or a fifth of the others, to choose settings by");

@@ -75,7 +75,8 @@ void scratch(Pixels& image, const Block& block, Random& random) {
 void recolor(Pixels& image, const Block& block) {
   const double radius = static_cast<double>(block.side) / 2;
   for_each_pixel(block, [&](Index y, Index x) {
-    const double dy = static_cast<double>(y - block.y) + 0.5 - radius, dx = static_cast<double>(x - block.x) + 0.5 - radius;
+    const double dy = static_cast<double>(y - block.y) + 0.5 - radius;
+    const double dx = static_cast<double>(x - block.x) + 0.5 - radius;
     if (dy * dy + dx * dx > radius * radius) return;
     const float* old = image.at(y, x);
     const float color[3] = {old[1], old[2], old[0]};

@@ -76,7 +76,8 @@ DetectionFigures detect(const std::vector<ImageDetector>& detectors, double thre
       if (is_first) to->flagged = above(scores, threshold);
       Separation found = separate(normal_scores, scores);
       const bool has_both = group.is_damage() && group.masks.maxCoeff() > 0 && group.masks.minCoeff() < 1;
-      if (detector.heat && has_both) found.pixel_roc_auc = eigencoder::roc_auc(detector.heat(group.samples), group.masks);
+      if (detector.heat && has_both)
+        found.pixel_roc_auc = eigencoder::roc_auc(detector.heat(group.samples), group.masks);
       (to++)->by_detector.push_back(found);
     }
   }

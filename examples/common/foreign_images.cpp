@@ -60,7 +60,8 @@ Dataset<float> foreign_digits(Index count, const Dataset<float>& sprites, std::u
   for (Index j = 0; j < gray.size(); ++j) {
     Random random(seed, Purpose::user, 100, 0, static_cast<std::uint32_t>(j));
     const VectorX<float> ink = draw_color(sprites, random);
-    const VectorX<float> stroke = eigencoder::fit_image<float>(gray.samples.col(j), gray.shape, one, VectorX<float>::Zero(1));
+    const VectorX<float> stroke =
+        eigencoder::fit_image<float>(gray.samples.col(j), gray.shape, one, VectorX<float>::Zero(1));
     for (Index p = 0; p < stroke.size(); ++p)
       out.samples.col(j).segment(3 * p, 3) = (1 - stroke(p) + stroke(p) * ink.array()).matrix();
   }

@@ -18,8 +18,8 @@ struct DetectorPictures {
   double hottest;  ///< the heat that is shown in full color
 };
 
-/// Writes a picture of some normal images, then of some of each group. Its rows: the images before the damage (blank for
-/// groups without), as they are, reconstructed, their heat maps, and where the damage is.
+/// Writes a picture of some normal images, then of some of each group. Its rows: the images before the damage (blank
+/// for groups without), as they are, reconstructed, their heat maps, and where the damage is.
 void write_odd_pictures(const Options& options, const std::string& name, const eigencoder::Dataset<float>& normal,
                         const std::vector<ImageGroup>& groups, const DetectorPictures& detector);
 

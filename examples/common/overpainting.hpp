@@ -13,9 +13,10 @@
 
 namespace examples {
 
-/// A corruption of our own: paints patterns of two random colors over an image. The patches are ellipses of random
-/// place, size and direction; a patch is plain, checkered at random, or striped. A model that learns to remove them
-/// learns what belongs to an image, without ever having seen the damage that it will be asked to find.
+/// A corruption of our own: paints patterns of two colors over an image, random ones or the image's own except for the
+/// white of a background. The patches are ellipses of random place, size and direction; a patch is plain, checkered at
+/// random, or striped. A model that learns to remove them learns what belongs to an image, without ever having seen the
+/// damage that it will be asked to find.
 /// Source: Zavrtanik, Kristan & Skocaj, "DRAEM: a discriminatively trained reconstruction embedding for surface anomaly
 /// detection" (2021), section 3.3, with simpler patterns.
 struct Overpainting {
@@ -77,7 +78,8 @@ struct Overpainting {
       squares = random.next();
       for (auto& color : colors) {
         const bool of_image = random.bernoulli(0.5);
-        const Scalar* pixel = image + shape.channels * random.below(static_cast<std::uint32_t>(shape.height * shape.width));
+        const auto pixels = static_cast<std::uint32_t>(shape.height * shape.width);
+        const Scalar* pixel = image + shape.channels * random.below(pixels);
         float lowest = 1;
         for (eigencoder::Index c = 0; c < shape.channels && c < 3; ++c)
           lowest = (std::min)(lowest, static_cast<float>(pixel[c]));

@@ -42,7 +42,8 @@ TEST_CASE("damage is what its name says") {
     const DamagedImages found = damaged(images, kind, 5);
     for (Index j = 0; j < images.size(); ++j)
       for (Index p = 0; p < 1600; ++p)
-        if (found.masks(p, j) == 1) check(found.samples.col(j).segment(3 * p, 3), images.samples.col(j).segment(3 * p, 3), j);
+        if (found.masks(p, j) == 1)
+          check(found.samples.col(j).segment(3 * p, 3), images.samples.col(j).segment(3 * p, 3), j);
   };
   Index wrong = 0;
   each_changed(Damage::erased, [&](const auto& now, const auto&, Index) { wrong += now.minCoeff() != 1; });

@@ -146,6 +146,8 @@ struct Training {
   Loss loss = squared_error;
   Tensor targets = normal({samples, values}, 0, 1);
   Tensor inputs = {};  // drawn where there are none
+  Tensor input_mask = {}, target_mask = {};  // 1 where a value is known, 0 elsewhere; all are where there is none
+  Activation feed = [](const Tensor& x) { return x; };  // what the model gets of the inputs
   std::function<Tensor(const Model&)> penalty = nullptr;
   std::function<void(const Tensors&)> clip = nullptr;
 };
@@ -186,15 +188,18 @@ enum class Parts { passes, training, both };
 inline void write_case(Fixture& fixture, const std::string& name, const Model& model, const Training& training = {},
                        Parts parts = Parts::both) {
   const std::int64_t count = training.targets.size(0), size = training.targets.numel() / count;
-  const Tensor inputs = training.inputs.defined() ? training.inputs : normal({count, size}, 0, 1.2);
-  fixture.write(name + "/inputs", {inputs});
+  const Tensor values = training.inputs.defined() ? training.inputs : normal({count, size}, 0, 1.2);
+  const Tensor inputs = training.feed(values);
+  fixture.write(name + "/inputs", {values});
   fixture.write(name + "/targets", {training.targets});
+  if (training.input_mask.defined()) fixture.write(name + "/inputs_mask", {training.input_mask});
+  if (training.target_mask.defined()) fixture.write(name + "/targets_mask", {training.target_mask});
   fixture.write(name + "/parameters", model.parameters);
   if (!model.statistics.empty()) fixture.write(name + "/statistics", model.statistics);
 
   if (parts != Parts::training) {
     fixture.write(name + "/code", {model.encode(inputs, false)});
-    fixture.write(name + "/output", {training.loss.to_mean(model.run(inputs, false))});
+    fixture.write(name + "/output", {training.loss.mean(model.run(inputs, false))});
     const Tensor inferred = training.loss.sum(model.run(inputs, false), training.targets) / count;
     fixture.write(name + "/inference_loss", {inferred});
     const Tensors statistics = clones(model.statistics);  // which a forward pass in training moves
@@ -227,12 +232,13 @@ inline void write_case(Fixture& fixture, const std::string& name, const Model& m
     fixture.write(name + "/trained_parameters", model.parameters);
     if (!model.statistics.empty()) {
       fixture.write(name + "/trained_statistics", model.statistics);
-      fixture.write(name + "/trained_output", {training.loss.to_mean(model.run(inputs, false))});
+      fixture.write(name + "/trained_output", {training.loss.mean(model.run(inputs, false))});
     }
   }
 }
 
-/// The cases of generate_images.cpp.
+/// The cases of generate_images.cpp and of generate_missing.cpp.
 void write_images(Fixture fixture);
+void write_missing(Fixture fixture);
 
 }  // namespace golden

@@ -1,5 +1,5 @@
 // Writes the fixtures of the tests here: the results of small models in libtorch, in double. This file has the cases of
-// golden.test.cpp, generate_images.cpp those of images.test.cpp.
+// golden.test.cpp, generate_images.cpp those of images.test.cpp, generate_missing.cpp those of missing.test.cpp.
 //
 // The fixtures lie in data/ and need this program only when a case is added or changed. It needs libtorch
 // (Debian: libtorch-dev; written with version 1.13) and is left out of the build unless asked for:
@@ -209,6 +209,7 @@ int main(int count, char** arguments) {
     write_optimizers(Fixture(folder + "/optimizers.txt"));
     write_rules(Fixture(folder + "/rules.txt"));
     write_images(Fixture(folder + "/images.txt"));
+    write_missing(Fixture(folder + "/missing.txt"));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "golden_generator: %s\n", error.what());
     return EXIT_FAILURE;

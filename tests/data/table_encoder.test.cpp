@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numbers>
 #include <string>
@@ -71,8 +72,12 @@ MatrixX<double> row_of(const std::vector<double>& cells) {
 
 double difference(const MatrixX<double>& a, const MatrixX<double>& b) { return (a - b).cwiseAbs().maxCoeff(); }
 
-/// All that a sample of NaN is.
 bool all_nan(const MatrixX<float>& values) { return values.array().isNaN().all(); }
+
+/// Whether all values are equal, or NaN in both.
+bool same(const MatrixX<float>& a, const MatrixX<float>& b) {
+  return ((a.array() == b.array()) || (a.array().isNaN() && b.array().isNaN())).all();
+}
 
 }  // namespace
 
@@ -256,7 +261,7 @@ TEST_CASE("columns are found by name: in any order, with others between them") {
   shuffled.add("more", {"x", "", "y", "z"});
   for (const char* name : {"born", "city", "age"}) shuffled.add(table.column(name));
   const MatrixX<float> expected = encoder.transform(table), x = encoder.transform(shuffled);
-  CHECK(((x.array() == expected.array()) || (x.array().isNaN() && expected.array().isNaN())).all());
+  CHECK(same(x, expected));
 
   const TableEncoder strict(people(), {.refuse_extra_columns = true});
   CHECK(strict.transform(table).cols() == 4);
@@ -422,9 +427,13 @@ TEST_CASE("a stream of a table gives the samples of the table") {
     Index read = 0;
     for (Index count = 1; count > 0; read += count) count = source.next(x.data() + read * x.rows(), 999);
     CHECK(read == 3000);
-    CHECK(((x.array() == expected.array()) || (x.array().isNaN() && expected.array().isNaN())).all());
+    CHECK(same(x, expected));
     source.rewind();
   }
+  Stream stream{EncodedTable{TableParts{table, 700}, encoder}};
+  const std::vector<std::uint32_t> some{2, 5, 3};
+  const View<float> batch = stream.fetch(some, {}).inputs;
+  for (Index j = 0; j < 3; ++j) CHECK(same(batch.matrix().col(j), expected.col(some[static_cast<std::size_t>(j)])));
   Table wrong = numbers(std::vector<double>(2000, 1.0));
   wrong.column("x").numbers()[1500] = missing_number;
   EncodedTable broken{TableParts{wrong, 700}, TableEncoder(numbers({1, 2}))};
@@ -445,7 +454,7 @@ TEST_CASE("samples and errors are the same for any number of threads") {
   for (const int threads : {1, 2, 5}) {
     set_threads(threads);
     const MatrixX<float> x = encoder.transform(table);
-    CHECK(((x.array() == expected.array()) || (x.array().isNaN() && expected.array().isNaN())).all());
+    CHECK(same(x, expected));
     CHECK(says(thrown<DataError>([&] { encoder.transform(wrong); }), {"row 2100, column 'number'"}));
   }
   set_threads(0);

@@ -192,8 +192,8 @@ class TableEncoder {
   }
   ///@}
 
-  /// The cells of each column of another table.
-  /// @throws DataError as `transform`, for the columns and words in columns of numbers
+  /// How the cells of another table are counted, for each column: how many words it has that the encoder does not know.
+  /// @throws DataError for a column that the table does not have
   std::vector<CellCounts> count_cells(const Table& table) const {
     const std::vector<const TableColumn*> matched = detail::matched_columns(code_, table);
     std::vector<CellCounts> all;

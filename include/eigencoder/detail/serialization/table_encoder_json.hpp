@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/data/table_options.hpp>
+#include <eigencoder/detail/files/number_text.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/tables/column_code.hpp>
 #include <eigencoder/detail/tables/table_code.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <eigencoder/data/table.hpp>
 #include <eigencoder/data/table_options.hpp>
 #include <eigencoder/detail/platform/message.hpp>
@@ -10,6 +11,7 @@
 #include <eigencoder/detail/tables/word_codes.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -86,7 +88,7 @@ struct ColumnCode {
   friend bool operator==(const ColumnCode&, const ColumnCode&) = default;
 };
 
-/// The cells of a column as an encoder counts them. @throws DataError for a cell of another kind
+/// The cells of a column as an encoder counts them.
 inline CellCount count_cells(const ColumnCode& code, const TableColumn& column) {
   CellCount count;
   const CellReader cells{column};

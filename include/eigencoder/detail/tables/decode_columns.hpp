@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <eigencoder/data/table.hpp>
+#include <eigencoder/detail/files/number_text.hpp>
 #include <eigencoder/detail/tables/column_code.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
@@ -39,8 +40,8 @@ TableColumn decode_column(std::string name, const WordCode& code, View<Scalar> s
   for (Index j = 0; j < samples.cols(); ++j) {
     const Scalar* const values = samples.column(j) + first;
     words.emplace_back();
-    if (!any_nan(values, code.size()))
-      words.back() = code.word_of(std::max_element(values, values + code.size()) - values);
+    if (any_nan(values, code.size())) continue;
+    words.back() = code.word_of(static_cast<Index>(std::max_element(values, values + code.size()) - values));
   }
   if (!code.of_numbers) return {std::move(name), std::move(words)};
   std::vector<double> numbers(words.size(), missing_number);

@@ -13,7 +13,10 @@
 #include <eigencoder/detail/tables/table_code.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -111,6 +114,8 @@ class TableLearner {
   ///         all columns are ignored
   void add(const Table& part) {
     if (columns_.empty()) start(part);
+    constexpr std::int64_t max_rows = (std::numeric_limits<std::uint32_t>::max)();
+    if (part.rows() > max_rows - rows_) throw DataError("eigencoder: TableEncoder: more than 4294967295 rows");
     if (part.columns().size() != columns_.size())
       throw DataError("eigencoder: TableEncoder: the parts of the table have different columns");
     for (std::size_t k = 0; k < columns_.size(); ++k)

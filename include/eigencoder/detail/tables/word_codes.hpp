@@ -23,7 +23,7 @@ struct OneHotCode {
   Index value_of(std::string_view word) const {
     const auto found = std::lower_bound(words.begin(), words.end(), word);
     const bool is_known = found != words.end() && *found == word;
-    return is_known ? found - words.begin() : size() - 1;
+    return is_known ? static_cast<Index>(found - words.begin()) : size() - 1;
   }
   bool is_other(std::string_view word) const { return value_of(word) == size() - 1; }
   /// The word of a value.

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "data/table_parts.hpp"
+#include "data/toy_tables.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/thrown.hpp"
 

@@ -1,15 +1,43 @@
 #pragma once
 
-// Tables drawn at random, and read in parts.
+// Small tables, tables drawn at random, and tables that are read in parts.
 #include <eigencoder/data/table.hpp>
 #include <eigencoder/extend/random.hpp>
+#include <eigencoder/extend/types.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace eigencoder {
+
+/// A column "x" of numbers.
+inline Table number_table(std::vector<double> cells) {
+  Table table;
+  table.add("x", std::move(cells));
+  return table;
+}
+
+/// A column "w" of words.
+inline Table word_table(std::vector<std::string> cells) {
+  Table table;
+  table.add("w", std::move(cells));
+  return table;
+}
+
+/// The table with a column more, so that no row has missing cells alone.
+inline Table with_known_column(Table table) {
+  table.add("row", std::vector<double>(static_cast<std::size_t>(table.rows()), 1));
+  return table;
+}
+
+/// Whether all values are equal, or NaN in both.
+inline bool equal_or_nan(const MatrixX<float>& a, const MatrixX<float>& b) {
+  return ((a.array() == b.array()) || (a.array().isNaN() && b.array().isNaN())).all();
+}
 
 /// A `TableSource` of a table: gives at most `most` rows per call.
 struct TableParts {

@@ -45,6 +45,7 @@ TEST_CASE("columns are found to be numbers, categories and dates, and their valu
   CHECK(columns[2].value_count == 5);
   CHECK(columns[2].counts.missing == 1);
   CHECK(encoder.value_count() == 9);
+  CHECK(encoder.column_sizes() == std::vector<Index>{1, 3, 5});
   CHECK(encoder.value_names() == Names{"age", "city=Bergen", "city=Oslo", "city=(other)", "born", "born:sin(year)",
                                        "born:cos(year)", "born:sin(week)", "born:cos(week)"});
   CHECK(encoder.word_columns() == Names{"city", "born"});

@@ -101,6 +101,12 @@ class TableEncoder {
     }
     return columns;
   }
+  /// The number of values of each column: the `groups` of `MissingValues`, which hides cells, not single values.
+  std::vector<Index> column_sizes() const {
+    std::vector<Index> sizes;
+    for (const detail::ColumnCode& column : code_.columns) sizes.push_back(column.size());
+    return sizes;
+  }
   /// The names of the columns that were words, dates too, and of those of numbers, so that another file's columns are
   /// read alike: `read_table("new.csv", {.words = encoder.word_columns(), .numbers = encoder.number_columns()})`.
   /// A category that was learned from numbers is in neither.

@@ -56,4 +56,24 @@ TEST_CASE("columns of one name or of different lengths, and cells of another kin
   CHECK(table.columns().size() == 1);
 }
 
+TEST_CASE("missing cells are filled, and no others") {
+  Table gaps, values, expected;
+  gaps.add("id", {"a", "", "c"});
+  gaps.add("age", {31, missing_number, 54});
+  gaps.add("city", {"", "Bergen", ""});
+  gaps.add("gone", {missing_number, missing_number, missing_number});
+  values.add("gone", {"x", "y", ""});
+  values.add("city", {"Oslo", "Molde", ""});
+  values.add("age", {1, 2, 3});
+  expected.add("id", {"a", "", "c"});
+  expected.add("age", {31, 2, 54});
+  expected.add("city", {"Oslo", "Bergen", ""});
+  expected.add("gone", {"x", "y", ""});
+  CHECK(fill_missing(gaps, values) == expected);
+  Table other;
+  other.add("age", {"1", "2", "3"});
+  CHECK(says(thrown<DataError>([&] { fill_missing(gaps, other); }), {"column 'age' holds words, not numbers"}));
+  CHECK(says(thrown<ShapeError>([&] { fill_missing(gaps, Table{}); }), {"3 rows", "0"}));
+}
+
 }  // namespace table_test

@@ -147,6 +147,38 @@ class Table {
   std::vector<TableColumn> columns_;
 };
 
+/// The table with its missing cells filled by those of the columns of the same names in `values`, such as those that a
+/// model gives: `fill_missing(table, encoder.inverse_transform(impute(model, encoder.transform(table))))`. Known cells,
+/// and columns that `values` does not have, stay as they are.
+/// @throws ShapeError for another number of rows
+/// @throws DataError where one column holds numbers and the other words, unless all cells to be filled are missing
+inline Table fill_missing(Table table, const Table& values) {
+  if (table.rows() != values.rows())
+    throw ShapeError(
+        detail::message({"fill_missing: a table of ", table.rows(), " rows, and values of ", values.rows()}));
+  Table filled;
+  for (TableColumn column : std::move(table).columns()) {
+    const TableColumn* const from = values.find(column.name());
+    const auto fill = [&column](auto to, auto cells) {
+      for (std::size_t i = 0; i < to.size(); ++i)
+        if (column.is_missing(static_cast<Index>(i))) to[i] = cells[i];
+    };
+    const auto has_known = [&column] {
+      for (Index i = 0; i < column.size(); ++i)
+        if (!column.is_missing(i)) return true;
+      return false;
+    };
+    if (from && !has_known())
+      column = *from;
+    else if (from && column.holds_numbers())
+      fill(column.numbers(), from->numbers());
+    else if (from)
+      fill(column.words(), from->words());
+    filled.add(std::move(column));
+  }
+  return filled;
+}
+
 /// A table that is read from the first row to the last, some rows at a time, as often as needed: `next(count)` returns
 /// the next rows, at least one and at most `count` of them, and after the last one a table of no rows. All parts have
 /// the same columns. `rewind()` goes back to the first row.

@@ -41,7 +41,7 @@ Table animals(std::uint64_t seed, Index rows) {
 
 auto model_of(const TableEncoder& encoder) {
   return Autoencoder{Encoder{Input{encoder.value_count()}, Dense{24}, Tanh{}, Dense{6}}, Mirror{}, encoder.blocks(),
-                     MissingValues{.drop_rate = 0.3, .groups = encoder.column_sizes()}};
+                     MissingValues<>{.drop_rate = 0.3, .groups = encoder.column_sizes()}};
 }
 
 }  // namespace

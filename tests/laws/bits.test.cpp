@@ -128,10 +128,10 @@ TEST_CASE("the same bits, fused or not, with any number of threads: weights of s
 namespace {
 
 // 100 images of these sizes take more than 2^19 operations in every layer except the smallest activations.
-using Block = Residual<Conv2d<12, 3, Same>, BatchNorm, Tanh, Conv2d<12, 3, Same, Groups<3>>>;
+using Stacked = Residual<Conv2d<12, 3, Same>, BatchNorm, Tanh, Conv2d<12, 3, Same, Groups<3>>>;
 template <class M, class... Policies>
 using Convolutional =
-    Autoencoder<Encoder<Image<19, 18, 3>, Conv2d<12, 3, Same>, BatchNorm, LeakyRelu, MaxPool2d<2>, Block, Gelu,
+    Autoencoder<Encoder<Image<19, 18, 3>, Conv2d<12, 3, Same>, BatchNorm, LeakyRelu, MaxPool2d<2>, Stacked, Gelu,
                         Dropout2d, LayerNorm2d, AveragePool2d<2>, Conv2d<10, 3>, Tanh, Dense<60>>,
                 Decoder<M, SkipConcatenate<AtLayer<2>>, Conv2d<3, 3, Same>>, SquaredError, Policies...>;
 using Unpooled = Autoencoder<

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/kernels/elementwise_loss.hpp>
+#include <eigencoder/detail/math/bits.hpp>
 #include <eigencoder/detail/math/elementary.hpp>
 #include <eigencoder/losses/categorical.hpp>
 #include <span>
@@ -189,7 +190,7 @@ class LearnedBlocks {
       // d^2 / (2 variance) + log(2 pi variance) / 2, and its derivative d / variance
       constexpr Scalar log_two_pi = static_cast<Scalar>(1.8378770664093453);
       for (Index i = 0; i < length; ++i) {
-        const Scalar log_variance = (std::max)(log_variances[i], lowest);
+        const Scalar log_variance = detail::math::select(log_variances[i] < lowest, lowest, log_variances[i]);
         const Scalar half_precision = detail::math::exp(-log_variance) / 2;
         terms.value[i] = terms.value[i] * half_precision + (log_two_pi + log_variance) / 2;
         terms.derivative[i] *= half_precision;

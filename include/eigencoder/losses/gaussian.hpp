@@ -73,13 +73,14 @@ struct LearnedGaussian {
                        double scale, double* sums) const {
     // With S the sum of squared errors, the loss is S / (2 variance) + size / 2 log(2 pi variance). Its derivative by
     // the log variance is size / 2 - S / (2 variance).
-    detail::RunningSums squares, known;
+    detail::RunningSums squares;
+    Index known = 0;
     squares.add(size, [&](double& sum, Index i) {
-      const double error = static_cast<double>(output[i]) - static_cast<double>(target[i]);
-      sum += target[i] == target[i] ? error * error : 0;
+      const auto error = static_cast<double>(output[i] - target[i]);
+      sum += (std::isnan)(target[i]) ? 0 : error * error;
     });
-    known.add(size, [&](double& sum, Index i) { sum += target[i] == target[i] ? 1 : 0; });
-    sums[0] += scale / 2 * (known.total() - squares.total() / at(log_variance).variance);
+    for (Index i = 0; i < size; ++i) known += (std::isnan)(target[i]) ? 0 : 1;
+    sums[0] += scale / 2 * (static_cast<double>(known) - squares.total() / at(log_variance).variance);
   }
 
   template <class Scalar>

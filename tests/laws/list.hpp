@@ -44,6 +44,7 @@
 #include <eigencoder/penalties/sparse.hpp>
 #include <eigencoder/penalties/weight_decay.hpp>
 #include <span>
+#include <type_traits>
 
 namespace laws {
 
@@ -67,14 +68,17 @@ using Layers = Joined<Activations, List<Dense<5>, Dense<5, WithoutBias>, BatchNo
 using Mirrors = List<Mirror, TiedMirror>;
 using Losses = List<SquaredError, Bernoulli, Categorical, Huber, AbsoluteError, Gaussian>;
 using LearnedLosses = List<LearnedGaussian>;
-/// `Blocks` of every loss for samples of `Size` values, 7 at least; values 2 to 4 are a distribution.
+/// `Blocks` of every loss for samples of `Size` values, 7 at least; values 2 to 4 are a distribution. Not every
+/// compiler makes strings at compile time, where a model's type needs a default value.
 template <Index Size>
 struct MixedBlocks : Blocks {
-  constexpr MixedBlocks()
-      : Blocks{{{"size", 2, BlockLoss::gaussian, 0.7},
+  constexpr MixedBlocks() {
+    if (!std::is_constant_evaluated())
+      blocks = {{"size", 2, BlockLoss::gaussian, 0.7},
                 {"color", 3, BlockLoss::categorical, 1.5},
                 {"sold", 1, BlockLoss::bernoulli, 2},
-                {"", Size - 6, BlockLoss::squared_error}}} {}
+                {"", Size - 6, BlockLoss::squared_error}};
+  }
 };
 // Policies on the input.
 using Corruptions = List<Denoising<NoCorruption>, Denoising<GaussianNoise>, Denoising<Masking>,

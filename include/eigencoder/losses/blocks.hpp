@@ -26,6 +26,7 @@ namespace eigencoder {
 ///   the model's type does not know them. The mean is that of each block's loss.
 /// - `EpochReport::terms` and `Evaluation::terms` have the mean loss of each block by its name, not weighted: with
 ///   weights of 1 the loss is their sum, if all have names.
+/// - Neighboring blocks of the same loss and weight are computed together: hundreds of them cost little.
 /// - Its loss is neither a likelihood, since blocks have weights, nor separable; `export_header` does not support it.
 /// - The learned values are the logarithms of the variances of all Gaussian columns, 0 at first; see `LearnedLoss` and
 ///   `lowest_log_variance`. Used as a loss directly it is the one at variances of 1.

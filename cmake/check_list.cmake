@@ -14,10 +14,10 @@ set(rooms corruption layers bottleneck losses penalties optimizers)
 set(infrastructure bottleneck/gaussian_posterior corruption/corrupted layers/interpolation layers/window_options)
 
 # What eigencoder.hpp includes through others.
-set(reached bottleneck/kullback_leibler bottleneck/maximum_mean_discrepancy)
+set(reached bottleneck/kullback_leibler bottleneck/maximum_mean_discrepancy losses/block)
 
 # Types that members are made of: each is tested in the member that it belongs to.
-set(parts WithBias BasicDropout BasicLayerNorm ConvolutionBase PoolingBase SkipSum TopKBase)
+set(parts WithBias WithoutMask BasicDropout BasicLayerNorm Block ConvolutionBase LearnedBlocks PoolingBase SkipSum TopKBase)
 
 set(list_file tests/laws/list.hpp)
 file(READ "${ROOT}/${list_file}" list)

@@ -18,12 +18,12 @@ namespace eigencoder {
 
 /// The encoder sees values alone: an unknown one looks like a 0.
 struct WithoutMask {
-  static constexpr bool feeds_mask = false;
+  static constexpr bool feeds_mask = false;  ///< no mask
 };
 /// The encoder's input has twice the channels: after the values of a pixel, or of a flat sample, follow as many that
 /// are 1 where a value is known and 0 where it is not. A `Mirror` ends with the values alone; a `TiedMirror` cannot.
 struct MaskAsInput {
-  static constexpr bool feeds_mask = true;
+  static constexpr bool feeds_mask = true;  ///< values and mask
 };
 
 /// The policy under which NaN in the data stands for an unknown value: in training, evaluation and inference the
@@ -32,7 +32,7 @@ struct MaskAsInput {
 /// mean over them. Where nothing is unknown, everything is bit for bit as without the policy.
 ///
 ///     Autoencoder model{Encoder{Input{d}, Dense{64}, Silu{}, Dense{d}}, Mirror{}, SquaredError{},
-///                       MissingValues{.drop_rate = 0.3}};
+///                       MissingValues<>{.drop_rate = 0.3}};
 ///     model.fit(samples, Adam{}, {.epochs = 100});
 ///     MatrixX<float> complete = impute(model, samples);
 ///

@@ -91,13 +91,12 @@ concept AllowsMissing = Policy<P> && requires(const P& policy, float* sample, Sh
   { P::feeds_mask } -> std::convertible_to<bool>;
 };
 
-/// Whether one of these policies feeds the encoder the mask of what is known.
-template <class... Policies>
+/// Whether a policy feeds the encoder the mask of what is known.
+template <class P>
 inline constexpr bool feeds_mask = false;
-template <class First, class... Rest>
-inline constexpr bool feeds_mask<First, Rest...> = feeds_mask<Rest...>;
-template <AllowsMissing First, class... Rest>
-inline constexpr bool feeds_mask<First, Rest...> = First::feeds_mask || feeds_mask<Rest...>;
+/// Whether a policy that allows missing values does.
+template <AllowsMissing P>
+inline constexpr bool feeds_mask<P> = P::feeds_mask;
 
 /// Corrupts one sample of `shape` in place, by a `Corruption` or by a policy that `Corrupts`.
 template <class C, class Scalar>

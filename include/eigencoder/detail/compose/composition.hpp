@@ -163,7 +163,7 @@ struct PartTraits<Decoder<D...>> {
 template <class... Policies, class E, class D>
 constexpr auto assemble(const E& encoder, const D& decoder) {
   if constexpr (PartTraits<E>::is_encoder && PartTraits<D>::is_decoder) {
-    constexpr bool masked = feeds_mask<Policies...>;
+    constexpr bool masked = (feeds_mask<Policies> || ...);
     auto stack = assemble_layers<masked>(encoder, decoder);
     stack.template resolve<0, decltype(stack)::size>(encoder_shape(input_shape(encoder.input), masked));
     return stack;

@@ -131,7 +131,7 @@ constexpr Diagnosis diagnose(const E& encoder, const D& decoder, const Stack& st
     const Shape out = stack.layer_info[Stack::size - 1].out;
     if (!out.fits(in))
       return {Rule::decoder_returns_input, Text::of(part_name(get<Stack::size - 1>(stack.layers)), ", the last layer"),
-              out.in_words(), feeds_mask<P...> ? Text::of(in.in_words(), ", without the mask") : in.in_words()};
+              out.in_words(), (feeds_mask<P> || ...) ? Text::of(in.in_words(), ", without the mask") : in.in_words()};
     if (Diagnosis found = diagnose_loss(stack, loss); !found.ok()) return found;
     return diagnose_policies(in, stack, loss, policies...);
   }

@@ -46,7 +46,7 @@ class PolicySet {
   static constexpr bool corrupts = (Corrupts<PolicyTypes> || ...);
   static constexpr bool emphasizes = (Emphasizes<PolicyTypes> || ...);
   static constexpr bool allows_missing = (AllowsMissing<PolicyTypes> || ...);
-  static constexpr bool feeds_mask = eigencoder::feeds_mask<PolicyTypes...>;
+  static constexpr bool feeds_mask = (eigencoder::feeds_mask<PolicyTypes> || ...);
   static constexpr bool has_bottleneck = (Bottleneck<PolicyTypes> || ...);
   static constexpr bool weighs_draws = (WeighsDraws<PolicyTypes> || ...);
   /// Whether the bottleneck cannot learn from a batch of one sample.

@@ -32,7 +32,7 @@ struct MaskAsInput {
 /// mean over them. Where nothing is unknown, everything is bit for bit as without the policy.
 ///
 ///     Autoencoder model{Encoder{Input{d}, Dense{64}, Silu{}, Dense{d}}, Mirror{}, SquaredError{},
-///                       MissingValues<>{.drop_rate = 0.3}};
+///                       MissingValues{.drop_rate = 0.3}};
 ///     model.fit(samples, Adam{}, {.epochs = 100});
 ///     MatrixX<float> complete = impute(model, samples);
 ///
@@ -86,6 +86,5 @@ struct MissingValues {
   }
   ///@}
 };
-MissingValues(double, std::vector<Index> = {}) -> MissingValues<>;
 
 }  // namespace eigencoder

@@ -1,5 +1,6 @@
 // What is unknown enters as 0, costs nothing and gives no gradient.
 #include <eigencoder/eigencoder.hpp>
+#include <eigencoder/testing.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -35,7 +35,7 @@ void check() {
   const Model initial{value_on<Stack, P>()...};
   const Index size = initial.input_shape().size();
   constexpr bool table = std::is_same_v<typename Stack::loss, MixedBlocks<7>>;
-  MatrixX<double> x = table ? table_samples(size, 5, 9) : samples(size, 5, false, 9);
+  MatrixX<double> x = table ? table_samples(size, 5, 4) : samples(size, 5, false, 9);
   if constexpr (Model::allows_missing)
     for (Index j = 0; j < x.cols(); ++j) {  // a distribution is known as a whole
       x((4 * j + 1) % size == 3 ? 1 : (4 * j + 1) % size, j) = std::numeric_limits<double>::quiet_NaN();

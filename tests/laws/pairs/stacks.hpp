@@ -92,8 +92,10 @@ inline constexpr bool legal_on = detail::diagnose_types<typename Stack::encoder,
 /// The policy's value for a stack: a loss that is not separable cannot emphasize what was corrupted.
 template <class Stack, class P>
 P value_on() {
-  if constexpr (Emphasizes<P> && !SeparableLoss<typename Stack::loss>) return P{};
-  else return Value<P>::make();
+  P policy = Value<P>::make();
+  if constexpr (Emphasizes<P> && !SeparableLoss<typename Stack::loss>)
+    policy.corrupted_weight = policy.intact_weight = 1;
+  return policy;
 }
 
 }  // namespace laws

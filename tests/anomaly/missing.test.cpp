@@ -66,6 +66,19 @@ TEST_CASE("a detector learns from a stream of samples with gaps") {
   CHECK(std::isfinite(learned.threshold()));
 }
 
+TEST_CASE("likelihoods of samples with gaps are those of their known values") {
+  using Binary = Autoencoder<Encoder<Input<4>, Dense<6>, Tanh, Dense<2>>, Decoder<Mirror>, Bernoulli, MissingValues<>,
+                             Variational<>>;
+  AnomalyDetector learned(Binary{}, DetectorOptions{.scaling = DetectorScaling::none}, LikelihoodScore{.draws = 5});
+  MatrixX<float> x = (curve_samples(4, 60, 1).array() > 0).cast<float>();
+  for (Index j = 0; j < x.cols(); j += 2) x(j % 4, j) = unknown;
+  learned.fit(x, Adam{}, {.epochs = 2});
+  CHECK(std::isfinite(learned.threshold()));
+  for (const double score : learned.score(x)) CHECK(std::isfinite(score));
+  x(1, 1) = 3;
+  CHECK(std::isinf(learned.score(x)[1]));
+}
+
 TEST_CASE("gaps are refused by a detector whose models do not allow them, infinities by all") {
   MatrixX<float> x = curve_samples(4, 50, 1);
   ToyDetector plain(toy_model(4));

@@ -44,7 +44,7 @@ void check_same_bits() {
   CHECK(before.mse == now.mse);
 }
 
-// The gradient with unknown values is that of a model that gets 0 for them, and whose targets there are its own outputs.
+// The gradient with unknown values is that of a model that gets 0 for them, and whose targets there are its outputs.
 template <class Loss>
 void check_gradient_by_hand() {
   const MatrixX<double> x = with_gaps(laws::samples(7, 5, false));
@@ -128,6 +128,11 @@ TEST_CASE("with the mask, an unknown value is not a 0") {
   const Autoencoder by_value{Encoder{Input{7}, Dense{6}, Tanh{}, Dense{3}}, Mirror{}, SquaredError{},
                              MissingValues<MaskAsInput>{.drop_rate = 0.5}, Precision<double>{}};
   CHECK(by_value.parameter_count() == model.parameter_count());
+  // What comes before the first linear layer keeps the mask; the mirror still ends with the values alone.
+  const Autoencoder<Encoder<Input<7>, Dropout, Dense<6>, Tanh>, Decoder<Mirror>, SquaredError, Precision<double>,
+                    MissingValues<MaskAsInput>>
+      dropped;
+  CHECK(dropped.reconstruct(x).rows() == 7);
   const Autoencoder<Encoder<Image<4, 4, 2>, Conv2d<3, 3, Same>, Relu, Conv2d<1, 3>>, Decoder<Mirror>, SquaredError,
                     Precision<double>, MissingValues<MaskAsInput>>
       images;
@@ -166,7 +171,8 @@ TEST_CASE("corruptions leave unknown values unknown, and emphasis skips them") {
   using Policy = Denoising<Masking>;
   const Policy policy{Masking{.rate = 1 - 1e-12}, 2, 0.5};
   const MatrixX<double> x = with_gaps(laws::samples(7, 4, false));
-  Autoencoder<Layers, Decoder<Mirror>, SquaredError, Precision<double>, Policy, MissingValues<MaskAsInput>> model{policy};
+  Autoencoder<Layers, Decoder<Mirror>, SquaredError, Precision<double>, Policy, MissingValues<MaskAsInput>> model{
+      policy};
   std::vector<double> gradient(model.parameters().size());
   // All known values are masked, and still known: the mask says so.
   const double objective = model.gradient(x, x, gradient);
@@ -201,7 +207,30 @@ TEST_CASE("what is infinite, wholly unknown, or out of range is refused, with it
   const Autoencoder<Layers, Decoder<Mirror>, Bernoulli, Precision<double>> plain;
   CHECK(says(thrown<DataError>([&] { plain.encode(bad); }), {"encode: sample 2 holds NaN at value 1"}));
   CHECK(says(thrown<OptionError>([&] { decltype(model){MissingValues{.drop_rate = 1}}; }), {"less than 1"}));
-  CHECK(says(thrown<OptionError>([&] { decltype(model){MissingValues<>{.groups = {2, 0}}}; }), {"MissingValues.groups"}));
+  CHECK(says(thrown<OptionError>([&] { decltype(model){MissingValues<>{.groups = {2, 0}}}; }),
+             {"MissingValues.groups"}));
+}
+
+TEST_CASE("a sample with gaps is trimmed by the loss of its known values") {
+  MatrixX<double> x = laws::samples(7, 10, false);
+  x.col(4) *= 100;
+  x.col(4).tail(6).setConstant(unknown);
+  x.col(6) *= 50;
+  Autoencoder<Layers, Decoder<Mirror>, SquaredError, Precision<double>, MissingValues<>> model, of_weights;
+  const std::vector<double> weights{1, 1, 1, 1, 1, 1, 0, 1, 1, 1};  // that of the largest loss
+  model.fit(x, Adam{}, {.epochs = 1, .batch_size = 10, .shuffle = false, .trim = 0.1});
+  of_weights.fit(x, Adam{}, {.epochs = 1, .batch_size = 10, .shuffle = false, .sample_weights = weights});
+  CHECK(std::ranges::equal(model.parameters(), of_weights.parameters()));
+}
+
+TEST_CASE("the derivative of a code by an unknown value is 0") {
+  const Autoencoder<Layers, Decoder<Mirror>, SquaredError, Precision<double>, MissingValues<>> model;
+  MatrixX<double> x = laws::samples(7, 1, false);
+  x(2) = unknown;
+  const MatrixX<double> derivatives = jacobian(model, x);
+  CHECK(derivatives.allFinite());
+  CHECK(derivatives.col(2).isZero(0));
+  CHECK_FALSE(derivatives.col(3).isZero(0));
 }
 
 TEST_CASE("imputed samples keep what is known") {
@@ -219,7 +248,8 @@ TEST_CASE("imputed samples keep what is known") {
   CHECK((impute(model, View<double>(x).columns(0, 2), 3, 9) - drawn.leftCols(6)).norm() < 1e-14);
   CHECK(impute(model, without_gaps(x, 0.5)) == without_gaps(x, 0.5));
   CHECK(says(thrown<OptionError>([&] { impute(model, x, 0); }), {"impute: 0 draws"}));
-  CHECK(says(thrown<DataError>([&] { impute(model, MatrixX<double>::Constant(7, 1, unknown).eval()); }), {"no known value"}));
+  CHECK(says(thrown<DataError>([&] { impute(model, MatrixX<double>::Constant(7, 1, unknown).eval()); }),
+             {"no known value"}));
 }
 
 }  // namespace missing_values_test

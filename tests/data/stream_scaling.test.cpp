@@ -71,7 +71,8 @@ TEST_CASE("a scaling of a stream's known values is that of the same samples in m
   CHECK(robust_scaling(stream, Unknown::skipped) == robust_scaling(x, Unknown::skipped));
   const QuantileScalingOptions options{.quantiles = 20, .unknown = Unknown::skipped};
   CHECK(quantile_scaling(stream, options) == quantile_scaling(x, options));
-  const Scaling<float> found = standard_scaling(stream, Unknown::skipped), expected = standard_scaling(x, Unknown::skipped);
+  const Scaling<float> found = standard_scaling(stream, Unknown::skipped);
+  const Scaling<float> expected = standard_scaling(x, Unknown::skipped);
   for (std::size_t i = 0; i < 4; ++i) {
     CHECK(found.scale[i] == Approx(expected.scale[i]).epsilon(1e-5));
     CHECK(found.offset[i] == Approx(expected.offset[i]).epsilon(1e-5));
@@ -80,6 +81,18 @@ TEST_CASE("a scaling of a stream's known values is that of the same samples in m
   Stream empty_value{AnyOrder{x}};
   CHECK(says(thrown<DataError>([&] { standard_scaling(empty_value, Unknown::skipped); }),
              {"value 1 is unknown in all samples"}));
+}
+
+TEST_CASE("a value that is rarely known in a long stream is scaled by what is known of it") {
+  MatrixX<float> x = MatrixX<float>::Constant(2, 70000, 1);
+  for (Index j = 0; j < x.cols(); ++j) {
+    x(0, j) = static_cast<float>(j % 101);
+    if (j != 69000) x(1, j) = std::numeric_limits<float>::quiet_NaN();
+  }
+  Stream stream{AnyOrder{x}};
+  const Scaling<float> found = robust_scaling(stream, Unknown::skipped);
+  CHECK(found.offset[0] == Approx(50).margin(2));
+  CHECK(found.offset[1] == 1);
 }
 
 TEST_CASE("a scaling of no samples, of NaN, or of other samples is refused") {

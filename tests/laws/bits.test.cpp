@@ -1,5 +1,6 @@
 // The laws of equal bits: fused and unfused training, any number of threads, and every run.
 #include <cstring>
+#include <limits>
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/augmentation/augmented.hpp>
 #include <string>
@@ -24,7 +25,9 @@ template <class Model, class O>
 std::vector<std::byte> train(const O& optimizer, typename Model::Options options, Index count = 60,
                              Index batch_size = 25) {
   Model model;
-  const auto x = samples<float>(model.input_shape().size(), count, false);
+  auto x = samples<float>(model.input_shape().size(), count, false);
+  if constexpr (Model::allows_missing)
+    for (Index i = 0; i < x.size(); i += 7) x.data()[i] = std::numeric_limits<float>::quiet_NaN();
   options.batch_size = batch_size;
   options.seed = 3;
   const auto untrained = bits(model);
@@ -99,7 +102,7 @@ TEST_CASE("the same bits, fused or not, with any number of threads: activations 
   bits_do_not_depend_on_the_team<Model>();
 }
 
-TEST_CASE("the same bits, fused or not, with any number of threads: blocks with losses of their own") {
+TEST_CASE("the same bits, fused or not, with any number of threads: blocks with losses of their own, and gaps") {
   // Gaussian columns beyond one tile of a gradient, and samples that are trimmed.
   struct WideBlocks : Blocks {
     constexpr WideBlocks() {
@@ -108,7 +111,8 @@ TEST_CASE("the same bits, fused or not, with any number of threads: blocks with 
                   {"more", 30, BlockLoss::gaussian, 0.5}};
     }
   };
-  using Model = Autoencoder<Encoder<Input<230>, Dense<210>, Tanh, Dense<120>>, Decoder<Mirror>, WideBlocks>;
+  using Model = Autoencoder<Encoder<Input<230>, Dense<210>, Tanh, Dense<120>>, Decoder<Mirror>, WideBlocks,
+                            MissingValues<MaskAsInput>>;
   fused_is_unfused<Model>();
   check_teams({1, 2, 3, 8}, [] { return train<Model>(Adam{}, {.epochs = 2, .trim = 0.1}, 800, 400); });
 }

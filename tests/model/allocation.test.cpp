@@ -81,7 +81,9 @@ struct Columns : Blocks {
                 {"flags", 120, BlockLoss::bernoulli}, {"numbers", 20, BlockLoss::gaussian, 0.5}};
   }
 };
-using Table = Autoencoder<Encoder<Image<12, 20, 1>, Dense<210>, Tanh, Dense<120>>, Decoder<Mirror>, Columns>;
+template <class... Policies>
+using Table =
+    Autoencoder<Encoder<Image<12, 20, 1>, Dense<210>, Tanh, Dense<120>>, Decoder<Mirror>, Columns, Policies...>;
 
 template <class P>
 using Bottlenecked = Autoencoder<Encoder<Image<12, 20, 1>, Dense<210>, Tanh, Dense<120>>, Decoder<TiedMirror, Dropout>,
@@ -140,7 +142,8 @@ TEST_CASE("a training step allocates nothing once warm") {
     check_training<Wide<TiedMirror>>(Adam{}, {.schedule = CosineSchedule{}, .clip_norm = 0.1});
     check_training<Wide<Mirror>>(RmsProp{}, {.clip_value = 0.1, .fuse_updates = false});
     check_training<Wide<TiedMirror>>(Adam{}, {.sample_weights = std::vector<double>(150, 0.5), .trim = 0.2});
-    check_training<Table>(Adam{}, {.trim = 0.2});
+    check_training<Table<>>(Adam{}, {.trim = 0.2});
+    check_training<Table<MissingValues<MaskAsInput>, Denoising<GaussianNoise>>>(Adam{}, {});
     check_training<Convolutional>(Adam{}, {});
     check_training<Convolutional>(Sgd{.momentum = 0.9}, {.clip_norm = 0.1});
     set_threads(0);

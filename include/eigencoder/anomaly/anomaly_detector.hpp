@@ -57,10 +57,11 @@ class AnomalyWorkspace {
 /// - The same bits for any number of threads, and after `save` and `load` (anomaly/detector_file.hpp). Models of up to
 ///   65536 parameters score samples one by one, so that a score does not depend on the samples beside it; larger ones
 ///   take 64 at a time.
-/// - Where the models have `MissingValues`, NaN is an unknown value: scores see in its place what the model reconstructs
-///   there, except for those of the model itself, which see it as the model does.
+/// - Where the models have `MissingValues`, NaN is an unknown value: scores see in its place what the model
+///   reconstructs there, so that it is not odd, except for those of the model itself, which see it as the model does.
 /// - Before they change anything, all functions throw `ShapeError` for samples of another size, `DataError` for an
-///   empty set, infinity or, without `MissingValues`, NaN, naming sample and value, and `OptionError` for a detector that was not fitted.
+///   empty set, infinity or, without `MissingValues`, NaN, naming sample and value, and `OptionError` for a detector
+///   that was not fitted.
 /// - Any number of threads may use a `const` detector at once.
 template <class ModelType, class... ScoreTypes>
 class AnomalyDetector {
@@ -114,9 +115,9 @@ class AnomalyDetector {
   /// by `options.seed` + k, side by side on the library's threads; then lets the scores learn. Returns the history of
   /// each model. The observer is called by one thread at a time for all models, whose reports come in no order; a stop
   /// ends the model of that report. `options.max_seconds` are for all models together. If anything throws, the detector
-  /// stays as it was. Anomalies among the samples that are held back raise the threshold. `options.validation` is in the
-  /// units of the samples; `options.sample_weights` has a weight for each sample, of which those of the held-back ones
-  /// are ignored.
+  /// stays as it was. Anomalies among the samples that are held back raise the threshold. `options.validation` is in
+  /// the units of the samples; `options.sample_weights` has a weight for each sample, of which those of the held-back
+  /// ones are ignored.
   /// @throws DataError also for less than two samples
   /// @throws OptionError, DivergenceError, ObserverError as `Autoencoder::fit`
   template <Optimizer O>

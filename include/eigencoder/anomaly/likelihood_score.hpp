@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <eigencoder/anomaly/score.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/detail/network/model_access.hpp>
 #include <eigencoder/evaluation/likelihood.hpp>
 #include <eigencoder/extend/pointwise_layer.hpp>
 #include <limits>
@@ -40,8 +41,7 @@ struct LikelihoodScore {
   void evaluate(const Model& model, View<typename Model::Scalar> samples, double* scores) const {
     const LikelihoodOptions options{.estimate = estimate, .draws = draws, .seed = seed, .same_draws = true};
     for (Index j = 0; j < samples.cols(); ++j) {
-      const bool possible =
-          model.loss().is_valid_target(samples.column(j), samples.rows(), model.input_shape().channels);
+      const bool possible = detail::ModelAccess::network(model).validation.is_in_range(samples.column(j));
       scores[j] = possible ? -log_likelihoods(model, samples.columns(j, 1), options).front()
                            : std::numeric_limits<double>::infinity();
     }

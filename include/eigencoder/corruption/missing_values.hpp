@@ -21,7 +21,8 @@ struct WithoutMask {
   static constexpr bool feeds_mask = false;  ///< no mask
 };
 /// The encoder's input has twice the channels: after the values of a pixel, or of a flat sample, follow as many that
-/// are 1 where a value is known and 0 where it is not. A `Mirror` ends with the values alone; a `TiedMirror` cannot.
+/// are 1 where a value is known and 0 where it is not. A `Mirror` ends with the values alone, unless a layer before the
+/// first linear one has changed the shape; a `TiedMirror` cannot.
 struct MaskAsInput {
   static constexpr bool feeds_mask = true;  ///< values and mask
 };
@@ -29,7 +30,8 @@ struct MaskAsInput {
 /// The policy under which NaN in the data stands for an unknown value: in training, evaluation and inference the
 /// encoder gets 0 for it, which is the mean of data that is scaled (scalings learn from known values, see `Unknown`),
 /// and as a target it costs nothing and gives no gradient. So losses are sums over the known values, and `mse` is a
-/// mean over them. Where nothing is unknown, everything is bit for bit as without the policy.
+/// mean over them: a sample with gaps has a smaller loss than a complete one, also where `FitOptions::trim` ranks them.
+/// Where nothing is unknown or hidden, everything is bit for bit as without the policy and its mask.
 ///
 ///     Autoencoder model{Encoder{Input{d}, Dense{64}, Silu{}, Dense{d}}, Mirror{}, SquaredError{},
 ///                       MissingValues{.drop_rate = 0.3}};
@@ -37,7 +39,9 @@ struct MaskAsInput {
 ///     MatrixX<float> complete = impute(model, samples);
 ///
 /// For losses that treat each value by itself (`SeparableLoss`), or skip unknown values (`SkipsUnknown`). A corruption
-/// leaves unknown values unknown; an augmentation that mixes values makes the mixture of an unknown one unknown.
+/// leaves unknown values unknown; an augmentation that mixes values makes the mixture of an unknown one unknown;
+/// `Contractive` counts the mask among the inputs. `fit` throws `DataError` for a sample of which nothing is known,
+/// and, of samples in memory, for a value that is unknown in all.
 ///
 /// Sources: Nazabal et al., "Handling incomplete heterogeneous data using VAEs" (2020), section 2.2, zeros for unknown
 /// inputs and the likelihood of the known values; Vincent et al., "Extracting and composing robust features with

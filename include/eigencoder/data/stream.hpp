@@ -28,10 +28,10 @@ struct StreamOptions {
 };
 
 /// Samples that are read from a source batch by batch: `model.fit(Stream{source}, Adam{}, options)`, and likewise
-/// `encode`, `reconstruct` and `evaluate`. A thread of the stream's reads the next batch while the model works on one, so
-/// two batches are in memory. Every batch is checked as data in memory is. From a `RandomAccessSource` a model learns the
-/// same bits as from the same data in memory. `Stream{source}` is a `Stream<double>` if the source cannot write floats;
-/// a model of doubles needs `Stream<double>{source}` of any other.
+/// `encode`, `reconstruct` and `evaluate`. A thread of the stream's reads the next batch while the model works on one,
+/// so two batches are in memory. Every batch is checked as data in memory is. From a `RandomAccessSource` a model
+/// learns the same bits as from the same data in memory. `Stream{source}` is a `Stream<double>` if the source cannot
+/// write floats; a model of doubles needs `Stream<double>{source}` of any other.
 ///
 /// A stream serves one call at a time (an observer must not use the stream of its `fit`); it can be used again after a
 /// call that threw. A read may then still be under way: what the source refers to must outlive the stream, whose

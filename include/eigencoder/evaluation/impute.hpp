@@ -43,7 +43,7 @@ MatrixX<typename Model::Scalar> impute(const Model& model, View<typename Model::
   MatrixX<Scalar> codes(n, samples.cols() * draws);
   for (Index c = 0; c < codes.cols(); ++c) {
     const Index j = c / draws;
-    Random random(seed, Purpose::sampling, 2, 0, static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(c % draws));
+    Random random(seed, Purpose::sampling, 5, 0, static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(c % draws));
     GaussianPosterior::draw_code(posterior.mean.data() + j * n, posterior.log_variance.data() + j * n, random,
                                  codes.data() + c * n, n);
   }

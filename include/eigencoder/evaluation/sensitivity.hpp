@@ -22,7 +22,7 @@ inline const double difference_step =
 
 /// The Jacobian of the code with respect to the input, at one sample: code size x values. Computed by central
 /// differences, where input value i changes by `step` max(1, |x_i|) in both directions: exact up to rounding and
-/// O(step^2), for any encoder.
+/// O(step^2), for any encoder; 0 for an unknown value, see `MissingValues`.
 /// @throws OptionError unless the step is above 0
 /// @throws ShapeError unless it is one sample
 template <class Model>
@@ -49,6 +49,10 @@ MatrixX<double> jacobian(const Model& model, View<typename Model::Scalar> sample
     move(step);
     const View<Scalar> codes = model.encode(View<Scalar>(moved).columns(0, 2 * count), workspace);
     for (Index k = 0; k < count; ++k) {
+      if (std::isnan(sample.data()[first + k])) {  // unknown, so that the code does not change with it
+        derivatives.col(first + k).setZero();
+        continue;
+      }
       const double above = moved(first + k, 2 * k);
       const double difference = above - static_cast<double>(moved(first + k, 2 * k + 1));
       const Scalar *up = codes.column(2 * k), *down = codes.column(2 * k + 1);

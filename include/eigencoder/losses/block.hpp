@@ -201,19 +201,20 @@ class LearnedBlocks {
         if ((std::isnan)(rest.target[i])) terms.value[i] = terms.derivative[i] = 0;
   }
 
-  /// Adds the derivatives of a Gaussian run by its log variances, each `half` times 1 - (y - t)^2 / variance.
+  /// Adds the derivatives of a Gaussian run by its log variances, each `half` times 1 - (y - t)^2 / variance. Below
+  /// the lowest one, where the loss is constant, only what raises it counts, so that it may come back.
   static void add_derivatives(Index size, const Scalar* output, const Scalar* target, const Scalar* log_variances,
                               double half, double* sums) {
     for (Index first = 0; first < size; first += few) {
       const Index count = (std::min)(few, size - first);
       Terms<few> terms;
       Scalar log_variance[few] = {};
-      std::copy_n(log_variances + first, count, log_variance);
+      for (Index k = 0; k < count; ++k) log_variance[k] = (std::max)(log_variances[first + k], lowest);
       detail::compute_terms<few>(output + first, target + first, count, terms.value, terms.derivative,
                                  detail::SquaredErrorTerms<few>{});
       for (Index k = 0; k < few; ++k) terms.value[k] *= detail::math::exp(-log_variance[k]);
       for (Index k = 0; k < count; ++k)
-        if (!(std::isnan)(target[first + k]) && !(log_variance[k] < lowest))
+        if (!(std::isnan)(target[first + k]) && !(log_variances[first + k] < lowest && terms.value[k] < 1))
           sums[first + k] += half * (1 - static_cast<double>(terms.value[k]));
     }
   }

@@ -49,8 +49,8 @@ struct Gaussian {
 };
 
 /// `Gaussian` with one variance for all values that is learned with the model: the learned value is its logarithm,
-/// see `LearnedLoss`. Used as a loss directly it is the one at the initial variance. Source: Rybkin, Daniilidis & Levine,
-/// "Simple and effective VAE training with calibrated decoders" (2021), the sigma-VAE.
+/// see `LearnedLoss`. Used as a loss directly it is the one at the initial variance. Source: Rybkin, Daniilidis &
+/// Levine, "Simple and effective VAE training with calibrated decoders" (2021), the sigma-VAE.
 struct LearnedGaussian {
   double initial_variance = 1;  ///< above 0; in squared units of the data
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/compose/flatten.hpp>
@@ -13,8 +14,8 @@
 
 /// @file
 /// Makes one stack of layers with shapes from an encoder and a decoder. Everything here is total: an illegal
-/// composition gives a stack too, for `composition_rules.hpp` to say what is wrong with it. And it says which parts have
-/// constexpr defaults, which the compiler needs to diagnose the composition.
+/// composition gives a stack too, for `composition_rules.hpp` to say what is wrong with it. And it says which parts
+/// have constexpr defaults, which the compiler needs to diagnose the composition.
 namespace eigencoder::detail {
 
 /// Whether a block of layers, the unit that a mirror reverses, begins with this layer.
@@ -51,15 +52,15 @@ consteval MirrorOrder<sizeof...(E)> mirror_order() {
 }
 
 /// The mirror image of one encoder layer; `layer_info` is that of the layer itself, or of the first layer of a residual
-/// stack. The first layer's returns a sample, without the mask that the encoder may have got with it.
+/// stack, and `in` the shape that the mirror image returns.
 template <bool Tied, class L>
-constexpr auto mirror_layer(const L& layer, [[maybe_unused]] const LayerInfo* layer_info, [[maybe_unused]] Shape sample,
+constexpr auto mirror_layer(const L& layer, [[maybe_unused]] const LayerInfo* layer_info, [[maybe_unused]] Shape in,
                             [[maybe_unused]] std::size_t position) {
   if constexpr (requires { layer.mirror(Shape()); }) {
-    return layer.mirror(layer_info[0].in);
+    return layer.mirror(in);
   } else if constexpr (kind<L> == LayerKind::linear) {
     Mirrored<L, Tied> mirrored{layer};
-    mirrored.original = position == 0 && !Tied ? sample : layer_info[0].in;
+    mirrored.original = in;
     mirrored.source = static_cast<Index>(position);
     return mirrored;
   } else {
@@ -67,10 +68,11 @@ constexpr auto mirror_layer(const L& layer, [[maybe_unused]] const LayerInfo* la
   }
 }
 template <bool Tied, class... L>
-constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* layer_info, Shape sample,
+constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* layer_info, Shape in,
                             std::size_t position);
 
-/// All layers of a mirrored decoder.
+/// All layers of a mirrored decoder, which returns `sample`: the input of the encoder's first block of layers, without
+/// the mask that it may have got too.
 template <bool Tied, class... E>
 constexpr auto mirror_layers(const Pack<E...>& layers, const LayerInfo* layer_info, Shape sample,
                              std::size_t position) {
@@ -78,7 +80,12 @@ constexpr auto mirror_layers(const Pack<E...>& layers, const LayerInfo* layer_in
   const auto mirrored = [&]<std::size_t K>() {
     constexpr std::size_t source = order.source[K];
     constexpr std::size_t offset = flat_position<E...>(source);
-    return mirror_layer<Tied>(get<source>(layers), layer_info + offset, sample, position + offset);
+    const Shape in = layer_info[offset].in;
+    constexpr bool opens[] = {opens_block<E>..., true};
+    constexpr bool first = std::find(opens, opens + sizeof...(E), true) == opens + source;
+    const bool returns_sample = first && !Tied && in == layer_info[0].in;
+    return mirror_layer<Tied>(get<source>(layers), layer_info + offset, returns_sample ? sample : in,
+                              position + offset);
   };
   return [&]<std::size_t... K>(std::index_sequence<K...>) {
     return Pack<decltype(mirrored.template operator()<K>())...>(mirrored.template operator()<K>()...);
@@ -86,7 +93,7 @@ constexpr auto mirror_layers(const Pack<E...>& layers, const LayerInfo* layer_in
 }
 
 template <bool Tied, class... L>
-constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* layer_info, Shape sample,
+constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* layer_info, Shape in,
                             std::size_t position) {
   if constexpr (mirror_order<L...>().count == 0) {
     return residual;
@@ -95,7 +102,7 @@ constexpr auto mirror_layer(const Residual<L...>& residual, const LayerInfo* lay
       return [&]<std::size_t... K>(std::index_sequence<K...>) {
         return Residual<M...>(get<K>(mirrored)...);
       }(std::index_sequence_for<M...>());
-    }(mirror_layers<Tied>(residual.layers, layer_info, sample, position));
+    }(mirror_layers<Tied>(residual.layers, layer_info, in, position));
   }
 }
 

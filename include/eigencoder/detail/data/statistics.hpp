@@ -13,6 +13,7 @@
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/unknown.hpp>
 #include <eigencoder/extend/view.hpp>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -92,21 +93,30 @@ void for_each_loaded_sample(BatchLoader<Scalar>& loader, Unknown unknown, const 
   });
 }
 
-/// All samples of a loader, or 65536 drawn at random, by a seed that is always the same: values x samples.
-/// Source: Vitter, "Random sampling with a reservoir" (1985), algorithm R.
+/// All samples of a loader, or for each value 65536 of its known ones drawn at random, by a seed that is always the
+/// same: values x samples, NaN where there are fewer. Values of one column need not be of one sample. Source: Vitter,
+/// "Random sampling with a reservoir" (1985), algorithm R.
 /// @throws DataError for an empty set, NaN (see `Unknown`) and infinity
 template <class Scalar>
 MatrixX<Scalar> draw_samples(BatchLoader<Scalar>& loader, Unknown unknown, const char* what) {
   constexpr Index most = 65536;
-  MatrixX<Scalar> drawn(loader.rows(), (std::min)(most, loader.size()));
-  Random random(0, Purpose::sampling, 3);
-  Index seen = 0;
+  MatrixX<Scalar> drawn = MatrixX<Scalar>::Constant(loader.rows(), (std::min)(most, loader.size()),
+                                                    std::numeric_limits<Scalar>::quiet_NaN());
+  std::vector<Random> random;
+  for (Index i = 0; i < loader.rows(); ++i)
+    random.emplace_back(0, Purpose::sampling, 3, 0, static_cast<std::uint32_t>(i));
+  std::vector<std::uint32_t> seen(random.size());
   for_each_loaded_sample(loader, unknown, what, [&](const Scalar* sample) {
-    Index to = seen++;
-    if (to >= most) to = static_cast<Index>(random.below(static_cast<std::uint32_t>(seen)));
-    if (to < most) drawn.col(to) = View<Scalar>(sample, loader.rows(), 1).matrix();
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      if (std::isnan(sample[i])) continue;
+      auto to = static_cast<Index>(seen[i]++);
+      if (to >= most) to = static_cast<Index>(random[i].below(seen[i]));
+      if (to < most) drawn(static_cast<Index>(i), to) = sample[i];
+    }
   });
-  return drawn;
+  Index used = 0;  // columns of at least one value
+  for (const std::uint32_t count : seen) used = (std::max)(used, static_cast<Index>(count));
+  return drawn.leftCols((std::min)(used, drawn.cols()));
 }
 
 }  // namespace eigencoder::detail

@@ -57,6 +57,7 @@ double grouped_loss(const LossType& loss, const Scalar* output, const Scalar* ta
   }
   double sum = 0;
   for (int group : {0, 1}) {
+    if (counts[group] == 0) continue;
     Scalar* const derivatives = gradient ? outputs + firsts[group] : nullptr;
     sum += weights[group] * loss.value_and_gradient(outputs + firsts[group], targets + firsts[group], derivatives,
                                                     counts[group], Index{1}, weights[group] * scale);
@@ -71,8 +72,8 @@ double grouped_loss(const LossType& loss, const Scalar* output, const Scalar* ta
 
 /// The emphasized loss of one sample: `corrupted_weight` times the loss of the values that the corruption changed plus
 /// `intact_weight` times the loss of the others. A value that a corruption happened to leave as it was counts as
-/// intact, one that is unknown not at all. Parameters as those of `grouped_loss`. Source: Vincent et al., "Stacked
-/// denoising autoencoders" (2010), section 3.4.
+/// intact, as a hidden value that is 0 does; one that is unknown as a target does not count. Parameters as those of
+/// `grouped_loss`. Source: Vincent et al., "Stacked denoising autoencoders" (2010), section 3.4.
 ///
 /// @param clean      the sample before its corruption
 /// @param corrupted  the sample after its corruption
@@ -93,14 +94,15 @@ struct LossTerms {
   double* of(Index column) const { return values ? values + column * count : nullptr; }
 };
 
-/// The loss of a column, with its terms if it reports some; where targets may be unknown, of the known values. Parameters
-/// as those of `grouped_loss`.
+/// The loss of a column, with its terms if it reports some; where targets may be unknown, of the known values.
+/// Parameters as those of `grouped_loss`.
 template <bool MayBeUnknown, class Scalar, class Loss>
 double column_loss(const Loss& loss, const Scalar* output, const Scalar* target, Scalar* gradient, Index size,
                    Index channels, double scale, [[maybe_unused]] double* terms,
                    [[maybe_unused]] Buffer<Scalar>& scratch) {
   constexpr bool skips = requires { loss.known_value_and_gradient(output, target, gradient, size, channels, scale); };
-  constexpr bool reports = requires { loss.value_and_gradient(output, target, gradient, size, channels, scale, terms); };
+  constexpr bool reports =
+      requires { loss.value_and_gradient(output, target, gradient, size, channels, scale, terms); };
   if constexpr (MayBeUnknown && skips && reports) {
     return loss.known_value_and_gradient(output, target, gradient, size, channels, scale, terms);
   } else if constexpr (MayBeUnknown && skips) {

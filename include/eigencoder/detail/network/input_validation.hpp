@@ -16,8 +16,8 @@
 namespace eigencoder::detail {
 
 /// What a network accepts: samples of its input's size and targets in its loss's range, every value finite, or with
-/// `MayBeUnknown` NaN where it is unknown. The names that functions take stand in the messages of errors. Every function
-/// throws `ShapeError` for a wrong size and `DataError` for a wrong value or number of samples.
+/// `MayBeUnknown` NaN where it is unknown. The names that functions take stand in the messages of errors. Every
+/// function throws `ShapeError` for a wrong size and `DataError` for a wrong value or number of samples.
 template <class Scalar, class LossType, bool MayBeUnknown>
 class InputValidation {
  public:
@@ -91,6 +91,19 @@ class InputValidation {
       check_values(batch.input(static_cast<Index>(k)), static_cast<Index>(indices[k]), loader.name());
   }
 
+  /// Whether the loss takes a target without infinities, as far as its values are known.
+  bool is_in_range(const Scalar* target) const {
+    if constexpr (!MayBeUnknown) {
+      return loss_.is_valid_target(target, input_.size(), input_.channels);
+    } else if constexpr (SkipsUnknown<LossType>) {
+      return loss_.is_valid_known_target(target, input_.size(), input_.channels);
+    } else {
+      for (Index i = 0; i < input_.size(); ++i)
+        if (!(std::isnan)(target[i]) && !loss_.is_valid_target(target + i, Index{1}, Index{1})) return false;
+      return true;
+    }
+  }
+
  private:
   void check_values(const Scalar* sample, Index index, const char* name) const {
     if constexpr (MayBeUnknown) check_known(sample, input_.size(), index, name);
@@ -98,16 +111,7 @@ class InputValidation {
   }
 
   void check_range(const Scalar* target, Index index, const char* name) const {
-    bool valid = true;
-    if constexpr (!MayBeUnknown) {
-      valid = loss_.is_valid_target(target, input_.size(), input_.channels);
-    } else if constexpr (SkipsUnknown<LossType>) {
-      valid = loss_.is_valid_known_target(target, input_.size(), input_.channels);
-    } else {
-      for (Index i = 0; i < input_.size(); ++i)
-        valid = valid && ((std::isnan)(target[i]) || loss_.is_valid_target(target + i, Index{1}, Index{1}));
-    }
-    if (valid) return;
+    if (is_in_range(target)) return;
     if constexpr (requires { std::string(loss_.range_of(target, input_.size())); })
       throw_out_of_range(index, LossType::name, loss_.range_of(target, input_.size()), name);
     else

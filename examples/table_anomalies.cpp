@@ -1,5 +1,6 @@
-// Finds the odd rows of a table of numbers: autoencoders learn what rows are like, and a row that they cannot
-// reconstruct is odd. It says how odd each row is, whether that is worth an alarm, and which columns gave it away.
+// Finds the odd rows of a table of numbers, words and dates, with gaps: autoencoders learn what rows are like, and a
+// row that they cannot reconstruct is odd. It says how odd each row is, whether that is worth an alarm, and which
+// columns gave it away.
 //
 //   table_anomalies --csv pumps.csv --label state    trains on half of the normal rows, tests on all others
 //   table_anomalies --csv pumps.csv                  has no labels: trains on all rows, and scores them
@@ -25,11 +26,14 @@ struct Words {
 
 void add_options(CommandLine& line, TableSettings& settings, Words& words) {
   for (const char* name : {"--images", "--epochs", "--batch-size"}) line.remove(name);
-  line.text("--csv", settings.csv, "FILE", "Table of numbers, its first line the names of the columns; .gz too");
+  line.text("--csv", settings.csv, "FILE", "Table, its first line the names of the columns; .gz too");
   line.text("--label", settings.format.label.column, "COLUMN", "Column that says which rows are anomalies");
   line.text("--anomaly", settings.format.label.anomaly, "VALUE", "Label of an anomaly; else 1, or the rarer of two");
   line.text("--normal", settings.format.label.normal, "VALUE", "Label of a normal row; all others are anomalies");
   line.texts("--ignore", settings.format.ignored, "COLUMN", "Column to leave out; may be given several times");
+  line.texts("--number", settings.format.numbers, "COLUMN",
+             "Column that has to hold numbers; may be given several times");
+  line.texts("--category", settings.format.categories, "COLUMN", "Column whose numbers only name something; the same");
   line.choice("--train-on", words.train_on, {"normal", "all"}, "Rows to train on");
   line.show_default("--train-on", "normal with labels, else all");
   line.number("--false-alarms", words.false_alarms, 0, "Share of normal rows that may be flagged");
@@ -57,7 +61,7 @@ int main(int argc, char** argv) {
   TableSettings settings;
   Words words;
   Options options{.program = "table_anomalies",
-                  .about = "Finds the odd rows of a table of numbers, and says which columns give them away."};
+                  .about = "Finds the odd rows of a table, and says which columns give them away."};
   const CommandLine* line = nullptr;  // alive while the program runs
   return run_example(
       argc, argv, options,

@@ -16,6 +16,7 @@
 #include <system_error>
 #include <utility>
 #include <vector>
+#include "encoding.hpp"
 #include "judged_rows.hpp"
 #include "parts.hpp"
 #include "swap_test.hpp"
@@ -24,7 +25,7 @@
 
 namespace examples {
 
-using eigencoder::Index, eigencoder::MatrixX, eigencoder::take;
+using eigencoder::Index, eigencoder::MatrixX, eigencoder::TableEncoder, eigencoder::take;
 
 namespace {
 
@@ -87,13 +88,15 @@ std::string name_of(const std::filesystem::path& path) {
 }
 
 /// The figures of one table, protocol and seed.
-Means measure(const Table& table, const DetectorTraining& training) {
+Means measure(LabeledTable& table, const DetectorTraining& training) {
   const auto start = std::chrono::steady_clock::now();
-  const TableParts parts = divide(table.is_anomaly, table.rows.cols(), training.train_on, training.seed);
-  const MatrixX<float> trained = take(table.rows, parts.train), tested = take(table.rows, parts.test);
+  const TableParts parts = divide(table.is_anomaly, table.rows(), training.train_on, training.seed);
+  const TableEncoder encoder = learn_encoder(table, parts.train, training.train_on);
+  const MatrixX<float> samples = encode(encoder, table);
+  const MatrixX<float> trained = take(samples, parts.train), tested = take(samples, parts.test);
   std::vector<bool> is_anomaly;
   for (const Index j : parts.test) is_anomaly.push_back(table.is_anomaly[static_cast<std::size_t>(j)]);
-  const RowDetector detector(trained, training);
+  const RowDetector detector(encoder, trained, training);
   const ScoredRows scored{.rows = parts.test,
                           .scores = detector.score(tested),
                           .threshold = detector.threshold(),
@@ -109,7 +112,8 @@ Means measure(const Table& table, const DetectorTraining& training) {
   }
   figures.add("seconds", seconds.count());
   figures.add("false_alarm_rate", *alarms_of(scored).false_alarm_rate());
-  if (training.train_on == TrainOn::normal) {
+  const bool all_numbers = encoder.value_count() == encoder.column_count();
+  if (training.train_on == TrainOn::normal && all_numbers) {
     std::vector<Index> normal;
     for (std::size_t k = 0; k < is_anomaly.size(); ++k)
       if (!is_anomaly[k]) normal.push_back(static_cast<Index>(k));
@@ -125,7 +129,7 @@ Means measure(const Table& table, const DetectorTraining& training) {
   if (training.train_on == TrainOn::all) {
     DetectorTraining other = training;
     other.standard_scaling = true;
-    const Detection found = detection_of(RowDetector(trained, other).score(tested), is_anomaly);
+    const Detection found = detection_of(RowDetector(encoder, trained, other).score(tested), is_anomaly);
     figures.add("standard_scaling_roc_auc", *found.roc_auc);
     figures.add("standard_scaling_average_precision", *found.average_precision);
   }
@@ -183,12 +187,12 @@ std::string line(const std::string& name, const Means& figures, bool one_class) 
 }
 
 /// In a quick run few rows, of both kinds.
-void shorten(Table& table) {
+void shorten(LabeledTable& table) {
   constexpr Index few = 1000;
-  const std::vector<Index> kept = evenly(few, table.rows.cols());
+  const std::vector<Index> kept = evenly(few, table.rows());
   std::vector<bool> labels;
   for (const Index j : kept) labels.push_back(table.is_anomaly[static_cast<std::size_t>(j)]);
-  table.rows = take(table.rows, kept);
+  table.cells = take_rows(table.cells, kept);
   table.is_anomaly = labels;
 }
 
@@ -208,7 +212,8 @@ void run_benchmark(const Options& options, const BenchmarkSettings& settings) {
     Means of_all, of_others;  // but those on which the recipe was chosen
     bool has_chosen = false, has_others = false;
     for (const auto& path : paths) {
-      Table table = read_table("--benchmark", path.string(), {.label = {.column = "label", .anomaly = "1"}});
+      LabeledTable table =
+          read_labeled_table("--benchmark", path.string(), {.label = {.column = "label", .anomaly = "1"}});
       if (options.quick) shorten(table);
       Means of_table;
       for (Index k = 0; k < settings.seeds; ++k)

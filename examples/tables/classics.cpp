@@ -64,8 +64,12 @@ std::vector<double> pca_error(View<double> training, View<double> tested) {
 
 std::vector<MethodScores> classic_scores(View<float> training, View<float> tested) {
   const MatrixX<double> raw = training.matrix().cast<double>(), raw_tested = tested.matrix().cast<double>();
-  const Scaling<double> scaling = standard_scaling(View<double>(raw));
-  const MatrixX<double> rows = scaling.transform(raw), others = scaling.transform(raw_tested);
+  const Scaling<double> scaling = standard_scaling(View<double>(raw), Unknown::skipped);
+  const auto scaled = [&](const MatrixX<double>& values) -> MatrixX<double> {
+    const MatrixX<double> found = scaling.transform(values);
+    return found.array().isNaN().select(0.0, found);
+  };
+  const MatrixX<double> rows = scaled(raw), others = scaled(raw_tested);
   return {{"knn", "5 nearest neighbors", nearest_neighbors(rows, others)},
           {"mahalanobis", "Mahalanobis distance", mahalanobis(rows, others)},
           {"pca", "PCA, 90 % of the variance", pca_error(rows, others)}};

@@ -18,7 +18,8 @@ struct MethodScores {
 
 /// The scores of tested rows by the mean distance to the 5 nearest training rows, by the Mahalanobis distance with the
 /// full covariance, and by the error of PCA's reconstruction with the components of 90 % of the variance. Columns are
-/// scaled to mean 0 and variance 1 in training. Of very many training rows an even share is searched for neighbors.
+/// scaled to mean 0 and variance 1 in training, and NaN is taken for the mean. Of very many training rows an even share
+/// is searched for neighbors.
 std::vector<MethodScores> classic_scores(eigencoder::View<float> training, eigencoder::View<float> tested);
 
 }  // namespace examples

@@ -9,32 +9,41 @@
 
 namespace examples {
 
-using eigencoder::Index, eigencoder::MatrixX, eigencoder::View;
+using eigencoder::Index, eigencoder::MatrixX, eigencoder::Table, eigencoder::TableColumn;
 
 namespace {
 
-/// Fills in what is expected in the columns of the reasons, each given all other values of its row.
-void expect(const RowDetector& detector, const MatrixX<float>& rows, std::vector<std::vector<Reason>>& reasons) {
+/// Fills in the cells of the reasons, and what is expected there, given all other cells of the row.
+/// @param indices  of the rows in the table
+void fill_in_cells(const RowDetector& detector, const Table& table, const MatrixX<float>& samples, const Index* indices,
+                   std::vector<std::vector<Reason>>& reasons) {
+  std::vector<const TableColumn*> known;
+  for (const auto& column : detector.encoder().columns()) known.push_back(&table.column(column.name));
   for (std::size_t k = 0; k < reasons.front().size(); ++k) {
     std::vector<Index> columns;
     for (const auto& of_row : reasons) columns.push_back(of_row[k].column);
-    const std::vector<float> expected = detector.expected(rows, columns);
-    for (std::size_t j = 0; j < reasons.size(); ++j) reasons[j][k].expected = expected[j];
+    const Table expected = detector.encoder().inverse_transform(detector.expected(samples, columns));
+    for (std::size_t j = 0; j < reasons.size(); ++j) {
+      Reason& reason = reasons[j][k];
+      const auto column = static_cast<std::size_t>(reason.column);
+      reason.value = cell_of(*known[column], indices[j]);
+      reason.expected = cell_of(expected.columns()[column], static_cast<Index>(j));
+    }
   }
 }
 
 }  // namespace
 
-ScoredRows score_rows(const RowDetector& detector, const MatrixX<float>& rows, const std::vector<Index>& indices,
-                      const std::vector<bool>& is_anomaly) {
+ScoredRows score_rows(const RowDetector& detector, const Table& table, const MatrixX<float>& samples,
+                      const std::vector<Index>& indices, const std::vector<bool>& is_anomaly) {
   constexpr Index at_once = 4096;
   ScoredRows scored{.rows = indices, .threshold = detector.threshold(), .is_anomaly = is_anomaly};
-  scored.scores = detector.score(rows);
+  scored.scores = detector.score(samples);
   for (const double score : scored.scores) scored.p_values.push_back(detector.p_value_of(score));
-  for (Index first = 0; first < rows.cols(); first += at_once) {
-    const MatrixX<float> some = rows.middleCols(first, (std::min)(at_once, rows.cols() - first));
-    auto reasons = reasons_of(detector.contributions(some), some);
-    expect(detector, some, reasons);
+  for (Index first = 0; first < samples.cols(); first += at_once) {
+    const MatrixX<float> some = samples.middleCols(first, (std::min)(at_once, samples.cols() - first));
+    auto reasons = reasons_of(detector.contributions(some));
+    fill_in_cells(detector, table, some, indices.data() + first, reasons);
     std::move(reasons.begin(), reasons.end(), std::back_inserter(scored.reasons));
   }
   return scored;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <common/json.hpp>
+#include <eigencoder/data/table.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <optional>
 #include <string>
@@ -13,9 +14,12 @@
 /// Scores of tested rows, and how good they are.
 namespace examples {
 
-/// Scores rows of a table and finds the reasons. @param indices  the rows' indices in the table
-ScoredRows score_rows(const RowDetector& detector, const eigencoder::MatrixX<float>& rows,
-                      const std::vector<eigencoder::Index>& indices, const std::vector<bool>& is_anomaly);
+/// Scores rows of a table and finds the reasons.
+/// @param samples  the rows, encoded
+/// @param indices  the rows' indices in the table
+ScoredRows score_rows(const RowDetector& detector, const eigencoder::Table& table,
+                      const eigencoder::MatrixX<float>& samples, const std::vector<eigencoder::Index>& indices,
+                      const std::vector<bool>& is_anomaly);
 
 /// How well scores tell anomalies from normal rows; empty where there are not both.
 struct Detection {

@@ -1,6 +1,7 @@
 #include "labels.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <common/options.hpp>
 #include <cstddef>
 #include <cstdlib>
@@ -92,6 +93,29 @@ LabelMeaning read_labels(const std::vector<int>& labels, const std::vector<std::
   meaning.sentence = "'" + rule.column + "' = " + text + (by_normal ? " is normal, all else is not" : " is an anomaly");
   if (!given && text != "1") meaning.sentence += ", the rarer of two values (--anomaly VALUE says otherwise)";
   return meaning;
+}
+
+LabelMeaning read_labels(const eigencoder::TableColumn& column, const LabelRule& rule) {
+  for (eigencoder::Index i = 0; i < column.size(); ++i)
+    if (column.is_missing(i))
+      throw UsageError("--label: row " + std::to_string(i + 1) + ", column '" + column.name() +
+                       "': the label is missing");
+  constexpr double most = 1e9;
+  const auto is_whole = [](double x) { return x == std::floor(x) && (std::abs)(x) < most; };
+  std::vector<int> labels;
+  if (column.holds_numbers() && std::ranges::all_of(column.numbers(), is_whole)) {
+    for (const double x : column.numbers()) labels.push_back(static_cast<int>(x));
+    return read_labels(labels, {}, rule);
+  }
+  std::vector<std::string> names;
+  std::map<std::string, int> number_of;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(column.size()); ++i) {
+    const std::string word = column.holds_numbers() ? csv_number(column.numbers()[i]) : column.words()[i];
+    const auto [entry, is_new] = number_of.try_emplace(word, static_cast<int>(names.size()));
+    if (is_new) names.push_back(word);
+    labels.push_back(entry->second);
+  }
+  return read_labels(labels, names, rule);
 }
 
 }  // namespace examples

@@ -9,23 +9,22 @@ namespace examples {
 
 using eigencoder::Index, eigencoder::MatrixX;
 
-std::vector<std::vector<Reason>> reasons_of(const MatrixX<double>& contributions, const MatrixX<float>& rows,
-                                            Index count) {
+std::vector<std::vector<Reason>> reasons_of(const MatrixX<double>& contributions, Index count) {
   std::vector<std::vector<Reason>> found;
-  std::vector<Index> order(static_cast<std::size_t>(rows.rows()));
-  const auto most = static_cast<std::ptrdiff_t>((std::min)(count, rows.rows()));
-  for (Index j = 0; j < rows.cols(); ++j) {
+  std::vector<Index> order(static_cast<std::size_t>(contributions.rows()));
+  const auto most = static_cast<std::ptrdiff_t>((std::min)(count, contributions.rows()));
+  for (Index j = 0; j < contributions.cols(); ++j) {
     std::iota(order.begin(), order.end(), Index{0});
     std::partial_sort(order.begin(), order.begin() + most, order.end(), [&](Index a, Index b) {
       const double of_a = contributions(a, j), of_b = contributions(b, j);
       return of_a > of_b || (of_a == of_b && a < b);
     });
     double sum = 0;  // in the same order wherever the column lies, so with the same bits
-    for (Index i = 0; i < rows.rows(); ++i) sum += contributions(i, j);
+    for (Index i = 0; i < contributions.rows(); ++i) sum += contributions(i, j);
     found.emplace_back();
     for (std::ptrdiff_t k = 0; k < most; ++k) {
       const Index i = order[static_cast<std::size_t>(k)];
-      found.back().push_back({i, sum > 0 ? contributions(i, j) / sum : 0, rows(i, j)});
+      found.back().push_back({i, sum > 0 ? contributions(i, j) / sum : 0});
     }
   }
   return found;
@@ -36,9 +35,8 @@ std::string reason_text(const std::vector<Reason>& reasons, const std::vector<st
   std::string text;
   for (const Reason& reason : reasons) {
     if (!text.empty() && reason.share < least_share) break;
-    const NumberPair shown = plain_numbers(static_cast<double>(reason.value), static_cast<double>(reason.expected));
     text += (text.empty() ? "" : ", ") + shortened(names[static_cast<std::size_t>(reason.column)], 40) + " " +
-            shown.first + " (expected " + shown.second + ")";
+            pair_text(reason.value, reason.expected);
   }
   return text;
 }

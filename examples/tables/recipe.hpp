@@ -13,12 +13,12 @@
 /// tables of ADBench (annthyroid, cardio, pendigits and satellite) and on the one that the program draws.
 namespace examples {
 
-/// A member of the ensemble: it restores rows of d values from corrupted ones, through a linear code of more values
-/// than there are columns. What it learns is which values go together.
+/// A member of the ensemble: it restores rows of d values, some of which may be missing, from corrupted ones, through a
+/// linear code of more values than there are columns. What it learns is which values go together.
 inline auto table_member(eigencoder::Index d, eigencoder::Index hidden, const eigencoder::OutlierNoise& noise) {
   using namespace eigencoder;
-  return Autoencoder{Encoder{Input{d}, Dense{hidden}, Silu{}, Dense{2 * d}}, Mirror{}, SquaredError{},
-                     Denoising{noise}};
+  return Autoencoder{Encoder{Input{d}, Dense{hidden}, Silu{}, Dense{2 * d}}, Mirror{}, SquaredError{}, Denoising{noise},
+                     MissingValues<>{}};
 }
 
 using TableModel = decltype(table_member(1, 1, {}));
@@ -26,9 +26,8 @@ using TableModel = decltype(table_member(1, 1, {}));
 /// Three distances, whose logarithms are averaged: of a row's reconstruction, and of the row, from what the model made
 /// of training rows, which find what is far from these; and of the residual from those of training rows in their
 /// covariance, which finds broken relations between columns that lie within their range each.
-using TableDetector =
-    eigencoder::AnomalyDetector<TableModel, eigencoder::NearestReconstructionScore,
-                                eigencoder::NearestReconstructionScore, eigencoder::MahalanobisScore>;
+using TableDetector = eigencoder::AnomalyDetector<TableModel, eigencoder::NearestReconstructionScore,
+                                                  eigencoder::NearestReconstructionScore, eigencoder::MahalanobisScore>;
 
 constexpr eigencoder::Index recipe_members = 3;
 constexpr eigencoder::Index recipe_steps = 4000;  ///< of each member's training

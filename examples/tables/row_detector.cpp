@@ -5,17 +5,20 @@
 #include <cstddef>
 #include <eigencoder/anomaly/detector_file.hpp>
 #include <eigencoder/anomaly/mahalanobis_score.hpp>
+#include <eigencoder/serialization/table_encoder_text.hpp>
 #include <eigencoder/training/progress_bar.hpp>
+#include <limits>
 #include <system_error>
 #include <utility>
 #include "recipe.hpp"
 
 namespace examples {
 
-using eigencoder::EpochReport, eigencoder::Index, eigencoder::MatrixX, eigencoder::View;
+using eigencoder::EpochReport, eigencoder::Index, eigencoder::MatrixX, eigencoder::TableEncoder, eigencoder::View;
 
 /// The detector, and what it takes to make one like it.
 struct RowDetector::Parts {
+  eigencoder::TableEncoder encoder;
   TableDetector detector;
   Index rows;
   TrainOn train_on;
@@ -26,7 +29,7 @@ struct RowDetector::Parts {
 namespace {
 
 constexpr const char *rows_key = "table_anomalies.rows", *train_on_key = "table_anomalies.train_on",
-                     *steps_key = "table_anomalies.steps";
+                     *steps_key = "table_anomalies.steps", *encoder_key = "table_anomalies.encoder";
 
 /// An observer of members that train side by side: it counts the steps that they took on average, and shows an epoch
 /// when the last of them has finished it.
@@ -70,7 +73,8 @@ MatrixX<double> mean_contributions(const TableDetector& detector, const Score& s
     eigencoder::ScoreState state;
     const auto pass = [&](const MatrixX<float>& x, const auto& use) {
       const MatrixX<float> codes = model.encode(x), reconstructions = model.decode(codes);
-      use(eigencoder::ScoreInputs<float>{x, reconstructions, codes});
+      const MatrixX<float> filled = x.array().isNaN().select(reconstructions, x);
+      use(eigencoder::ScoreInputs<float>{filled, reconstructions, codes});
     };
     if constexpr (requires { score.prepare(Index{}, Index{}, state); })
       pass(reference, [&](const auto& inputs) {
@@ -85,17 +89,18 @@ MatrixX<double> mean_contributions(const TableDetector& detector, const Score& s
 
 }  // namespace
 
-RowDetector::RowDetector(View<float> rows, const DetectorTraining& training) {
-  const Index n = rows.cols();
+RowDetector::RowDetector(TableEncoder encoder, View<float> samples, const DetectorTraining& training) {
+  const Index n = samples.cols();
   parts_.reset(
-      new Parts{make_detector(rows.rows(), n, training.train_on, training.false_alarms, training.standard_scaling), n,
-                training.train_on});
+      new Parts{std::move(encoder),
+                make_detector(samples.rows(), n, training.train_on, training.false_alarms, training.standard_scaling),
+                n, training.train_on});
   auto options = table_fit_options(training.steps > 0 ? training.steps : recipe_steps);
   if (training.seconds > 0) options.max_seconds = training.seconds;
   options.seed = training.seed;
   options.observer = Watch{.members = recipe_members, .show = training.show_progress, .steps = parts_->steps};
   const auto start = std::chrono::steady_clock::now();
-  parts_->detector.fit(rows, table_optimizer(), options);
+  parts_->detector.fit(samples, table_optimizer(), options);
   parts_->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 RowDetector::RowDetector(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -103,60 +108,76 @@ RowDetector::RowDetector(RowDetector&&) noexcept = default;
 RowDetector& RowDetector::operator=(RowDetector&&) noexcept = default;
 RowDetector::~RowDetector() = default;
 
-std::vector<double> RowDetector::score(View<float> rows) const { return parts_->detector.score(rows); }
+std::vector<double> RowDetector::score(View<float> samples) const { return parts_->detector.score(samples); }
 double RowDetector::p_value_of(double score) const { return parts_->detector.p_value_of(score); }
 double RowDetector::threshold() const { return parts_->detector.threshold(); }
 void RowDetector::set_false_alarms(double rate) { parts_->detector.set_false_alarms(rate); }
-MatrixX<double> RowDetector::contributions(View<float> rows) const { return parts_->detector.contributions(rows); }
+const TableEncoder& RowDetector::encoder() const { return parts_->encoder; }
 
-std::vector<float> RowDetector::expected(View<float> rows, const std::vector<Index>& columns) const {
+MatrixX<double> RowDetector::contributions(View<float> samples) const {
+  return parts_->encoder.sum_by_column(parts_->detector.contributions(samples));
+}
+
+MatrixX<float> RowDetector::expected(View<float> samples, const std::vector<Index>& columns) const {
   constexpr int rounds = 5;
-  MatrixX<float> completed = rows.matrix();
-  std::vector<float> found;
-  for (const Index i : columns)
-    found.push_back(static_cast<float>(parts_->detector.scaling().offset[static_cast<std::size_t>(i)]));
-  const auto insert = [&] {
-    for (std::size_t j = 0; j < found.size(); ++j) completed(columns[j], static_cast<Index>(j)) = found[j];
-  };
-  insert();
-  for (int round = 0; round < rounds; ++round) {
-    const MatrixX<float> made = parts_->detector.reconstruct(completed);
-    for (std::size_t j = 0; j < found.size(); ++j) found[j] = made(columns[j], static_cast<Index>(j));
-    insert();
+  const auto all = parts_->encoder.columns();
+  MatrixX<float> completed = samples.matrix(), made;
+  for (int round = 0; round <= rounds; ++round) {
+    if (round > 0) made = parts_->detector.reconstruct(completed);
+    for (Index j = 0; j < completed.cols(); ++j) {
+      const auto& column = all[static_cast<std::size_t>(columns[static_cast<std::size_t>(j)])];
+      auto values = completed.col(j).segment(column.first_value, column.value_count);
+      if (round > 0)
+        values = made.col(j).segment(column.first_value, column.value_count);
+      else
+        values.setConstant(std::numeric_limits<float>::quiet_NaN());
+    }
   }
-  return found;
+  return completed;
 }
 
-MatrixX<double> RowDetector::contributions_of(ScoreKind kind, View<float> rows, View<float> training) const {
-  if (kind == ScoreKind::squared_error)
-    return mean_contributions(parts_->detector, eigencoder::SquaredErrorScore{}, rows, training);
-  return mean_contributions(parts_->detector, eigencoder::MahalanobisScore{.with_code = false}, rows, training);
+MatrixX<double> RowDetector::contributions_of(ScoreKind kind, View<float> samples, View<float> training) const {
+  const auto by_column = [&](const auto& score) {
+    return parts_->encoder.sum_by_column(mean_contributions(parts_->detector, score, samples, training));
+  };
+  if (kind == ScoreKind::squared_error) return by_column(eigencoder::SquaredErrorScore{});
+  return by_column(eigencoder::MahalanobisScore{.with_code = false});
 }
 
-void RowDetector::save(const std::string& path, const std::vector<std::string>& names) const {
+void RowDetector::save(const std::string& path) const {
   eigencoder::save(parts_->detector, path,
                    {.metadata = {{rows_key, std::to_string(parts_->rows)},
                                  {train_on_key, parts_->train_on == TrainOn::normal ? "normal" : "all"},
-                                 {steps_key, std::to_string(parts_->steps)}},
-                    .names = names});
+                                 {steps_key, std::to_string(parts_->steps)},
+                                 {encoder_key, eigencoder::to_text(parts_->encoder)}},
+                    .names = parts_->encoder.value_names()});
 }
 
-RowDetector RowDetector::load(const std::string& path, std::vector<std::string>& names) {
+RowDetector RowDetector::load(const std::string& path) {
   const eigencoder::DetectorMetadata saved = eigencoder::read_detector_metadata(path);
+  const auto text_of = [&](const char* key) -> const std::string& {
+    if (const std::string* text = saved.find(key)) return *text;
+    throw eigencoder::FileError("cannot read '" + path + "': it is no detector of this program");
+  };
   const auto number = [&](const char* key) {
-    const std::string* text = saved.find(key);
+    const std::string& text = text_of(key);
     Index value = 0;
-    if (text == nullptr || std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc{})
-      throw eigencoder::FileError("cannot read '" + path + "': it is no detector of this program");
+    if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{})
+      throw eigencoder::FileError("cannot read '" + path + "': its '" + key + "' is no number");
     return value;
   };
   const Index n = number(rows_key), d = saved.value_count, steps = number(steps_key);
-  const std::string* train_on = saved.find(train_on_key);
-  const TrainOn how = train_on != nullptr && *train_on == "all" ? TrainOn::all : TrainOn::normal;
-  auto parts = std::unique_ptr<Parts>(new Parts{make_detector(d, n, how), n, how, steps});
-  eigencoder::load(parts->detector, path);
-  names = saved.names;
-  return RowDetector(std::move(parts));
+  const TrainOn train_on = text_of(train_on_key) == "all" ? TrainOn::all : TrainOn::normal;
+  try {
+    TableEncoder encoder = eigencoder::table_encoder_from_text(text_of(encoder_key));
+    if (encoder.value_count() != d) throw eigencoder::DataError("the encoder has another number of values");
+    auto parts =
+        std::unique_ptr<Parts>(new Parts{std::move(encoder), make_detector(d, n, train_on), n, train_on, steps});
+    eigencoder::load(parts->detector, path);
+    return RowDetector(std::move(parts));
+  } catch (const eigencoder::DataError& error) {
+    throw eigencoder::FileError("cannot read '" + path + "': " + error.what());
+  }
 }
 
 const std::vector<double>& RowDetector::scale() const { return parts_->detector.scaling().scale; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <eigencoder/data/table_encoder.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <memory>
@@ -24,41 +25,47 @@ struct DetectorTraining {
 /// The kinds of scores whose contributions are compared.
 enum class ScoreKind { squared_error, mahalanobis };
 
-/// A detector for rows of a table, by the recipe; it compiles in one file. Samples are rows, one a column of the
-/// matrix.
+/// A detector for rows of a table, by the recipe; it compiles in one file. Samples are rows as its encoder gives them,
+/// one a column of the matrix, NaN where a cell is missing.
 class RowDetector {
  public:
   /// Trains one. @throws as `AnomalyDetector::fit`
-  RowDetector(eigencoder::View<float> rows, const DetectorTraining& training);
-  /// Reads what `save` wrote, and the names of the columns. @throws FileError, as `load` of a detector
-  static RowDetector load(const std::string& path, std::vector<std::string>& names);
+  RowDetector(eigencoder::TableEncoder encoder, eigencoder::View<float> samples, const DetectorTraining& training);
+  /// Reads what `save` wrote. @throws FileError, as `load` of a detector
+  static RowDetector load(const std::string& path);
   RowDetector(RowDetector&&) noexcept;
   RowDetector& operator=(RowDetector&&) noexcept;
   ~RowDetector();
 
   /// As the functions of `AnomalyDetector`.
   ///@{
-  std::vector<double> score(eigencoder::View<float> rows) const;
+  std::vector<double> score(eigencoder::View<float> samples) const;
   double p_value_of(double score) const;
   double threshold() const;
   void set_false_alarms(double rate);
-  eigencoder::MatrixX<double> contributions(eigencoder::View<float> rows) const;
   ///@}
 
-  /// What the models expect in one column of each row, given the row's other values. The value itself does not count:
-  /// it is replaced by the mean and then, time and again, by what the models make of the row. Source: Rezende, Mohamed
-  /// & Wierstra, "Stochastic backpropagation and approximate inference in deep generative models" (2014), appendix F,
-  /// for missing values of variational models.
-  std::vector<float> expected(eigencoder::View<float> rows, const std::vector<eigencoder::Index>& columns) const;
+  /// How rows become samples.
+  const eigencoder::TableEncoder& encoder() const;
 
-  /// Each value's part of a score of one kind, a mean over the models; the score learns from training rows.
-  eigencoder::MatrixX<double> contributions_of(ScoreKind kind, eigencoder::View<float> rows,
+  /// The part of each of the encoder's columns in the score of each sample, columns x samples.
+  eigencoder::MatrixX<double> contributions(eigencoder::View<float> samples) const;
+
+  /// The samples with what the models expect in one column of each, given the row's other values. The cell itself does
+  /// not count: it is unknown at first, and then, time and again, what the models make of the row. Source: Rezende,
+  /// Mohamed & Wierstra, "Stochastic backpropagation and approximate inference in deep generative models" (2014),
+  /// appendix F, for missing values of variational models.
+  eigencoder::MatrixX<float> expected(eigencoder::View<float> samples,
+                                      const std::vector<eigencoder::Index>& columns) const;
+
+  /// Each column's part of a score of one kind, a mean over the models; the score learns from training samples.
+  eigencoder::MatrixX<double> contributions_of(ScoreKind kind, eigencoder::View<float> samples,
                                                eigencoder::View<float> training) const;
 
-  /// Writes the detector with the names of the columns. @throws as `save` of a detector
-  void save(const std::string& path, const std::vector<std::string>& names) const;
+  /// Writes the detector with its encoder. @throws as `save` of a detector
+  void save(const std::string& path) const;
 
-  /// What counts as 1 in each column: its standard deviation in training, or its interquartile range where training
+  /// What counts as 1 in each value: its standard deviation in training, or its interquartile range where training
   /// rows may be anomalies; 1 where it is constant.
   const std::vector<double>& scale() const;
   /// A line about the models.

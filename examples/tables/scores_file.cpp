@@ -40,8 +40,8 @@ std::string scores_csv(const ScoredRows& scored, const std::vector<std::string>&
         continue;
       }
       const Reason& reason = scored.reasons[j][k];
-      text += "," + csv_field(names[static_cast<std::size_t>(reason.column)]) + "," + csv_number(reason.value) + "," +
-              csv_number(reason.expected) + "," + csv_number(reason.share);
+      text += "," + csv_field(names[static_cast<std::size_t>(reason.column)]) + "," + csv_cell(reason.value) + "," +
+              csv_cell(reason.expected) + "," + csv_number(reason.share);
     }
   }
   return text + "\n";

@@ -4,94 +4,168 @@
 #include <charconv>
 #include <common/options.hpp>
 #include <cstddef>
-#include <eigencoder/data/split.hpp>
-#include <eigencoder/datasets/csv.hpp>
-#include <set>
+#include <eigencoder/datasets/table_csv.hpp>
+#include <iterator>
 #include <utility>
 #include "text.hpp"
 
 namespace examples {
 
-using eigencoder::Index;
+using eigencoder::Index, eigencoder::Table, eigencoder::TableColumn;
 
 namespace {
 
-/// A message of `read_csv`, with the options of the command line in place of those of the library.
-std::string in_our_words(std::string message) {
-  const std::pair<const char*, const char*> words[] = {
-      {"set CsvOptions.separator", "see --separator"},
-      {"set CsvOptions.decimal", "see --decimal"},
-      {" (is the first line a comment? set CsvOptions.comment)", ""},
-      {" (CsvOptions.missing lists the words for unknown values)", " (this program needs every value)"},
-      {"CsvOptions: ", ""}};
-  for (const auto& [from, to] : words)
-    if (const auto at = message.find(from); at != message.npos) message.replace(at, std::string(from).size(), to);
-  constexpr const char* is_no_number = " is not a number";
-  if (message.ends_with(is_no_number)) message += " (--ignore COLUMN leaves a column out)";
-  return one_line(message);
-}
-
-bool is_number(const std::string& text) {
+bool is_number(std::string_view text) {
   double value = 0;
   return !text.empty() &&
          std::from_chars(text.data(), text.data() + text.size(), value).ptr == text.data() + text.size();
 }
 
-/// @throws UsageError for names that cannot be told apart, or are none
-void check_names(const std::vector<std::string>& names, const std::string& where) {
-  if (std::all_of(names.begin(), names.end(), is_number))
-    throw UsageError(where + " the first line has to name the columns, and holds numbers alone");
-  std::set<std::string> seen;
-  for (const std::string& name : names) {
-    if (name.empty()) throw UsageError(where + " the first line has to name the columns, and names none");
-    if (!is_utf8(name)) throw UsageError(where + " the name of column '" + name + "' is not UTF-8");
-    if (!seen.insert(name).second) throw UsageError(where + " two columns have the name '" + name + "'");
-  }
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Leaves out columns without a name, such as the row numbers that pandas writes.
-void drop_nameless(Table& table) {
-  std::vector<Index> kept;
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < table.names.size(); ++i) {
-    if (table.names[i].empty()) {
-      table.notes.push_back("Column " + std::to_string(i + 1) + " has no name and is left out.");
-      continue;
-    }
-    kept.push_back(static_cast<Index>(i));
-    names.push_back(table.names[i]);
+/// The columns, but for those that meet a condition.
+template <class Drops>
+Table without(Table table, const Drops& drops) {
+  Table kept;
+  for (TableColumn& column : std::move(table).columns())
+    if (!drops(column)) kept.add(std::move(column));
+  return kept;
+}
+
+/// @throws UsageError for names that are none, or not text
+void check_names(const Table& table, const std::string& where) {
+  const auto& columns = table.columns();
+  if (std::all_of(columns.begin(), columns.end(), [](const TableColumn& c) { return is_number(c.name()); }))
+    throw UsageError(where + "the first line has to name the columns, and holds numbers alone");
+  for (const TableColumn& column : columns)
+    if (!is_utf8(column.name())) throw UsageError(where + "the name of column '" + column.name() + "' is not UTF-8");
+  if (columns.size() == 1 && columns[0].name().find_first_of(";\t|") != std::string::npos)
+    throw UsageError(where + "the first line names one column, '" + columns[0].name() + "'; see --separator");
+}
+
+/// @throws UsageError for words that are not text
+void check_words(const TableColumn& column, const std::string& where) {
+  if (column.holds_numbers()) return;
+  for (std::size_t i = 0; i < column.words().size(); ++i)
+    if (!is_utf8(column.words()[i]))
+      throw UsageError(where + "row " + std::to_string(i + 1) + ", column '" + column.name() +
+                       "': the word is not UTF-8");
+}
+
+/// Whether a word is a number with the other decimal point.
+bool has_other_decimal(std::string word, char decimal) {
+  std::replace(word.begin(), word.end(), decimal == '.' ? ',' : '\0', '.');
+  return is_number(word);
+}
+
+/// A sentence where most words of a column are numbers, so that the others may be mistakes; else empty.
+/// @throws UsageError where all are, with the other decimal point
+std::string doubt_about(const TableColumn& column, const TableFormat& format, const std::string& where) {
+  if (column.holds_numbers() || holds(format.categories, column.name())) return {};
+  Index known = 0, numbers = 0, others = 0;
+  std::size_t first_word = 0;
+  const auto& words = column.words();
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].empty()) continue;
+    ++known;
+    if (has_other_decimal(words[i], format.decimal)) ++others;
+    if (is_number(words[i]))
+      ++numbers;
+    else if (numbers + 1 == known)
+      first_word = i;
   }
-  if (kept.size() == table.names.size() || kept.empty()) return;
-  table.rows = eigencoder::MatrixX<float>(table.rows(kept, Eigen::all));
-  table.names = names;
+  const std::string name = "'" + column.name() + "'";
+  if (format.decimal == '.' && known > 0 && others == known)
+    throw UsageError(where + "column " + name + " holds numbers such as '" +
+                     *std::find_if(words.begin(), words.end(), [](const auto& word) { return !word.empty(); }) +
+                     "'; see --decimal (or --category, if they name something)");
+  if (2 * numbers < known) return {};
+  return "Column " + name + " is taken for words: in row " + std::to_string(first_word + 1) + " '" +
+         shortened(words[first_word], 40) + "' is not a number (--number COLUMN refuses such words).";
+}
+
+eigencoder::TableCsvOptions csv_options(const TableFormat& format, const eigencoder::TableEncoder* encoder) {
+  eigencoder::TableCsvOptions options{.separator = format.separator, .decimal = format.decimal};
+  if (encoder) {
+    options.words = encoder->word_columns();
+    options.numbers = encoder->number_columns();
+  } else {
+    options.ignored = format.ignored;
+    options.numbers = format.numbers;
+  }
+  return options;
 }
 
 }  // namespace
 
-Index Table::anomalies() const { return std::count(is_anomaly.begin(), is_anomaly.end(), true); }
+Index LabeledTable::anomalies() const { return std::count(is_anomaly.begin(), is_anomaly.end(), true); }
 
-Table read_table(const std::string& option, const std::string& file, const TableFormat& format,
-                 const std::vector<std::string>& columns) {
-  eigencoder::CsvOptions options{.separator = format.separator, .decimal = format.decimal};
-  for (const std::string& name : columns) options.columns.emplace_back(name);
-  if (columns.empty())
-    for (const std::string& name : format.ignored) options.ignored.emplace_back(name);
-  if (!format.label.column.empty()) options.label = format.label.column;
-  eigencoder::CsvTable<float> read;
+std::string in_our_words(std::string message) {
+  const std::pair<const char*, const char*> words[] = {{" (is the first line a comment? set CsvOptions.comment)", ""},
+                                                       {"CsvOptions: ", ""},
+                                                       {"TableCsvOptions: ", ""},
+                                                       {"TableEncoder::transform: ", ""},
+                                                       {"TableEncoder: ", ""}};
+  for (const auto& [from, to] : words)
+    if (const auto at = message.find(from); at != message.npos) message.replace(at, std::string(from).size(), to);
+  message = one_line(message);
+  const char *begin = message.data() + 4, *end = message.data() + message.size();
+  Index row = 0;
+  if (message.starts_with("row "))  // counted from 0
+    if (const auto [after, error] = std::from_chars(begin, end, row); error == std::errc{})
+      message = "row " + std::to_string(row + 1) + std::string(after, end);
+  if (message.ends_with(" is not a number")) message += " (--ignore COLUMN leaves a column out)";
+  return message;
+}
+
+LabeledTable read_labeled_table(const std::string& option, const std::string& file, const TableFormat& format,
+                                const eigencoder::TableEncoder* encoder) {
+  LabeledTable table{.file = file, .cells = {}};
   try {
-    read = eigencoder::read_csv(file, options);
+    table.cells = eigencoder::read_table(file, csv_options(format, encoder));
   } catch (const eigencoder::Error& error) {
     throw UsageError(option + ": " + in_our_words(error.what()));
   }
-  Table table{.file = file, .names = std::move(read.columns), .rows = std::move(read.samples)};
-  if (columns.empty()) drop_nameless(table);
-  check_names(table.names, option + ": '" + file + "':");
-  if (!format.label.column.empty()) {
-    LabelMeaning meaning = read_labels(read.labels, read.label_names, format.label);
+  const std::string where = option + ": '" + file + "': ";
+  check_names(table.cells, where);
+  if (const std::string& name = format.label.column; !name.empty()) {
+    const TableColumn* const column = table.cells.find(name);
+    if (!column) throw UsageError(where + "it has no column '" + name + "' for --label");
+    LabelMeaning meaning = read_labels(*column, format.label);
     table.is_anomaly = std::move(meaning.is_anomaly);
     table.label_sentence = std::move(meaning.sentence);
   }
+  for (std::size_t i = 0; i < table.cells.columns().size(); ++i)
+    if (table.cells.columns()[i].name().empty())
+      table.notes.push_back("Column " + std::to_string(i + 1) + " has no name and is left out.");
+  table.cells = without(std::move(table.cells), [&](const TableColumn& column) {
+    return column.name().empty() || column.name() == format.label.column;
+  });
+  if (table.cells.columns().empty()) throw UsageError(where + "no column is left");
+  for (const TableColumn& column : table.cells.columns()) {
+    check_words(column, where);
+    if (encoder) continue;
+    if (const std::string doubt = doubt_about(column, format, where); !doubt.empty()) table.notes.push_back(doubt);
+  }
   return table;
+}
+
+Table take_rows(const Table& table, const std::vector<Index>& rows) {
+  Table taken;
+  for (const TableColumn& column : table.columns()) {
+    const auto cells = [&](const auto& all) {
+      std::vector<std::remove_cvref_t<decltype(all[0])>> some;
+      for (const Index i : rows) some.push_back(all[static_cast<std::size_t>(i)]);
+      return some;
+    };
+    if (column.holds_numbers())
+      taken.add(column.name(), cells(column.numbers()));
+    else
+      taken.add(column.name(), cells(column.words()));
+  }
+  return taken;
 }
 
 }  // namespace examples

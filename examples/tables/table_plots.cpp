@@ -94,7 +94,7 @@ std::vector<Series> precision_recall_of(const std::vector<MethodScores>& methods
 }
 
 HeatTable contributions_table(const ScoredRows& scored, const std::vector<std::size_t>& of_scored,
-                              const MatrixX<double>& contributions, const MatrixX<float>& rows,
+                              const MatrixX<double>& contributions, const eigencoder::Table& cells,
                               const std::vector<std::string>& names) {
   constexpr std::size_t most_columns = 16;
   MatrixX<double> shares = contributions;
@@ -110,7 +110,7 @@ HeatTable contributions_table(const ScoredRows& scored, const std::vector<std::s
   std::sort(columns.begin(), columns.end());
 
   HeatTable table{.title = "What makes the oddest rows odd",
-                  .note = "Numbers are the values; the color is a column's share of the score"};
+                  .note = "Texts are the values; the color is a column's share of the score"};
   if (columns.size() < names.size())
     table.note += ". " + std::to_string(columns.size()) + " of " + std::to_string(names.size()) + " columns";
   for (const Index i : columns) table.columns.push_back(shortened(names[static_cast<std::size_t>(i)], 24));
@@ -119,9 +119,9 @@ HeatTable contributions_table(const ScoredRows& scored, const std::vector<std::s
     const bool anomaly = !scored.is_anomaly.empty() && scored.is_anomaly[at];
     table.rows.push_back("row " + std::to_string(scored.rows[at] + 1) + (anomaly ? ", anomaly" : ""));
     for (const Index i : columns) {
-      const auto j = static_cast<Index>(k);
-      table.cells.push_back(plain_number(static_cast<double>(rows(i, j)), 4));
-      table.heat.push_back(shares(i, j));
+      const auto& column = cells.column(names[static_cast<std::size_t>(i)]);
+      table.cells.push_back(shortened(cell_text(cell_of(column, scored.rows[at]), 4), 12));
+      table.heat.push_back(shares(i, static_cast<Index>(k)));
     }
   }
   return table;

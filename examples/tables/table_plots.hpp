@@ -1,6 +1,7 @@
 #pragma once
 
 #include <common/line_plot.hpp>
+#include <eigencoder/data/table.hpp>
 #include <string>
 #include <vector>
 #include "classics.hpp"
@@ -21,10 +22,12 @@ std::vector<Series> roc_of(const std::vector<MethodScores>& methods, const std::
 /// Their precision-recall curves.
 std::vector<Series> precision_recall_of(const std::vector<MethodScores>& methods, const std::vector<bool>& is_anomaly);
 
-/// Values and contributions of the oddest rows, in the columns that contribute most to them.
-/// @param of_scored  the rows' indices in `scored`, in the order of the matrices' columns
+/// Cells and contributions of the oddest rows, in the columns that contribute most to them.
+/// @param of_scored      the rows' indices in `scored`
+/// @param contributions  columns x these rows, in this order
+/// @param table          in which `scored.rows` are, with columns of these names
 HeatTable contributions_table(const ScoredRows& scored, const std::vector<std::size_t>& of_scored,
-                              const eigencoder::MatrixX<double>& contributions, const eigencoder::MatrixX<float>& rows,
+                              const eigencoder::MatrixX<double>& contributions, const eigencoder::Table& table,
                               const std::vector<std::string>& names);
 
 }  // namespace examples

@@ -4,6 +4,7 @@
 #include <common/text_file.hpp>
 #include <eigencoder/data/split.hpp>
 #include <iostream>
+#include "encoding.hpp"
 #include "heat_table.hpp"
 #include "judged_rows.hpp"
 #include "table_plots.hpp"
@@ -12,11 +13,12 @@ namespace examples {
 
 using eigencoder::Index, eigencoder::MatrixX, eigencoder::take;
 
-std::vector<std::string> write_results(const Options& options, const RowDetector& detector, const Table& table,
-                                       const MatrixX<float>& rows, const ScoredRows& scored,
-                                       const std::vector<MethodScores>& methods) {
+std::vector<std::string> write_results(const Options& options, const RowDetector& detector,
+                                       const eigencoder::Table& table, const MatrixX<float>& samples,
+                                       const ScoredRows& scored, const std::vector<MethodScores>& methods) {
   constexpr std::size_t explained = 20;
-  write_text(options.result("scores.csv"), scores_csv(scored, table.names));
+  const std::vector<std::string> names = column_names(detector.encoder());
+  write_text(options.result("scores.csv"), scores_csv(scored, names));
   const bool labels = !scored.is_anomaly.empty();
   write_plot(options, "histogram.svg", histogram_of(scored),
              {.title = "Scores of " + std::to_string(scored.rows.size()) + " rows",
@@ -26,9 +28,9 @@ std::vector<std::string> write_results(const Options& options, const RowDetector
   const std::vector<std::size_t> oddest = scored.oddest(explained);
   std::vector<Index> indices;
   for (const std::size_t k : oddest) indices.push_back(static_cast<Index>(k));
-  const MatrixX<float> shown = take(rows, indices);
   write_text(options.result("contributions.svg"),
-             heat_table_svg(contributions_table(scored, oddest, detector.contributions(shown), shown, table.names)));
+             heat_table_svg(
+                 contributions_table(scored, oddest, detector.contributions(take(samples, indices)), table, names)));
   std::vector<std::string> files{"scores.csv", "histogram.svg", "contributions.svg"};
   if (!detection_of(scored.scores, scored.is_anomaly).roc_auc) return files;
   write_plot(options, "roc.svg", roc_of(methods, scored.is_anomaly),

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <common/formatted.hpp>
 #include <common/options.hpp>
+#include <string_view>
 
 namespace examples {
 
@@ -27,10 +28,13 @@ std::size_t characters(const std::string& text) {
 }  // namespace
 
 std::string csv_field(const std::string& text) {
+  const auto first = text.find_first_not_of('\'');
+  const bool formula = first != text.npos && std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos;
+  const std::string field = (formula ? "'" : "") + text;
   const bool blank_at_end = !text.empty() && (text.front() == ' ' || text.back() == ' ');
-  if (!blank_at_end && text.find_first_of(",\"\r\n") == text.npos) return text;
+  if (!blank_at_end && field.find_first_of(",\"\r\n") == field.npos) return field;
   std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  for (const char c : field) out += c == '"' ? std::string("\"\"") : std::string(1, c);
   return out + '"';
 }
 

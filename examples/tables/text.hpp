@@ -7,7 +7,8 @@
 /// Texts and numbers as files and the screen show them.
 namespace examples {
 
-/// A field of a CSV file, in quotes where it needs them.
+/// A field of a CSV file: in quotes where it needs them, and with an apostrophe before what a spreadsheet would take
+/// for a formula, as `write_table` has it.
 std::string csv_field(const std::string& text);
 
 /// The shortest decimal that reads back as the same number.

@@ -1,0 +1,94 @@
+#include "encoding.hpp"
+
+#include <algorithm>
+#include <common/options.hpp>
+#include <utility>
+#include "text.hpp"
+
+namespace examples {
+
+using eigencoder::ColumnKind, eigencoder::Index, eigencoder::MatrixX, eigencoder::Table, eigencoder::TableColumn,
+    eigencoder::TableEncoder;
+
+namespace {
+
+bool holds_nothing(const TableColumn& column) {
+  for (Index i = 0; i < column.size(); ++i)
+    if (!column.is_missing(i)) return false;
+  return true;
+}
+
+/// What `use` returns. @throws UsageError in place of the library's errors
+template <class Use>
+auto in_words_of(const std::string& file, const Use& use) {
+  try {
+    return use();
+  } catch (const eigencoder::Error& error) {
+    throw UsageError("'" + file + "': " + in_our_words(error.what()));
+  }
+}
+
+}  // namespace
+
+TableEncoder learn_encoder(LabeledTable& table, const std::vector<Index>& rows, TrainOn train_on,
+                           const std::vector<std::string>& categories) {
+  constexpr Index least_count = 3;
+  const Table training = take_rows(table.cells, rows);
+  eigencoder::TableEncoderOptions options{.min_count = least_count};
+  if (train_on == TrainOn::all) options.scaling = eigencoder::NumberScaling::robust;
+  for (const TableColumn& column : training.columns()) {
+    const bool told = std::ranges::count(categories, column.name()) > 0, empty = holds_nothing(column);
+    if (empty) table.notes.push_back("Column '" + column.name() + "' holds nothing to train on and is left out.");
+    if (told || empty) options.columns.push_back({column.name(), empty ? ColumnKind::ignored : ColumnKind::category});
+  }
+  return in_words_of(table.file, [&] {
+    for (const std::string& name : categories) training.column(name);
+    return TableEncoder(training, options);
+  });
+}
+
+MatrixX<float> encode(const TableEncoder& encoder, const LabeledTable& table) {
+  return in_words_of(table.file, [&] { return encoder.transform(table.cells); });
+}
+
+std::vector<std::string> column_names(const TableEncoder& encoder) {
+  std::vector<std::string> names;
+  for (const auto& column : encoder.columns()) names.push_back(column.name);
+  return names;
+}
+
+std::string kinds_of_columns(const TableEncoder& encoder) {
+  Index numbers = 0, categories = 0, dates = 0;
+  for (const auto& column : encoder.columns())
+    ++(column.kind == ColumnKind::number ? numbers : column.kind == ColumnKind::date ? dates : categories);
+  std::string text;
+  const auto add = [&](Index count, const std::string& some) {
+    if (count > 0) text += (text.empty() ? "" : ", ") + some;
+  };
+  add(numbers, counted(numbers, "number"));
+  add(categories, categories == 1 ? "1 category" : std::to_string(categories) + " categories");
+  add(dates, counted(dates, "date"));
+  return text;
+}
+
+double missing_share(const TableEncoder& encoder, const Table& table) {
+  double missing = 0, all = 0;
+  for (const auto& count : encoder.count_cells(table)) {
+    missing += static_cast<double>(count.missing);
+    all += static_cast<double>(count.missing + count.known);
+  }
+  return missing / all;
+}
+
+std::vector<std::string> other_words(const TableEncoder& encoder, const Table& table) {
+  std::vector<std::string> sentences;
+  const auto counts = encoder.count_cells(table);
+  const auto columns = encoder.columns();
+  for (std::size_t k = 0; k < columns.size(); ++k)
+    if (counts[k].other > 0)
+      sentences.push_back("Column '" + columns[k].name + "': " + counted(counts[k].other, "cell") +
+                          " of words that the detector hardly knows, or not at all.");
+  return sentences;
+}
+
+}  // namespace examples

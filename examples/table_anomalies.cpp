@@ -19,7 +19,7 @@ namespace {
 
 /// The command line's words.
 struct Words {
-  std::string benchmark, train_on = "normal", separator = ",", decimal = ".";
+  std::string benchmark, draw = "pump", train_on = "normal", separator = ",", decimal = ".";
   double false_alarms = 0.05;
   eigencoder::Index seeds = 5;
 };
@@ -34,6 +34,8 @@ void add_options(CommandLine& line, TableSettings& settings, Words& words) {
   line.texts("--number", settings.format.numbers, "COLUMN",
              "Column that has to hold numbers; may be given several times");
   line.texts("--category", settings.format.categories, "COLUMN", "Column whose numbers only name something; the same");
+  line.choice("--draw", words.draw, {"pump", "trips"},
+              "Table to draw without --csv: of numbers, or of words too, with gaps");
   line.choice("--train-on", words.train_on, {"normal", "all"}, "Rows to train on");
   line.show_default("--train-on", "normal with labels, else all");
   line.number("--false-alarms", words.false_alarms, 0, "Share of normal rows that may be flagged");
@@ -71,6 +73,7 @@ int main(int argc, char** argv) {
       },
       [&] {
         settings.format.separator = one_character("--separator", words.separator);
+        settings.draws_mixed = words.draw == "trips";
         settings.format.decimal = one_character("--decimal", words.decimal);
         if (line->given("--train-on")) settings.train_on = words.train_on == "all" ? TrainOn::all : TrainOn::normal;
         if (!(words.false_alarms > 0 && words.false_alarms < 1))

@@ -1,6 +1,7 @@
 #include "encoding.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <common/options.hpp>
 #include <utility>
 #include "text.hpp"
@@ -16,6 +17,22 @@ bool holds_nothing(const TableColumn& column) {
   for (Index i = 0; i < column.size(); ++i)
     if (!column.is_missing(i)) return false;
   return true;
+}
+
+/// Whether known numbers are all above 0, and more skewed than 1, as amounts and durations are.
+bool is_skewed(const TableColumn& column) {
+  double count = 0, mean = 0, square = 0, cube = 0;
+  for (const double x : column.numbers()) {
+    if (x <= 0) return false;
+    if (!std::isnan(x)) mean += (x - mean) / ++count;
+  }
+  for (const double x : column.numbers()) {
+    if (std::isnan(x)) continue;
+    const double deviation = x - mean;
+    square += deviation * deviation / count;
+    cube += deviation * deviation * deviation / count;
+  }
+  return cube > std::pow(square, 1.5);
 }
 
 /// What `use` returns. @throws UsageError in place of the library's errors
@@ -36,10 +53,19 @@ TableEncoder learn_encoder(LabeledTable& table, const std::vector<Index>& rows, 
   const Table training = take_rows(table.cells, rows);
   eigencoder::TableEncoderOptions options{.min_count = least_count};
   if (train_on == TrainOn::all) options.scaling = eigencoder::NumberScaling::robust;
+  const bool has_words = !categories.empty() || std::ranges::any_of(training.columns(), [](const TableColumn& column) {
+    return !column.holds_numbers();
+  });
   for (const TableColumn& column : training.columns()) {
-    const bool told = std::ranges::count(categories, column.name()) > 0, empty = holds_nothing(column);
-    if (empty) table.notes.push_back("Column '" + column.name() + "' holds nothing to train on and is left out.");
-    if (told || empty) options.columns.push_back({column.name(), empty ? ColumnKind::ignored : ColumnKind::category});
+    const std::string& name = column.name();
+    if (holds_nothing(column)) {
+      table.notes.push_back("Column '" + name + "' holds nothing to train on and is left out.");
+      options.columns.push_back({name, ColumnKind::ignored});
+    } else if (std::ranges::count(categories, name) > 0) {
+      options.columns.push_back({name, ColumnKind::category});
+    } else if (has_words && column.holds_numbers() && is_skewed(column)) {
+      options.columns.push_back({name, ColumnKind::number, eigencoder::NumberScaling::logarithmic});
+    }
   }
   return in_words_of(table.file, [&] {
     for (const std::string& name : categories) training.column(name);

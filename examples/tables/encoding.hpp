@@ -12,8 +12,9 @@
 namespace examples {
 
 /// Learns from the training rows alone how rows become samples. Words of fewer than three of these share one value with
-/// all that are unknown. Rows that may hold anomalies are scaled by medians and quartiles, which these hardly move. A
-/// column in which they hold nothing is left out, and a note of the table says so.
+/// all that are unknown. Rows that may hold anomalies are scaled by medians and quartiles, which these hardly move; in
+/// a table with words the logarithms of skewed numbers are scaled, so that what is twice too much is as odd of little
+/// as of much. A column in which they hold nothing is left out, and a note of the table says so.
 /// @throws UsageError where the rows cannot be encoded
 eigencoder::TableEncoder learn_encoder(LabeledTable& table, const std::vector<eigencoder::Index>& rows,
                                        TrainOn train_on, const std::vector<std::string>& categories = {});

@@ -89,13 +89,12 @@ MatrixX<double> mean_contributions(const TableDetector& detector, const Score& s
 
 }  // namespace
 
-RowDetector::RowDetector(TableEncoder encoder, View<float> samples, const DetectorTraining& training) {
+RowDetector::RowDetector(const TableEncoder& encoder, View<float> samples, const DetectorTraining& training) {
   const Index n = samples.cols();
-  parts_.reset(
-      new Parts{std::move(encoder),
-                make_detector(samples.rows(), n, training.train_on, training.false_alarms, training.standard_scaling),
-                n, training.train_on});
-  auto options = table_fit_options(training.steps > 0 ? training.steps : recipe_steps);
+  parts_.reset(new Parts{encoder,
+                         make_detector(encoder, n, training.train_on, training.false_alarms, training.standard_scaling),
+                         n, training.train_on});
+  auto options = table_fit_options(training.steps > 0 ? training.steps : recipe_steps(encoder));
   if (training.seconds > 0) options.max_seconds = training.seconds;
   options.seed = training.seed;
   options.observer = Watch{.members = recipe_members, .show = training.show_progress, .steps = parts_->steps};
@@ -169,10 +168,9 @@ RowDetector RowDetector::load(const std::string& path) {
   const Index n = number(rows_key), d = saved.value_count, steps = number(steps_key);
   const TrainOn train_on = text_of(train_on_key) == "all" ? TrainOn::all : TrainOn::normal;
   try {
-    TableEncoder encoder = eigencoder::table_encoder_from_text(text_of(encoder_key));
+    const TableEncoder encoder = eigencoder::table_encoder_from_text(text_of(encoder_key));
     if (encoder.value_count() != d) throw eigencoder::DataError("the encoder has another number of values");
-    auto parts =
-        std::unique_ptr<Parts>(new Parts{std::move(encoder), make_detector(d, n, train_on), n, train_on, steps});
+    auto parts = std::unique_ptr<Parts>(new Parts{encoder, make_detector(encoder, n, train_on), n, train_on, steps});
     eigencoder::load(parts->detector, path);
     return RowDetector(std::move(parts));
   } catch (const eigencoder::DataError& error) {

@@ -30,7 +30,8 @@ enum class ScoreKind { squared_error, mahalanobis };
 class RowDetector {
  public:
   /// Trains one. @throws as `AnomalyDetector::fit`
-  RowDetector(eigencoder::TableEncoder encoder, eigencoder::View<float> samples, const DetectorTraining& training);
+  RowDetector(const eigencoder::TableEncoder& encoder, eigencoder::View<float> samples,
+              const DetectorTraining& training);
   /// Reads what `save` wrote. @throws FileError, as `load` of a detector
   static RowDetector load(const std::string& path);
   RowDetector(RowDetector&&) noexcept;

@@ -25,6 +25,17 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// "'a', 'b'", up to some length.
+std::string names_in_words(const Table& table) {
+  constexpr std::size_t longest = 300;
+  std::string text;
+  for (const TableColumn& column : table.columns()) {
+    if (text.size() > longest) return text + ", ...";
+    text += (text.empty() ? "'" : ", '") + shortened(column.name(), 40) + "'";
+  }
+  return text;
+}
+
 /// The columns, but for those that meet a condition.
 template <class Drops>
 Table without(Table table, const Drops& drops) {
@@ -132,7 +143,8 @@ LabeledTable read_labeled_table(const std::string& option, const std::string& fi
   check_names(table.cells, where);
   if (const std::string& name = format.label.column; !name.empty()) {
     const TableColumn* const column = table.cells.find(name);
-    if (!column) throw UsageError(where + "it has no column '" + name + "' for --label");
+    if (!column)
+      throw UsageError(where + "it has no column '" + name + "' for --label; it has " + names_in_words(table.cells));
     LabelMeaning meaning = read_labels(*column, format.label);
     table.is_anomaly = std::move(meaning.is_anomaly);
     table.label_sentence = std::move(meaning.sentence);

@@ -13,6 +13,7 @@
 #include "drawn_table.hpp"
 #include "encoding.hpp"
 #include "judged_rows.hpp"
+#include "mixed_table.hpp"
 #include "row_detector.hpp"
 #include "table_results.hpp"
 #include "text.hpp"
@@ -27,8 +28,14 @@ constexpr const char* detector_file = "detector.safetensors";
 
 /// The table that is asked for, or one that the program draws and puts among the results.
 LabeledTable open_table(const Options& options, TableSettings& settings) {
-  constexpr Index drawn = 2000, few = 500;
-  if (settings.csv.empty()) {
+  constexpr Index drawn = 2000, few = 500, drawn_mixed = 20000, few_mixed = 1500;
+  if (settings.csv.empty() && settings.draws_mixed) {
+    constexpr double gaps = 0.05, anomalies = 0.05;
+    settings.csv = options.result("trips.csv");
+    settings.format = {.label = {.column = "state", .anomaly = "fault"}};
+    write_text(settings.csv, mixed_table(options.quick ? few_mixed : drawn_mixed, 1, gaps, anomalies));
+    std::cout << "No --csv: this program draws trips of vehicles, some of which cannot have been.\n";
+  } else if (settings.csv.empty()) {
     settings.csv = options.result("pump.csv");
     settings.format = {.label = {.column = "state", .anomaly = "fault"}};
     write_text(settings.csv, drawn_table(options.quick ? few : drawn, 1));

@@ -11,8 +11,9 @@ namespace examples {
 
 /// What the command line asks for.
 struct TableSettings {
-  std::string csv = {};    ///< a file; empty: the program draws a table
-  std::string model = {};  ///< a saved detector; empty: a detector is trained
+  std::string csv = {};      ///< a file; empty: the program draws a table
+  bool draws_mixed = false;  ///< whether that has words and gaps, as `mixed_table`, or numbers alone, as `drawn_table`
+  std::string model = {};    ///< a saved detector; empty: a detector is trained
   TableFormat format = {};
   std::optional<TrainOn> train_on = {};     ///< empty: normal rows where there are labels, else all
   std::optional<double> false_alarms = {};  ///< empty: 0.05, or what the saved detector has

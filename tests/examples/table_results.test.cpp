@@ -10,6 +10,7 @@
 #include <tables/text.hpp>
 
 #include <eigencoder/datasets/csv.hpp>
+#include <eigencoder/datasets/table_csv.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <numeric>
 
@@ -33,8 +34,13 @@ ScoredRows three_rows() {
   ScoredRows scored{.rows = {4, 7, 9}, .scores = {0.5, 3, 2}, .p_values = {0.75, 0.25, 0.5}, .threshold = 1};
   scored.is_anomaly = {false, true, false};
   const MatrixX<double> contributions{{1, 1, 2}, {3, 1, 0}};
-  const MatrixX<float> rows{{10, 20, 30}, {0.1F, 0.2F, 0.3F}};
-  scored.reasons = reasons_of(contributions, rows);
+  const double values[2][3] = {{10, 20, 30}, {0.1, 0.2, 0.3}};
+  scored.reasons = reasons_of(contributions);
+  for (std::size_t j = 0; j < 3; ++j)
+    for (Reason& reason : scored.reasons[j]) {
+      reason.value = values[reason.column][j];
+      reason.expected = 0.0;
+    }
   return scored;
 }
 
@@ -61,6 +67,12 @@ TEST_CASE("texts are quoted, cut and padded by characters") {
   CHECK(csv_field("5\" pipe") == "\"5\"\" pipe\"");
   CHECK(csv_field("two\nlines") == "\"two\nlines\"");
   CHECK(csv_field(" kept ") == "\" kept \"");
+  CHECK(csv_field("=1+2") == "'=1+2");
+  CHECK(csv_field("@a,b") == "\"'@a,b\"");
+  CHECK(csv_field("''-x") == "'''-x");
+  CHECK(csv_cell("-x") == "'-x");
+  CHECK(csv_cell(-2.5) == "-2.5");
+  CHECK(csv_cell(missing_number).empty());
   CHECK(csv_number(0.1F) == "0.1");
   CHECK(shortened("Füße", 4) == "Füße");
   CHECK(shortened("Füße und", 5) == "Füße…");
@@ -79,17 +91,19 @@ TEST_CASE("reasons are the largest contributions, and the first of equal ones") 
   REQUIRE(scored.reasons[0].size() == 2);  // as many as there are columns
   CHECK(scored.reasons[0][0].column == 1);
   CHECK(scored.reasons[0][0].share == 0.75);
-  CHECK(scored.reasons[0][0].value == 0.1F);
   CHECK(scored.reasons[1][0].column == 0);
   CHECK(scored.reasons[2][0].share == 1);
-  CHECK(reasons_of(MatrixX<double>{{0}, {0}}, MatrixX<float>{{1}, {2}})[0][0].share == 0);
+  CHECK(reasons_of(MatrixX<double>{{0}, {0}})[0][0].share == 0);
 }
 
 TEST_CASE("reasons are told in words, small ones left out") {
   const std::vector<std::string> names{"pressure", "flow", "valve"};
-  const std::vector<Reason> reasons{{0, 0.8, 93, 41}, {2, 0.15, 2.5F, 2.25F}, {1, 0.05, 1, 2}};
+  const std::vector<Reason> reasons{{0, 0.8, 93.0, 41.0}, {2, 0.15, 2.5, 2.25}, {1, 0.05, 1.0, 2.0}};
   CHECK(reason_text(reasons, names) == "pressure 93 (expected 41), valve 2.5 (expected 2.25)");
-  CHECK(reason_text({{1, 0.05, 1, 2}}, names) == "flow 1 (expected 2)");  // the first is always told
+  CHECK(reason_text({{1, 0.05, 1.0, 2.0}}, names) == "flow 1 (expected 2)");  // the first is always told
+  CHECK(reason_text({{2, 1, "open\nwide", "shut"}}, names) == "valve open wide (expected shut)");
+  CHECK(reason_text({{2, 1, "", "shut"}}, names) == "valve missing (expected shut)");
+  CHECK(reason_text({{0, 1, missing_number, 2.0}}, names) == "pressure missing (expected 2)");
 }
 
 TEST_CASE("the oddest rows come first, with what is known of them") {
@@ -113,6 +127,13 @@ TEST_CASE("scores.csv holds every row, with names that need quotes") {
       parse_csv<double>(bytes(text), "scores.csv", {.columns = {"row"}, .label = "column_1"});
   CHECK(columns.label_names == std::vector<std::string>{"fl\"ow", "sp,eed"});
   CHECK(count(text, ",,,,\n") == 3);  // there is no third column
+  ScoredRows words = three_rows();
+  words.reasons[0][0].value = "=cmd|' /C calc'!A0";
+  const std::string with_words = scores_csv(words, {"speed", "+flow"});
+  CHECK(says(with_words, {"'=cmd|' /C calc'!A0", "'+flow"}));
+  const Table table = parse_table(bytes(with_words), "scores.csv", {.escaped_formulas = true});
+  CHECK(table.column("value_1").words()[0] == "=cmd|' /C calc'!A0");
+  CHECK(table.column("column_1").words()[0] == "+flow");
 }
 
 TEST_CASE("alarms and metrics are those of the labels") {
@@ -198,8 +219,9 @@ TEST_CASE("the table of contributions shows the columns that matter, and escapes
   MatrixX<double> contributions = MatrixX<double>::Ones(20, 2);
   contributions.row(3).setZero();
   contributions(19, 1) = 100;
-  const MatrixX<float> rows = MatrixX<float>::Constant(20, 2, 1.5F);
-  const HeatTable table = contributions_table(scored, {1, 2}, contributions, rows, names);
+  Table cells;
+  for (const std::string& name : names) cells.add(name, std::vector<double>(10, 1.5));
+  const HeatTable table = contributions_table(scored, {1, 2}, contributions, cells, names);
   CHECK(table.rows == std::vector<std::string>{"row 8, anomaly", "row 10"});
   CHECK(table.columns.size() == 16);
   CHECK(std::count(table.columns.begin(), table.columns.end(), "c<3") == 0);

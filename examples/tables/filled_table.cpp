@@ -77,6 +77,35 @@ std::string line_of(const Words& fields, char separator) {
   return text + "\n";
 }
 
+/// Writes answers into the gaps of a column's texts, and returns how sure each is; nothing where there are no gaps.
+/// @param k  the column's index in the encoder
+Words fill_column(TableColumn& texts, std::size_t k, const TableColumn& answers, const GappyTable& table,
+                  const eigencoder::TableEncoder& encoder, const ImputedRows& imputed,
+                  const std::vector<ColumnErrors>& errors, char decimal) {
+  const TableColumn& cells = table.cells.columns()[k];
+  const EncodedColumn column = encoder.columns()[k];
+  const int decimals = cells.holds_numbers() ? decimals_of(texts, cells, table, decimal) : 0;
+  const auto shares = shares_of_words(column, cells, table.cells, encoder);
+  Words sure;
+  for (Index j = 0; j < cells.size(); ++j) {
+    if (!cells.is_missing(j)) continue;
+    const auto i = static_cast<std::size_t>(j), row = static_cast<std::size_t>(table.rows[i]);
+    texts.words()[row] = cells.holds_numbers() ? number_text(answers.numbers()[i], decimals, decimal)
+                                               : without_formula(answers.words()[i]);
+    double value = 0;
+    if (column.kind == ColumnKind::category) {
+      value = static_cast<double>(imputed.values.col(j).segment(column.first_value, column.value_count).maxCoeff());
+      if (const auto share = shares.find(answers.words()[i]); share != shares.end()) value *= share->second;
+    } else {
+      value = errors[k].unit * expected_error(errors, k, imputed.spread(column.first_value, j));
+    }
+    sure.resize(texts.words().size());
+    sure[row] = plain_number(value);
+    std::replace(sure[row].begin(), sure[row].end(), '.', decimal);
+  }
+  return sure;
+}
+
 }  // namespace
 
 std::string without_formula(const std::string& word) {
@@ -92,57 +121,28 @@ std::string filled_csv(const GappyTable& table, const eigencoder::TableEncoder& 
                        const std::vector<ColumnErrors>& errors, const GappyFormat& format) {
   std::vector<TableColumn> columns = table.texts.columns();
   std::set<std::string> names;
-  for (const TableColumn& column : columns) names.insert(column.name());
-  // Numbers are no formulas, with a decimal comma neither.
-  const auto is_number = [&](const TableColumn& column) {
-    const TableColumn* cells = table.cells.find(column.name());
-    return cells != nullptr && cells->holds_numbers();
-  };
-  for (TableColumn& column : columns)
-    if (!is_number(column))
-      for (std::string& word : column.words()) word = without_formula(word);
-
-  const eigencoder::Table filled = encoder.inverse_transform(imputed.values);
-  const std::vector<EncodedColumn> encoded = encoder.columns();
-  const double typical = overall(errors, 0, false).value_or(1);
-  for (std::size_t k = 0; k < encoded.size(); ++k) {
-    const EncodedColumn& column = encoded[k];
-    const TableColumn &cells = table.cells.columns()[k], &answers = filled.columns()[k];
-    const auto texts = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name() == column.name; });
-    const int decimals = cells.holds_numbers() ? decimals_of(*texts, cells, table, format.decimal) : 0;
-    const auto shares = shares_of_words(column, cells, table.cells, encoder);
-    const double residual = errors[k].removed > 0 && !errors[k].is_category() ? errors[k].figures[0] : typical;
-    Words sure(texts->words().size());
-    bool any = false;
-    for (Index j = 0; j < cells.size(); ++j) {
-      if (!cells.is_missing(j)) continue;
-      any = true;
-      const auto row = static_cast<std::size_t>(table.rows[static_cast<std::size_t>(j)]);
-      const auto i = static_cast<std::size_t>(j);
-      texts->words()[row] = cells.holds_numbers() ? number_text(answers.numbers()[i], decimals, format.decimal)
-                                                  : without_formula(answers.words()[i]);
-      double value = 0;
-      if (column.kind == ColumnKind::category) {
-        value = static_cast<double>(imputed.values.col(j).segment(column.first_value, column.value_count).maxCoeff());
-        if (const auto share = shares.find(answers.words()[i]); share != shares.end()) value *= share->second;
-      } else {
-        value = errors[k].unit * std::hypot(residual, static_cast<double>(imputed.spread(column.first_value, j)));
-      }
-      sure[row] = plain_number(value);
-      std::replace(sure[row].begin(), sure[row].end(), '.', format.decimal);
-    }
-    if (!any) continue;
-    std::string name = column.name + (column.kind == ColumnKind::category ? "_probability" : "_spread");
-    while (!names.insert(name).second) name += "_";
-    columns.emplace_back(name, sure);
+  for (TableColumn& column : columns) {
+    names.insert(column.name());
+    const TableColumn* const cells = table.cells.find(column.name());
+    if (cells != nullptr && cells->holds_numbers()) continue;  // with a decimal comma too numbers are no formulas
+    for (std::string& word : column.words()) word = without_formula(word);
+  }
+  const eigencoder::Table answers = encoder.inverse_transform(imputed.values);
+  for (std::size_t k = 0; k < answers.columns().size(); ++k) {
+    const std::string& name = answers.columns()[k].name();
+    const auto texts = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name() == name; });
+    const Words sure = fill_column(*texts, k, answers.columns()[k], table, encoder, imputed, errors, format.decimal);
+    if (sure.empty()) continue;
+    std::string sure_name = name + (errors[k].is_category() ? "_probability" : "_spread");
+    while (!names.insert(sure_name).second) sure_name += "_";
+    columns.emplace_back(sure_name, sure);
   }
 
   Words fields;
   for (const TableColumn& column : columns) fields.push_back(without_formula(column.name()));
   std::string text = line_of(fields, format.separator);
   for (std::size_t row = 0; row < columns.front().words().size(); ++row) {
-    fields.clear();
-    for (const TableColumn& column : columns) fields.push_back(column.words()[row]);
+    for (std::size_t k = 0; k < columns.size(); ++k) fields[k] = columns[k].words()[row];
     text += line_of(fields, format.separator);
   }
   return text;

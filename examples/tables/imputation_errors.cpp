@@ -67,9 +67,11 @@ std::vector<ColumnErrors> errors_by_column(const eigencoder::TableEncoder& encod
       const Index value = encoded[cell.column].first_value;
       const auto row = static_cast<std::size_t>(cell.row);
       if (column.is_category())
-        column.figures[m] += words.columns()[cell.column].words()[row] == removed.truth.columns()[cell.column].words()[row];
+        column.figures[m] +=
+            words.columns()[cell.column].words()[row] == removed.truth.columns()[cell.column].words()[row] ? 1 : 0;
       else
-        column.figures[m] += std::pow(static_cast<double>(methods[m].values(value, cell.row) - truth(value, cell.row)), 2);
+        column.figures[m] +=
+            std::pow(static_cast<double>(methods[m].values(value, cell.row) - truth(value, cell.row)), 2);
     }
   }
   for (ColumnErrors& column : columns)
@@ -90,6 +92,35 @@ std::optional<double> overall(const std::vector<ColumnErrors>& columns, std::siz
   }
   if (count == 0) return {};
   return categories ? sum / count : std::sqrt(sum / count);
+}
+
+double expected_error(const std::vector<ColumnErrors>& columns, std::size_t column, float disagreement) {
+  const bool judged = columns[column].removed > 0;
+  const double error = judged ? columns[column].figures[0] : overall(columns, 0, false).value_or(1);
+  return std::hypot(error, static_cast<double>(disagreement));
+}
+
+Calibration calibration_of(const eigencoder::TableEncoder& encoder, const RemovedCells& removed,
+                           const ImputedRows& imputed, const std::vector<ColumnErrors>& columns) {
+  if (removed.cells.empty()) return {};
+  const MatrixX<float> truth = encoder.transform(removed.truth);
+  const std::vector<EncodedColumn> encoded = encoder.columns();
+  double numbers = 0, within = 0, words = 0, probability = 0;
+  for (const Cell& cell : removed.cells) {
+    const EncodedColumn& column = encoded[cell.column];
+    const auto values = imputed.values.col(cell.row).segment(column.first_value, column.value_count);
+    if (column.kind != ColumnKind::category) {
+      const auto error = static_cast<double>(values[0] - truth(column.first_value, cell.row));
+      const float disagreement = imputed.spread(column.first_value, cell.row);
+      within += (std::abs)(error) <= 2 * expected_error(columns, cell.column, disagreement) ? 1 : 0;
+      ++numbers;
+    } else if (!column.hashed) {
+      probability += static_cast<double>(values.maxCoeff());
+      ++words;
+    }
+  }
+  const auto mean = [](double sum, double count) { return count > 0 ? std::optional(sum / count) : std::nullopt; };
+  return {mean(within, numbers), mean(probability, words)};
 }
 
 void add_errors(JsonObject& json, const std::vector<ColumnErrors>& columns, const std::vector<FilledRows>& methods) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 #include "removed_cells.hpp"
+#include "row_imputer.hpp"
 
 /// @file
 /// How well removed cells are filled.
@@ -38,6 +39,18 @@ std::vector<ColumnErrors> errors_by_column(const eigencoder::TableEncoder& encod
 /// The same over all columns of numbers and dates, or all of words, each cell counting alike. Empty where there are no
 /// such cells.
 std::optional<double> overall(const std::vector<ColumnErrors>& columns, std::size_t method, bool categories);
+
+/// The standard deviation that the error of a filled number probably has, in standard deviations of the column: from
+/// the disagreement of the ensemble, and the error on removed cells of the column, or of all where it has none.
+double expected_error(const std::vector<ColumnErrors>& columns, std::size_t column, float disagreement);
+
+/// Whether what is said of how sure answers are holds for the removed cells. Empty where there are none.
+struct Calibration {
+  std::optional<double> within_two_spreads = {};  ///< the share of numbers and dates
+  std::optional<double> mean_probability = {};    ///< that words are right, hashed ones aside
+};
+Calibration calibration_of(const eigencoder::TableEncoder& encoder, const RemovedCells& removed,
+                           const ImputedRows& imputed, const std::vector<ColumnErrors>& columns);
 
 /// Writes the figures over all columns, and those of each.
 void add_errors(JsonObject& json, const std::vector<ColumnErrors>& columns, const std::vector<FilledRows>& methods);

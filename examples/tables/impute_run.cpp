@@ -75,16 +75,10 @@ MatrixX<float> means_of(const MatrixX<float>& samples, Index rows) {
   return means;
 }
 
-MatrixX<float> means_where_unknown(MatrixX<float> values, const MatrixX<float>& means) {
-  return values.array().isNaN().select(means, values);
-}
-
-/// What this program, means and nearest rows make of the rows of which cells were removed.
-std::vector<FilledRows> fill_removed(const RowImputer& imputer, const TableEncoder& encoder,
-                                     const MatrixX<float>& samples, const std::vector<Index>& rows,
-                                     std::uint64_t seed) {
+/// What this program, means and nearest rows make of rows of which cells were removed.
+std::vector<FilledRows> fill_removed(const ImputedRows& imputed, const TableEncoder& encoder,
+                                     const MatrixX<float>& samples, const MatrixX<float>& gappy, std::uint64_t seed) {
   constexpr Index max_references = 8000;
-  const MatrixX<float> gappy = eigencoder::take(samples, rows);
   const MatrixX<float> means = means_of(samples, gappy.cols());
   MatrixX<float> references = samples;
   if (samples.cols() > max_references) {
@@ -93,9 +87,21 @@ std::vector<FilledRows> fill_removed(const RowImputer& imputer, const TableEncod
   }
   std::vector<Index> sizes;
   for (const EncodedColumn& column : encoder.columns()) sizes.push_back(column.value_count);
-  return {{"", "autoencoders", imputer.impute(gappy).values},
+  const MatrixX<float> neighbors = filled_by_neighbors(gappy, references, sizes);
+  return {{"", "autoencoders", imputed.values},
           {"mean", "mean / frequent", means},
-          {"knn", "5 neighbors", means_where_unknown(filled_by_neighbors(gappy, references, sizes), means)}};
+          {"knn", "5 neighbors", neighbors.array().isNaN().select(means, neighbors)}};
+}
+
+/// What is said of how sure answers are, and what is.
+std::string calibration_sentence(const Calibration& found, const std::vector<ColumnErrors>& errors) {
+  std::string text;
+  if (found.within_two_spreads)
+    text += formatted("%.1f %% of the removed numbers lie within two spreads.\n", 100 * *found.within_two_spreads);
+  if (const auto right = overall(errors, 0, true); found.mean_probability && right)
+    text += formatted("Removed words are right with a mean probability of %.1f %%, and %.1f %% are.\n",
+                      100 * *found.mean_probability, 100 * *right);
+  return text;
 }
 
 /// Errors in parts of those of the mean and of the most frequent word.
@@ -129,6 +135,8 @@ void run_impute(const Options& options, const ImputeSettings& asked) {
   ImputeSettings settings = asked;
   const GappyTable table = open_table(options, settings);
   const RemovedCells removed = remove_cells(table.cells, settings.remove, options.seed);
+  if (removed.cells.empty())
+    throw UsageError("--csv: '" + table.file + "': too few cells are known to remove some and judge by them");
   const TableEncoder encoder = encoder_of(removed.table, settings.format);
   describe(table, encoder);
   std::cout << "To judge how gaps are filled, " << counted(std::ssize(removed.cells), "known cell")
@@ -139,11 +147,13 @@ void run_impute(const Options& options, const ImputeSettings& asked) {
   const RowImputer imputer(encoder, samples,
                            {.seed = options.seed, .steps = settings.steps, .seconds = options.seconds,
                             .show_progress = true});
-  std::vector<FilledRows> methods{{"", "autoencoders", {}}, {"mean", "mean / frequent", {}}, {"knn", "5 neighbors", {}}};
-  if (!removed.rows.empty()) methods = fill_removed(imputer, encoder, samples, removed.rows, options.seed);
+  const MatrixX<float> gappy = eigencoder::take(samples, removed.rows);
+  const ImputedRows judged = imputer.impute(gappy);
+  const std::vector<FilledRows> methods = fill_removed(judged, encoder, samples, gappy, options.seed);
   const std::vector<ColumnErrors> errors = errors_by_column(encoder, removed, methods);
-  const std::vector<Index> gaps = gaps_of(encoder, table.cells);
-  std::cout << "\n" << errors_table(errors, methods, gaps) << "\n" << imputer.summary()
+  const Calibration calibration = calibration_of(encoder, removed, judged, errors);
+  std::cout << "\n" << errors_table(errors, methods, gaps_of(encoder, table.cells)) << "\n"
+            << calibration_sentence(calibration, errors) << imputer.summary()
             << formatted(", %.1f s.\n", imputer.seconds());
 
   write_text(options.result(filled_file), filled_csv(table, encoder, imputer.impute(encoder.transform(table.cells)),
@@ -158,6 +168,8 @@ void run_impute(const Options& options, const ImputeSettings& asked) {
   json.whole("judged", std::ssize(removed.cells));
   json.number("remove", settings.remove);
   add_errors(json, errors, methods);
+  json.number("within_two_spreads", calibration.within_two_spreads);
+  json.number("mean_probability", calibration.mean_probability);
   json.whole("parameters", imputer.parameters());
   json.whole("steps", imputer.steps());
   json.number("seconds", imputer.seconds());

@@ -45,7 +45,7 @@ TEST_CASE("gaps are filled by the mean of the nearest rows that know the value")
   CHECK(filled_by_neighbors(rows, references, {1, 1}, 1)(1, 0) == 4);
   CHECK(filled_by_neighbors(rows, references, {1, 1}, 2)(1, 0) == 6);
   CHECK(filled_by_neighbors(rows, references, {1, 1}, 2)(0, 0) == 0);
-  CHECK(filled_by_neighbors(rows, references, {1, 1}, 9)(1, 0) == Catch::Approx(112 / 3.0));
+  CHECK(filled_by_neighbors(rows, references, {1, 1}, 9)(1, 0) == Approx(112 / 3.0));
 }
 
 TEST_CASE("the distance of rows is that of the values that both know, scaled up for the others") {
@@ -61,8 +61,8 @@ TEST_CASE("nearest rows vote for one-hot values, and rows of nothing in common d
   const MatrixX<float> row{{0}, {gap}, {gap}};
   const MatrixX<float> references{{1, 2, 3, 4, gap}, {1, 0, 1, gap, 0}, {0, 1, 0, gap, 1}};
   const MatrixX<float> filled = filled_by_neighbors(row, references, {1, 2}, 5);
-  CHECK(filled(1, 0) == Catch::Approx(2 / 3.0));
-  CHECK(filled(2, 0) == Catch::Approx(1 / 3.0));
+  CHECK(filled(1, 0) == Approx(2 / 3.0));
+  CHECK(filled(2, 0) == Approx(1 / 3.0));
   CHECK(std::isnan(filled_by_neighbors(row, MatrixX<float>(references.rightCols(1)), {1, 2}, 5)(1, 0)));
 }
 
@@ -108,13 +108,21 @@ TEST_CASE("errors are those of standardized numbers, and shares of right words")
   means.row(2).setOnes();  // word=b
   values(0, 0) = 2;
   const auto errors = errors_by_column(encoder, removed, {{"", "ours", values}, {"mean", "mean", means}});
-  CHECK(errors[0].unit == Catch::Approx(1));
+  CHECK(errors[0].unit == Approx(1));
   CHECK(errors[0].removed == 2);
-  CHECK(errors[0].figures[0] == Catch::Approx(std::sqrt(4.5)));
-  CHECK(errors[0].figures[1] == Catch::Approx(1));
+  CHECK(errors[0].figures[0] == Approx(std::sqrt(4.5)));
+  CHECK(errors[0].figures[1] == Approx(1));
   CHECK(errors[1].figures == std::vector<double>{1, 0.5});
-  CHECK(*overall(errors, 1, false) == Catch::Approx(1));
+  CHECK(*overall(errors, 1, false) == Approx(1));
   CHECK(*overall(errors, 1, true) == 0.5);
+
+  ImputedRows imputed{values, MatrixX<float>::Zero(values.rows(), 2)};  // errors of 3 and 0, where 2.1 is expected
+  imputed.values.bottomRows(3) << 0.5F, 0.25F, 0.5F, 0.75F, 0, 0;
+  CHECK(expected_error(errors, 0, 2) == Approx(std::sqrt(8.5)));
+  CHECK(*calibration_of(encoder, removed, imputed, errors).within_two_spreads == 1);
+  CHECK(*calibration_of(encoder, removed, imputed, errors).mean_probability == 0.625);
+  imputed.values(0, 0) = 3.5F;  // the truth is -1
+  CHECK(*calibration_of(encoder, removed, imputed, errors).within_two_spreads == 0.5);
 }
 
 TEST_CASE("words that a spreadsheet would take for formulas get an apostrophe, numbers do not") {

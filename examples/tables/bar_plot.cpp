@@ -77,8 +77,8 @@ std::string bar_plot_svg(const BarPlot& plot) {
     }
   }
   if (plot.mark > 0)
-    out += upright(left + length * axis.position(plot.mark), top - 6, bottom,
-                   "stroke=\"#444\" stroke-dasharray=\"4 3\"");
+    out +=
+        upright(left + length * axis.position(plot.mark), top - 6, bottom, "stroke=\"#444\" stroke-dasharray=\"4 3\"");
   return out + "</svg>\n";
 }
 

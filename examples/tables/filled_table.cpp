@@ -11,7 +11,8 @@
 
 namespace examples {
 
-using eigencoder::ColumnKind, eigencoder::EncodedColumn, eigencoder::Index, eigencoder::MatrixX, eigencoder::TableColumn;
+using eigencoder::ColumnKind, eigencoder::EncodedColumn, eigencoder::Index, eigencoder::MatrixX,
+    eigencoder::TableColumn;
 
 namespace {
 

@@ -19,10 +19,10 @@ struct GappyFormat {
 /// A table with gaps: what can be learned from it, and all that its file says.
 struct GappyTable {
   std::string file;
-  eigencoder::Table texts;                  ///< all columns and rows, as they are written
-  eigencoder::Table cells = {};             ///< the columns, and of these the rows, of which something is known
+  eigencoder::Table texts;                   ///< all columns and rows, as they are written
+  eigencoder::Table cells = {};              ///< the columns that can be learned, and the rows of which one is known
   std::vector<eigencoder::Index> rows = {};  ///< the indices of the rows of `cells` in the file
-  std::vector<std::string> notes = {};      ///< what was left out, a sentence each
+  std::vector<std::string> notes = {};       ///< what was left out, a sentence each
 
   eigencoder::Index missing() const;  ///< the number of missing cells
 };

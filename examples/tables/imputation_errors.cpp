@@ -135,8 +135,7 @@ void add_errors(JsonObject& json, const std::vector<ColumnErrors>& columns, cons
     JsonObject one;
     one.whole("judged", column.removed);
     for (std::size_t m = 0; m < methods.size(); ++m)
-      one.number(key(m, column.is_category()),
-                 column.removed > 0 ? std::optional(column.figures[m]) : std::nullopt);
+      one.number(key(m, column.is_category()), column.removed > 0 ? std::optional(column.figures[m]) : std::nullopt);
     all.object(column.name, one);
   }
   json.object("columns", all);

@@ -144,20 +144,21 @@ void run_impute(const Options& options, const ImputeSettings& asked) {
             << std::flush;
 
   const MatrixX<float> samples = encoder.transform(removed.table);
-  const RowImputer imputer(encoder, samples,
-                           {.seed = options.seed, .steps = settings.steps, .seconds = options.seconds,
-                            .show_progress = true});
+  const RowImputer imputer(
+      encoder, samples,
+      {.seed = options.seed, .steps = settings.steps, .seconds = options.seconds, .show_progress = true});
   const MatrixX<float> gappy = eigencoder::take(samples, removed.rows);
   const ImputedRows judged = imputer.impute(gappy);
   const std::vector<FilledRows> methods = fill_removed(judged, encoder, samples, gappy, options.seed);
   const std::vector<ColumnErrors> errors = errors_by_column(encoder, removed, methods);
   const Calibration calibration = calibration_of(encoder, removed, judged, errors);
-  std::cout << "\n" << errors_table(errors, methods, gaps_of(encoder, table.cells)) << "\n"
+  std::cout << "\n"
+            << errors_table(errors, methods, gaps_of(encoder, table.cells)) << "\n"
             << calibration_sentence(calibration, errors) << imputer.summary()
             << formatted(", %.1f s.\n", imputer.seconds());
 
-  write_text(options.result(filled_file), filled_csv(table, encoder, imputer.impute(encoder.transform(table.cells)),
-                                                     errors, settings.format));
+  write_text(options.result(filled_file),
+             filled_csv(table, encoder, imputer.impute(encoder.transform(table.cells)), errors, settings.format));
   write_text(options.result(errors_file), bar_plot_svg(errors_plot(errors, methods)));
   JsonObject json;
   json.text("example", options.program);

@@ -14,7 +14,6 @@ namespace examples {
 /// @param sizes  the numbers of neighboring values that are known or unknown together, in their order
 eigencoder::MatrixX<float> filled_by_neighbors(const eigencoder::MatrixX<float>& rows,
                                                const eigencoder::MatrixX<float>& references,
-                                               const std::vector<eigencoder::Index>& sizes,
-                                               std::size_t neighbors = 5);
+                                               const std::vector<eigencoder::Index>& sizes, std::size_t neighbors = 5);
 
 }  // namespace examples

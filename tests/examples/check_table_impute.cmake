@@ -127,6 +127,8 @@ if(NOT filled MATCHES "\nx1\t2024-03-11\t1,50\t'=sum\\(A2\\)\t\t2\t" OR
     NOT filled MATCHES "\nx62\t2024-03-12\t[0-9],[0-9][0-9]\t.*\t[0-9],[0-9]+\t")
   message(FATAL_ERROR "--separator and --decimal are lost:\n${filled}")
 endif()
+run(0 --quick --out "${OUT}/names" --csv "${OUT}/table.csv" --missing -)
+says("Column 'id' stays as it is")
 run(0 --quick --out "${OUT}/complete" --csv "${OUT}/threads/filled.csv" --remove 0.2 --steps 20)
 
 # What cannot be used.

@@ -101,8 +101,8 @@ TEST_CASE("errors are those of standardized numbers, and shares of right words")
   table.add("size", {1, 3, 1, 3});
   table.add("word", {"a", "b", "b", "b"});
   const TableEncoder encoder(table);  // mean 2, deviation 1
-  const RemovedCells removed{.table = table, .rows = {0, 1}, .truth = take_rows(table, {0, 1}),
-                             .cells = {{0, 0}, {0, 1}, {1, 0}, {1, 1}}};
+  const RemovedCells removed{
+      .table = table, .rows = {0, 1}, .truth = take_rows(table, {0, 1}), .cells = {{0, 0}, {0, 1}, {1, 0}, {1, 1}}};
   MatrixX<float> values = encoder.transform(removed.truth);
   MatrixX<float> means = MatrixX<float>::Zero(values.rows(), 2);
   means.row(2).setOnes();  // word=b

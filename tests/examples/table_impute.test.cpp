@@ -160,6 +160,32 @@ TEST_CASE("numbers that are filled in have the decimals of known ones, and names
   CHECK(text.starts_with("a;b;a_spread;a_spread_;a_spread_spread\n1,5;x;2;;0,5\n2,38;x;1;0,875;\n"));
 }
 
+TEST_CASE("the probability of a word that shares a hash is that of the hash, times its share") {
+  const GappyFile file("a,word\n1,x\n2,y\n3,y\n4,z\n5,\n");
+  const GappyTable table = file.read();
+  const TableEncoder encoder(table.cells, {.max_words = 2, .hash_values = 1});
+  ImputedRows imputed{encoder.transform(table.cells), {}};
+  imputed.spread = MatrixX<float>::Zero(imputed.values.rows(), 5);
+  imputed.values(1, 4) = 1;
+  CHECK(filled_csv(table, encoder, imputed, no_errors(encoder), {}).ends_with("\n4,z,\n5,y,0.5\n"));
+}
+
+TEST_CASE("words of which most are those of one row are not filled in, dates and numbers are") {
+  std::string text = "name,when,size,word\n";
+  for (int j = 0; j < 28; ++j) {
+    const std::string n = std::to_string(10 + j % 19);
+    text += "n" + std::to_string(j) + ",2020-0" + std::to_string(1 + j % 9) + "-" + n + "," + std::to_string(j) + ",w" +
+            n + "\n";
+  }
+  const GappyTable table = GappyFile(text).read();
+  REQUIRE(table.cells.columns().size() == 2);
+  CHECK(table.cells.find("when"));
+  CHECK(table.cells.find("size"));
+  REQUIRE(table.notes.size() == 2);
+  CHECK(says(table.notes[0], {"'name'", "stays as it is"}));
+  CHECK(says(table.notes[1], {"'word'", "stays as it is"}));
+}
+
 TEST_CASE("an imputer learns what one column says of another") {
   eigencoder::Table table;
   std::vector<double> x, y;

@@ -1,0 +1,46 @@
+# cmake -D PROGRAM=<table_impute> -D OUT=<folder> -P check_filled_adbench.cmake
+# Three tables of ADBench, where $EIGENCODER_DATA has them, with a fifth of their cells removed: errors have to be at
+# least a quarter below those of the column means on each, and below those of 5 nearest neighbors on two.
+cmake_minimum_required(VERSION 3.25)
+
+set(tables 2_annthyroid 6_cardio 30_satellite)
+foreach(table IN LISTS tables)
+  if(NOT EXISTS "$ENV{EIGENCODER_DATA}/adbench/${table}.csv.gz")
+    message(STATUS "Skipped: there is no adbench/${table}.csv.gz in $EIGENCODER_DATA")
+    return()
+  endif()
+endforeach()
+
+# thousandths(<variable> <number>): a number from 0 on without its decimal point, cut off after the third decimal.
+function(thousandths variable number)
+  if(NOT "${number}000" MATCHES "^([0-9]+)\\.?([0-9][0-9][0-9])")
+    message(FATAL_ERROR "'${number}' is no error")
+  endif()
+  math(EXPR value "${CMAKE_MATCH_1} * 1000 + 1${CMAKE_MATCH_2} - 1000")
+  set(${variable} ${value} PARENT_SCOPE)
+endfunction()
+
+set(nearer 0)
+foreach(table IN LISTS tables)
+  file(REMOVE_RECURSE "${OUT}/${table}")
+  execute_process(COMMAND "${PROGRAM}" --csv "$ENV{EIGENCODER_DATA}/adbench/${table}.csv.gz" --ignore label
+    --remove 0.2 --out "${OUT}/${table}" RESULT_VARIABLE code OUTPUT_QUIET)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "${table}: it ended with ${code}")
+  endif()
+  file(READ "${OUT}/${table}/metrics.json" metrics)
+  foreach(field IN ITEMS rmse mean_rmse knn_rmse)
+    string(JSON value GET "${metrics}" ${field})
+    thousandths(${field} "${value}")
+  endforeach()
+  math(EXPR limit "${mean_rmse} * 3 / 4")
+  if(rmse GREATER limit)
+    message(FATAL_ERROR "${table}: the error is ${rmse} / 1000, that of the column means ${mean_rmse} / 1000")
+  endif()
+  if(rmse LESS knn_rmse)
+    math(EXPR nearer "${nearer} + 1")
+  endif()
+endforeach()
+if(nearer LESS 2)
+  message(FATAL_ERROR "Only on ${nearer} of 3 tables the error is below that of nearest neighbors")
+endif()

@@ -1,6 +1,7 @@
 #include "support/catch.hpp"
 
 #include <common/options.hpp>
+#include <eigencoder/data/split.hpp>
 #include <eigencoder/datasets/table_csv.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <tables/encoding.hpp>
@@ -257,8 +258,8 @@ TEST_CASE("a detector of rows is trained for so many steps, or as long as time a
 }
 
 TEST_CASE("combinations of words and numbers that cannot be are odd, and are named, also by a saved detector") {
-  constexpr Index count = 1500;
-  LabeledTable table = File(mixed_table(count, 3, 0.05, 0.1)).read({.label = {.column = "state", .anomaly = "fault"}});
+  constexpr Index drawn = 1500;
+  LabeledTable table = File(mixed_table(drawn, 3, 0.05, 0.1)).read({.label = {.column = "state", .anomaly = "fault"}});
   const TableParts parts = divide(table.is_anomaly, table.rows(), TrainOn::normal, 1);
   const TableEncoder encoder = learn_encoder(table, parts.train, TrainOn::normal);
   CHECK(kinds_of_columns(encoder) == "6 numbers, 4 categories");

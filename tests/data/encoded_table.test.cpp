@@ -16,6 +16,22 @@
 using namespace eigencoder;
 
 namespace encoded_table_test {
+namespace {
+
+/// A `TableSource` whose second part has the column "y" in place of "x".
+struct RenamedParts {
+  int part = 0;
+
+  Index size() const { return 4; }
+  void rewind() { part = 0; }
+  Table next(Index) {
+    Table table;
+    if (++part <= 2) table.add(part == 1 ? "x" : "y", {1, 2});
+    return table;
+  }
+};
+
+}  // namespace
 
 TEST_CASE("the same is learned from a table in parts") {
   const Table table = random_table(11, 9000);  // more rows than are read at a time
@@ -29,9 +45,11 @@ TEST_CASE("the same is learned from a table in parts") {
   TableParts empty{number_table({}), 5};
   CHECK(says(thrown<DataError>([&] { TableEncoder{empty}; }), {"no rows"}));
   Table late = number_table(std::vector<double>(5000, 1.0));
-  late.column("x").numbers()[4500] = missing_number;
+  late.numbers("x")[4500] = missing_number;
   TableParts gap{late, 700};
   CHECK(says(thrown<DataError>([&] { TableEncoder{gap}; }), {"row 4500 holds no known value"}));
+  RenamedParts renamed;
+  CHECK(says(thrown<DataError>([&] { TableEncoder{renamed}; }), {"different columns", "column 0 is 'x', then 'y'"}));
 }
 
 TEST_CASE("a stream of a table gives the samples of the table") {
@@ -56,7 +74,7 @@ TEST_CASE("a stream of a table gives the samples of the table") {
   for (Index j = 0; j < 3; ++j)
     CHECK(equal_or_nan(batch.matrix().col(j), expected.col(some[static_cast<std::size_t>(j)])));
   Table wrong = number_table(std::vector<double>(2000, 1.0));
-  wrong.column("x").numbers()[1500] = missing_number;
+  wrong.numbers("x")[1500] = missing_number;
   EncodedTable broken{TableParts{wrong, 700}, TableEncoder(number_table({1, 2}))};
   const auto read_all = [&] {
     while (broken.next(x.data(), 500) > 0) continue;
@@ -71,7 +89,7 @@ TEST_CASE("samples and errors are the same for any number of threads") {
   const MatrixX<float> expected = encoder.transform(table);
   Table wrong = table;
   for (const std::size_t row : {4000U, 2100U, 2200U})
-    wrong.column("number").numbers()[row] = std::numeric_limits<double>::infinity();
+    wrong.numbers("number")[row] = std::numeric_limits<double>::infinity();
   for (const int threads : {1, 2, 5}) {
     set_threads(threads);
     const MatrixX<float> x = encoder.transform(table);

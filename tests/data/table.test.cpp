@@ -3,7 +3,10 @@
 
 #include <eigencoder/data/table.hpp>
 
+#include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "support/thrown.hpp"
@@ -27,7 +30,7 @@ TEST_CASE("a table has named columns of numbers and words, with gaps") {
   CHECK(table.column("city").words()[1] == "Bergen");
   CHECK(table.column("city").is_missing(2));
   CHECK(table.find("town") == nullptr);
-  table.column("city").words()[2] = "Molde";
+  table.words("city")[2] = "Molde";
   CHECK_FALSE(table.find("city")->is_missing(2));
 }
 
@@ -53,7 +56,33 @@ TEST_CASE("columns of one name or of different lengths, and cells of another kin
   CHECK(says(thrown<ShapeError>([&] { table.add("city", {"Oslo"}); }), {"column 'city' has 1 cells", "have 2"}));
   CHECK(says(thrown<DataError>([&] { table.column("age").words(); }), {"column 'age' holds numbers, not words"}));
   CHECK(says(thrown<DataError>([&] { table.column("town"); }), {"no column 'town'"}));
+  CHECK(says(thrown<DataError>([&] { table.words("age"); }), {"column 'age' holds numbers, not words"}));
+  CHECK(says(thrown<DataError>([&] { table.numbers("town"); }), {"no column 'town'"}));
   CHECK(table.columns().size() == 1);
+}
+
+TEST_CASE("cells of a table can be changed, its columns cannot") {
+  Table table;
+  table.add("age", {31, 54});
+  table.add("city", {"Oslo", ""});
+  static_assert(std::is_same_v<decltype(table.find("age")), const TableColumn*>);
+  static_assert(std::is_same_v<decltype(table.column("age")), const TableColumn&>);
+  static_assert(std::is_same_v<decltype(std::as_const(table).numbers("age")), std::span<const double>>);
+  table.numbers("age")[1] = 7;
+  table.words("city")[1] = "Bergen";
+  Table expected;
+  expected.add("age", {31, 7});
+  expected.add("city", {"Oslo", "Bergen"});
+  CHECK(table == expected);
+  CHECK(std::as_const(table).words("city")[1] == "Bergen");
+  // A copy has columns of its own, and a table whose columns were taken can be filled anew.
+  Table copy = table;
+  copy.numbers("age")[0] = 1;
+  CHECK(table == expected);
+  CHECK(std::move(copy).columns().size() == 2);
+  copy.add("city", {"Molde"});
+  CHECK(copy.find("age") == nullptr);
+  CHECK(copy.rows() == 1);
 }
 
 TEST_CASE("missing cells are filled, and no others") {

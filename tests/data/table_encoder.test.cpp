@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "data/toy_tables.hpp"
+#include "support/counted_memory.hpp"
 #include "support/thrown.hpp"
 
 using namespace eigencoder;
@@ -89,13 +90,13 @@ TEST_CASE("what is wrong with a table is said with row and column") {
   table.add("city", {"Oslo", "Oslo"});
   table.add("born", {"1990-05-17", "today"});
   CHECK(says(refusal(table), {"row 0, column 'age': '31' is not a number"}));
-  table.column("age").words()[0].clear();
+  table.words("age")[0].clear();
   CHECK(says(refusal(table), {"row 1, column 'age': 'old' is not a number"}));
-  table.column("age").words()[1].clear();
+  table.words("age")[1].clear();
   CHECK(says(refusal(table), {"row 1, column 'born': 'today' is not a date of ISO 8601"}));
-  table.column("born").words()[1].clear();
+  table.words("born")[1].clear();
   CHECK(encoder.transform(table).cols() == 2);
-  table.column("city").words()[1].clear();
+  table.words("city")[1].clear();
   CHECK(says(refusal(table), {"row 1 holds no known value"}));
 
   Table renamed;
@@ -103,9 +104,9 @@ TEST_CASE("what is wrong with a table is said with row and column") {
   renamed.add("city", {"Oslo"});
   CHECK(says(refusal(renamed), {"no column 'age'", "does not know its columns 'Age'"}));
   Table infinite = people();
-  infinite.column("age").numbers()[3] = -std::numeric_limits<double>::infinity();
+  infinite.numbers("age")[3] = -std::numeric_limits<double>::infinity();
   CHECK(says(refusal(infinite), {"row 3, column 'age': the number is infinite"}));
-  infinite.column("age").numbers()[3] = 1e300;
+  infinite.numbers("age")[3] = 1e300;
   CHECK(says(refusal(infinite), {"row 3, column 'age': the number is too far"}));
   CHECK(encoder.transform<double>(infinite)(0, 3) > 1e290);
   Table none;

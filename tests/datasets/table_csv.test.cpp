@@ -126,11 +126,11 @@ TEST_CASE("a number is written with the fewest digits that are read back as the 
   write_table(folder / "x.csv", table);
   CHECK(read_table(folder / "x.csv") == table);
   CHECK(text_of(folder / "x.csv").starts_with("x\n0\n-0\n0.1\n0.3333333333333333\n5e-324\n"));
-  table.column("x").numbers()[7] = -std::numeric_limits<double>::infinity();
+  table.numbers("x")[7] = -std::numeric_limits<double>::infinity();
   CHECK(says(thrown<DataError>([&] { write_table(folder / "y.csv", table); }), {"row 7, column 'x'", "infinite"}));
   CHECK(says(thrown<DataError>([&] { write_table(folder / "y.csv", Table{}); }), {"no columns"}));
   CHECK(folder.entries() == 1);
-  table.column("x").numbers()[7] = 0;
+  table.numbers("x")[7] = 0;
   CHECK(says(thrown<FileError>([&] { write_table(folder / "no/y.csv", table); }), {"cannot write", "no/y.csv"}));
 }
 

@@ -56,8 +56,8 @@ TEST_CASE("a model of a table fills its gaps with the right words, and so does i
   const Table truth = animals(2, 100);
   Table gaps = truth;
   for (const char* name : {"animal", "sound"})
-    for (std::string& word : gaps.column(name).words()) word.clear();
-  for (double& weight : gaps.column("weight").numbers()) weight = missing_number;
+    for (std::string& word : gaps.words(name)) word.clear();
+  for (double& weight : gaps.numbers("weight")) weight = missing_number;
   const MatrixX<float> samples = encoder.transform(gaps);
   const Table filled = encoder.inverse_transform(impute(model, samples));
   CHECK(filled.column("born") == truth.column("born"));
@@ -76,7 +76,7 @@ TEST_CASE("a model of a table fills its gaps with the right words, and so does i
 
   // A word that the encoder does not know is a value that the model has never seen.
   Table strange = truth;
-  strange.column("animal").words()[0] = "unicorn";
+  strange.words("animal")[0] = "unicorn";
   const std::vector<double> known = sample_losses(fresh, again.transform(truth)),
                             unknown = sample_losses(fresh, again.transform(strange));
   CHECK(unknown[0] > known[0] + 2);

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -103,6 +104,7 @@ class Table {
       throw ShapeError(detail::message({"Table: column ", detail::shown(column.name()), " has ", column.size(),
                                         " cells, the others have ", rows()}));
     columns_.push_back(std::move(column));
+    positions_.emplace(columns_.back().name(), columns_.size() - 1);
   }
   ///@}
   /// Appends a list of numbers, or of words.
@@ -120,31 +122,40 @@ class Table {
   /// The columns, in order.
   ///@{
   const std::vector<TableColumn>& columns() const& { return columns_; }
-  std::vector<TableColumn> columns() && { return std::move(columns_); }
+  std::vector<TableColumn> columns() && {
+    positions_.clear();
+    return std::exchange(columns_, {});
+  }
   ///@}
   /// The column of a name; null if there is none.
-  ///@{
   const TableColumn* find(std::string_view name) const {
-    for (const TableColumn& column : columns_)
-      if (column.name() == name) return &column;
-    return nullptr;
+    const auto found = positions_.find(std::string(name));
+    return found == positions_.end() ? nullptr : &columns_[found->second];
   }
-  TableColumn* find(std::string_view name) { return const_cast<TableColumn*>(std::as_const(*this).find(name)); }
-  ///@}
   /// The column of a name. @throws DataError if there is none
-  ///@{
   const TableColumn& column(std::string_view name) const {
     if (const TableColumn* found = find(name)) return *found;
     throw DataError(detail::message({"Table: there is no column ", detail::shown(name)}));
   }
-  TableColumn& column(std::string_view name) { return const_cast<TableColumn&>(std::as_const(*this).column(name)); }
+  /// The numbers of a column, NaN where they are missing. @throws DataError if there is none, or it holds words
+  ///@{
+  std::span<const double> numbers(std::string_view name) const { return column(name).numbers(); }
+  std::span<double> numbers(std::string_view name) { return mutable_column(name).numbers(); }
+  ///@}
+  /// The words of a column, empty where they are missing. @throws DataError if there is none, or it holds numbers
+  ///@{
+  std::span<const std::string> words(std::string_view name) const { return column(name).words(); }
+  std::span<std::string> words(std::string_view name) { return mutable_column(name).words(); }
   ///@}
 
   /// Whether columns, their order and their cells are equal; missing numbers are.
-  friend bool operator==(const Table&, const Table&) = default;
+  friend bool operator==(const Table& a, const Table& b) { return a.columns_ == b.columns_; }
 
  private:
+  TableColumn& mutable_column(std::string_view name) { return const_cast<TableColumn&>(column(name)); }
+
   std::vector<TableColumn> columns_;
+  std::unordered_map<std::string, std::size_t> positions_;  // of the columns by their names
 };
 
 /// The table with its missing cells filled by those of the columns of the same names in `values`, such as those that a

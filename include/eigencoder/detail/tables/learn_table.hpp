@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -107,6 +108,7 @@ class TableLearner {
     for (const ColumnOptions& told : options_.columns)
       require_option(!told.scaling || told.kind == ColumnKind::found || told.kind == ColumnKind::number,
                      "ColumnOptions.scaling", "be of a column of numbers");
+    told_ = std::exchange(options_.columns, {});
   }
 
   /// @throws OptionError where options tell of a column that there is not
@@ -118,6 +120,10 @@ class TableLearner {
     if (part.rows() > max_rows - rows_) throw DataError("eigencoder: TableEncoder: more than 4294967295 rows");
     if (part.columns().size() != columns_.size())
       throw DataError("eigencoder: TableEncoder: the parts of the table have different columns");
+    for (std::size_t k = 0; k < columns_.size(); ++k)
+      if (part.columns()[k].name() != names_[k])
+        throw DataError(message({"TableEncoder: the parts of the table have different columns: column ", k, " is ",
+                                 shown(names_[k]), ", then ", shown(part.columns()[k].name())}));
     for (std::size_t k = 0; k < columns_.size(); ++k)
       if (!columns_[k].is_ignored()) columns_[k].add(part.columns()[k], rows_);
     require_known_rows(part.rows(), rows_, [&](Index row) {
@@ -142,25 +148,26 @@ class TableLearner {
 
  private:
   void start(const Table& table) {
-    std::vector<ColumnOptions> told = options_.columns;
+    std::unordered_map<std::string_view, const ColumnOptions*> told;
+    for (const ColumnOptions& column : told_) {
+      const bool exists = table.find(column.name) != nullptr;
+      if (exists && told.emplace(column.name, &column).second) continue;
+      throw OptionError(message({"TableEncoderOptions.columns: ", exists ? "two entries for column " : "no column ",
+                                 shown(column.name)}));
+    }
     for (const TableColumn& column : table.columns()) {
-      const auto found = std::find_if(told.begin(), told.end(),
-                                      [&](const ColumnOptions& options) { return options.name == column.name(); });
-      const ColumnOptions options = found == told.end() ? ColumnOptions{column.name()} : *found;
-      if (found != told.end()) told.erase(found);
+      const auto found = told.find(column.name());
       names_.push_back(column.name());
-      columns_.emplace_back(options, options_, static_cast<std::uint32_t>(columns_.size()));
+      columns_.emplace_back(found == told.end() ? ColumnOptions{column.name()} : *found->second, options_,
+                            static_cast<std::uint32_t>(columns_.size()));
     }
     if (!columns_.empty() &&
         std::all_of(columns_.begin(), columns_.end(), [](const auto& c) { return c.is_ignored(); }))
       throw DataError("eigencoder: TableEncoder: all columns of the table are ignored");
-    if (told.empty()) return;
-    const bool twice = table.find(told.front().name) != nullptr;
-    throw OptionError(message(
-        {"TableEncoderOptions.columns: ", twice ? "two entries for column " : "no column ", shown(told.front().name)}));
   }
 
-  TableEncoderOptions options_;
+  TableEncoderOptions options_;      // but `columns`, so that each column can have a copy
+  std::vector<ColumnOptions> told_;  // these
   std::vector<std::string> names_;
   std::vector<ColumnLearner> columns_;
   Index rows_ = 0;

@@ -12,6 +12,8 @@
 #include <eigencoder/extend/types.hpp>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace eigencoder::detail {
@@ -43,11 +45,11 @@ void require_known_rows(Index rows, Index first_row, const IsKnown& is_known) {
 /// The columns of a table that were learned, in the order of what was learned, found by their names.
 /// @throws DataError for a column that is missing, and, where these are refused, for one that was not learned
 inline std::vector<const TableColumn*> matched_columns(const TableCode& code, const Table& table) {
+  std::unordered_set<std::string_view> known(code.ignored.begin(), code.ignored.end());
+  for (const ColumnCode& column : code.columns) known.insert(column.name);
   std::string extra;
   for (const TableColumn& column : table.columns()) {
-    const auto has_name = [&](const ColumnCode& known) { return known.name == column.name(); };
-    if (std::any_of(code.columns.begin(), code.columns.end(), has_name)) continue;
-    if (std::find(code.ignored.begin(), code.ignored.end(), column.name()) != code.ignored.end()) continue;
+    if (known.contains(column.name())) continue;
     if (extra.size() < 300) extra += (extra.empty() ? "" : ", ") + shown(column.name());
   }
   std::vector<const TableColumn*> matched;

@@ -29,6 +29,10 @@ TEST_CASE("dates are counted from 1970 in the Gregorian calendar") {
   CHECK(parse_date("1970-01-01T00:00:01.5")->microseconds == 1'500'000);
   CHECK(parse_date("1970-01-01T02:00+02:00")->microseconds == 0);
   CHECK(parse_date("1969-12-31T22:30-0130")->microseconds == 0);
+  CHECK(parse_date("1970-01-01T24:00")->microseconds == microseconds_a_day);
+  CHECK(parse_date("1970-01-01T24:00:00.0+01:00")->microseconds == 23 * 3'600'000'000);
+  CHECK(parse_date("1970-01-01T23:59:60")->microseconds == microseconds_a_day);
+  CHECK(parse_date("1970-01-02T05:29:60.5+05:30")->microseconds == microseconds_a_day + 500'000);
   CHECK(parse_date("1970-01-01T01+01") == std::nullopt);
 }
 
@@ -58,10 +62,13 @@ TEST_CASE("what is no date of ISO 8601 is none") {
                                  "20240101",
                                  "2024/01/01",
                                  "2024-01-01T",
-                                 "2024-01-01T24:00",
+                                 "2024-01-01T24:01",
+                                 "2024-01-01T24:00:00.5",
+                                 "2024-01-01T25:00",
                                  "2024-01-01T12",
                                  "2024-01-01T12:60",
                                  "2024-01-01T12:00:60",
+                                 "2024-01-01T23:59:61",
                                  "2024-01-01T12:00:00.",
                                  "2024-01-01T12:00Zx",
                                  "2024-01-01T12:00+",

@@ -64,17 +64,18 @@ class DateScanner {
   char last_ = '\0';
 };
 
-/// The time of the day after its separator, added to the date. @returns whether it is one
+/// The time of the day after its separator, added to the date: 24:00 is the end of the day. A leap second, 23:59:60 in
+/// UTC, which ends some quarter of an hour everywhere, counts as the second after it. @returns whether it is one
 inline bool scan_time(DateScanner& scan, IsoDate& date) {
   date.format.has_time = true;
-  const auto hour = scan.number(2, 0, 23);
+  const auto hour = scan.number(2, 0, 24);
   if (!hour || !scan.skip(":")) return false;
   const auto minute = scan.number(2, 0, 59);
   if (!minute) return false;
   std::int64_t seconds = 3600 * *hour + 60 * *minute, fraction = 0;
   if (scan.skip(":")) {
-    const auto second = scan.number(2, 0, 59);
-    if (!second) return false;
+    const auto second = scan.number(2, 0, 60);
+    if (!second || (*second == 60 && *minute % 15 != 14)) return false;
     seconds += *second;
     date.format.has_seconds = true;
     if (scan.skip(".,")) {
@@ -85,6 +86,8 @@ inline bool scan_time(DateScanner& scan, IsoDate& date) {
       date.format.digits = (std::min)(digits, 6);
     }
   }
+  constexpr std::int64_t day = 86400;
+  if (*hour == 24 && (seconds != day || fraction != 0)) return false;
   if (scan.skip("Z")) {
     date.format.utc = true;
   } else if (scan.skip("+-")) {

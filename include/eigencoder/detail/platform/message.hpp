@@ -24,9 +24,12 @@ struct Word {
   return all;
 }
 
-/// Text from a file, for a message: in quotes, shortened to 60 bytes, control characters as '?'.
+/// Text from a file, for a message: in quotes, shortened to 60 bytes and to whole characters of UTF-8, control
+/// characters as '?'.
 inline std::string shown(std::string_view text) {
-  constexpr std::size_t limit = 60;
+  std::size_t limit = 60;
+  for (int i = 0; i < 3 && limit < text.size() && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80; ++i)
+    --limit;
   std::string out = "'";
   for (const char c : text.substr(0, limit)) {
     const auto byte = static_cast<unsigned char>(c);

@@ -5,9 +5,11 @@
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/table.hpp>
 #include <eigencoder/data/table_encoder.hpp>
+#include <eigencoder/detail/tables/number_words.hpp>
 #include <eigencoder/extend/random.hpp>
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -143,6 +145,24 @@ TEST_CASE("numbers may name a category, and come back as numbers") {
         with_known_column(number_table({1, missing_number})));  // no number is the other words'
 }
 
+TEST_CASE("a category of numbers takes words that are numbers for these") {
+  const Table table = with_known_column(number_table({1, 2, 100000, 0, -0.0, 1e15, 0.5}));
+  for (const Index max_words : {Index{64}, Index{1}}) {
+    const TableEncoder encoder(
+        table, {.max_words = max_words, .hash_values = 64, .columns = {{"x", ColumnKind::category}}});
+    Table text;
+    text.add("x", {"1.0", " +2.00", "100000", "-0", "0", "1000000000000000", ".5"});
+    const MatrixX<float> x = encoder.transform(with_known_column(text));
+    CHECK(x == encoder.transform(table));
+    CHECK(x.col(3) == x.col(4));
+    CHECK(encoder.count_cells(with_known_column(text))[0].other == 0);
+  }
+  const TableEncoder encoder(table, {.columns = {{"x", ColumnKind::category}}});
+  CHECK(encoder.value_names() == Names{"x=0", "x=0.5", "x=1", "x=100000", "x=1e+15", "x=2", "x=(other)", "row"});
+  // Words that were learned from words stay apart.
+  CHECK(TableEncoder(word_table({"1", "1.0", "x"})).value_count() == 4);
+}
+
 TEST_CASE("dates have the time and the phases of year, week and day") {
   Table table;
   table.add("at", {"2024-02-29T06:00", "1970-01-01T00:00", "", "2023-12-31T12:00"});  // Thursday, Thursday, Sunday
@@ -190,14 +210,48 @@ TEST_CASE("a column of words is one of dates only if all are, or an error where 
 }
 
 TEST_CASE("values in single precision come back without digits that it does not have") {
-  CHECK(detail::without_excess_digits<float>(static_cast<double>(0.1F)) == 0.1);
-  CHECK(detail::without_excess_digits<float>(-37) == -37);
-  CHECK(detail::without_excess_digits<double>(0.1 + 0.2) == 0.1 + 0.2);
+  CHECK(detail::with_fewest_digits(static_cast<double>(0.1F), 1e-8) == 0.1);
+  CHECK(detail::with_fewest_digits(-37.4, 0.3) == -37.4);
+  CHECK(detail::with_fewest_digits(-37.4, 0.5) == -37);
+  CHECK(detail::with_fewest_digits(0.1 + 0.2, 0) == 0.1 + 0.2);
+  CHECK(detail::with_fewest_digits(-0.3, 0.5) == 0);
   const Table table = number_table({37, 0.1, 12.25, 99, 1e-3});
   const TableEncoder encoder(table);
   const Table back = encoder.inverse_transform(encoder.transform(table));
   for (const double x : back.column("x").numbers()) CHECK(detail::number_word(x).size() <= 12);
   CHECK(back.column("x").numbers()[2] == Approx(12.25).epsilon(1e-6));
+}
+
+TEST_CASE("numbers that are large against their spread come back from single precision") {
+  const Table stamps = number_table({1700000000, 1700000003, 1700000007, 1700000010});
+  for (const auto scaling : {NumberScaling::standard, NumberScaling::robust, NumberScaling::quantile}) {
+    const TableEncoder encoder(stamps, {.scaling = scaling});
+    CHECK(encoder.inverse_transform(encoder.transform(stamps)) == stamps);
+    CHECK(encoder.inverse_transform(encoder.transform<double>(stamps)) == stamps);
+  }
+  std::vector<double> ids, cents;
+  for (int i = 0; i < 3000; ++i) {
+    ids.push_back(9000000001.0 + i);
+    cents.push_back(1e8 + i / 100.0);
+  }
+  Table table;
+  table.add("id", ids);
+  table.add("cents", cents);
+  const TableEncoder encoder(table);
+  CHECK(encoder.inverse_transform(encoder.transform(table)) == table);
+}
+
+TEST_CASE("values far from all that was learned come back as finite numbers") {
+  for (const auto scaling : {NumberScaling::standard, NumberScaling::robust, NumberScaling::logarithmic}) {
+    const TableEncoder encoder(number_table({1, 10, 1e30}), {.scaling = scaling});
+    MatrixX<double> far(1, 4);
+    far << 1e300, -1e300, std::numeric_limits<double>::infinity(), missing_number;
+    const Table back = encoder.inverse_transform(far);
+    CHECK(back.numbers("x")[0] == (std::numeric_limits<double>::max)());
+    CHECK(back.numbers("x")[1] == std::numeric_limits<double>::lowest());
+    CHECK(back.numbers("x")[2] == (std::numeric_limits<double>::max)());
+    CHECK(std::isnan(back.numbers("x")[3]));
+  }
 }
 
 }  // namespace encoded_columns_test

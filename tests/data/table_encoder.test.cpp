@@ -148,6 +148,32 @@ TEST_CASE("what cannot be learned is said with row and column") {
   CHECK(says(wrong_option({.min_count = 0}), {"min_count", "at least 1"}));
 }
 
+TEST_CASE("cells that the encoder refuses are not counted") {
+  const TableEncoder encoder(people());
+  const auto refusal = [&](const Table& table) { return thrown<DataError>([&] { encoder.count_cells(table); }); };
+  Table table = people();
+  table.words("born")[2] = "today";
+  CHECK(says(refusal(table), {"row 2, column 'born': 'today' is not a date"}));
+  table.numbers("age")[0] = std::numeric_limits<double>::infinity();
+  CHECK(says(refusal(table), {"row 0, column 'age': the number is infinite"}));
+  Table words;
+  words.add("age", {"abc"});
+  words.add("city", {"Oslo"});
+  words.add("born", {""});
+  CHECK(says(refusal(words), {"row 0, column 'age': 'abc' is not a number"}));
+}
+
+TEST_CASE("learning many columns that options tell about takes memory for each one alone") {
+  constexpr int count = 2000;
+  Table table;
+  TableEncoderOptions options;
+  for (int k = 0; k < count; ++k) {
+    table.add(std::to_string(k), {1, 2});
+    options.columns.push_back({std::to_string(k), ColumnKind::category});
+  }
+  CHECK(memory_of([&] { CHECK(TableEncoder(table, options).column_count() == count); }) < 20'000'000);
+}
+
 TEST_CASE("values belong to columns, over which they are summed") {
   const TableEncoder encoder(people());
   std::vector<Index> columns;

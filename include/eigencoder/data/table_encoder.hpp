@@ -55,10 +55,10 @@ struct EncodedColumn {
 /// - **Categories** have a value for each word, in the order of their bytes, and a last one for all other words: 1 for
 ///   that of the cell, 0 elsewhere. A category of more than `max_words` words (of at least `min_count` cells), or of
 ///   more than 65536 of any, has `hash_values` values, and its words are hashed: the value of a word is its 64-bit
-///   FNV-1a hash modulo their number. Numbers of a category are the words that they are written as.
+///   FNV-1a hash modulo their number. Numbers of a category are the words that they are written as, whole ones below
+///   1e15 with all digits; in a category that was learned from numbers, words that are numbers are taken for these.
 /// - **Dates** have the time, scaled to mean 0 and variance 1, and sine and cosine of the phases of the year, of the
-/// week,
-///   and of the day where the column has times.
+///   week, and of the day where the column has times.
 /// - A **missing** cell is NaN in all of its column's values.
 ///
 /// Errors name row, counted from 0, and column.
@@ -176,7 +176,8 @@ class TableEncoder {
 
   /// The table of samples, or of a model's outputs for them: numbers and dates in their units, and the word of the
   /// largest value of a category: `other_word` for the last one, and where words are hashed the most frequent training
-  /// word of that value (missing where there is none). A date is written in the finest format of the training dates, in
+  /// word of that value (missing where there is none). A number has no more digits than its value in the sample can
+  /// hold, and is finite where that is not NaN. A date is written in the finest format of the training dates, in
   /// UTC where one of these was. Cells are missing where one of their values is NaN.
   /// @throws ShapeError for samples of another number of values
   ///@{
@@ -199,7 +200,7 @@ class TableEncoder {
   ///@}
 
   /// How the cells of another table are counted, for each column: how many words it has that the encoder does not know.
-  /// @throws DataError for a column that the table does not have
+  /// @throws DataError for a column that the table does not have, a text in a column of numbers or dates, or infinity
   std::vector<CellCounts> count_cells(const Table& table) const {
     const std::vector<const TableColumn*> matched = detail::matched_columns(code_, table);
     std::vector<CellCounts> all;

@@ -24,6 +24,18 @@ enum class NumberText {
   wrong          ///< no number
 };
 
+/// The shortest decimal number that rounds to this finite value: "0.1", "-3", "1e+30". Whole numbers below 1e15 have
+/// all of their digits: "100000", not "1e+05".
+template <class Scalar>
+std::string number_word(Scalar value) {
+  char digits[64];
+  char* const end = digits + sizeof digits;
+  const bool is_short = (std::abs)(value) < static_cast<Scalar>(1e15) && (std::trunc)(value) == value;
+  return {digits, (is_short ? std::to_chars(digits, end, value, std::chars_format::fixed)
+                            : std::to_chars(digits, end, value))
+                      .ptr};
+}
+
 /// The text without blanks at its ends.
 inline std::string_view trimmed(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t'; };

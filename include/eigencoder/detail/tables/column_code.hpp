@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <eigencoder/data/table.hpp>
 #include <eigencoder/data/table_options.hpp>
+#include <eigencoder/detail/files/number_text.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/tables/date_code.hpp>
 #include <eigencoder/detail/tables/number_code.hpp>
-#include <eigencoder/detail/tables/number_words.hpp>
 #include <eigencoder/detail/tables/word_codes.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
@@ -37,11 +37,18 @@ struct CellReader {
     if (std::isinf(value)) fail(row, "the number is infinite");
     return value;
   }
-  /// Empty where it is missing; a number as it is written. @throws DataError for infinity
-  std::string_view text(Index row, std::string& buffer) const {
+  /// Empty where it is missing; a number as `number_word` writes it, 0 without a sign.
+  /// @param of_numbers  a word that is a number is taken for it: "1.0" is "1"
+  /// @throws DataError for infinity
+  std::string_view text(Index row, std::string& buffer, bool of_numbers = false) const {
     if (column.is_missing(row)) return {};
-    if (!column.holds_numbers()) return column.words()[at(row)];
-    return buffer = number_word(number(row));
+    double value = 0;
+    if (column.holds_numbers())
+      value = number(row);
+    else if (const std::string& word = column.words()[at(row)];
+             !of_numbers || parse_number(trimmed(word), value) != NumberText::number)
+      return word;
+    return buffer = number_word(value == 0 ? 0.0 : value);
   }
   /// @throws DataError unless the cell, which is not missing, is a date
   IsoDate date(Index row) const {
@@ -88,7 +95,7 @@ struct ColumnCode {
   friend bool operator==(const ColumnCode&, const ColumnCode&) = default;
 };
 
-/// The cells of a column as an encoder counts them.
+/// The cells of a column as an encoder counts them. @throws DataError for a cell that the encoder refuses
 inline CellCount count_cells(const ColumnCode& code, const TableColumn& column) {
   CellCount count;
   const CellReader cells{column};
@@ -100,8 +107,13 @@ inline CellCount count_cells(const ColumnCode& code, const TableColumn& column) 
     }
     ++count.known;
     std::visit(
-        [&]<class Code>(const Code& c) {
-          if constexpr (requires { c.is_other(""); }) count.other += c.is_other(cells.text(i, buffer)) ? 1 : 0;
+        [&]<class Code>([[maybe_unused]] const Code& c) {
+          if constexpr (Code::kind == ColumnKind::category)
+            count.other += c.is_other(cells.text(i, buffer, c.of_numbers)) ? 1 : 0;
+          else if constexpr (Code::kind == ColumnKind::number)
+            cells.number(i);
+          else
+            cells.date(i);
         },
         code.code);
   }

@@ -6,8 +6,10 @@
 #include <eigencoder/data/table.hpp>
 #include <eigencoder/detail/files/number_text.hpp>
 #include <eigencoder/detail/tables/column_code.hpp>
+#include <eigencoder/detail/tables/number_words.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,13 +24,32 @@ bool any_nan(const Scalar* values, Index count) {
   return std::any_of(values, values + count, [](Scalar value) { return std::isnan(value); });
 }
 
+/// The distance from a scaled number to the next one that a sample can hold. Around 0 it is that of 0.001: what a model
+/// computes is no finer. 0 itself is exact, that of a constant column.
+template <class Scalar>
+double spacing(Scalar value) {
+  if (value == 0) return 0;
+  const Scalar size = (std::max)((std::abs)(value), static_cast<Scalar>(1e-3));
+  return static_cast<double>(std::nextafter(size, std::numeric_limits<Scalar>::infinity()) - size);
+}
+
+/// Numbers have no digits that their scaled values cannot hold.
 template <class Scalar>
 TableColumn decode_column(std::string name, const NumberCode& code, View<Scalar> samples, Index first) {
-  std::vector<double> numbers;
-  for (Index j = 0; j < samples.cols(); ++j) numbers.push_back(static_cast<double>(samples.column(j)[first]));
-  code.inverse_transform(numbers);
-  for (double& number : numbers)
-    if (std::isfinite(number)) number = without_excess_digits<Scalar>(number);
+  std::vector<double> numbers, above, below;
+  for (Index j = 0; j < samples.cols(); ++j) {
+    const Scalar value = samples.column(j)[first];
+    numbers.push_back(static_cast<double>(value));
+    above.push_back(numbers.back() + spacing(value));
+    below.push_back(numbers.back() - spacing(value));
+  }
+  for (std::vector<double>* all : {&numbers, &above, &below}) code.inverse_transform(*all);
+  constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();  // of the inverse, relative
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (std::isnan(numbers[i])) continue;
+    const double half = (std::max)(above[i] / 2 - numbers[i] / 2, numbers[i] / 2 - below[i] / 2);
+    numbers[i] = with_fewest_digits(numbers[i], (std::max)(half, rounding * (std::abs)(numbers[i])));
+  }
   return {std::move(name), std::move(numbers)};
 }
 

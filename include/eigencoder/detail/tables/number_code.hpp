@@ -5,6 +5,7 @@
 #include <eigencoder/data/table_options.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
+#include <limits>
 #include <span>
 
 namespace eigencoder::detail {
@@ -24,12 +25,13 @@ struct NumberCode {
     if (scaling == NumberScaling::quantile) return assign(numbers, quantiles.transform(view(numbers)));
     for (double& x : numbers) x = ((scaling == NumberScaling::logarithmic ? logarithm(x) : x) - offset) / scale;
   }
-  /// The inverse of `transform`.
+  /// The inverse of `transform`; what no double can hold becomes the largest one, of either sign.
   void inverse_transform(std::span<double> values) const {
     if (scaling == NumberScaling::quantile) return assign(values, quantiles.inverse_transform(view(values)));
     for (double& y : values) {
       y = y * scale + offset;
       if (scaling == NumberScaling::logarithmic) y = std::copysign(std::expm1((std::abs)(y)), y);
+      if (std::isinf(y)) y = std::copysign((std::numeric_limits<double>::max)(), y);
     }
   }
 

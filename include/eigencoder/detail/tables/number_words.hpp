@@ -1,26 +1,29 @@
 #pragma once
 
 #include <charconv>
+#include <cmath>
+#include <cstddef>
 #include <eigencoder/detail/files/number_text.hpp>
-#include <string>
+#include <string_view>
 
 /// @file
 /// Numbers as the cells of a table show them.
 namespace eigencoder::detail {
 
-/// The shortest decimal number that rounds to this finite value: "0.1", "-3", "1e+30".
-template <class Scalar>
-std::string number_word(Scalar value) {
-  char digits[64];
-  return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
-}
-
-/// A value that was computed in `Scalar` without the digits that `Scalar` cannot hold: 0.1F becomes 0.1, not
-/// 0.10000000149.
-template <class Scalar>
-double without_excess_digits(double value) {
-  double nearest = value;
-  return parse_number(number_word(static_cast<Scalar>(value)), nearest) == NumberText::number ? nearest : value;
+/// The number of the fewest digits that differs from a finite value by at most `tolerance`: of 0.10000000149 and 1e-8,
+/// 0.1.
+inline double with_fewest_digits(double value, double tolerance) {
+  if ((std::abs)(value) <= tolerance) return 0;
+  constexpr int most_digits = 17;  // of a double
+  for (int precision = 1; precision <= most_digits; ++precision) {
+    char digits[64];
+    const char* const end =
+        std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general, precision).ptr;
+    double rounded = 0;
+    const std::string_view text(digits, static_cast<std::size_t>(end - digits));
+    if (parse_number(text, rounded) == NumberText::number && (std::abs)(rounded - value) <= tolerance) return rounded;
+  }
+  return value;
 }
 
 }  // namespace eigencoder::detail

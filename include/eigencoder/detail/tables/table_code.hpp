@@ -116,7 +116,7 @@ class RowEncoder {
     std::string buffer;
     for (Index i = 0; i < count; ++i) {
       Scalar* const values = out + i * code_size_;
-      const std::string_view word = cells.text(first + i, buffer);
+      const std::string_view word = cells.text(first + i, buffer, code.of_numbers);
       std::fill_n(values, code.size(), word.empty() ? static_cast<Scalar>(missing_number) : Scalar{0});
       if (!word.empty()) values[code.value_of(word)] = 1;
     }

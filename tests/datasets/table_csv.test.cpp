@@ -77,6 +77,10 @@ TEST_CASE("what is wrong with a file is said with line and column") {
   CHECK(words_of(parse("a,b\n1,1\ninf,2\nx,1\n"), "a") == Words{"1", "inf", "x"});
   CHECK(says(refusal("a,b\n1\n"), {"line 2 has 1 field, the first line has 2"}));
   CHECK(says(refusal("a,b,a\n1,2,3\n"), {"two columns 'a'"}));
+  CHECK(says(refusal("a,b,,\n1,2,,\n"), {"empty name", "field 4"}));
+  CHECK(parse(",b\n1,2\n").column("").numbers()[0] == 1);
+  const std::string sixty = std::string(59, 'x') + "\xC3\xA6" + "z";
+  CHECK(says(refusal("a,b\n1,2\n", {.words = {sixty}}), {"no column '" + std::string(59, 'x') + "...'"}));
   CHECK(says(refusal("a,b\n1,2\n", {.words = {"A"}}), {"no column 'A'", "it has 'a', 'b'"}));
   CHECK(says(refusal("a,b\n"), {"holds no rows"}));
   CHECK(says(refusal(""), {"holds no rows"}));
@@ -99,7 +103,7 @@ TEST_CASE("a table is written as RFC 4180 says, and formulas are escaped") {
         "n,\"a,\"\"b\"\"\nc\",'-d\n"
         "1,'=1+1,'+1\n"
         "-0.1,\"x,y\",'@f\n"
-        ",,'\tg\n"
+        ",,\"'\tg\"\n"
         "1e+300,\"say \"\"no\"\"\",''=h\n");
   CHECK(read_table(folder / "t.csv", {.escaped_formulas = true}) == table);
   CHECK(words_of(read_table(folder / "t.csv"), "'-d")[3] == "''=h");
@@ -109,6 +113,16 @@ TEST_CASE("a table is written as RFC 4180 says, and formulas are escaped") {
   CHECK(says(text_of(folder / "t.csv"), {"\n-0,1;\"x,y\";'@f\n"}));
   write_table(folder / "t.csv", table, {.decimal = ','});
   CHECK(says(text_of(folder / "t.csv"), {"\n\"-0,1\",\"x,y\",'@f\n"}));
+  // Another separator than the file's must not make a formula of a part of a word.
+  Table parts;
+  parts.add("a;b", {"x,=1+1", "x;=1+1", "x\t=1+1"});
+  parts.add("n", {100000, 0.5, -12000000});
+  for (const char separator : {',', ';', '\t'}) {
+    const std::string s(1, separator);
+    write_table(folder / "t.csv", parts, {.separator = separator});
+    CHECK(text_of(folder / "t.csv") == "\"a;b\"" + s + "n\n\"x,=1+1\"" + s + "100000\n\"x;=1+1\"" + s +
+                                           "0.5\n\"x\t=1+1\"" + s + "-12000000\n");
+  }
   Table lone;
   lone.add("w", {"", "\r", ""});
   write_table(folder / "t.csv", lone);

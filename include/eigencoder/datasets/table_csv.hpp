@@ -40,8 +40,10 @@ class CsvTableSource {
 };
 
 /// The table of a CSV file, plain or gzipped. A column holds numbers if all of its cells are numbers, or missing, else
-/// words; options tell otherwise. Blanks around a cell are ignored; a number may be written as 1, -2.5, 3e-4, whatever
-/// the locale. The file is UTF-8, with or without a byte order mark; its lines end in LF or CRLF. It is read twice.
+/// words; options tell otherwise. Integers beyond 2^53, such as long identifiers, belong in `TableCsvOptions::words`,
+/// since a double does not hold all of them. Blanks around a cell are ignored; a number may be written as 1, -2.5,
+/// 3e-4, whatever the locale. The file is UTF-8, with or without a byte order mark; its lines end in LF or CRLF. It is
+/// read twice.
 /// @throws FileError naming the file and, if possible, line (counted from 1) and column: it cannot be read, is cut off
 ///         or damaged, is UTF-16, has line ends of CR alone, no rows, an empty line before the last row, rows of
 ///         different length, a misplaced quote, two columns of one name, no column that an option names, or a text in a
@@ -60,11 +62,12 @@ inline Table parse_table(std::span<const std::uint8_t> file, const std::string& 
 }
 
 /// Writes a table as a CSV file, wholly or not at all: the names of the columns (but see `TableCsvOptions::header`),
-/// then a line for each row. Numbers are written with the fewest digits that are read back as the same number, missing
-/// cells are empty, and texts are in quotes where they have to be. An apostrophe is put before a text, a name too, that
-/// begins with =, +, -, @, a tab or a carriage return, which spreadsheets take for a formula, and run; `read_table`
-/// with `TableCsvOptions::escaped_formulas` removes it. Read back, such words as are missing cells or all numbers in
-/// their column become these (but see `TableCsvOptions::missing` and `TableCsvOptions::words`).
+/// then a line for each row. Numbers are written with the fewest digits that are read back as the same number, whole
+/// ones below 1e15 with all of theirs, missing cells are empty, and texts are in quotes where they have to be, or hold
+/// another usual separator. An apostrophe is put before a text, a name too, that begins with =, +, -, @, a tab or a
+/// carriage return, which spreadsheets take for a formula, and run; `read_table` with
+/// `TableCsvOptions::escaped_formulas` removes it. Read back, such words as are missing cells or all numbers in their
+/// column become these (but see `TableCsvOptions::missing` and `TableCsvOptions::words`).
 /// @throws DataError for a table of no columns, and an infinite number, naming row and column
 /// @throws OptionError where options contradict one another
 /// @throws FileError where the file cannot be written

@@ -101,8 +101,12 @@ class TableReader {
     std::unordered_set<std::string> seen;
     for (std::size_t i = 0; i < records_->size(); ++i) {
       fields_.push_back({options_.header ? std::string(name_in(i)) : "column " + std::to_string(i)});
-      if (!seen.insert(fields_.back().name).second)
-        fail_file("read", records_->name(), "it has two columns " + shown(fields_.back().name));
+      if (seen.insert(fields_.back().name).second) continue;
+      if (fields_.back().name.empty())
+        fail_file("read", records_->name(),
+                  "the header has a second empty name, at field " + std::to_string(i + 1) +
+                      " (does each line end in separators?)");
+      fail_file("read", records_->name(), "it has two columns " + shown(fields_.back().name));
     }
     const auto tell = [this](const std::vector<std::string>& names, Kind kind) {
       for (const std::string& name : names) {

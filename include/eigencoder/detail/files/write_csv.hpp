@@ -1,18 +1,19 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <eigencoder/data/table.hpp>
 #include <eigencoder/datasets/options.hpp>
 #include <eigencoder/detail/files/csv_reader.hpp>
 #include <eigencoder/detail/files/formula.hpp>
+#include <eigencoder/detail/files/number_text.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace eigencoder::detail {
 
@@ -22,7 +23,8 @@ class CsvWriter {
   explicit CsvWriter(const TableCsvOptions& options)
       : options_(options), special_{'"', '\r', '\n', options.separator} {}
 
-  const std::string& text() const { return text_; }
+  /// The text so far, which is taken out.
+  std::string take() { return std::move(text_); }
 
   void append_names(const Table& table) {
     for (const TableColumn& column : table.columns()) append_words(column.name());
@@ -44,23 +46,24 @@ class CsvWriter {
   }
 
  private:
+  /// In quotes for every usual separator: a program that takes another one than the file's, as spreadsheets do by their
+  /// locale, would split the word, and run a formula after it.
   void append_words(std::string_view words) {
     field_.clear();
     if (is_formula(words)) field_ += '\'';
-    append_field(field_ += words);
+    append_field(field_ += words, words.find_first_of(",;\t") != words.npos);
   }
   void append_number(double number) {
-    char digits[64];
-    field_.assign(digits, std::isnan(number) ? digits : std::to_chars(digits, digits + sizeof digits, number).ptr);
+    field_ = std::isnan(number) ? "" : number_word(number);
     if (options_.decimal == ',') std::replace(field_.begin(), field_.end(), '.', ',');
     append_field(field_);
   }
   /// In quotes where it has to be: for separators, line breaks, quotes, what a comment begins with, and at the
   /// beginning of the file what may be a byte order mark.
-  void append_field(std::string_view field) {
+  void append_field(std::string_view field, bool quoted = false) {
     if (fields_++ > 0) text_ += options_.separator;
     const bool like_mark = text_.empty() && !field.empty() && static_cast<unsigned char>(field[0]) >= 0xEF;
-    const bool quoted = like_mark || field.find_first_of(special_) != field.npos ||
+    quoted = quoted || like_mark || field.find_first_of(special_) != field.npos ||
                         (options_.comment != '\0' && field.starts_with(options_.comment));
     if (!quoted) {
       text_ += field;
@@ -90,7 +93,7 @@ inline std::string csv_text(const Table& table, const TableCsvOptions& options) 
   CsvWriter out(options);
   if (options.header) out.append_names(table);
   for (Index row = 0; row < table.rows(); ++row) out.append_row(table, row);
-  return out.text();
+  return out.take();
 }
 
 }  // namespace eigencoder::detail

@@ -77,7 +77,9 @@ TEST_CASE("what is wrong with a file is said with line and column") {
   CHECK(words_of(parse("a,b\n1,1\ninf,2\nx,1\n"), "a") == Words{"1", "inf", "x"});
   CHECK(says(refusal("a,b\n1\n"), {"line 2 has 1 field, the first line has 2"}));
   CHECK(says(refusal("a,b,a\n1,2,3\n"), {"two columns 'a'"}));
-  CHECK(says(refusal("a,b,,\n1,2,,\n"), {"empty name", "field 4"}));
+  CHECK(parse("a,b,,\n1,2,,\n3,4,NA,\n") == parse("a,b\n1,2\n3,4\n"));
+  CHECK(says(refusal("a,b,,,\n1,2,,,5\n1,2,x,,5\n"), {"second empty name", "field 5"}));
+  CHECK(says(refusal(",\n,\n"), {"no column with a name or a cell"}));
   CHECK(parse(",b\n1,2\n").column("").numbers()[0] == 1);
   const std::string sixty = std::string(59, 'x') + "\xC3\xA6" + "z";
   CHECK(says(refusal("a,b\n1,2\n", {.words = {sixty}}), {"no column '" + std::string(59, 'x') + "...'"}));

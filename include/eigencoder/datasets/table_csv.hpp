@@ -41,9 +41,9 @@ class CsvTableSource {
 
 /// The table of a CSV file, plain or gzipped. A column holds numbers if all of its cells are numbers, or missing, else
 /// words; options tell otherwise. Integers beyond 2^53, such as long identifiers, belong in `TableCsvOptions::words`,
-/// since a double does not hold all of them. Blanks around a cell are ignored; a number may be written as 1, -2.5,
-/// 3e-4, whatever the locale. The file is UTF-8, with or without a byte order mark; its lines end in LF or CRLF. It is
-/// read twice.
+/// since a double does not hold all of them. A column of neither name nor cells is not read. Blanks around a cell are
+/// ignored; a number may be written as 1, -2.5, 3e-4, whatever the locale. The file is UTF-8, with or without a byte
+/// order mark; its lines end in LF or CRLF. It is read twice.
 /// @throws FileError naming the file and, if possible, line (counted from 1) and column: it cannot be read, is cut off
 ///         or damaged, is UTF-16, has line ends of CR alone, no rows, an empty line before the last row, rows of
 ///         different length, a misplaced quote, two columns of one name, no column that an option names, or a text in a

@@ -47,6 +47,7 @@ class TableReader {
         if (fields_[i].kind != Kind::words && fields_[i].kind != Kind::ignored) find_kind(i, not_finite[i], line[i]);
     }
     if (rows_ == 0) fail_file("read", records_->name(), "it holds no rows");
+    ignore_empty();
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       if (fields_[i].kind != Kind::found) continue;
       if (line[i] > 0)
@@ -80,6 +81,7 @@ class TableReader {
   struct Field {
     std::string name;
     Kind kind = Kind::found;
+    bool is_known = false;  // has a cell that is not missing, if the kind was looked for
   };
 
   static TableCsvOptions checked(TableCsvOptions options) {
@@ -101,12 +103,8 @@ class TableReader {
     std::unordered_set<std::string> seen;
     for (std::size_t i = 0; i < records_->size(); ++i) {
       fields_.push_back({options_.header ? std::string(name_in(i)) : "column " + std::to_string(i)});
-      if (seen.insert(fields_.back().name).second) continue;
-      if (fields_.back().name.empty())
-        fail_file("read", records_->name(),
-                  "the header has a second empty name, at field " + std::to_string(i + 1) +
-                      " (does each line end in separators?)");
-      fail_file("read", records_->name(), "it has two columns " + shown(fields_.back().name));
+      if (!seen.insert(fields_.back().name).second && !fields_.back().name.empty())
+        fail_file("read", records_->name(), "it has two columns " + shown(fields_.back().name));
     }
     const auto tell = [this](const std::vector<std::string>& names, Kind kind) {
       for (const std::string& name : names) {
@@ -123,6 +121,20 @@ class TableReader {
     tell(options_.ignored, Kind::ignored);
     if (std::all_of(fields_.begin(), fields_.end(), [](const Field& f) { return f.kind == Kind::ignored; }))
       fail_file("read", records_->name(), "no column is left but the ignored ones");
+  }
+  /// Columns of neither name nor cells are not read: they come from separators at the ends of lines.
+  void ignore_empty() {
+    bool has_unnamed = false;
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      Field& field = fields_[i];
+      if (!field.name.empty() || field.kind == Kind::ignored) continue;
+      if (field.kind == Kind::found && !field.is_known)
+        field.kind = Kind::ignored;
+      else if (std::exchange(has_unnamed, true))
+        fail_file("read", records_->name(), "the header has a second empty name, at field " + std::to_string(i + 1));
+    }
+    if (std::all_of(fields_.begin(), fields_.end(), [](const Field& f) { return f.kind == Kind::ignored; }))
+      fail_file("read", records_->name(), "it has no column with a name or a cell");
   }
   std::string all_names() const {
     std::string all;
@@ -141,6 +153,7 @@ class TableReader {
   void find_kind(std::size_t i, std::string& not_finite, std::size_t& line) {
     const std::string_view text = trimmed((*records_)[i]);
     if (is_missing(text)) return;
+    fields_[i].is_known = true;
     double value = 0;
     NumberText kind = parse_number(text, options_.decimal, value);
     if (kind == NumberText::number) return;

@@ -49,15 +49,13 @@ MatrixX<double> jacobian(const Model& model, View<typename Model::Scalar> sample
     move(step);
     const View<Scalar> codes = model.encode(View<Scalar>(moved).columns(0, 2 * count), workspace);
     for (Index k = 0; k < count; ++k) {
-      if (std::isnan(sample.data()[first + k])) {  // unknown, so that the code does not change with it
-        derivatives.col(first + k).setZero();
-        continue;
-      }
+      const bool unknown = std::isnan(sample.data()[first + k]);
       const double above = moved(first + k, 2 * k);
       const double difference = above - static_cast<double>(moved(first + k, 2 * k + 1));
       const Scalar *up = codes.column(2 * k), *down = codes.column(2 * k + 1);
       for (Index i = 0; i < codes.rows(); ++i)
-        derivatives(i, first + k) = (static_cast<double>(up[i]) - static_cast<double>(down[i])) / difference;
+        derivatives(i, first + k) =
+            unknown ? 0 : (static_cast<double>(up[i]) - static_cast<double>(down[i])) / difference;
     }
     move(0);
   }
@@ -68,9 +66,20 @@ MatrixX<double> jacobian(const Model& model, View<typename Model::Scalar> sample
 /// @throws ShapeError, DataError as `Autoencoder::encode` does
 template <class Model>
 VectorX<double> code_stddevs(const Model& model, View<typename Model::Scalar> samples) {
-  const MatrixX<double> codes = model.encode(samples).template cast<double>();
-  const VectorX<double> mean = codes.rowwise().mean();
-  return (codes.colwise() - mean).array().square().rowwise().mean().sqrt();
+  // By loops: every program that includes this would compile Eigen's expressions of doubles.
+  const auto codes = model.encode(samples);
+  const auto count = static_cast<double>(codes.cols());
+  VectorX<double> stddevs(codes.rows());
+  for (Index i = 0; i < codes.rows(); ++i) {
+    double mean = 0, square = 0;
+    for (Index j = 0; j < codes.cols(); ++j) mean += static_cast<double>(codes(i, j)) / count;
+    for (Index j = 0; j < codes.cols(); ++j) {
+      const double deviation = static_cast<double>(codes(i, j)) - mean;
+      square += deviation * deviation / count;
+    }
+    stddevs[i] = std::sqrt(square);
+  }
+  return stddevs;
 }
 
 /// The Jacobian with each value of the code in units of its standard deviation, so that a mere change of the code's
@@ -85,7 +94,8 @@ MatrixX<double> relative_jacobian(const Model& model, View<typename Model::Scala
                                       " standard deviations, expected one for each of the code's ", model.code_size(),
                                       " values"}));
   MatrixX<double> derivatives = jacobian(model, sample);
-  for (Index i = 0; i < derivatives.rows(); ++i) derivatives.row(i) *= stddevs[i] > 0 ? 1 / stddevs[i] : 0.0;
+  for (Index i = 0; i < derivatives.rows(); ++i)
+    for (Index j = 0; j < derivatives.cols(); ++j) derivatives(i, j) *= stddevs[i] > 0 ? 1 / stddevs[i] : 0.0;
   return derivatives;
 }
 

@@ -1,4 +1,5 @@
 #include <eigencoder/detail/base/check_values.hpp>
+#include <eigencoder/detail/network/input_validation.hpp>
 #include <eigencoder/losses/bernoulli.hpp>
 #include <eigencoder/losses/categorical.hpp>
 
@@ -6,6 +7,7 @@
 #include "support/thrown.hpp"
 
 #include <limits>
+#include <type_traits>
 
 using namespace eigencoder;
 
@@ -50,12 +52,33 @@ TEST_CASE("values between the columns of a view are not checked") {
 
 TEST_CASE("a target outside the loss's range is named with loss, range and sample") {
   MatrixX<float> x = halves(2, 6);
-  CHECK_NOTHROW(detail::check_range(View<float>(x), Bernoulli{}, 2, "fit: targets"));
-  CHECK_NOTHROW(detail::check_range(View<float>(x), Categorical{}, 2, "fit: targets"));
+  const auto check = [&](const auto& loss) {
+    const detail::InputValidation<float, std::remove_cvref_t<decltype(loss)>, false> validation(Shape::flat(2), loss);
+    validation.check_samples(x, x, "fit: inputs", "fit: targets");
+  };
+  CHECK_NOTHROW(check(Bernoulli{}));
+  CHECK_NOTHROW(check(Categorical{}));
   x(1, 4) = 1.01F;
-  CHECK(says(thrown<DataError>([&] { detail::check_range(View<float>(x), Bernoulli{}, 2, "fit: targets"); }),
-             {"fit: targets", "sample 4", "Bernoulli", "[0, 1]"}));
+  CHECK(says(thrown<DataError>([&] { check(Bernoulli{}); }), {"fit: targets", "sample 4", "Bernoulli", "[0, 1]"}));
   x(1, 4) = 0.4F;
-  CHECK_NOTHROW(detail::check_range(View<float>(x), Bernoulli{}, 2, "fit: targets"));
-  CHECK_THROWS_AS(detail::check_range(View<float>(x), Categorical{}, 2, "fit: targets"), DataError);
+  CHECK_NOTHROW(check(Bernoulli{}));
+  CHECK_THROWS_AS(check(Categorical{}), DataError);
+}
+
+TEST_CASE("unknown values are legal where they may be, if others of the sample are known and each value once") {
+  constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+  MatrixX<float> x = halves(3, 4);
+  x(0, 1) = x(2, 3) = unknown;
+  CHECK_NOTHROW(detail::check_known(View<float>(x), "fit"));
+  CHECK_NOTHROW(detail::check_known_values(View<float>(x), "fit"));
+  x.row(1).setConstant(unknown);
+  CHECK_NOTHROW(detail::check_known(View<float>(x), "fit"));
+  CHECK(says(thrown<DataError>([&] { detail::check_known_values(View<float>(x), "fit"); }),
+             {"fit: value 1 is unknown in all samples"}));
+  x.col(2).setConstant(unknown);
+  CHECK(says(thrown<DataError>([&] { detail::check_known(View<float>(x), "fit"); }),
+             {"fit: sample 2 has no known value"}));
+  x(0, 1) = -std::numeric_limits<float>::infinity();
+  CHECK(says(thrown<DataError>([&] { detail::check_known(View<float>(x), "fit"); }),
+             {"fit: sample 1 holds infinity at value 0"}));
 }

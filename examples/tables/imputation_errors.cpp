@@ -59,10 +59,10 @@ std::vector<ColumnErrors> errors_by_column(const eigencoder::TableEncoder& encod
   if (removed.cells.empty()) return columns;
 
   const MatrixX<float> truth = encoder.transform(removed.truth);
-  for (const Cell& cell : removed.cells) ++columns[cell.column].removed;
+  for (const RemovedCell& cell : removed.cells) ++columns[cell.column].removed;
   for (std::size_t m = 0; m < methods.size(); ++m) {
     const Table words = encoder.inverse_transform(methods[m].values);
-    for (const Cell& cell : removed.cells) {
+    for (const RemovedCell& cell : removed.cells) {
       ColumnErrors& column = columns[cell.column];
       const Index value = encoded[cell.column].first_value;
       const auto row = static_cast<std::size_t>(cell.row);
@@ -106,7 +106,7 @@ Calibration calibration_of(const eigencoder::TableEncoder& encoder, const Remove
   const MatrixX<float> truth = encoder.transform(removed.truth);
   const std::vector<EncodedColumn> encoded = encoder.columns();
   double numbers = 0, within = 0, words = 0, probability = 0;
-  for (const Cell& cell : removed.cells) {
+  for (const RemovedCell& cell : removed.cells) {
     const EncodedColumn& column = encoded[cell.column];
     const auto values = imputed.values.col(cell.row).segment(column.first_value, column.value_count);
     if (column.kind != ColumnKind::category) {

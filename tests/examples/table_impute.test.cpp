@@ -86,7 +86,7 @@ TEST_CASE("about the wanted share of known cells is removed, and rows and column
     for (std::size_t k = 0; k < 2; ++k) missing += left[k].is_missing(j) ? 1U : 0U;
   }
   CHECK(missing == removed.cells.size());
-  for (const Cell& cell : removed.cells) {
+  for (const RemovedCell& cell : removed.cells) {
     const Index row = removed.rows[static_cast<std::size_t>(cell.row)];
     CHECK(left[cell.column].is_missing(row));
     CHECK(removed.truth.columns()[0].numbers()[static_cast<std::size_t>(cell.row)] == static_cast<double>(row));

@@ -85,9 +85,7 @@ std::vector<FilledRows> fill_removed(const ImputedRows& imputed, const TableEnco
     const double share = static_cast<double>(max_references) / static_cast<double>(samples.cols());
     references = eigencoder::take(samples, eigencoder::split(samples.cols(), share, seed).test);
   }
-  std::vector<Index> sizes;
-  for (const EncodedColumn& column : encoder.columns()) sizes.push_back(column.value_count);
-  const MatrixX<float> neighbors = filled_by_neighbors(gappy, references, sizes);
+  const MatrixX<float> neighbors = filled_by_neighbors(gappy, references, encoder.column_sizes());
   return {{"", "autoencoders", imputed.values},
           {"mean", "mean / frequent", means},
           {"knn", "5 neighbors", neighbors.array().isNaN().select(means, neighbors)}};

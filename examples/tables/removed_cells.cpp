@@ -26,12 +26,13 @@ std::vector<Index> drawn_rows(Index rows, Index count, std::uint64_t seed) {
   return indices;
 }
 
-void clear(TableColumn& column, Index row) {
+/// @param column  of this table, or of a copy
+void clear(eigencoder::Table& table, const TableColumn& column, Index row) {
   const auto j = static_cast<std::size_t>(row);
   if (column.holds_numbers())
-    column.numbers()[j] = eigencoder::missing_number;
+    table.numbers(column.name())[j] = eigencoder::missing_number;
   else
-    column.words()[j].clear();
+    table.words(column.name())[j].clear();
 }
 
 }  // namespace
@@ -39,12 +40,9 @@ void clear(TableColumn& column, Index row) {
 RemovedCells remove_cells(const eigencoder::Table& table, double share, std::uint64_t seed, Index max_rows) {
   const std::vector<TableColumn>& columns = table.columns();
   RemovedCells removed{.table = table};
-  std::vector<TableColumn*> left;
   std::vector<Index> known_in_column(columns.size());
-  for (std::size_t k = 0; k < columns.size(); ++k) {
-    left.push_back(&removed.table.column(columns[k].name()));
+  for (std::size_t k = 0; k < columns.size(); ++k)
     for (Index j = 0; j < table.rows(); ++j) known_in_column[k] += columns[k].is_missing(j) ? 0 : 1;
-  }
   for (const Index j : drawn_rows(table.rows(), max_rows, seed)) {
     Random random(seed, eigencoder::Purpose::user, cell_stream, 0, static_cast<std::uint32_t>(j));
     Index known = 0;
@@ -55,7 +53,7 @@ RemovedCells remove_cells(const eigencoder::Table& table, double share, std::uin
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const std::size_t k = (first + i) % columns.size();
       if (columns[k].is_missing(j) || !random.bernoulli(share) || known == 1 || known_in_column[k] <= 2) continue;
-      clear(*left[k], j);
+      clear(removed.table, columns[k], j);
       removed.cells.push_back({k, static_cast<Index>(removed.rows.size())});
       --known;
       --known_in_column[k];

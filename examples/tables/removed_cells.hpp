@@ -8,7 +8,7 @@
 
 namespace examples {
 
-/// A cell of a table.
+/// Where a cell was removed.
 struct RemovedCell {
   std::size_t column;
   eigencoder::Index row;
@@ -19,7 +19,7 @@ struct RemovedCells {
   eigencoder::Table table;                   ///< what is left
   std::vector<eigencoder::Index> rows = {};  ///< of which cells were removed, ascending
   eigencoder::Table truth = {};              ///< these rows before
-  std::vector<RemovedCell> cells = {};              ///< the removed ones; their rows are those of `truth`
+  std::vector<RemovedCell> cells = {};       ///< the removed ones; their rows are those of `truth`
 };
 
 /// Removes each known cell with a probability, drawn by the seed. Of each row one known cell at least is left, and of

@@ -27,10 +27,8 @@ auto imputer_member(const eigencoder::TableEncoder& encoder) {
   using namespace eigencoder;
   constexpr Index hidden = 128;
   const Index d = encoder.value_count();
-  std::vector<Index> sizes;
-  for (const EncodedColumn& column : encoder.columns()) sizes.push_back(column.value_count);
   return Autoencoder{Encoder{Input{d}, Dense{hidden}, Silu{}, Dense{hidden}, Silu{}, Dense{2 * d}}, Mirror{},
-                     encoder.blocks(), MissingValues<MaskAsInput>{.drop_rate = 0.2, .groups = sizes}};
+                     encoder.blocks(), MissingValues<MaskAsInput>{.drop_rate = 0.2, .groups = encoder.column_sizes()}};
 }
 
 using Member = decltype(imputer_member(std::declval<const eigencoder::TableEncoder&>()));

@@ -66,6 +66,7 @@ TEST_CASE("cells of a table can be changed, its columns cannot") {
   table.add("age", {31, 54});
   table.add("city", {"Oslo", ""});
   static_assert(std::is_same_v<decltype(table.find("age")), const TableColumn*>);
+  static_assert(std::is_same_v<decltype(table.column("age")), const TableColumn&>);
   static_assert(std::is_same_v<decltype(std::as_const(table).numbers("age")), std::span<const double>>);
   table.numbers("age")[1] = 7;
   table.words("city")[1] = "Bergen";

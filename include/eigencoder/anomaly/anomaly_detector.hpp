@@ -267,8 +267,7 @@ class AnomalyDetector {
 
   void require_samples(Samples samples, const char* what) const {
     detail::check_rows(samples, value_count(), what);
-    for (Index j = 0; j < samples.cols(); ++j)
-      detail::check_sample(samples.column(j), samples.rows(), j, detail::unknown_of<Model>, what);
+    detail::check_samples(samples, detail::unknown_of<Model>, what);
   }
   const State& fitted() const {
     if (!is_fitted()) throw OptionError("eigencoder: this AnomalyDetector has learned nothing: fit or load it first");

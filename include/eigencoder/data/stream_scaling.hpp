@@ -52,24 +52,19 @@ Scaling<Scalar> min_max_scaling(BatchLoader<Scalar>& loader, double low = 0, dou
 ///         double
 template <class Scalar>
 Scaling<Scalar> standard_scaling(BatchLoader<Scalar>& loader, Unknown unknown = Unknown::refused) {
-  const auto rows = static_cast<std::size_t>(loader.rows());
-  std::vector<double> count(rows, 0.0), mean(rows, 0.0), square(rows, 0.0);  // sums of squared deviations
+  std::vector<detail::RunningMoments> moments(static_cast<std::size_t>(loader.rows()));
   detail::for_each_loaded_sample(loader, unknown, "standard_scaling", [&](const Scalar* sample) {
-    for (std::size_t i = 0; i < rows; ++i) {
-      if (std::isnan(sample[i])) continue;
-      const double value = static_cast<double>(sample[i]), deviation = value - mean[i];
-      mean[i] += deviation / ++count[i];
-      square[i] += deviation * (value - mean[i]);
-    }
+    for (std::size_t i = 0; i < moments.size(); ++i)
+      if (!std::isnan(sample[i])) moments[i].add(static_cast<double>(sample[i]));
   });
   Scaling<Scalar> scaling;
-  for (std::size_t i = 0; i < rows; ++i) {
-    if (count[i] == 0)
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    if (moments[i].count == 0)
       throw DataError(detail::message({"standard_scaling: value ", i, " is unknown in all samples"}));
-    const auto stddev = static_cast<Scalar>(std::sqrt(square[i] / count[i]));
+    const auto stddev = static_cast<Scalar>(moments[i].stddev());
     if (!std::isfinite(stddev)) detail::throw_too_wide(i, "standard_scaling");
     scaling.scale.push_back(stddev > 0 ? stddev : Scalar{1});
-    scaling.offset.push_back(static_cast<Scalar>(mean[i]));
+    scaling.offset.push_back(static_cast<Scalar>(moments[i].mean));
   }
   return scaling;
 }

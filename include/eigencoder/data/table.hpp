@@ -132,30 +132,28 @@ class Table {
     const auto found = positions_.find(std::string(name));
     return found == positions_.end() ? nullptr : &columns_[found->second];
   }
-  /// The column of a name. Its cells may be changed; put no column of another name or length in its place.
-  /// @throws DataError if there is none
-  ///@{
+  /// The column of a name. @throws DataError if there is none
   const TableColumn& column(std::string_view name) const {
     if (const TableColumn* found = find(name)) return *found;
     throw DataError(detail::message({"Table: there is no column ", detail::shown(name)}));
   }
-  TableColumn& column(std::string_view name) { return const_cast<TableColumn&>(std::as_const(*this).column(name)); }
-  ///@}
   /// The numbers of a column, NaN where they are missing. @throws DataError if there is none, or it holds words
   ///@{
   std::span<const double> numbers(std::string_view name) const { return column(name).numbers(); }
-  std::span<double> numbers(std::string_view name) { return column(name).numbers(); }
+  std::span<double> numbers(std::string_view name) { return mutable_column(name).numbers(); }
   ///@}
   /// The words of a column, empty where they are missing. @throws DataError if there is none, or it holds numbers
   ///@{
   std::span<const std::string> words(std::string_view name) const { return column(name).words(); }
-  std::span<std::string> words(std::string_view name) { return column(name).words(); }
+  std::span<std::string> words(std::string_view name) { return mutable_column(name).words(); }
   ///@}
 
   /// Whether columns, their order and their cells are equal; missing numbers are.
   friend bool operator==(const Table& a, const Table& b) { return a.columns_ == b.columns_; }
 
  private:
+  TableColumn& mutable_column(std::string_view name) { return const_cast<TableColumn&>(column(name)); }
+
   std::vector<TableColumn> columns_;
   std::unordered_map<std::string, std::size_t> positions_;  // of the columns by their names
 };

@@ -14,15 +14,24 @@
 /// Unknown values, which are NaN, filled by what a model with `MissingValues` reconstructs in their place. Functions
 /// throw for samples that do not fit the model what `Autoencoder::reconstruct` throws.
 namespace eigencoder {
+namespace detail {
+
+/// Puts the known values of each sample into its `draws` columns of `filled`.
+template <class Scalar>
+void keep_known(View<Scalar> samples, Index draws, MatrixX<Scalar>& filled) {
+  for (Index c = 0; c < filled.cols(); ++c)
+    for (Index i = 0; i < filled.rows(); ++i)
+      if (const Scalar value = samples.column(c / draws)[i]; !(std::isnan)(value)) filled(i, c) = value;
+}
+
+}  // namespace detail
 
 /// The samples with each unknown value replaced by its reconstruction from the known ones; those stay bit for bit.
 /// @throws DataError also for a sample of which nothing is known
 template <class Model>
 MatrixX<typename Model::Scalar> impute(const Model& model, View<typename Model::Scalar> samples) {
   MatrixX<typename Model::Scalar> filled = model.reconstruct(samples);
-  for (Index j = 0; j < filled.cols(); ++j)
-    for (Index i = 0; i < filled.rows(); ++i)
-      if (const auto value = samples.column(j)[i]; !(std::isnan)(value)) filled(i, j) = value;
+  detail::keep_known(samples, 1, filled);
   return filled;
 }
 
@@ -48,9 +57,7 @@ MatrixX<typename Model::Scalar> impute(const Model& model, View<typename Model::
                                  codes.data() + c * n, n);
   }
   MatrixX<Scalar> filled = model.decode(codes);
-  for (Index c = 0; c < filled.cols(); ++c)
-    for (Index i = 0; i < filled.rows(); ++i)
-      if (const Scalar value = samples.column(c / draws)[i]; !(std::isnan)(value)) filled(i, c) = value;
+  detail::keep_known(samples, draws, filled);
   return filled;
 }
 

@@ -50,6 +50,18 @@ bool is_finite(const Scalar* values, Index count) {
   return (carried & sign) == 0;
 }
 
+/// The same of a data set.
+template <class Scalar>
+bool is_finite(View<Scalar> data) {
+  std::atomic<bool> finite = true;
+  const auto check = [&](Index j, int) {
+    if (!is_finite(data.column(j), data.rows())) finite = false;
+  };
+  if (data.rows() * data.cols() > 65536) parallel_samples(data.cols(), data.rows(), threads(), check);
+  else for (Index j = 0; j < data.cols(); ++j) check(j, 0);
+  return finite;
+}
+
 /// @throws DataError for the first NaN or infinity of a sample, whose index in the data set is `index`.
 template <class Scalar>
 void check_finite(const Scalar* sample, Index rows, Index index, const char* what) {
@@ -60,14 +72,8 @@ void check_finite(const Scalar* sample, Index rows, Index index, const char* wha
 /// @throws DataError for the first NaN or infinity of a data set.
 template <class Scalar>
 void check_finite(View<Scalar> data, const char* what) {
-  std::atomic<bool> known_finite = false;
-  if (data.rows() * data.cols() > 65536) {
-    known_finite = true;
-    parallel_samples(data.cols(), data.rows(), threads(), [&](Index j, int) {
-      if (!is_finite(data.column(j), data.rows())) known_finite = false;
-    });
-  }
-  for (Index j = 0; !known_finite && j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
+  if (is_finite(data)) return;
+  for (Index j = 0; j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
 }
 
 /// @throws DataError for the first infinity of a sample that may have unknown values, which are NaN, or where it has no
@@ -85,6 +91,7 @@ void check_known(const Scalar* sample, Index rows, Index index, const char* what
 /// The same of a data set.
 template <class Scalar>
 void check_known(View<Scalar> data, const char* what) {
+  if (is_finite(data)) return;
   for (Index j = 0; j < data.cols(); ++j) check_known(data.column(j), data.rows(), j, what);
 }
 /// @throws DataError for a value that is unknown in all samples.

@@ -7,9 +7,9 @@
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
 #include <eigencoder/detail/base/index_runs.hpp>
+#include <eigencoder/detail/data/running_statistics.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
-#include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/unknown.hpp>
 #include <eigencoder/extend/view.hpp>
@@ -27,6 +27,12 @@ void check_sample(const Scalar* sample, Index rows, Index index, Unknown unknown
   if (unknown == Unknown::refused) check_finite(sample, rows, index, what);
   else check_known(sample, rows, index, what);
 }
+/// The same of a data set.
+template <class Scalar>
+void check_samples(View<Scalar> data, Unknown unknown, const char* what) {
+  if (unknown == Unknown::refused) check_finite(data, what);
+  else check_known(data, what);
+}
 
 [[noreturn, gnu::cold]] inline void throw_too_wide(std::size_t value, const char* what) {
   throw DataError(message({what, ": value ", value, " spans more than its scalar type can hold"}));
@@ -42,12 +48,8 @@ struct ValueBounds {
   ValueBounds(View<Scalar> samples, Unknown unknown, const char* what) {
     if (samples.rows() == 0) throw DataError(message({what, ": the samples have no values"}));
     check_rows(samples, samples.rows(), what);
-    if (unknown == Unknown::refused) {
-      check_finite(samples, what);
-    } else {
-      check_known(samples, what);
-      check_known_values(samples, what);
-    }
+    check_samples(samples, unknown, what);
+    if (unknown == Unknown::skipped) check_known_values(samples, what);
     low.assign(samples.column(0), samples.column(0) + samples.rows());
     high = low;
     for (Index j = 1; j < samples.cols(); ++j) {
@@ -94,29 +96,25 @@ void for_each_loaded_sample(BatchLoader<Scalar>& loader, Unknown unknown, const 
 }
 
 /// All samples of a loader, or for each value 65536 of its known ones drawn at random, by a seed that is always the
-/// same: values x samples, NaN where there are fewer. Values of one column need not be of one sample. Source: Vitter,
-/// "Random sampling with a reservoir" (1985), algorithm R.
+/// same (see `Reservoir`): values x samples, NaN where there are fewer. Values of one column need not be of one sample.
 /// @throws DataError for an empty set, NaN (see `Unknown`) and infinity
 template <class Scalar>
 MatrixX<Scalar> draw_samples(BatchLoader<Scalar>& loader, Unknown unknown, const char* what) {
-  constexpr Index most = 65536;
-  MatrixX<Scalar> drawn = MatrixX<Scalar>::Constant(loader.rows(), (std::min)(most, loader.size()),
-                                                    std::numeric_limits<Scalar>::quiet_NaN());
-  std::vector<Random> random;
-  for (Index i = 0; i < loader.rows(); ++i)
-    random.emplace_back(0, Purpose::sampling, 3, 0, static_cast<std::uint32_t>(i));
-  std::vector<std::uint32_t> seen(random.size());
+  std::vector<Reservoir<Scalar>> reservoirs;
+  for (Index i = 0; i < loader.rows(); ++i) reservoirs.emplace_back(3U, static_cast<std::uint32_t>(i));
   for_each_loaded_sample(loader, unknown, what, [&](const Scalar* sample) {
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-      if (std::isnan(sample[i])) continue;
-      auto to = static_cast<Index>(seen[i]++);
-      if (to >= most) to = static_cast<Index>(random[i].below(seen[i]));
-      if (to < most) drawn(static_cast<Index>(i), to) = sample[i];
-    }
+    for (std::size_t i = 0; i < reservoirs.size(); ++i)
+      if (!std::isnan(sample[i])) reservoirs[i].add(sample[i]);
   });
-  Index used = 0;  // columns of at least one value
-  for (const std::uint32_t count : seen) used = (std::max)(used, static_cast<Index>(count));
-  return drawn.leftCols((std::min)(used, drawn.cols()));
+  std::size_t most = 0;
+  for (const auto& reservoir : reservoirs) most = (std::max)(most, reservoir.drawn().size());
+  MatrixX<Scalar> drawn = MatrixX<Scalar>::Constant(loader.rows(), static_cast<Index>(most),
+                                                    std::numeric_limits<Scalar>::quiet_NaN());
+  for (Index i = 0; i < drawn.rows(); ++i) {
+    const std::vector<Scalar>& numbers = reservoirs[static_cast<std::size_t>(i)].drawn();
+    for (std::size_t k = 0; k < numbers.size(); ++k) drawn(i, static_cast<Index>(k)) = numbers[k];
+  }
+  return drawn;
 }
 
 }  // namespace eigencoder::detail

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <eigencoder/data/table_options.hpp>
 #include <eigencoder/detail/data/numbers.hpp>
+#include <eigencoder/detail/data/running_statistics.hpp>
 #include <eigencoder/detail/tables/date_code.hpp>
 #include <eigencoder/detail/tables/number_code.hpp>
 #include <eigencoder/detail/tables/word_codes.hpp>
-#include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <span>
@@ -23,55 +23,17 @@
 /// What is learned of a column from its cells, one after another, in bounded memory.
 namespace eigencoder::detail {
 
-/// Mean and variance. Source: Welford, "Note on a method for calculating corrected sums of squares and products",
-/// Technometrics 4, 1962.
-struct RunningMoments {
-  double count = 0, mean = 0, squares = 0;  ///< the last is the sum of squared deviations
-
-  void add(double x) {
-    const double deviation = x - mean;
-    mean += deviation / ++count;
-    squares += deviation * (x - mean);
-  }
-  /// The standard deviation, with the divisor n; 1 where it is 0, so that a constant column can be divided by it.
-  double scale() const {
-    const double stddev = std::sqrt(squares / count);
-    return stddev == 0 ? 1 : stddev;
-  }
-};
-
-/// At most 65536 numbers of any number of them, drawn at random by a seed that is always the same.
-/// Source: Vitter, "Random sampling with a reservoir" (1985), algorithm R.
-class Reservoir {
- public:
-  /// @param stream  by which the draws of columns differ
-  explicit Reservoir(std::uint32_t stream) : random_(0, Purpose::sampling, 4, 0, stream) {}
-
-  void add(double x) {
-    if (drawn_.size() < capacity)
-      drawn_.push_back(x);
-    else if (const std::uint32_t to = random_.below(static_cast<std::uint32_t>(seen_ + 1)); to < capacity)
-      drawn_[to] = x;
-    ++seen_;
-  }
-  std::vector<double> sorted() const {
-    std::vector<double> numbers = drawn_;
-    std::sort(numbers.begin(), numbers.end());
-    return numbers;
-  }
-
- private:
-  static constexpr std::size_t capacity = 65536;
-  std::vector<double> drawn_;
-  std::uint64_t seen_ = 0;
-  Random random_;
-};
+/// The standard deviation; 1 where it is 0, so that a constant column can be divided by it.
+inline double scale_of(const RunningMoments& moments) {
+  const double stddev = moments.stddev();
+  return stddev == 0 ? 1 : stddev;
+}
 
 /// Learns a `NumberCode`.
 class NumberLearner {
  public:
   NumberLearner(NumberScaling scaling, Index quantiles, std::uint32_t stream)
-      : scaling_(scaling), quantiles_(quantiles), drawn_(stream) {}
+      : scaling_(scaling), quantiles_(quantiles), drawn_(4, stream) {}
 
   void add(double x) {
     moments_.add(scaling_ == NumberScaling::logarithmic ? NumberCode::logarithm(x) : x);
@@ -79,9 +41,10 @@ class NumberLearner {
   }
   /// Of at least one number. Where the numbers span more than a double can hold, the scale is infinite.
   NumberCode learned() const {
-    NumberCode code{scaling_, moments_.mean, moments_.scale()};
+    NumberCode code{scaling_, moments_.mean, scale_of(moments_)};
     if (scaling_ == NumberScaling::standard || scaling_ == NumberScaling::logarithmic) return code;
-    const std::vector<double> sorted = drawn_.sorted();
+    std::vector<double> sorted = drawn_.drawn();
+    std::sort(sorted.begin(), sorted.end());
     const double range = sorted.back() - sorted.front();
     if (!std::isfinite(code.scale) || !std::isfinite(range)) return {scaling_, 0, range};
     if (scaling_ == NumberScaling::robust) {
@@ -97,7 +60,7 @@ class NumberLearner {
   NumberScaling scaling_;
   Index quantiles_;
   RunningMoments moments_;
-  Reservoir drawn_;
+  Reservoir<double> drawn_;
 };
 
 /// Learns a `DateCode`.
@@ -111,7 +74,7 @@ class DateLearner {
     format_.utc |= date.format.utc;
     format_.digits = (std::max)(format_.digits, date.format.digits);
   }
-  DateCode learned() const { return {format_, moments_.mean, moments_.scale()}; }
+  DateCode learned() const { return {format_, moments_.mean, scale_of(moments_)}; }
 
  private:
   RunningMoments moments_;

@@ -11,6 +11,7 @@
 #include <vector>
 #include "common/run_example.hpp"
 #include "tables/benchmark.hpp"
+#include "tables/table_options.hpp"
 #include "tables/table_run.hpp"
 
 using namespace examples;
@@ -18,14 +19,13 @@ using namespace examples;
 namespace {
 
 /// The command line's words.
-struct Words {
-  std::string benchmark, draw = "pump", train_on = "normal", separator = ",", decimal = ".";
+struct Words : TableWords {
+  std::string benchmark, draw = "pump", train_on = "normal";
   double false_alarms = 0.05;
   eigencoder::Index seeds = 5;
 };
 
 void add_options(CommandLine& line, TableSettings& settings, Words& words) {
-  for (const char* name : {"--images", "--epochs", "--batch-size"}) line.remove(name);
   line.text("--csv", settings.csv, "FILE", "Table, its first line the names of the columns; .gz too");
   line.text("--label", settings.format.label.column, "COLUMN", "Column that says which rows are anomalies");
   line.text("--anomaly", settings.format.label.anomaly, "VALUE", "Label of an anomaly; else 1, or the rarer of two");
@@ -42,24 +42,13 @@ void add_options(CommandLine& line, TableSettings& settings, Words& words) {
   line.text("--model", settings.model, "FILE", "Saved detector that scores the rows of --csv");
   line.text("--benchmark", words.benchmark, "DIR", "Compares methods on all tables of a folder, with columns 'label'");
   line.whole("--seeds", words.seeds, 1, "Runs of a benchmark on each table, by seeds from --seed on");
-  line.text("--separator", words.separator, "CHAR", "Between the fields of a line: a character, or 'tab'");
-  line.text("--decimal", words.decimal, "CHAR", "Decimal point: . or ,");
-  line.whole("--steps", settings.steps, 1, "Steps of training of each autoencoder");
-  line.show_default("--steps", "what the recipe finds best");
+  add_table_options(line, words, settings.steps);
   line.explain("--seed", "Seed of the division of the rows, the models and all draws");
-  line.explain("--quick", "Few steps, to see that all works");
-}
-
-char one_character(const std::string& option, const std::string& text) {
-  if (text == "tab") return '\t';
-  if (text.size() != 1) throw UsageError(option + ": has to be one character, not '" + text + "'");
-  return text[0];
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  constexpr eigencoder::Index quick_steps = 150;
   TableSettings settings;
   Words words;
   Options options{.program = "table_anomalies",

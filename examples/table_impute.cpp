@@ -10,43 +10,27 @@
 #include <string>
 #include "common/run_example.hpp"
 #include "tables/impute_run.hpp"
+#include "tables/table_options.hpp"
 
 using namespace examples;
 
 namespace {
 
-/// The command line's words.
-struct Words {
-  std::string separator = ",", decimal = ".";
-};
-
-void add_options(CommandLine& line, ImputeSettings& settings, Words& words) {
-  for (const char* name : {"--images", "--epochs", "--batch-size"}) line.remove(name);
+void add_options(CommandLine& line, ImputeSettings& settings, TableWords& words) {
   line.text("--csv", settings.csv, "FILE", "Table, its first line the names of the columns; .gz too");
   line.texts("--ignore", settings.format.ignored, "COLUMN", "Column to leave as it is; may be given several times");
   line.texts("--category", settings.format.categories, "COLUMN", "Column whose numbers only name something; likewise");
   line.texts("--missing", settings.format.missing, "WORD", "Word for a gap, beside NA, NaN, null and ?; likewise");
   line.number("--remove", settings.remove, 0, "Share of the known cells that are removed to judge by");
-  line.text("--separator", words.separator, "CHAR", "Between the fields of a line: a character, or 'tab'");
-  line.text("--decimal", words.decimal, "CHAR", "Decimal point: . or ,");
-  line.whole("--steps", settings.steps, 1, "Steps of training of each autoencoder");
-  line.show_default("--steps", "what the recipe finds best");
+  add_table_options(line, words, settings.steps);
   line.explain("--seed", "Seed of the cells that are removed, the models and all draws");
-  line.explain("--quick", "Few steps, to see that all works");
-}
-
-char one_character(const std::string& option, const std::string& text) {
-  if (text == "tab") return '\t';
-  if (text.size() != 1) throw UsageError(option + ": has to be one character, not '" + text + "'");
-  return text[0];
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  constexpr eigencoder::Index quick_steps = 150;
   ImputeSettings settings;
-  Words words;
+  TableWords words;
   Options options{.program = "table_impute",
                   .about = "Fills the gaps of a table of numbers, words and dates, and says how sure that is."};
   return run_example(

@@ -5,7 +5,7 @@
 
 namespace examples {
 
-std::vector<Series> histograms(const std::vector<NamedValues>& kinds, std::size_t bins) {
+std::vector<Series> histograms(const std::vector<NamedValues>& kinds, std::size_t bins, Tally tally) {
   double low = INFINITY, high = -INFINITY;
   for (const NamedValues& kind : kinds)
     for (const double value : kind.values) {
@@ -18,12 +18,13 @@ std::vector<Series> histograms(const std::vector<NamedValues>& kinds, std::size_
     if (kind.values.empty()) continue;
     std::vector<double> counts(bins, 0.0);
     for (const double value : kind.values)
-      counts[(std::min)(bins - 1, static_cast<std::size_t>((value - low) / width))] += 1;
+      counts[(std::min)(bins - 1, static_cast<std::size_t>((std::max)(0.0, (value - low) / width)))] += 1;
+    const double unit = tally == Tally::percent ? 100 / static_cast<double>(kind.values.size()) : 1;
     Series outline{.name = kind.name, .area = true};
     for (std::size_t k = 0; k < bins; ++k)
       for (const std::size_t side : {k, k + 1}) {
         outline.x.push_back(low + width * static_cast<double>(side));
-        outline.y.push_back(100 * counts[k] / static_cast<double>(kind.values.size()));
+        outline.y.push_back(unit * counts[k]);
       }
     all.push_back(outline);
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 #include "plot_axis.hpp"
+#include "svg.hpp"
 #include "text_file.hpp"
 
 /// @file
@@ -40,32 +41,6 @@ struct LinePlotOptions {
   int height = 420;  ///< pixels, at least 160
 };
 
-/// The text with the escapes of XML.
-inline std::string xml_text(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
-  }
-  return out;
-}
-
-/// About how wide a text is, in pixels, in the plot's font.
-inline double text_width(const std::string& text, double font_size) {
-  double characters = 0;
-  for (const char c : text)
-    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) characters += 1;  // not inside a UTF-8 sequence
-  return 0.58 * font_size * characters;
-}
-
 /// Builds a plot; pixel coordinates grow to the right and down.
 class LinePlot {
  public:
@@ -84,10 +59,7 @@ class LinePlot {
 
   std::string draw(std::span<const Series> series) {
     const std::string width = std::to_string(options_.width), height = std::to_string(options_.height);
-    out_ = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + height +
-           "\" viewBox=\"0 0 " + width + " " + height +
-           "\" font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\" font-size=\"11\" fill=\"#444\">\n"
-           "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
+    out_ = svg_opening(width, height, "#444");
     draw_frame();
     for (std::size_t i = 0; i < series.size(); ++i)
       options_.points ? draw_points(series[i], i) : draw_line(series[i], i);

@@ -59,21 +59,12 @@ std::map<std::string, double> shares_of_words(const EncodedColumn& column, const
   return shares;
 }
 
-/// A field in quotes where it needs them.
-std::string quoted(const std::string& field, char separator) {
-  const bool blank_at_end = !field.empty() && (field.front() == ' ' || field.back() == ' ');
-  if (!blank_at_end && field.find_first_of(std::string{'"', '\r', '\n', separator}) == field.npos) return field;
-  std::string out = "\"";
-  for (const char c : field) out.append(c == '"' ? 2 : 1, c);
-  return out + '"';
-}
-
 /// A line of the file.
 std::string line_of(const Words& fields, char separator) {
   std::string text;
   for (std::size_t k = 0; k < fields.size(); ++k) {
     if (k > 0) text += separator;
-    text += quoted(fields[k], separator);
+    text += csv_quoted(fields[k], separator);
   }
   return text + "\n";
 }

@@ -3,19 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <common/formatted.hpp>
-#include <common/line_plot.hpp>
+#include <common/svg.hpp>
 #include <cstddef>
 #include <eigencoder/extend/errors.hpp>
 
 namespace examples {
 
 namespace {
-
-std::string number(double value) { return fixed_text(value, 1); }
-
-std::string text_at(double x, double y, const std::string& style, const std::string& text) {
-  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" " + style + ">" + xml_text(text) + "</text>\n";
-}
 
 /// From white to vermillion, dark enough for black text to the end.
 std::string color_of(double heat) {
@@ -38,29 +32,21 @@ std::string heat_table_svg(const HeatTable& table) {
   for (const std::string& cell : table.cells) cell_width = std::fmax(cell_width, 10 + text_width(cell, font));
   const double top = 58 + slant * heading + 12;
   const double right = left + cell_width * static_cast<double>(table.columns.size());
-  const double wanted = std::fmax(text_width(table.title, 15), text_width(table.note, 12)) + 28;
-  const std::string width = number(std::fmax(right + slant * heading + 10, wanted));
-  const std::string height = number(top + cell_height * static_cast<double>(table.rows.size()) + 14);
-
-  std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + height +
-                    "\" viewBox=\"0 0 " + width + " " + height +
-                    "\" font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\" font-size=\"11\" fill=\"#333\">\n"
-                    "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
-  out += text_at(14, 26, "font-size=\"15\" font-weight=\"bold\" fill=\"#222\"", table.title);
-  if (!table.note.empty()) out += text_at(14, 44, "font-size=\"12\"", table.note);
+  const double bottom = top + cell_height * static_cast<double>(table.rows.size());
+  std::string out = svg_with_title(right + slant * heading + 10, bottom + 14, table.title, table.note);
   for (std::size_t k = 0; k < table.columns.size(); ++k) {
-    const std::string x = number(left + cell_width * (static_cast<double>(k) + 0.5)), y = number(top - 7);
-    out += text_at(0, 0, "transform=\"translate(" + x + "," + y + ") rotate(-45)\"", table.columns[k]);
+    const std::string x = svg_number(left + cell_width * (static_cast<double>(k) + 0.5)), y = svg_number(top - 7);
+    out += svg_text(0, 0, "transform=\"translate(" + x + "," + y + ") rotate(-45)\"", table.columns[k]);
   }
   for (std::size_t j = 0; j < table.rows.size(); ++j) {
     const double y = top + cell_height * static_cast<double>(j);
-    out += text_at(left - 8, y + 16, "text-anchor=\"end\"", table.rows[j]);
+    out += svg_text(left - 8, y + 16, "text-anchor=\"end\"", table.rows[j]);
     for (std::size_t k = 0; k < table.columns.size(); ++k) {
       const double x = left + cell_width * static_cast<double>(k);
       const std::size_t cell = j * table.columns.size() + k;
-      out += "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" + number(cell_width) + "\" height=\"" +
-             number(cell_height) + "\" stroke=\"#fff\" fill=\"" + color_of(table.heat[cell]) + "\"/>\n" +
-             text_at(x + cell_width / 2, y + 16, "text-anchor=\"middle\"", table.cells[cell]);
+      out += "<rect x=\"" + svg_number(x) + "\" y=\"" + svg_number(y) + "\" width=\"" + svg_number(cell_width) +
+             "\" height=\"" + svg_number(cell_height) + "\" stroke=\"#fff\" fill=\"" + color_of(table.heat[cell]) + "\"/>\n" +
+             svg_text(x + cell_width / 2, y + 16, "text-anchor=\"middle\"", table.cells[cell]);
     }
   }
   return out + "</svg>\n";

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <common/formatted.hpp>
+#include <common/histogram.hpp>
 #include <cstddef>
 #include <eigencoder/evaluation/detection.hpp>
 #include <numeric>
@@ -32,41 +32,14 @@ class Curve {
   Series series_;
 };
 
-std::vector<double> counts(const std::vector<double>& scores, double low, double width, std::size_t bins) {
-  std::vector<double> found(bins, 0.0);
-  for (const double score : scores)
-    found[(std::min)(bins - 1, static_cast<std::size_t>((std::max)(0.0, (score - low) / width)))] += 1;
-  return found;
-}
-
 }  // namespace
 
 std::vector<Series> histogram_of(const ScoredRows& scored, std::size_t bins) {
-  const auto [least, most] = std::minmax_element(scored.scores.begin(), scored.scores.end());
-  const double low = *least, width = *most > low ? (*most - low) / static_cast<double>(bins) : 1;
-  std::vector<Series> all;
-  const auto add = [&](const std::string& name, const std::vector<double>& scores, bool as_share) {
-    if (scores.empty()) return;
-    const double unit = as_share ? 100 / static_cast<double>(scores.size()) : 1;
-    Series outline{.name = name, .area = true};
-    const std::vector<double> in_bin = counts(scores, low, width, bins);
-    for (std::size_t k = 0; k < bins; ++k)
-      for (const std::size_t side : {k, k + 1}) {
-        outline.x.push_back(low + width * static_cast<double>(side));
-        outline.y.push_back(unit * in_bin[k]);
-      }
-    all.push_back(outline);
-  };
-  if (scored.is_anomaly.empty()) {
-    add("", scored.scores, false);
-    return all;
-  }
-  std::vector<double> of_kind[2];
+  if (scored.is_anomaly.empty()) return histograms({{"", scored.scores}}, bins, Tally::count);
+  std::vector<NamedValues> kinds{{"normal rows", {}}, {"anomalies", {}}};
   for (std::size_t k = 0; k < scored.scores.size(); ++k)
-    of_kind[scored.is_anomaly[k] ? 1 : 0].push_back(scored.scores[k]);
-  add("normal rows", of_kind[0], true);
-  add("anomalies", of_kind[1], true);
-  return all;
+    kinds[scored.is_anomaly[k] ? 1 : 0].values.push_back(scored.scores[k]);
+  return histograms(kinds, bins);
 }
 
 std::vector<Series> roc_of(const std::vector<MethodScores>& methods, const std::vector<bool>& is_anomaly) {

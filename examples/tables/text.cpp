@@ -27,15 +27,18 @@ std::size_t characters(const std::string& text) {
 
 }  // namespace
 
+std::string csv_quoted(const std::string& field, char separator) {
+  const bool blank_at_end = !field.empty() && (field.front() == ' ' || field.back() == ' ');
+  if (!blank_at_end && field.find_first_of(std::string{'"', '\r', '\n', separator}) == field.npos) return field;
+  std::string out = "\"";
+  for (const char c : field) out.append(c == '"' ? 2 : 1, c);
+  return out + '"';
+}
+
 std::string csv_field(const std::string& text) {
   const auto first = text.find_first_not_of('\'');
   const bool formula = first != text.npos && std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos;
-  const std::string field = (formula ? "'" : "") + text;
-  const bool blank_at_end = !text.empty() && (text.front() == ' ' || text.back() == ' ');
-  if (!blank_at_end && field.find_first_of(",\"\r\n") == field.npos) return field;
-  std::string out = "\"";
-  for (const char c : field) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + '"';
+  return csv_quoted((formula ? "'" : "") + text);
 }
 
 std::string csv_number(float value) { return shortest(value); }

@@ -7,8 +7,11 @@
 /// Texts and numbers as files and the screen show them.
 namespace examples {
 
-/// A field of a CSV file: in quotes where it needs them, and with an apostrophe before what a spreadsheet would take
-/// for a formula, as `write_table` has it.
+/// A field of a CSV file, in quotes where it needs them.
+std::string csv_quoted(const std::string& field, char separator = ',');
+
+/// A word as a field of a CSV file with commas: in quotes where it needs them, and with an apostrophe before what a
+/// spreadsheet would take for a formula, as `write_table` has it.
 std::string csv_field(const std::string& text);
 
 /// The shortest decimal that reads back as the same number.

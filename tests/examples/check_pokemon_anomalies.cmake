@@ -2,11 +2,7 @@
 # As all programs on images, and what only this one has.
 include("${CMAKE_CURRENT_LIST_DIR}/check_program.cmake")
 
-foreach(file IN ITEMS anomalies.png histogram.svg)
-  if(NOT EXISTS "${OUT}/${file}")
-    message(FATAL_ERROR "There is no ${file}")
-  endif()
-endforeach()
+has_files("${OUT}" anomalies.png histogram.svg)
 foreach(field IN ITEMS threshold false_alarm_rate digits_roc_auc digits_average_precision digits_flagged damage_roc_auc
     damage_average_precision damage_pixel_roc_auc erased_roc_auc rotated_roc_auc replaced_roc_auc scratched_roc_auc
     recolored_roc_auc blurred_pixel_roc_auc blurred_flagged pca_damage_roc_auc pca_damage_pixel_roc_auc
@@ -17,13 +13,7 @@ foreach(field IN ITEMS threshold false_alarm_rate digits_roc_auc digits_average_
   endif()
 endforeach()
 
-foreach(wrong IN ITEMS "--false-alarms=1" "--part=training" "--width=0")
-  execute_process(COMMAND "${PROGRAM}" --quick --out "${OUT}" "${wrong}"
-    RESULT_VARIABLE code OUTPUT_QUIET ERROR_VARIABLE errors)
-  if(NOT code EQUAL 2 OR NOT errors MATCHES "^[^\n]+\n$")
-    message(FATAL_ERROR "${wrong} ended with ${code} (not 2), or not with one line:\n${errors}")
-  endif()
-endforeach()
+refuses_options("--false-alarms=1" "--part=training" "--width=0")
 foreach(arguments IN ITEMS "--part;validation" "--size;33x22;--width;4")
   execute_process(COMMAND "${PROGRAM}" --quick --out "${OUT}/other" ${arguments} RESULT_VARIABLE code OUTPUT_QUIET)
   if(NOT code EQUAL 0)

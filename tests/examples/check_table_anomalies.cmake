@@ -3,54 +3,8 @@
 # prints, a saved detector on new rows, a benchmark, its exit codes, and one line for what cannot be used.
 cmake_minimum_required(VERSION 3.25)
 
+include("${CMAKE_CURRENT_LIST_DIR}/check_functions.cmake")
 file(REMOVE_RECURSE "${OUT}")
-
-# run(<code> <argument>...): runs the program; `text` is what it printed, `errors` what it printed on the error output.
-function(run expected)
-  execute_process(COMMAND "${PROGRAM}" ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE text ERROR_VARIABLE errors)
-  if(NOT code EQUAL expected)
-    message(FATAL_ERROR "${ARGN} ended with ${code}, not ${expected}:\n${text}${errors}")
-  endif()
-  set(text "${text}" PARENT_SCOPE)
-  set(errors "${errors}" PARENT_SCOPE)
-endfunction()
-
-# refused(<regex> <argument>...): the program ends with 2 and one line that the expression describes.
-function(refused wanted)
-  run(2 --quick --out "${OUT}/refused" ${ARGN})
-  if(NOT errors MATCHES "^table_anomalies: [^\n]+\n$" OR NOT errors MATCHES "${wanted}")
-    message(FATAL_ERROR "${ARGN}: expected one line with '${wanted}':\n${errors}")
-  endif()
-endfunction()
-
-# says(<regex>...): what the program printed.
-function(says)
-  foreach(wanted IN LISTS ARGN)
-    if(NOT text MATCHES "${wanted}")
-      message(FATAL_ERROR "There is no '${wanted}' in:\n${text}")
-    endif()
-  endforeach()
-endfunction()
-
-function(has_files folder)
-  foreach(file IN LISTS ARGN)
-    if(NOT EXISTS "${folder}/${file}")
-      message(FATAL_ERROR "There is no ${folder}/${file}")
-    endif()
-  endforeach()
-endfunction()
-
-# has_fields(<file> <field>...): fields that are there; a field may be a path, a/b.
-function(has_fields file)
-  file(READ "${file}" metrics)
-  foreach(field IN LISTS ARGN)
-    string(REPLACE "/" ";" path "${field}")
-    string(JSON value ERROR_VARIABLE missing GET "${metrics}" ${path})
-    if(missing)
-      message(FATAL_ERROR "${file}: ${missing}")
-    endif()
-  endforeach()
-endfunction()
 
 # A table with labels, drawn by the program.
 run(0 --quick --out "${OUT}" --threads 1)

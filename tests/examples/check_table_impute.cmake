@@ -3,34 +3,8 @@
 # its exit codes, and one line for what cannot be used.
 cmake_minimum_required(VERSION 3.25)
 
+include("${CMAKE_CURRENT_LIST_DIR}/check_functions.cmake")
 file(REMOVE_RECURSE "${OUT}")
-
-# run(<code> <argument>...): runs the program; `text` is what it printed, `errors` what it printed on the error output.
-function(run expected)
-  execute_process(COMMAND "${PROGRAM}" ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE text ERROR_VARIABLE errors)
-  if(NOT code EQUAL expected)
-    message(FATAL_ERROR "${ARGN} ended with ${code}, not ${expected}:\n${text}${errors}")
-  endif()
-  set(text "${text}" PARENT_SCOPE)
-  set(errors "${errors}" PARENT_SCOPE)
-endfunction()
-
-# refused(<regex> <argument>...): the program ends with 2 and one line that the expression describes.
-function(refused wanted)
-  run(2 --quick --out "${OUT}/refused" ${ARGN})
-  if(NOT errors MATCHES "^table_impute: [^\n]+\n$" OR NOT errors MATCHES "${wanted}")
-    message(FATAL_ERROR "${ARGN}: expected one line with '${wanted}':\n${errors}")
-  endif()
-endfunction()
-
-# says(<regex>...): what the program printed.
-function(says)
-  foreach(wanted IN LISTS ARGN)
-    if(NOT text MATCHES "${wanted}")
-      message(FATAL_ERROR "There is no '${wanted}' in:\n${text}")
-    endif()
-  endforeach()
-endfunction()
 
 # expect_line(<file> <number> <regex>): a line of a file, the first is 0.
 function(expect_line file number wanted)
@@ -45,20 +19,12 @@ endfunction()
 run(0 --quick --out "${OUT}" --threads 1)
 says("trips" "2000 rows of 6 numbers, 4 words and 0 dates" "cells are missing" "column +filled +judged" "all numbers"
   "all words" "3 autoencoders")
-foreach(file IN ITEMS trips.csv filled.csv metrics.json errors.svg)
-  if(NOT EXISTS "${OUT}/${file}")
-    message(FATAL_ERROR "There is no ${file}")
-  endif()
-endforeach()
+has_files("${OUT}" trips.csv filled.csv errors.svg)
+has_fields("${OUT}/metrics.json" example rows filled judged mean_rmse knn_rmse knn_accuracy parameters seconds seed)
 file(READ "${OUT}/metrics.json" metrics)
-foreach(field IN ITEMS example rows filled judged rmse mean_rmse knn_rmse accuracy most_frequent_accuracy knn_accuracy
-    parameters seconds seed)
-  string(JSON ${field} ERROR_VARIABLE missing GET "${metrics}" ${field})
-  if(missing)
-    message(FATAL_ERROR "metrics.json: ${missing}")
-  endif()
+foreach(field IN ITEMS steps rmse mean_rmse accuracy most_frequent_accuracy)
+  string(JSON ${field} GET "${metrics}" ${field})
 endforeach()
-string(JSON steps GET "${metrics}" steps)
 if(NOT steps EQUAL 150)
   message(FATAL_ERROR "A quick run trains for 150 steps, not ${steps}")
 endif()

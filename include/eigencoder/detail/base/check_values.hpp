@@ -54,11 +54,11 @@ bool is_finite(const Scalar* values, Index count) {
 template <class Scalar>
 bool is_finite(View<Scalar> data) {
   std::atomic<bool> finite = true;
-  const auto check = [&](Index j, int) {
+  const auto look = [&](Index j, int) {
     if (!is_finite(data.column(j), data.rows())) finite = false;
   };
-  if (data.rows() * data.cols() > 65536) parallel_samples(data.cols(), data.rows(), threads(), check);
-  else for (Index j = 0; j < data.cols(); ++j) check(j, 0);
+  if (data.rows() * data.cols() > 65536) parallel_samples(data.cols(), data.rows(), threads(), look);
+  else for (Index j = 0; j < data.cols(); ++j) look(j, 0);
   return finite;
 }
 

@@ -44,8 +44,12 @@ double grouped_loss(const LossType& loss, const Scalar* output, const Scalar* ta
                     double scale, const double (&weights)[2], const GroupOf& group_of, Buffer<Scalar>& scratch) {
   Scalar* const outputs = scratch.ensure_size(2 * size);
   Scalar* const targets = outputs + size;
-  Index counts[3] = {};
-  for (Index i = 0; i < size; ++i) ++counts[group_of(i)];
+  Index counts[3] = {};  // by sums, which the compiler vectorizes
+  for (Index i = 0; i < size; ++i) {
+    counts[0] += group_of(i) == 0 ? 1 : 0;
+    counts[1] += group_of(i) == 1 ? 1 : 0;
+  }
+  counts[2] = size - counts[0] - counts[1];
 
   // Group by group; a branch would be unpredictable.
   const Index firsts[] = {0, counts[0], counts[0] + counts[1]};
@@ -75,13 +79,17 @@ double grouped_loss(const LossType& loss, const Scalar* output, const Scalar* ta
 /// intact, as a hidden value that is 0 does; one that is unknown as a target does not count. Parameters as those of
 /// `grouped_loss`. Source: Vincent et al., "Stacked denoising autoencoders" (2010), section 3.4.
 ///
+/// @tparam MayBeUnknown  whether values of targets may be unknown
 /// @param clean      the sample before its corruption
 /// @param corrupted  the sample after its corruption
-template <class Scalar, class LossType>
+template <bool MayBeUnknown = false, class Scalar, class LossType>
 double emphasized_loss(const LossType& loss, const Scalar* output, const Scalar* target, const Scalar* clean,
                        const Scalar* corrupted, Scalar* gradient, Index size, double scale, double corrupted_weight,
                        double intact_weight, Buffer<Scalar>& scratch) {
-  const auto group_of = [&](Index i) { return (std::isnan)(target[i]) ? 2 : corrupted[i] != clean[i] ? 0 : 1; };
+  const auto group_of = [&](Index i) {
+    const int intact = corrupted[i] != clean[i] ? 0 : 1;
+    return MayBeUnknown && (std::isnan)(target[i]) ? 2 : intact;
+  };
   return grouped_loss(loss, output, target, gradient, size, scale, {corrupted_weight, intact_weight}, group_of,
                       scratch);
 }

@@ -150,9 +150,9 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
           const Index sample = c / pass.draws, at = sample * n;
           const double weight = step.weights ? step.weights[sample] : 1;
           if (weight == 0) return uncounted_loss(gradient + c * n, n);
-          return emphasized_loss(loss, output + c * n, batch.target + at, batch.clean + at, batch.corrupted + at,
-                                 gradient + c * n, n, weight * scale, policy.corrupted_weight, policy.intact_weight,
-                                 pass.workspace.scratch(thread).tile);
+          return emphasized_loss<Policies::allows_missing>(
+              loss, output + c * n, batch.target + at, batch.clean + at, batch.corrupted + at, gradient + c * n, n,
+              weight * scale, policy.corrupted_weight, policy.intact_weight, pass.workspace.scratch(thread).tile);
         });
     }
     return batch_loss<Policies::allows_missing>(pass, loss, output, step.batch.target, gradient, n,

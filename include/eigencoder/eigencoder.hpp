@@ -47,6 +47,7 @@
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/model/build_info.hpp>
 #include <eigencoder/model/recipes.hpp>
+#include <eigencoder/model/target.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>

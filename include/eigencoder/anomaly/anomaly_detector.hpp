@@ -69,6 +69,8 @@ class AnomalyDetector {
   static_assert(fits_models,
                 "eigencoder: a score of an AnomalyDetector satisfies AnomalyScore, or ModelScore for its "
                 "models: see anomaly/score.hpp");
+  static_assert(!ModelType::sets_target,
+                "eigencoder: the models of an AnomalyDetector reconstruct their input, without a Target");
 
  public:
   using Model = ModelType;                     ///< of its models

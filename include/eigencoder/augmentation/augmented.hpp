@@ -4,6 +4,7 @@
 #include <concepts>
 #include <eigencoder/augmentation/color.hpp>
 #include <eigencoder/augmentation/geometric.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/policy.hpp>
 #include <eigencoder/extend/random.hpp>
@@ -18,6 +19,8 @@ namespace eigencoder {
 /// - `name`, and `validate()`, which throws `OptionError` for an option outside its range
 /// - optionally `constexpr Diagnosis diagnose(Shape) const`, if it suits some images only; sides and channels may be
 ///   `Dynamic`
+/// - optionally one more argument of `apply`, an `ImageScale`, if it measures in pixels: an input and a target of another
+///   size then move together
 template <class A>
 concept Augmentation =
     std::default_initializable<A> && std::copyable<A> &&
@@ -62,11 +65,15 @@ struct Augmented {
   }
 
   template <class Scalar>
-  void apply(const Scalar* from, Scalar* to, Scalar* scratch, Shape shape, Random& random) const {
+  void apply(const Scalar* from, Scalar* to, Scalar* scratch, Shape shape, Random& random,
+             ImageScale scale = {}) const {
     if constexpr (sizeof...(Changes) == 0) std::copy_n(from, shape.size(), to);
     if constexpr (sizeof...(Changes) % 2 == 0) std::swap(to, scratch);  // so that the last change writes to `to`
     visit([&](const auto& change) {
-      change.apply(from, to, shape, random);
+      if constexpr (requires { change.apply(from, to, shape, random, scale); })
+        change.apply(from, to, shape, random, scale);
+      else
+        change.apply(from, to, shape, random);
       from = to;
       std::swap(to, scratch);
     });

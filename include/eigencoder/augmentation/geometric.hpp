@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <eigencoder/detail/augmentation/resample.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/shape.hpp>
 #include <numbers>
@@ -75,10 +76,10 @@ struct Shift {
   }
 
   template <class Scalar>
-  void apply(const Scalar* from, Scalar* to, Shape shape, Random& random) const {
+  void apply(const Scalar* from, Scalar* to, Shape shape, Random& random, ImageScale scale = {}) const {
     const auto choices = static_cast<std::uint32_t>(2 * pixels + 1);
-    const Index down = static_cast<Index>(random.below(choices)) - pixels;
-    const Index drawn = static_cast<Index>(random.below(choices)) - pixels;
+    const Index down = scale(static_cast<Index>(random.below(choices)) - pixels);
+    const Index drawn = scale(static_cast<Index>(random.below(choices)) - pixels);
     const Index right = std::clamp<Index>(drawn, -shape.width, shape.width);  // a larger offset changes nothing
     const Index channels = shape.channels, last = shape.width - 1;
     // Columns begin, ..., end - 1 show columns of the source; the others repeat its first or its last.

@@ -9,6 +9,8 @@
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/data/background_task.hpp>
 #include <eigencoder/detail/data/sequential_reader.hpp>
+#include <eigencoder/detail/platform/message.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <exception>
@@ -31,7 +33,8 @@ struct StreamOptions {
 /// `encode`, `reconstruct` and `evaluate`. A thread of the stream's reads the next batch while the model works on one,
 /// so two batches are in memory. Every batch is checked as data in memory is. From a `RandomAccessSource` a model
 /// learns the same bits as from the same data in memory. `Stream{source}` is a `Stream<double>` if the source cannot
-/// write floats; a model of doubles needs `Stream<double>{source}` of any other.
+/// write floats; a model of doubles needs `Stream<double>{source}` of any other. `Stream{inputs, targets}` reads pairs
+/// from two sources of equal size: sample k of the one and sample k of the other.
 ///
 /// A stream serves one call at a time (an observer must not use the stream of its `fit`); it can be used again after a
 /// call that threw. A read may then still be under way: what the source refers to must outlive the stream, whose
@@ -39,29 +42,30 @@ struct StreamOptions {
 template <class Scalar = float>
 class Stream final : public BatchLoader<Scalar> {
  public:
-  /// @throws OptionError unless `shuffle_window` is at least 1
+  /// Inputs that are their own targets. @throws OptionError unless `shuffle_window` is at least 1
   template <class Source>
     requires(!std::same_as<Source, Stream> && BatchSource<Source, Scalar>)
-  explicit Stream(Source source, const StreamOptions& options = {}) : size_(source.size()), rows_(source.rows()) {
-    detail::require_at_least("StreamOptions.shuffle_window", 1, options.shuffle_window);
-    if constexpr (NamedSource<Source>) name_ = source.name();
-    if constexpr (RandomAccessSource<Source, Scalar>) {
-      read_ = reader(std::move(source));
-    } else {
-      window_ = options.shuffle_window;
-      read_ = reader(detail::SequentialReader<Scalar, Source>(std::move(source), window_));
-    }
+  explicit Stream(Source source, const StreamOptions& options = {}) : inputs_(open(std::move(source), options)) {}
+  /// Inputs and a target for each.
+  /// @throws OptionError unless `shuffle_window` is at least 1, ShapeError for sources of different sizes
+  template <class Source, class TargetSource>
+    requires(BatchSource<Source, Scalar> && BatchSource<TargetSource, Scalar>)
+  Stream(Source inputs, TargetSource targets, const StreamOptions& options = {})
+      : inputs_(open(std::move(inputs), options)), targets_(open(std::move(targets), options)) {
+    if (targets_.size != inputs_.size)
+      throw ShapeError(detail::message({"Stream: ", targets_.size, " targets of ", targets_.name, " for ",
+                                        inputs_.size, " inputs of ", inputs_.name}));
   }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
   /// As every `BatchLoader`.
   ///@{
-  Index size() const override { return size_; }
-  Index rows() const override { return rows_; }
-  bool has_targets() const override { return false; }
+  Index size() const override { return inputs_.size; }
+  Index rows() const override { return inputs_.rows; }
+  bool has_targets() const override { return targets_.rows > 0; }
   Index shuffle_window() const override { return window_; }
-  const char* name() const override { return name_.c_str(); }
+  const char* name() const override { return inputs_.name.c_str(); }
 
   Batch<Scalar> fetch(std::span<const std::uint32_t> indices, std::span<const std::uint32_t> next) override {
     if (!std::equal(requested_.begin(), requested_.end(), indices.begin(), indices.end())) {  // not read ahead
@@ -74,12 +78,35 @@ class Stream final : public BatchLoader<Scalar> {
     if (failure) std::rethrow_exception(failure);
     std::swap(current_, upcoming_);
     if (!next.empty()) request(next);
-    const View<Scalar> samples(current_.data(), rows_, static_cast<Index>(indices.size()));
-    return {samples, samples, nullptr};
+    const auto count = static_cast<Index>(indices.size());
+    const View<Scalar> samples(current_.data(), inputs_.rows, count);
+    if (!has_targets()) return {samples, samples, nullptr};
+    return {samples, View<Scalar>(current_.data() + inputs_.rows * count, targets_.rows, count), nullptr};
   }
   ///@}
 
  private:
+  /// A source that is open.
+  struct Source {
+    Index size = 0, rows = 0;
+    std::string name = "the source";
+    std::function<void(std::span<const std::uint32_t>, Scalar*)> read;
+  };
+
+  template <class From>
+  Source open(From source, const StreamOptions& options) {
+    detail::require_at_least("StreamOptions.shuffle_window", 1, options.shuffle_window);
+    Source opened{.size = source.size(), .rows = source.rows()};
+    if constexpr (NamedSource<From>) opened.name = source.name();
+    if constexpr (RandomAccessSource<From, Scalar>) {
+      opened.read = reader(std::move(source));
+    } else {
+      window_ = options.shuffle_window;
+      opened.read = reader(detail::SequentialReader<Scalar, From>(std::move(source), window_));
+    }
+    return opened;
+  }
+
   /// A function that can be copied, as `std::function` demands, although the reader cannot.
   template <class Reader>
   static auto reader(Reader from) {
@@ -89,17 +116,23 @@ class Stream final : public BatchLoader<Scalar> {
   }
 
   void request(std::span<const std::uint32_t> indices) {
-    upcoming_.resize(indices.size() * static_cast<std::size_t>(rows_));
+    upcoming_.resize(indices.size() * static_cast<std::size_t>(inputs_.rows + targets_.rows));
     requested_.assign(indices.begin(), indices.end());
     reading_.start();
   }
 
-  Index size_, rows_, window_ = 0;
-  std::string name_ = "the source";
-  std::function<void(std::span<const std::uint32_t>, Scalar*)> read_;
-  std::vector<std::uint32_t> requested_;     // the indices of the batch in `upcoming_`
+  /// Reads what was requested, inputs before targets.
+  void read_requested() {
+    inputs_.read(requested_, upcoming_.data());
+    if (has_targets())
+      targets_.read(requested_, upcoming_.data() + requested_.size() * static_cast<std::size_t>(inputs_.rows));
+  }
+
+  Index window_ = 0;
+  Source inputs_, targets_;  // no targets: 0 rows
+  std::vector<std::uint32_t> requested_;    // the indices of the batch in `upcoming_`
   std::vector<Scalar> current_, upcoming_;  // the batch that `fetch` returned last, and the one being read
-  detail::BackgroundTask reading_{[this] { read_(requested_, upcoming_.data()); }};  // last: it uses the others
+  detail::BackgroundTask reading_{[this] { read_requested(); }};  // last: it uses the others
 };
 
 /// `Stream{source}` is of floats, if the source can write them, else of doubles.
@@ -109,6 +142,11 @@ Stream(Source, StreamOptions = {}) -> Stream<float>;
 template <BatchSource<double> Source>
   requires(!BatchSource<Source, float>)
 Stream(Source, StreamOptions = {}) -> Stream<double>;
+template <BatchSource<float> Source, BatchSource<float> TargetSource>
+Stream(Source, TargetSource, StreamOptions = {}) -> Stream<float>;
+template <BatchSource<double> Source, BatchSource<double> TargetSource>
+  requires(!BatchSource<Source, float> || !BatchSource<TargetSource, float>)
+Stream(Source, TargetSource, StreamOptions = {}) -> Stream<double>;
 ///@}
 
 }  // namespace eigencoder

@@ -24,12 +24,18 @@ void keep_known(View<Scalar> samples, Index draws, MatrixX<Scalar>& filled) {
       if (const Scalar value = samples.column(c / draws)[i]; !(std::isnan)(value)) filled(i, c) = value;
 }
 
+template <class Model>
+constexpr void require_reconstruction() {
+  static_assert(!Model::sets_target, "eigencoder: impute is for models that reconstruct their input, without a Target");
+}
+
 }  // namespace detail
 
 /// The samples with each unknown value replaced by its reconstruction from the known ones; those stay bit for bit.
 /// @throws DataError also for a sample of which nothing is known
 template <class Model>
 MatrixX<typename Model::Scalar> impute(const Model& model, View<typename Model::Scalar> samples) {
+  detail::require_reconstruction<Model>();
   MatrixX<typename Model::Scalar> filled = model.reconstruct(samples);
   detail::keep_known(samples, 1, filled);
   return filled;
@@ -45,6 +51,7 @@ MatrixX<typename Model::Scalar> impute(const Model& model, View<typename Model::
 template <class Model>
 MatrixX<typename Model::Scalar> impute(const Model& model, View<typename Model::Scalar> samples, Index draws,
                                        std::uint64_t seed = 0) {
+  detail::require_reconstruction<Model>();
   using Scalar = typename Model::Scalar;
   if (draws < 1) throw OptionError(detail::message({"impute: ", draws, " draws, expected at least 1"}));
   const auto posterior = model.posterior(samples);

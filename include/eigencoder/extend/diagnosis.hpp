@@ -23,6 +23,7 @@ enum class Rule {
   skip_reads_earlier,     ///< skip layers read earlier layers
   has_mirror,             ///< where `Mirror` stands, and what it reflects
   decoder_returns_input,  ///< the shape of the decoder's output
+  decoder_returns_target, ///< the shape of the decoder's output under a policy that sets a target
   loss_applies_sigmoid,   ///< no sigmoid or softmax before a loss on logits
   is_policy,              ///< what may follow the loss
   policy_acts,            ///< a policy has an effect
@@ -46,6 +47,7 @@ constexpr std::string_view rule_text(Rule rule) {
     case Rule::skip_reads_earlier: return "a skip connection or an unpooling reads a layer before it";
     case Rule::has_mirror: return "Mirror stands first in a decoder and reflects the encoder's linear layers";
     case Rule::decoder_returns_input: return "the decoder must return the input's shape";
+    case Rule::decoder_returns_target: return "the decoder must return the target's shape";
     case Rule::loss_applies_sigmoid: return "a loss on logits applies the sigmoid or softmax itself";
     case Rule::is_policy: return "only policies follow the loss";
     case Rule::policy_acts: return "a policy must have at least one effect";

@@ -12,6 +12,16 @@
 /// Policies on the inputs of training: augmentation, after it corruption, and after that what is unknown.
 namespace eigencoder {
 
+/// How many pixels an image has for those for which an augmentation's options are meant, the input's: `times` / `per` as
+/// many along each side. An input and a target of another size move together by multiples of `per` pixels of the input.
+struct ImageScale {
+  Index times = 1;  ///< pixels of this image
+  Index per = 1;    ///< for so many of the input
+
+  /// The distance in pixels of this image for one in pixels of the input.
+  constexpr Index operator()(Index pixels) const { return pixels / per * times; }
+};
+
 /// A policy that changes training samples before the model sees them, such as `Augmented`. A model has one at most.
 ///
 /// Required, beside the members of a `Policy`:
@@ -19,9 +29,19 @@ namespace eigencoder {
 /// - `apply(from, to, scratch, shape, random)`, a const template on the scalar: writes the changed sample of `shape`
 ///   from `from` to `to`. `from`, `to` and `scratch` hold `shape.size()` values each and do not overlap; `scratch` may
 ///   be overwritten. `random` is keyed by step and sample, so that an input and its target get the same draws.
+///
+/// Optional:
+///
+/// - one more argument of `apply`, an `ImageScale`, for targets that are images of another size than the input's
 template <class P>
 concept Augments = Policy<P> && requires(const P& policy, float* values, Shape shape, Random& random) {
   policy.apply(values, values, values, shape, random);
+};
+
+/// Whether a policy can change targets that are images of another size than the inputs.
+template <class P>
+concept AugmentsScaled = Augments<P> && requires(const P& policy, float* values, Shape shape, Random& random) {
+  policy.apply(values, values, values, shape, random, ImageScale());
 };
 
 /// `corrupt(sample, shape, random)` of a `NamedCorruption` or a policy, for one scalar.

@@ -28,8 +28,9 @@ namespace eigencoder {
 ///
 /// - `separable = true`, see `SeparableLoss`
 /// - `likelihood = true`, see `Likelihood`
-/// - what `LearnedLoss`, `ReportsTerms` or `SkipsUnknown` ask for
+/// - what `LearnedLoss`, `ReportsTerms`, `SkipsUnknown` or `TakesClasses` ask for
 /// - `validate_size(size)`: throws `CompositionError` where samples of `size` values do not suit it
+/// - `validate_channels(channels)`: throws `CompositionError` where samples of so many channels do not suit it
 /// - `range_of(target, size)`: the range that an invalid target breaks, in words, for losses with several
 /// - `description()`: further lines for a model file's text of the architecture, each ended
 template <class L>
@@ -92,6 +93,17 @@ template <class L>
 concept SkipsUnknown = Loss<L> && requires(const L& loss, const double* target, double* output, Index n) {
   { loss.known_value_and_gradient(target, target, output, n, n, 1.0) } -> std::same_as<double>;
   { loss.is_valid_known_target(target, n, n) } -> std::same_as<bool>;
+};
+
+/// A loss whose targets may also be given as classes: one whole number for each position of the output, instead of a
+/// value for each channel.
+///
+/// - `is_class(value, channels)`: whether a value is a class of so many channels
+/// - `expand_class(value, target, channels)`: writes the target that a class stands for, `channels` values
+template <class L>
+concept TakesClasses = Loss<L> && requires(const L& loss, double value, double* target, Index channels) {
+  { loss.is_class(value, channels) } -> std::same_as<bool>;
+  loss.expand_class(value, target, channels);
 };
 
 }  // namespace eigencoder

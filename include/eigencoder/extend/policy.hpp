@@ -5,6 +5,7 @@
 #include <eigencoder/extend/shape.hpp>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 /// @file
 /// What policies have in common: the layer that they concern, the scalar that one of them sets, and the terms that they
@@ -35,7 +36,7 @@ struct AllLayers {
 ///   kind and layer.
 /// - `validate()`: throws `OptionError` for a hyperparameter outside its range
 /// - the members of at least one concept that refines this one, such as `Decays`, `PenalizesActivations`, `Corrupts`,
-///   `Augments` or `Bottleneck`, which are what it does
+///   `Augments`, `SetsTarget` or `Bottleneck`, which are what it does
 ///
 /// Optional:
 ///
@@ -72,6 +73,25 @@ struct ScalarOf<Precision<S>, Rest...> {
 /// The scalar of a model whose `Precision`, if any, is in the rest of the list.
 template <class First, class... Rest>
 struct ScalarOf<First, Rest...> : ScalarOf<Rest...> {};
+
+/// A policy that gives a model's output another shape than the input's, such as `Target`. A model has one at most.
+///
+/// - `target_shape()`: the shape of a target; sizes may be `Dynamic`
+template <class P>
+concept SetsTarget = Policy<P> && requires(const P& policy) {
+  { policy.target_shape() } -> std::same_as<Shape>;
+};
+
+/// The shape of a model's output: that of a policy that `SetsTarget`, else the input's.
+template <class... Policies>
+constexpr Shape target_shape(Shape input, const Policies&... policies) {
+  Shape shape = input;
+  const auto take = [&]([[maybe_unused]] const auto& policy) {
+    if constexpr (SetsTarget<std::remove_cvref_t<decltype(policy)>>) shape = policy.target_shape();
+  };
+  (take(policies), ...);
+  return shape;
+}
 
 /// The name of a policy's term in reports: "L1", or "L1 at 2" for one at a layer.
 template <class Place>

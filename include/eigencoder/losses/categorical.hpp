@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/base/sums.hpp>
 #include <eigencoder/detail/math/elementary.hpp>
+#include <eigencoder/detail/platform/message.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/loss.hpp>
 #include <limits>
+#include <vector>
 
 namespace eigencoder {
 
@@ -14,11 +18,17 @@ namespace eigencoder {
 /// one distribution. With m = max z, log p_k = (z_k - m) - log sum_j exp(z_j - m): no exponential overflows, and the
 /// argument of the logarithm is at least 1. The derivative is p_k sum_j t_j - t_k.
 ///
-/// Targets are distributions over the channels. Their sums may differ from 1 by 4 square roots of the scalar's epsilon,
+/// With weights w for the classes the loss is the sum of -w_k t_k log p_k, and the derivative p_k sum_j w_j t_j - w_k t_k;
+/// so classes may count alike although some are rare. It is then no likelihood of the targets.
+///
+/// Targets are distributions over the channels, or classes (see `TakesClasses`): whole numbers from 0 to channels - 1. Their sums may differ from 1 by 4 square roots of the scalar's epsilon,
 /// so that distributions rounded to `float` are valid in `double` too. The mean is the softmax at each position, the
 /// probabilities of the channels.
 /// Source: Bishop, "Pattern Recognition and Machine Learning" (2006), eqs. 4.108 and 4.109.
 struct Categorical {
+  /// The weight of each class, at least 0, as many as channels; empty: 1 for each.
+  std::vector<double> class_weights = {};
+
   /// As every `Loss`.
   ///@{
   static constexpr std::string_view name = "Categorical";
@@ -36,13 +46,24 @@ struct Categorical {
       const Scalar peak = largest(z, channels);
       const double partition = detail::block_sum(channels, [&](Index k) { return detail::math::exp(z[k] - peak); });
       const double log_partition = std::log(partition);
+      const Scalar factor = static_cast<Scalar>(scale);
+      if (!class_weights.empty()) {
+        const double* const w = class_weights.data();
+        const double mass = detail::block_sum(channels, [&](Index k) { return w[k] * static_cast<double>(t[k]); });
+        loss += detail::block_sum(channels, [&](Index k) {
+          return w[k] * static_cast<double>(t[k]) * (log_partition - static_cast<double>(z[k] - peak));
+        });
+        const Scalar share = static_cast<Scalar>(mass / partition);
+        for (Index k = 0; delta && k < channels; ++k)
+          delta[first + k] = factor * (share * detail::math::exp(z[k] - peak) - static_cast<Scalar>(w[k]) * t[k]);
+        continue;
+      }
       const double mass = detail::block_sum(channels, [&](Index k) { return t[k]; });
       loss += detail::block_sum(channels, [&](Index k) {
         return static_cast<double>(t[k]) * (log_partition - static_cast<double>(z[k] - peak));
       });
       if (!delta) continue;
       const Scalar share = static_cast<Scalar>(mass / partition);
-      const Scalar factor = static_cast<Scalar>(scale);
       for (Index k = 0; k < channels; ++k) delta[first + k] = factor * (share * detail::math::exp(z[k] - peak) - t[k]);
     }
     return loss;
@@ -72,7 +93,32 @@ struct Categorical {
     return true;
   }
 
-  void validate() const {}
+  template <class Scalar>
+  bool is_class(Scalar value, Index channels) const {
+    return value >= 0 && value < static_cast<Scalar>(channels) && value == std::floor(value);
+  }
+  template <class Scalar>
+  void expand_class(Scalar value, Scalar* target, Index channels) const {
+    std::fill_n(target, channels, Scalar(0));
+    target[static_cast<Index>(value)] = 1;
+  }
+
+  /// @throws OptionError for a weight that is not finite and at least 0, and for weights that are all 0
+  void validate() const {
+    bool any = class_weights.empty();
+    for (const double weight : class_weights) {
+      detail::require_nonnegative("Categorical.class_weights", weight);
+      any = any || weight > 0;
+    }
+    detail::require_option(any, "Categorical.class_weights", "hold a weight that is not 0");
+  }
+  /// @throws CompositionError unless there are as many weights as channels, or none
+  void validate_channels(Index channels) const {
+    const auto count = static_cast<Index>(class_weights.size());
+    if (count > 0 && count != channels)
+      throw CompositionError(detail::message({"a class needs a weight. Categorical: got ", count,
+                                              " class_weights, expected ", channels}));
+  }
   ///@}
 
  private:

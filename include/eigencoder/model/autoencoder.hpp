@@ -59,6 +59,8 @@ class Autoencoder
   using Base::legal;
   /// Whether NaN in samples stands for an unknown value, as with `MissingValues`.
   static constexpr bool allows_missing = (AllowsMissing<Policies> || ...);
+  /// Whether the model turns inputs into targets of a shape of their own, as with `Target`, and must be given both.
+  static constexpr bool sets_target = (SetsTarget<Policies> || ...);
 
  private:
   static_assert(detail::LegalComposition<Base>::value);
@@ -109,6 +111,7 @@ class Autoencoder
   /// parameters, running statistics and the optimizer's state are then those of the last completed epoch
   template <Optimizer O>
   History fit(Samples samples, const O& optimizer, const Options& options = {}) {
+    require_no_target<O>();
     InMemoryLoader<Scalar> loader(samples, samples);
     return fit_run(detail::OptimizerOf<Scalar, O>(optimizer), options).loop.run(loader);
   }
@@ -130,7 +133,7 @@ class Autoencoder
   /// The sample for each code: values x codes. It is the mean of the loss's distribution, such as the sigmoid of
   /// logits. Does not compile if the decoder reads layers of the encoder (skip connections, unpooling).
   Matrix decode(Samples codes) const { return require_code_decoder(), run(codes, encoder_depth, depth, "decode"); }
-  /// The decoded code of each sample, values x samples. Compiles for decoders that read layers of the encoder too.
+  /// The decoded code of each sample, values x samples; with a `Target` the model's prediction of it. Compiles for decoders that read layers of the encoder too.
   Matrix reconstruct(Samples samples) const { return run(samples, 0, depth, "reconstruct"); }
   /// The code of each sample of a loader, such as a `Stream`: code size x samples, all in memory.
   template <BatchLoaderOf<Scalar> Loader>
@@ -163,7 +166,7 @@ class Autoencoder
 
   /// Measures how well the model reconstructs the samples, as it is in inference: mean codes, no dropout, running
   /// statistics.
-  Evaluation evaluate(Samples samples) const { return evaluate(samples, samples); }
+  Evaluation evaluate(Samples samples) const { return require_no_target<Samples>(), evaluate(samples, samples); }
   /// Measures how well the model turns each input into the target in the same column.
   Evaluation evaluate(Samples inputs, Samples targets) const {
     return evaluate(InMemoryLoader<Scalar>(inputs, targets));
@@ -194,6 +197,8 @@ class Autoencoder
 
   /// The shape of one sample.
   Shape input_shape() const { return network().input; }
+  /// The shape of one reconstruction: that of a sample, or of the policy that sets a target.
+  Shape target_shape() const { return network().target; }
   /// The number of values in a code.
   Index code_size() const { return network().code_size(); }
   /// The number of layers in encoder and decoder.
@@ -209,6 +214,14 @@ class Autoencoder
  private:
   [[gnu::cold]] FitRun fit_run(const detail::AnyOptimizer<Scalar>& optimizer, const Options& options) {
     return FitRun(guard_, network(), state_, optimizer, options);
+  }
+
+  /// Does not compile for a model that needs targets. The argument is any type.
+  template <class Argument>
+  static constexpr void require_no_target() {
+    static_assert(!sets_target || sizeof(Argument) == 0,
+                  "eigencoder: a model with a Target needs the targets too: model.fit(inputs, targets, Adam{}), "
+                  "model.evaluate(inputs, targets)");
   }
 
   /// Does not compile if the decoder reads more than a code.

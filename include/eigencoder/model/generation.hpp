@@ -54,7 +54,7 @@ class GenerativeModel {
       Random random(seed, Purpose::sampling, 0, 0, static_cast<std::uint32_t>(j));
       for (Index i = 0; i < codes.rows(); ++i) codes(i, j) = static_cast<Scalar>(random.normal());
     }
-    return count > 0 ? model().decode(codes) : Matrix(model().input_shape().size(), 0);
+    return count > 0 ? model().decode(codes) : Matrix(model().target_shape().size(), 0);
   }
 
   /// `count` samples from `a` to `b`, values x count: decoded from codes at even steps on the line between the codes of
@@ -115,6 +115,8 @@ class GenerativeModel {
   /// @throws DataError also for values outside the loss's range
   [[gnu::cold]] std::vector<double> log_likelihood(Samples samples, Index draws = 200, std::uint64_t seed = 0) const {
     require_ability<HasLikelihood>();
+    static_assert(!(SetsTarget<Policies> || ...),
+                  "eigencoder: log_likelihood is of models that reconstruct their input, without a Target");
     if constexpr (HasLikelihood::diagnosis.ok() && legal) {
       if (draws < 1) throw OptionError(detail::message({"log_likelihood: ", draws, " draws, expected at least 1"}));
       model().network().validation.check_samples(samples, samples, "log_likelihood", "log_likelihood");

@@ -92,6 +92,8 @@ struct LegalComposition {
                 "eigencoder: Mirror stands first in a decoder and reflects the encoder's linear layers");
   static_assert(Stated::template satisfies<Rule::decoder_returns_input>,
                 "eigencoder: the decoder must return the input's shape");
+  static_assert(Stated::template satisfies<Rule::decoder_returns_target>,
+                "eigencoder: the decoder must return the target's shape");
   static_assert(Stated::template satisfies<Rule::loss_applies_sigmoid>,
                 "eigencoder: a loss on logits applies the sigmoid or softmax itself");
   static_assert(Stated::template satisfies<Rule::is_policy>, "eigencoder: only policies follow the loss");

@@ -95,11 +95,12 @@ constexpr Diagnosis diagnose_loss(const Stack&, const L&) {
 
 /// What is wrong at run time, when every size must be known.
 template <class E, class Stack>
-Diagnosis diagnose_sizes(const E& encoder, const Stack& stack) {
+Diagnosis diagnose_sizes(const E& encoder, const Stack& stack, Shape target) {
   constexpr std::string_view got = "no size, neither in the type nor as a value";
   if (!input_shape(encoder.input).is_static())
     return {Rule::positive_size, part_name(encoder.input), got, "a size, such as Input{784} or Image{40, 40, 3}"};
   Diagnosis found;
+  if (!target.is_static()) found = {Rule::positive_size, "Target", got, "a size, such as Target{Image{40, 40, 3}}"};
   Stack::template each<0, Stack::size>([&]<std::size_t K>() {
     if (found.ok() && !stack.layer_info[K].out.is_static())
       found = {Rule::positive_size, part_name(get<K>(stack.layers)), got, "a size, such as Dense{64}"};
@@ -129,7 +130,13 @@ constexpr Diagnosis diagnose(const E& encoder, const D& decoder, const Stack& st
       return {Rule::positive_size, part_name(encoder.input), "a size that is not positive", "positive sizes"};
     if (Diagnosis found = diagnose_layers(stack); !found.ok()) return found;
     const Shape out = stack.layer_info[Stack::size - 1].out;
-    if (!out.fits(in))
+    const Shape target = target_shape(in, policies...);
+    if ((SetsTarget<P> || ...) && !target.is_possible())
+      return {Rule::positive_size, "Target", "a size that is not positive", "positive sizes"};
+    if ((SetsTarget<P> || ...) && !out.fits(target))
+      return {Rule::decoder_returns_target, Text::of(part_name(get<Stack::size - 1>(stack.layers)), ", the last layer"),
+              out.in_words(), target.in_words()};
+    if (!out.fits(target))
       return {Rule::decoder_returns_input, Text::of(part_name(get<Stack::size - 1>(stack.layers)), ", the last layer"),
               out.in_words(), (feeds_mask<P> || ...) ? Text::of(in.in_words(), ", without the mask") : in.in_words()};
     if (Diagnosis found = diagnose_loss(stack, loss); !found.ok()) return found;

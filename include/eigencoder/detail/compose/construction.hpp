@@ -61,6 +61,8 @@ constexpr void require_part() {
 template <class E, class D, class... P>
 consteval bool has_static_sizes() {
   const auto stack = assemble<P...>(E{}, D{});
+  if constexpr ((SetsTarget<P> || ...))
+    if (!target_shape(Shape(), default_policy<P>()...).is_static()) return false;
   for (const LayerInfo& info : stack.layer_info)
     if (!info.in.is_static() || !info.out.is_static()) return false;
   return true;
@@ -72,8 +74,8 @@ template <class E, class D, class Stack, class L, class... P>
                                  const Pack<P...>& policies) {
   [&]<std::size_t... K>(std::index_sequence<K...>) {
     diagnose(encoder, decoder, stack, loss, get<K>(policies)...).require_ok();
+    diagnose_sizes(encoder, stack, target_shape(encoder.input.shape(), get<K>(policies)...)).require_ok();
   }(std::index_sequence_for<P...>());
-  diagnose_sizes(encoder, stack).require_ok();
 }
 
 /// Builds the network of a model from the given values; that of an illegal composition is the `NullNetwork`.

@@ -88,7 +88,7 @@ struct NullNetwork {
     Loop loop;
   };
 
-  Shape input;
+  Shape input, target;
   NoLoss loss;
   Validation validation;
   ParameterLayout layout{1};

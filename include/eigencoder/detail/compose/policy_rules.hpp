@@ -56,14 +56,31 @@ constexpr Diagnosis diagnose_policy_layers(const P& policy, const Stack& stack, 
 /// Whether a policy does anything.
 template <class P>
 inline constexpr bool has_effect = PenalizesActivations<P> || Decays<P> || Corrupts<P> || Augments<P> ||
-                                   AllowsMissing<P> || Bottleneck<P> || PenalizesStack<P> ||
+                                   AllowsMissing<P> || SetsTarget<P> || Bottleneck<P> || PenalizesStack<P> ||
                                    requires { typename P::Scalar; };
 template <class P>
 inline constexpr bool has_effect<PlaceholderPolicy<P>> = has_effect<P>;
 
+/// What is wrong with an augmentation of targets of another shape than the inputs'.
+template <class P>
+constexpr Diagnosis diagnose_targets(const P& policy, Shape input, Shape target) {
+  if (target.is_flat() || target == input) return {};
+  const Index in[] = {input.height, input.width}, out[] = {target.height, target.width};
+  const auto is_scaled = [&](Index times, Index per) {
+    return in[0] * times == out[0] * per && in[1] * times == out[1] * per;
+  };
+  bool fits = in[0] == Dynamic || in[1] == Dynamic || out[0] == Dynamic || out[1] == Dynamic;
+  if (!fits) fits = out[0] >= in[0] ? is_scaled(out[0] / in[0], 1) : is_scaled(1, in[0] / out[0]);
+  if (!fits || !(AugmentsScaled<P> || (in[0] == out[0] && in[1] == out[1])))
+    return {Rule::policy_applies, P::kind, Text::of("an input of ", input.text(), " and a target of ", target.text()),
+            fits ? "a target of the input's sides" : "sides that are multiples by the same whole number"};
+  if constexpr (requires { policy.diagnose(target); }) return policy.diagnose(target);
+  else return {};
+}
+
 /// What is wrong with one policy by itself.
 template <class P, class Stack, class L>
-constexpr Diagnosis diagnose_policy(const P& policy, Shape input, const Stack& stack, const L& loss) {
+constexpr Diagnosis diagnose_policy(const P& policy, Shape input, Shape target, const Stack& stack, const L& loss) {
   if constexpr (!Policy<P>) {
     return {Rule::is_policy, "Autoencoder", part_name(policy),
             expected_instead_of<P>("policies, such as WeightDecay<>")};
@@ -74,6 +91,8 @@ constexpr Diagnosis diagnose_policy(const P& policy, Shape input, const Stack& s
   } else {
     if constexpr (requires { policy.diagnose(input); })
       if (const Diagnosis found = policy.diagnose(input); !found.ok()) return found;
+    if constexpr (Augments<P>)
+      if (const Diagnosis found = diagnose_targets(policy, input, target); !found.ok()) return found;
     return diagnose_policy_layers(policy, stack, loss);
   }
 }
@@ -94,8 +113,9 @@ constexpr auto untied_weights() {
 template <class Stack, class L, class... P>
 constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unused]] const Stack& stack,
                                       [[maybe_unused]] const L& loss, const P&... policies) {
+  const Shape target = target_shape(input, policies...);
   Diagnosis found;
-  ((found = found.ok() ? diagnose_policy(policies, input, stack, loss) : found), ...);
+  ((found = found.ok() ? diagnose_policy(policies, input, target, stack, loss) : found), ...);
   if constexpr ((Policy<P> && ...) && sizeof...(P) > 0) {
     const std::string_view kinds[] = {P::kind...};
     constexpr Index code = static_cast<Index>(Stack::encoder_depth) - 1;
@@ -109,7 +129,8 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
     } groups[] = {{{Bottleneck<P>...}, "one bottleneck"},
                   {{Augments<P>...}, "one policy that augments"},
                   {{Corrupts<P>...}, "one policy that corrupts"},
-                  {{AllowsMissing<P>...}, "one policy that allows missing values"}};
+                  {{AllowsMissing<P>...}, "one policy that allows missing values"},
+                  {{SetsTarget<P>...}, "one policy that sets a target"}};
     const auto weights = untied_weights<Stack>();
     for (std::size_t i = 0; i < sizeof...(P); ++i) {
       const auto layer = static_cast<long long>(layers[i]), last = static_cast<long long>(weights.size()) - 1;

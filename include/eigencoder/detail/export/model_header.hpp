@@ -117,7 +117,7 @@ HeaderWriter model_header(const Autoencoder<E, D, L, P...>& model, const std::st
     }
   });
   static_assert(ExportableLoss<L>, "eigencoder: export_header supports only the library's own losses");
-  if constexpr (ExportableLoss<L>) header.mean = LossMeanExporter<L>::call(network.input);
+  if constexpr (ExportableLoss<L>) header.mean = LossMeanExporter<L>::call(network.target);
   header.mean.name = Text::of("the mean of ", L::name).view();
   return header;
 }

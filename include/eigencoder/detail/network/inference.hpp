@@ -120,7 +120,7 @@ class Inference {
 
   /// Loss and squared error of a loader's samples at these indices, which are checked as they are fetched.
   [[gnu::cold]] Evaluation evaluate(BatchLoader<Scalar>& loader, std::span<const std::uint32_t> indices) const {
-    const Index n = network_.input.size();
+    const Index n = network_.target.size();
     std::vector<double> sums(network_.term_count());
     double loss_sum = 0, square_sum = 0;
     Index unknown = 0;
@@ -164,7 +164,7 @@ class Inference {
   template <class Visit>
   [[gnu::cold]] void for_each_loss(BatchLoader<Scalar>& loader, std::span<const std::uint32_t> indices, double* sums,
                                    const Visit& visit) const {
-    const Index n = network_.input.size();
+    const Index n = network_.target.size();
     const auto& loss = network_.loss_at(parameters_);
     for_each_run(indices, inference_batch, [&](auto run, auto next) {
       const Batch<Scalar> batch = loader.fetch(run, next);
@@ -172,22 +172,23 @@ class Inference {
       const Pass<Scalar> pass{workspace_, static_cast<Index>(run.size())};
       const Scalar* x = gather_known(pass, [&](Index j) { return batch.input(j); });
       Scalar* t = workspace_.targets(n * pass.batch);
-      for (Index j = 0; j < pass.batch; ++j) std::copy_n(batch.target(j), n, t + j * n);
+      for (Index j = 0; j < pass.batch; ++j) 
+        network_.validation.copy_target(batch.target(j), batch.targets.rows(), t + j * n);
       Scalar* y = forward(pass, x, 0, layer_count, sums);
       const auto term_count = static_cast<Index>(network_.loss_terms.size());
       double* losses = workspace_.losses((1 + term_count) * pass.batch);
       const LossTerms terms{losses + pass.batch, term_count};
       const double batch_sum = batch_loss<Policies::allows_missing, Scalar>(
-          pass, loss, y, t, nullptr, n, network_.input.channels, 1, losses, nullptr, terms);
+          pass, loss, y, t, nullptr, n, network_.target.channels, 1, losses, nullptr, terms);
       visit(pass, y, t, losses, batch_sum, terms);
     });
   }
 
   /// The loss's mean of a batch's outputs, in place.
   void to_mean(const Pass<Scalar>& pass, Scalar* outputs) const {
-    const Index size = network_.input.values();
+    const Index size = network_.target.values();
     parallel_columns(pass, size, 8, [&](Index j) {
-      network_.loss.to_mean(outputs + j * size, size, network_.input.channels);
+      network_.loss.to_mean(outputs + j * size, size, network_.target.channels);
     });
   }
 
@@ -228,7 +229,7 @@ template <class Scalar, class Network, class Visit>
                                  bool same_draws, const Visit& visit) {
   const Index n = mean.rows(), columns = samples.cols() * draws;
   const auto& loss = network.loss_at(network.view(state));
-  const Shape input = network.input;
+  const Shape target = network.target;
   Workspace<Scalar> workspace;
   const Inference<Network> inference(network, state, workspace);
   std::vector<double> log_ratios(static_cast<std::size_t>(inference_batch));
@@ -246,11 +247,11 @@ template <class Scalar, class Network, class Visit>
     });
     const Scalar* outputs = inference.forward(pass, codes, Network::encoder_depth, Network::layer_count);
     double* losses = workspace.losses(pass.batch);
-    sum_losses(pass, losses, input.size(), [&](Index c, int thread) {
-      const Scalar *output = outputs + c * input.size(), *target = samples.column((first + c) / draws);
+    sum_losses(pass, losses, target.size(), [&](Index c, int thread) {
+      const Scalar *output = outputs + c * target.size(), *sample = samples.column((first + c) / draws);
       Scalar* const none = nullptr;
-      return column_loss<Network::Policies::allows_missing>(loss, output, target, none, input.size(), input.channels, 1,
-                                                            nullptr, workspace.scratch(thread).tile);
+      return column_loss<Network::Policies::allows_missing>(loss, output, sample, none, target.size(), target.channels,
+                                                            1, nullptr, workspace.scratch(thread).tile);
     });
     for (Index c = 0; c < pass.batch; ++c)
       visit(static_cast<std::size_t>((first + c) / draws), losses[c], log_ratios[static_cast<std::size_t>(c)]);

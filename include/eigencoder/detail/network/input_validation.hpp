@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
@@ -15,31 +16,34 @@
 
 namespace eigencoder::detail {
 
-/// What a network accepts: samples of its input's size and targets in its loss's range, every value finite, or with
-/// `MayBeUnknown` NaN where it is unknown. The names that functions take stand in the messages of errors. Every
+/// What a network accepts: samples of its input's size and targets of its output's in its loss's range, every value
+/// finite, or with `MayBeUnknown` NaN where it is unknown; with `SetsTarget` no samples without targets. The names that functions take stand in the messages of errors. Every
 /// function throws `ShapeError` for a wrong size and `DataError` for a wrong value or number of samples.
-template <class Scalar, class LossType, bool MayBeUnknown>
+template <class Scalar, class LossType, bool MayBeUnknown, bool SetsTarget>
 class InputValidation {
  public:
-  InputValidation(Shape input, const LossType& loss) : input_(input), loss_(loss) {}
+  InputValidation(Shape input, Shape target, const LossType& loss) : input_(input), target_(target), loss_(loss) {}
 
   /// Checks pairs of inputs and targets in memory.
   [[gnu::cold]] void check_samples(View<Scalar> inputs, View<Scalar> targets, const char* inputs_name,
                                    const char* targets_name) const {
     check_count(inputs.rows(), inputs.cols(), inputs_name);
     check_values(inputs, inputs_name);
-    if (targets != inputs) {
-      check_rows(targets, input_.size(), targets_name);
+    if (SetsTarget || targets != inputs) {
+      check_target_rows(targets, targets_name);
       check_values(targets, targets_name);
       if (targets.cols() != inputs.cols())
         throw ShapeError(message({targets_name, ": ", targets.cols(), " for ", inputs.cols(), " inputs"}));
     }
-    for (Index j = 0; j < targets.cols(); ++j) check_range(targets.column(j), j, targets_name);
+    for (Index j = 0; j < targets.cols(); ++j) check_range(targets.column(j), targets.rows(), j, targets_name);
   }
 
   /// Checks all that is known of a loader's pairs before they are fetched: the values of those in memory, else the
   /// sizes.
   void check_samples(const BatchLoader<Scalar>& loader, const char* inputs_name, const char* targets_name) const {
+    if (SetsTarget && !loader.has_targets())
+      throw DataError(message({inputs_name, ": a model with a Target needs a target for each; ", loader.name(),
+                               " has none"}));
     if (const auto* all = loader.all()) check_samples(all->inputs, all->targets, inputs_name, targets_name);
     else check_count(loader.rows(), loader.size(), inputs_name);
   }
@@ -72,13 +76,13 @@ class InputValidation {
     if (loader.all()) return;
     check_fetched_inputs(loader, batch, indices);
     const char* name = batch.has_targets() ? "the targets of the source" : loader.name();
-    check_rows(batch.targets, input_.size(), name);
+    check_target_rows(batch.targets, name);
     check_complete(batch.targets, batch, indices, name);
     for (std::size_t k = 0; k < indices.size(); ++k) {
       const Scalar* target = batch.target(static_cast<Index>(k));
       const auto index = static_cast<Index>(indices[k]);
-      if (batch.has_targets()) check_values(target, index, name);
-      check_range(target, index, name);
+      if (batch.has_targets()) check_values(target, batch.targets.rows(), index, name);
+      check_range(target, batch.targets.rows(), index, name);
     }
   }
   /// The same where targets do not matter.
@@ -88,32 +92,60 @@ class InputValidation {
     check_rows(batch.inputs, input_.size(), loader.name());
     check_complete(batch.inputs, batch, indices, loader.name());
     for (std::size_t k = 0; k < indices.size(); ++k)
-      check_values(batch.input(static_cast<Index>(k)), static_cast<Index>(indices[k]), loader.name());
+      check_values(batch.input(static_cast<Index>(k)), input_.size(), static_cast<Index>(indices[k]), loader.name());
+  }
+
+  /// Whether targets of so many values are classes.
+  bool are_classes([[maybe_unused]] Index rows) const {
+    if constexpr (TakesClasses<LossType>) return rows != target_.size() && rows == target_.height * target_.width;
+    else return false;
+  }
+  /// Writes a target in the form in which the loss takes it, expanded if it is of classes.
+  void copy_target(const Scalar* target, Index rows, Scalar* to) const {
+    if constexpr (TakesClasses<LossType>)
+      if (are_classes(rows)) {
+        for (Index i = 0; i < rows; ++i) loss_.expand_class(target[i], to + i * target_.channels, target_.channels);
+        return;
+      }
+    std::copy_n(target, rows, to);
   }
 
   /// Whether the loss takes a target without infinities, as far as its values are known.
   bool is_in_range(const Scalar* target) const {
     if constexpr (!MayBeUnknown) {
-      return loss_.is_valid_target(target, input_.size(), input_.channels);
+      return loss_.is_valid_target(target, target_.size(), target_.channels);
     } else if constexpr (SkipsUnknown<LossType>) {
-      return loss_.is_valid_known_target(target, input_.size(), input_.channels);
+      return loss_.is_valid_known_target(target, target_.size(), target_.channels);
     } else {
-      for (Index i = 0; i < input_.size(); ++i)
+      for (Index i = 0; i < target_.size(); ++i)
         if (!(std::isnan)(target[i]) && !loss_.is_valid_target(target + i, Index{1}, Index{1})) return false;
       return true;
     }
   }
 
  private:
-  void check_values(const Scalar* sample, Index index, const char* name) const {
-    if constexpr (MayBeUnknown) check_known(sample, input_.size(), index, name);
-    else check_finite(sample, input_.size(), index, name);
+  static void check_values(const Scalar* sample, Index rows, Index index, const char* name) {
+    if constexpr (MayBeUnknown) check_known(sample, rows, index, name);
+    else check_finite(sample, rows, index, name);
   }
 
-  void check_range(const Scalar* target, Index index, const char* name) const {
+  void check_target_rows(View<Scalar> targets, const char* name) const {
+    if (!are_classes(targets.rows())) check_rows(targets, target_.size(), name);
+  }
+
+  void check_range(const Scalar* target, [[maybe_unused]] Index rows, Index index, const char* name) const {
+    if constexpr (TakesClasses<LossType>)
+      if (are_classes(rows)) {
+        for (Index i = 0; i < rows; ++i)
+          if (!loss_.is_class(target[i], target_.channels))
+            throw DataError(message({name, ": sample ", index, " holds ", 
+                                     std::to_string(static_cast<double>(target[i])), " at value ", i, "; ", LossType::name, " takes whole numbers from 0 to ",
+                                     target_.channels - 1, " as classes"}));
+        return;
+      }
     if (is_in_range(target)) return;
-    if constexpr (requires { std::string(loss_.range_of(target, input_.size())); })
-      throw_out_of_range(index, LossType::name, loss_.range_of(target, input_.size()), name);
+    if constexpr (requires { std::string(loss_.range_of(target, target_.size())); })
+      throw_out_of_range(index, LossType::name, loss_.range_of(target, target_.size()), name);
     else
       throw_out_of_range(index, LossType::name, LossType::range, name);
   }
@@ -131,7 +163,7 @@ class InputValidation {
     require_countable(samples, name);
   }
 
-  Shape input_;
+  Shape input_, target_;
   LossType loss_;
 };
 

@@ -35,9 +35,10 @@ class Network {
   /// @throws CompositionError for more parameters than memory can hold
   [[gnu::cold]] Network(const LayerStack& layers, Shape input_shape, const LossType& the_loss,
                         const Pack<PolicyTypes...>& the_policies)
-      : stack(layers), loss(the_loss), policies{the_policies}, input(input_shape), validation(input_shape, the_loss) {
+      : stack(layers), loss(the_loss), policies{the_policies}, input(input_shape), target(policies.target_of(input)),
+        validation(input, target, the_loss) {
     loss.validate();
-    policies.validate(SeparableLoss<LossType> && !learns_loss, LossType::name);
+    policies.validate(SeparableLoss<LossType> && !learns_loss, LossType::name, target == input);
     stack.validate();
     stack.declare(layout);
     if constexpr (LayerStack::in_tasks && !Policies::has_bottleneck)
@@ -48,9 +49,10 @@ class Network {
       bottleneck_statistics_ = static_cast<Index>(layout.statistics_blocks().size());
       policies.bottleneck().declare(layout, static_cast<Index>(encoder_depth) - 1, code_layer(), code_info());
     }
-    if constexpr (requires { loss.validate_size(input.size()); }) loss.validate_size(input.size());
+    if constexpr (requires { loss.validate_size(target.size()); }) loss.validate_size(target.size());
+    if constexpr (requires { loss.validate_channels(target.channels); }) loss.validate_channels(target.channels);
     if constexpr (learns_loss)
-      if (const Index count = loss.learned_count(input.size()); count > 0)
+      if (const Index count = loss.learned_count(target.size()); count > 0)
         loss_block = layout.add(ParameterKind::shift, static_cast<Index>(layer_count) - 1, count, 1);
     if constexpr (ReportsTerms<LossType>) loss_terms = loss.term_names();
   }
@@ -59,7 +61,8 @@ class Network {
   LossType loss;
   Policies policies;
   Shape input;
-  InputValidation<Scalar, LossType, Policies::allows_missing> validation;
+  Shape target;  ///< of the output
+  InputValidation<Scalar, LossType, Policies::allows_missing, Policies::sets_target> validation;
   ParameterLayout layout{static_cast<Index>(alignment / sizeof(Scalar))};
   Index loss_block = -1;          ///< the parameters of a loss that learns some; -1: it has none
   std::vector<std::string> loss_terms = {};  ///< the names of the terms that the loss reports

@@ -47,6 +47,7 @@ class PolicySet {
   static constexpr bool emphasizes = (Emphasizes<PolicyTypes> || ...);
   static constexpr bool allows_missing = (AllowsMissing<PolicyTypes> || ...);
   static constexpr bool feeds_mask = (eigencoder::feeds_mask<PolicyTypes> || ...);
+  static constexpr bool sets_target = (SetsTarget<PolicyTypes> || ...);
   static constexpr bool has_bottleneck = (Bottleneck<PolicyTypes> || ...);
   static constexpr bool weighs_draws = (WeighsDraws<PolicyTypes> || ...);
   /// Whether the bottleneck cannot learn from a batch of one sample.
@@ -66,15 +67,26 @@ class PolicySet {
   const auto& bottleneck() const { return get<first_true({Bottleneck<PolicyTypes>..., true})>(policies); }
   const auto& emphasis() const { return get<first_true({Emphasizes<PolicyTypes>..., true})>(policies); }
 
+  /// The shape of the model's output.
+  Shape target_of(Shape input) const {
+    return [&]<std::size_t... K>(std::index_sequence<K...>) {
+      return target_shape(input, get<K>(policies)...);
+    }(std::index_sequence_for<PolicyTypes...>());
+  }
+
   /// @throws OptionError for a hyperparameter out of its range, alone or beside the other parts of the model
-  [[gnu::cold]] void validate(bool separable_loss, std::string_view loss) const {
+  [[gnu::cold]] void validate(bool separable_loss, std::string_view loss, bool same_shapes) const {
     each([&]<std::size_t K>(const auto& policy) {
       policy.validate();
       if constexpr (requires { policy.validate_decoder(true); }) policy.validate_decoder(draws_are_independent());
-      if constexpr (Emphasizes<std::remove_cvref_t<decltype(policy)>>)
+      if constexpr (Emphasizes<std::remove_cvref_t<decltype(policy)>>) {
         if (policy.emphasizes() && !separable_loss)
           throw OptionError(message({"Denoising: weights for corrupted and intact values want a loss that treats each "
                                      "value by itself, such as SquaredError; got ", loss}));
+        if (policy.emphasizes() && !same_shapes)
+          throw OptionError("eigencoder: Denoising: weights for corrupted and intact values want targets of the "
+                            "input's shape");
+      }
     });
   }
 

@@ -19,29 +19,64 @@ struct PreparedBatch {
   const Scalar* corrupted = nullptr;  ///< after it; what is hidden is 0
 };
 
-/// Whether the first `samples` samples of n values lie one after another in memory, and their targets.
+/// Whether the first `samples` samples of n values lie one after another in memory, and their targets of m values.
 template <class Scalar>
-bool is_contiguous(const Batch<Scalar>& batch, Index n, Index samples) {
-  bool contiguous = batch.inputs.stride() == n && batch.targets.stride() == n;
+bool is_contiguous(const Batch<Scalar>& batch, Index n, Index m, Index samples) {
+  bool contiguous = batch.inputs.stride() == n && batch.targets.stride() == m;
   for (Index j = 1; contiguous && j < samples; ++j) contiguous = batch.column(j) == batch.column(0) + j;
   return contiguous;
 }
 
-/// Copies the samples `from(j)` side by side, changed by augmentation.
+/// The scale of an input beside a target of another size, and that of the target. Their sides are multiples.
+struct BatchScales {
+  ImageScale input = {}, target = {};
+
+  constexpr BatchScales(Shape in, Shape out) {
+    if (out.is_flat()) return;
+    if (out.height >= in.height) target.times = out.height / in.height;
+    else target.per = input.per = input.times = in.height / out.height;
+  }
+};
+
+/// Changes the samples `from(j)` of `shape` by augmentation and puts them side by side.
 template <class Scalar, class Network, class From>
-void augment(const Network& network, const Pass<Scalar>& pass, const From& from, Scalar* to) {
+void augment(const Network& network, const Pass<Scalar>& pass, Shape shape, [[maybe_unused]] ImageScale scale,
+             const From& from, Scalar* to) {
   constexpr bool augments = Network::Policies::augments;
-  const Index n = network.input.size();
+  const Index n = shape.size();
   Scalar* scratch = augments ? pass.workspace.temporary(n * pass.batch) : nullptr;
   parallel_columns(pass, n, 8, [&](Index j) {
     if (!augments) std::copy_n(from(j), n, to + j * n);
     network.policies.each([&]<std::size_t K>(const auto& policy) {
-      if constexpr (Augments<std::remove_cvref_t<decltype(policy)>>) {
+      using Policy = std::remove_cvref_t<decltype(policy)>;
+      if constexpr (Augments<Policy>) {
         Random random = pass.random(Purpose::augmentation, 0, j);
-        policy.apply(from(j), to + j * n, scratch + j * n, network.input, random);
+        if constexpr (AugmentsScaled<Policy>)
+          policy.apply(from(j), to + j * n, scratch + j * n, shape, random, scale);
+        else
+          policy.apply(from(j), to + j * n, scratch + j * n, shape, random);
       }
     });
   });
+}
+
+/// Puts a batch's targets side by side, as the loss takes them. Augmentation changes those that are images, by the draws
+/// of their inputs.
+template <class Scalar, class Network>
+Scalar* prepare_targets(const Network& network, const Pass<Scalar>& pass, const Batch<Scalar>& batch) {
+  const Shape shape = network.target;
+  const Index m = shape.size(), rows = batch.targets.rows();
+  const bool changes = Network::Policies::augments && (!Network::Policies::sets_target || !shape.is_flat());
+  const bool expands = network.validation.are_classes(rows);
+  Scalar* const targets = pass.workspace.targets(m * pass.batch * (changes && expands ? 2 : 1));
+  Scalar* const expanded = changes ? targets + m * pass.batch : targets;
+  if (expands || !changes)
+    parallel_columns(pass, m, 8,
+                     [&](Index j) { network.validation.copy_target(batch.target(j), rows, expanded + j * m); });
+  if (changes)
+    augment(network, pass, shape, BatchScales(network.input, shape).target,
+            [&](Index j) -> const Scalar* { return expands ? expanded + j * m : batch.target(j); }, targets);
+  return targets;
 }
 
 /// Copies the samples to `clean`, then corrupts and hides values of the inputs in place. What was unknown stays so.
@@ -75,18 +110,16 @@ PreparedBatch<Scalar> prepare_batch(const Network& network, const Pass<Scalar>& 
   using Policies = typename Network::Policies;
   constexpr bool keeps_clean = Policies::corrupts || Policies::allows_missing;
   const Index n = network.input.size(), values = n * pass.batch;
-  if (!Policies::augments && !keeps_clean && is_contiguous(batch, n, pass.batch))
+  if (!Policies::augments && !keeps_clean && !network.validation.are_classes(batch.targets.rows()) &&
+      is_contiguous(batch, n, network.target.size(), pass.batch))
     return {batch.input(0), batch.target(0), batch.input(0), batch.input(0)};
 
   Workspace<Scalar>& workspace = pass.workspace;
   Scalar* x = workspace.inputs(values * (Policies::feeds_mask ? 4 : keeps_clean ? 2 : 1));
-  augment(network, pass, [&](Index j) { return batch.input(j); }, x);
+  augment(network, pass, network.input, BatchScales(network.input, network.target).input,
+          [&](Index j) { return batch.input(j); }, x);
   PreparedBatch<Scalar> prepared{x, x, x, x};
-  if (batch.has_targets()) {
-    Scalar* targets = workspace.targets(values);
-    augment(network, pass, [&](Index j) { return batch.target(j); }, targets);
-    prepared.target = targets;
-  }
+  if (batch.has_targets()) prepared.target = prepare_targets(network, pass, batch);
   if constexpr (keeps_clean) {
     Scalar* clean = batch.has_targets() ? x + values : workspace.targets(values);
     corrupt(network, pass, x, clean);

@@ -123,7 +123,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     double sum = loss_of_columns(step, network_.loss_at(step.parameters));
     if (step.weights)
       sum = weigh_losses(step.decoder_pass, step.trim, step.weights, step.losses, step.tape.delta[0],
-                         network_.input.size());
+                         network_.target.size());
     sum /= static_cast<double>(step.decoder_pass.draws);
     if constexpr (ReportsTerms<typename Network::Loss>)
       add_loss_terms(step.loss_terms, step.decoder_pass.batch, step.decoder_pass.draws, step.weights,
@@ -138,7 +138,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
   template <class L>
   double loss_of_columns(StepData& step, const L& loss) const {
     const Pass<Scalar>& pass = step.decoder_pass;
-    const Index n = network_.input.size();
+    const Index n = network_.target.size();
     const Scalar* output = step.tape.output[Stack::size - 1];
     Scalar* gradient = step.tape.delta[0];
     const double scale = 1.0 / static_cast<double>(pass.batch);
@@ -156,7 +156,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
         });
     }
     return batch_loss<Policies::allows_missing>(pass, loss, output, step.batch.target, gradient, n,
-                                                network_.input.channels, scale, step.losses, step.weights,
+                                                network_.target.channels, scale, step.losses, step.weights,
                                                 step.loss_terms);
   }
 
@@ -167,7 +167,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     const double added = network_.policies.add_bottleneck_terms(step.sums, [&](double* own) {
       network_.policies.bottleneck().weigh_draws(context, static_cast<const double*>(step.losses), own);
     });
-    const Index n = network_.input.size();
+    const Index n = network_.target.size();
     Scalar* gradient = step.tape.delta[0];
     parallel_columns(step.decoder_pass, n, 1, [&](Index c) {
       for (Index i = c * n; i < (c + 1) * n; ++i) gradient[i] *= static_cast<Scalar>(context.draw_weights[c]);
@@ -181,7 +181,7 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     if (network_.loss_block < 0) return;
     constexpr Index group = 16;  // columns
     const Pass<Scalar>& pass = step.decoder_pass;
-    const Index n = network_.input.size(), count = network_.layout.block(network_.loss_block).size();
+    const Index n = network_.target.size(), count = network_.layout.block(network_.loss_block).size();
     const Index groups = (pass.batch + group - 1) / group;
     const Scalar *output = step.tape.output[Stack::size - 1], *learned = step.parameters.block(network_.loss_block);
     double* const sums = pass.workspace.partial_sums(groups * count);

@@ -77,6 +77,7 @@ struct ModelSchema {
   enum class Bottleneck { none, posterior, codebook, other };
 
   Shape input = {};
+  Shape target = {};        ///< of the output; that of the input unless a policy sets another
   bool feeds_mask = false;  ///< whether the encoder gets the mask of known values too
   std::size_t encoder_depth = 0;
   std::vector<LayerSchema> layers = {};
@@ -147,7 +148,7 @@ template <class Model>
   const auto& network = ModelAccess::network(model);
   using Network = std::remove_cvref_t<decltype(network)>;
   using Stack = std::remove_cvref_t<decltype(network.stack)>;
-  ModelSchema schema{.input = network.input, .encoder_depth = Network::encoder_depth, .layout = network.layout};
+  ModelSchema schema{.input = network.input, .target = network.target, .encoder_depth = Network::encoder_depth, .layout = network.layout};
   schema.feeds_mask = Network::Policies::feeds_mask;
   schema.layers.reserve(Stack::size);
   Stack::template each<0, Stack::size>([&]<std::size_t K>() {
@@ -184,6 +185,7 @@ inline std::string layer_label(const ModelSchema& schema, std::size_t i) {
       text.append(" without bias");
     text.append(" -> ").append(layer.info.out.text().view()).append("\n");
   }
+  if (schema.target != schema.input) text.append("target: ").append(schema.target.text().view()).append("\n");
   return text.append("loss: ").append(schema.loss).append("\n").append(schema.loss_description);
 }
 

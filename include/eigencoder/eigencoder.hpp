@@ -3,8 +3,8 @@
 /// @file
 /// What a program that trains in memory needs. Not included, because they need other libraries, or take long
 /// to compile: model files and data files (io.hpp), images (image.hpp), `data/stream.hpp`, `data/stream_scaling.hpp`,
-/// `data/table_encoder.hpp`, `evaluation/pca.hpp` (Eigen's eigenvalue solver alone takes longer than a model), `evaluation/detection.hpp`,
-/// `export/export_header.hpp`, and testing.hpp.
+/// `data/table_encoder.hpp`, `evaluation/pca.hpp` (Eigen's eigenvalue solver alone takes longer than a model),
+/// `evaluation/detection.hpp`, `export/export_header.hpp`, and testing.hpp.
 #include <eigencoder/augmentation/augmented.hpp>
 #include <eigencoder/bottleneck/importance_weighted.hpp>
 #include <eigencoder/bottleneck/variational.hpp>

@@ -60,6 +60,8 @@ TEMPLATE_TEST_CASE("a file restores every bit, for every layer with parameters",
              SquaredError, P>{});
   round_trip(
       Autoencoder<Encoder<Picture, Conv2d<4, 2, Stride<2>>>, Decoder<Mirror>, SquaredError, P, VectorQuantized<7>>{});
+  round_trip(Autoencoder<Encoder<Picture, Conv2d<3, 3, Same>, Tanh>, Decoder<Upsample<2>, Conv2d<5, 1>>, Categorical, P,
+                         Target<Image<12, 8, 5>>>{});
   round_trip(Autoencoder<Encoder<Input<8>, Dense<6>>, Decoder<Reshape<1, 3, 2>, Conv2d<4, 1>, Dense<8>>, SquaredError,
                          P, VectorQuantized<7>>{});
 }

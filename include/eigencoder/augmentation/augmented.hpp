@@ -19,8 +19,8 @@ namespace eigencoder {
 /// - `name`, and `validate()`, which throws `OptionError` for an option outside its range
 /// - optionally `constexpr Diagnosis diagnose(Shape) const`, if it suits some images only; sides and channels may be
 ///   `Dynamic`
-/// - optionally one more argument of `apply`, an `ImageScale`, if it measures in pixels: an input and a target of another
-///   size then move together
+/// - optionally one more argument of `apply`, an `ImageScale`, if it measures in pixels: an input and a target of
+///   another size then move together
 template <class A>
 concept Augmentation =
     std::default_initializable<A> && std::copyable<A> &&

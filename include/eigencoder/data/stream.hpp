@@ -89,14 +89,14 @@ class Stream final : public BatchLoader<Scalar> {
   /// A source that is open.
   struct Source {
     Index size = 0, rows = 0;
-    std::string name = "the source";
+    std::string name = {};
     std::function<void(std::span<const std::uint32_t>, Scalar*)> read;
   };
 
   template <class From>
   Source open(From source, const StreamOptions& options) {
     detail::require_at_least("StreamOptions.shuffle_window", 1, options.shuffle_window);
-    Source opened{.size = source.size(), .rows = source.rows()};
+    Source opened{source.size(), source.rows(), "the source", {}};
     if constexpr (NamedSource<From>) opened.name = source.name();
     if constexpr (RandomAccessSource<From, Scalar>) {
       opened.read = reader(std::move(source));

@@ -12,8 +12,8 @@
 /// Policies on the inputs of training: augmentation, after it corruption, and after that what is unknown.
 namespace eigencoder {
 
-/// How many pixels an image has for those for which an augmentation's options are meant, the input's: `times` / `per` as
-/// many along each side. An input and a target of another size move together by multiples of `per` pixels of the input.
+/// How an image's sides compare with those of the input, for which an augmentation's options are meant: `times` / `per`
+/// as many pixels. An input and a target of another size move together, by multiples of `per` pixels of the input.
 struct ImageScale {
   Index times = 1;  ///< pixels of this image
   Index per = 1;    ///< for so many of the input

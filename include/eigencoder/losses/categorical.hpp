@@ -18,12 +18,12 @@ namespace eigencoder {
 /// one distribution. With m = max z, log p_k = (z_k - m) - log sum_j exp(z_j - m): no exponential overflows, and the
 /// argument of the logarithm is at least 1. The derivative is p_k sum_j t_j - t_k.
 ///
-/// With weights w for the classes the loss is the sum of -w_k t_k log p_k, and the derivative p_k sum_j w_j t_j - w_k t_k;
-/// so classes may count alike although some are rare. It is then no likelihood of the targets.
+/// With weights w for the classes the loss is the sum of -w_k t_k log p_k, and the derivative
+/// p_k sum_j w_j t_j - w_k t_k; rare classes may so count as much as others. It is then no likelihood of the targets.
 ///
-/// Targets are distributions over the channels, or classes (see `TakesClasses`): whole numbers from 0 to channels - 1. Their sums may differ from 1 by 4 square roots of the scalar's epsilon,
-/// so that distributions rounded to `float` are valid in `double` too. The mean is the softmax at each position, the
-/// probabilities of the channels.
+/// Targets are distributions over the channels, or classes (see `TakesClasses`): whole numbers from 0 to channels - 1.
+/// The sums of distributions may differ from 1 by 4 square roots of the scalar's epsilon, so that those rounded to
+/// `float` are valid in `double` too. The mean is the softmax at each position, the probabilities of the channels.
 /// Source: Bishop, "Pattern Recognition and Machine Learning" (2006), eqs. 4.108 and 4.109.
 struct Categorical {
   /// The weight of each class, at least 0, as many as channels; empty: 1 for each.

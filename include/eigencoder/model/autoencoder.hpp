@@ -35,8 +35,8 @@ namespace eigencoder {
 /// - A composition that breaks a rule does not compile, and the error states the rule. Where sizes are values, the
 ///   constructor throws `CompositionError` with the same sentence.
 /// - Before they change anything, all functions throw `ShapeError` for samples of a wrong size, `DataError` for an
-///   empty set, infinity or, without `MissingValues`, NaN, and `OptionError` for a model that was moved from, of which only the spans of arrays
-///   and `epochs()` may be read: they are empty.
+///   empty set, infinity or, without `MissingValues`, NaN, and `OptionError` for a model that was moved from, of which
+///   only the spans of arrays and `epochs()` may be read: they are empty.
 /// - Any number of threads may use a `const` model at once.
 template <class EncoderType, class DecoderType, class LossType, class... Policies>
 class Autoencoder
@@ -133,7 +133,8 @@ class Autoencoder
   /// The sample for each code: values x codes. It is the mean of the loss's distribution, such as the sigmoid of
   /// logits. Does not compile if the decoder reads layers of the encoder (skip connections, unpooling).
   Matrix decode(Samples codes) const { return require_code_decoder(), run(codes, encoder_depth, depth, "decode"); }
-  /// The decoded code of each sample, values x samples; with a `Target` the model's prediction of it. Compiles for decoders that read layers of the encoder too.
+  /// The decoded code of each sample, values x samples; with a `Target`, the prediction of its target. Compiles for
+  /// decoders that read layers of the encoder too.
   Matrix reconstruct(Samples samples) const { return run(samples, 0, depth, "reconstruct"); }
   /// The code of each sample of a loader, such as a `Stream`: code size x samples, all in memory.
   template <BatchLoaderOf<Scalar> Loader>
@@ -219,7 +220,7 @@ class Autoencoder
   /// Does not compile for a model that needs targets. The argument is any type.
   template <class Argument>
   static constexpr void require_no_target() {
-    static_assert(!sets_target || sizeof(Argument) == 0,
+    static_assert(!legal || !sets_target || sizeof(Argument) == 0,
                   "eigencoder: a model with a Target needs the targets too: model.fit(inputs, targets, Adam{}), "
                   "model.evaluate(inputs, targets)");
   }

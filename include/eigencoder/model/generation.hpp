@@ -115,7 +115,7 @@ class GenerativeModel {
   /// @throws DataError also for values outside the loss's range
   [[gnu::cold]] std::vector<double> log_likelihood(Samples samples, Index draws = 200, std::uint64_t seed = 0) const {
     require_ability<HasLikelihood>();
-    static_assert(!(SetsTarget<Policies> || ...),
+    static_assert(!legal || !(SetsTarget<Policies> || ...),
                   "eigencoder: log_likelihood is of models that reconstruct their input, without a Target");
     if constexpr (HasLikelihood::diagnosis.ok() && legal) {
       if (draws < 1) throw OptionError(detail::message({"log_likelihood: ", draws, " draws, expected at least 1"}));

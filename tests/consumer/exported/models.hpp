@@ -66,6 +66,12 @@ template <class S>
 using Drawn = Autoencoder<Encoder<Input<24>, Dense<12>, Relu, Dense<3>>, Decoder<Mirror>, Bernoulli, Variational<>,
                           Precision<S>>;
 
+// An output of another shape than the input's.
+template <class S>
+using Enlarging = Autoencoder<Encoder<Image<6, 5, 2>, Conv2d<12, 3, Same>, Relu>,
+                              Decoder<Upsample<2>, Conv2d<4, 3, Same>>, Categorical, Target<Image<12, 10, 4>>,
+                              Precision<S>>;
+
 // Sizes that are values.
 template <class S>
 auto by_value() {

@@ -35,8 +35,8 @@ class Writer {
   template <class Model>
   void write(const std::string& name, Model model, bool decodes = true) {
     using Scalar = typename Model::Scalar;
-    model.fit(some_values<Scalar>(model.input_shape(), 64, 1), Adam{.learning_rate = 2e-2},
-              {.epochs = 3, .batch_size = 16});
+    model.fit(some_values<Scalar>(model.input_shape(), 64, 1), some_values<Scalar>(model.target_shape(), 64, 1),
+              Adam{.learning_rate = 2e-2}, {.epochs = 3, .batch_size = 16});
     export_header(model, folder_ + "/" + name + ".hpp", {.name = name});
     std::fprintf(file_, "#include \"%s.hpp\"\n", name.c_str());
 
@@ -57,6 +57,7 @@ class Writer {
     write("sparsest_" + scalar, models::Sparsest<Scalar>{});
     write("quantized_" + scalar, models::Quantized<Scalar>{});
     write("drawn_" + scalar, models::Drawn<Scalar>{});
+    write("enlarging_" + scalar, models::Enlarging<Scalar>{});
     write("by_value_" + scalar, models::by_value<Scalar>());
   }
   void end() {

@@ -220,9 +220,9 @@ class Inference {
   Workspace<Scalar>& workspace_;
 };
 
-/// Draws `draws` codes z of each sample's posterior q, whose means and log variances are given, and calls `visit(j, loss,
-/// log_ratio)` for each, sample by sample: -log p(x | z) of sample j, and log p(z) / q(z | x). With `same_draws` every
-/// sample gets the same random numbers, so that its draws do not depend on its index.
+/// Draws `draws` codes z of each sample's posterior q, whose means and log variances are given, and calls
+/// `visit(j, loss, log_ratio)` for each, sample by sample: -log p(x | z) of sample j, and log p(z) / q(z | x). With
+/// `same_draws` every sample gets the same random numbers, so that its draws do not depend on its index.
 template <class Scalar, class Network, class Visit>
 [[gnu::cold]] void for_each_draw(const Network& network, const ModelState<Scalar>& state, View<Scalar> samples,
                                  View<Scalar> mean, View<Scalar> log_variance, Index draws, std::uint64_t seed,

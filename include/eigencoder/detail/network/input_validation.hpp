@@ -17,8 +17,9 @@
 namespace eigencoder::detail {
 
 /// What a network accepts: samples of its input's size and targets of its output's in its loss's range, every value
-/// finite, or with `MayBeUnknown` NaN where it is unknown; with `SetsTarget` no samples without targets. The names that functions take stand in the messages of errors. Every
-/// function throws `ShapeError` for a wrong size and `DataError` for a wrong value or number of samples.
+/// finite, or with `MayBeUnknown` NaN where it is unknown; with `SetsTarget` no samples without targets. The names that
+/// functions take stand in the messages of errors. Every function throws `ShapeError` for a wrong size and `DataError`
+/// for a wrong value or number of samples.
 template <class Scalar, class LossType, bool MayBeUnknown, bool SetsTarget>
 class InputValidation {
  public:
@@ -41,7 +42,7 @@ class InputValidation {
   /// Checks all that is known of a loader's pairs before they are fetched: the values of those in memory, else the
   /// sizes.
   void check_samples(const BatchLoader<Scalar>& loader, const char* inputs_name, const char* targets_name) const {
-    if (SetsTarget && !loader.has_targets())
+    if (SetsTarget && !loader.all() && !loader.has_targets())
       throw DataError(message({inputs_name, ": a model with a Target needs a target for each; ", loader.name(),
                                " has none"}));
     if (const auto* all = loader.all()) check_samples(all->inputs, all->targets, inputs_name, targets_name);
@@ -138,9 +139,10 @@ class InputValidation {
       if (are_classes(rows)) {
         for (Index i = 0; i < rows; ++i)
           if (!loss_.is_class(target[i], target_.channels))
-            throw DataError(message({name, ": sample ", index, " holds ", 
-                                     std::to_string(static_cast<double>(target[i])), " at value ", i, "; ", LossType::name, " takes whole numbers from 0 to ",
-                                     target_.channels - 1, " as classes"}));
+            throw DataError(message({name, ": sample ", index, " holds ",
+                                     std::to_string(static_cast<double>(target[i])), " at value ", i, "; ",
+                                     LossType::name, " takes whole numbers from 0 to ", target_.channels - 1,
+                                     " as classes"}));
         return;
       }
     if (is_in_range(target)) return;

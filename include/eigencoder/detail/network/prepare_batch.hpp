@@ -60,8 +60,8 @@ void augment(const Network& network, const Pass<Scalar>& pass, Shape shape, [[ma
   });
 }
 
-/// Puts a batch's targets side by side, as the loss takes them. Augmentation changes those that are images, by the draws
-/// of their inputs.
+/// Puts a batch's targets side by side, as the loss takes them. Augmentation changes those that are images, by the
+/// draws of their inputs.
 template <class Scalar, class Network>
 Scalar* prepare_targets(const Network& network, const Pass<Scalar>& pass, const Batch<Scalar>& batch) {
   const Shape shape = network.target;

@@ -148,7 +148,8 @@ template <class Model>
   const auto& network = ModelAccess::network(model);
   using Network = std::remove_cvref_t<decltype(network)>;
   using Stack = std::remove_cvref_t<decltype(network.stack)>;
-  ModelSchema schema{.input = network.input, .target = network.target, .encoder_depth = Network::encoder_depth, .layout = network.layout};
+  ModelSchema schema{.input = network.input, .target = network.target, .encoder_depth = Network::encoder_depth,
+                     .layout = network.layout};
   schema.feeds_mask = Network::Policies::feeds_mask;
   schema.layers.reserve(Stack::size);
   Stack::template each<0, Stack::size>([&]<std::size_t K>() {
@@ -213,7 +214,8 @@ inline void require_architecture(std::string_view of_file, std::string_view of_m
     const std::string_view theirs = take_line(of_file), ours = take_line(of_model);
     if (theirs != ours)
       fail_file("load", path,
-                subject + " of another architecture: the file has " + quoted_line(theirs) + ", the model " + quoted_line(ours));
+                subject + " of another architecture: the file has " + quoted_line(theirs) + ", the model " +
+                    quoted_line(ours));
   }
 }
 

@@ -53,7 +53,9 @@ TEST_CASE("values between the columns of a view are not checked") {
 TEST_CASE("a target outside the loss's range is named with loss, range and sample") {
   MatrixX<float> x = halves(2, 6);
   const auto check = [&](const auto& loss) {
-    const detail::InputValidation<float, std::remove_cvref_t<decltype(loss)>, false> validation(Shape::flat(2), loss);
+    const Shape shape = Shape::flat(2);
+    const detail::InputValidation<float, std::remove_cvref_t<decltype(loss)>, false, false> validation(shape, shape,
+                                                                                                       loss);
     validation.check_samples(x, x, "fit: inputs", "fit: targets");
   };
   CHECK_NOTHROW(check(Bernoulli{}));

@@ -86,7 +86,7 @@ concept SetsTarget = Policy<P> && requires(const P& policy) {
 template <class... Policies>
 constexpr Shape target_shape(Shape input, const Policies&... policies) {
   Shape shape = input;
-  const auto take = [&]([[maybe_unused]] const auto& policy) {
+  [[maybe_unused]] const auto take = [&]([[maybe_unused]] const auto& policy) {
     if constexpr (SetsTarget<std::remove_cvref_t<decltype(policy)>>) shape = policy.target_shape();
   };
   (take(policies), ...);

@@ -113,7 +113,7 @@ constexpr auto untied_weights() {
 template <class Stack, class L, class... P>
 constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unused]] const Stack& stack,
                                       [[maybe_unused]] const L& loss, const P&... policies) {
-  const Shape target = target_shape(input, policies...);
+  [[maybe_unused]] const Shape target = target_shape(input, policies...);
   Diagnosis found;
   ((found = found.ok() ? diagnose_policy(policies, input, target, stack, loss) : found), ...);
   if constexpr ((Policy<P> && ...) && sizeof...(P) > 0) {

@@ -35,6 +35,7 @@
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
+#include <eigencoder/layers/pixel_shuffle.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/layers/top_k.hpp>

@@ -48,6 +48,7 @@
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/model/build_info.hpp>
 #include <eigencoder/model/recipes.hpp>
+#include <eigencoder/model/resized.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>

@@ -35,6 +35,7 @@
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
+#include <eigencoder/layers/pixel_shuffle.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/layers/top_k.hpp>
@@ -47,6 +48,7 @@
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/model/build_info.hpp>
 #include <eigencoder/model/recipes.hpp>
+#include <eigencoder/model/resized.hpp>
 #include <eigencoder/model/target.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>

@@ -1,6 +1,7 @@
 #include "support/catch.hpp"
 
 #include <eigencoder/data/resize.hpp>
+#include <eigencoder/layers/upsample.hpp>
 
 using namespace eigencoder;
 
@@ -63,6 +64,36 @@ TEST_CASE("growing interpolates linearly between pixel centers") {
     for (Index col = 3; col < 17; ++col)
       CHECK(out[row * 20 + col] == Approx(exact[row * 20 + col]).margin(1e-14));
   CHECK(out[0] == Approx(ramp(from)[0]));  // and the border holds beyond them
+}
+
+namespace {
+
+/// The last value and the last but two: taps with a gap, backwards.
+struct Backwards {
+  constexpr Text name() const { return "Backwards"; }
+  static FilterTaps taps(Index, Index in, Index) {
+    return in > 2 ? FilterTaps{in - 1, -2, 2, {0.75, 0.25}} : FilterTaps::copy(0);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a mode resizes as its layer does") {
+  const auto check = [](const auto& mode) {
+    for (const Shape from : {Shape{5, 7, 3}, Shape{3, 4, 1}, Shape{1, 6, 2}})
+      for (const Shape to : {Shape{10, 14, 0}, Shape{2, 9, 0}, Shape{13, 4, 0}}) {
+        const UpsampleTo layer{to.height, to.width, mode};
+        INFO(layer.name().view() << " on " << from.text().view());
+        const Vector image = Vector::Random(from.size());
+        Vector expected(layer.output(from).size());
+        KernelScratch<double> scratch;
+        layer.template kernel<double>(from, nullptr).apply(0, image.data(), expected.data(), 1, scratch);
+        CHECK((resize_image(image, from, layer.output(from), mode) - expected).cwiseAbs().maxCoeff() < 1e-13);
+      }
+  };
+  check(Nearest{}), check(Bilinear{}), check(Bicubic{}), check(Area{});
+  const Vector side = Vector::LinSpaced(5, 0, 4);
+  CHECK(resize_image(side, {5, 1, 1}, {2, 1, 1}, Backwards{}).isApproxToConstant(0.75 * 4 + 0.25 * 2));
 }
 
 TEST_CASE("the same size is an exact copy") {

@@ -24,7 +24,9 @@ constexpr Rule every_rule[] = {Rule::parts,
                                Rule::policy_once,
                                Rule::policy_applies,
                                Rule::policy_of_model,
-                               Rule::decodes_alone};
+                               Rule::decodes_alone,
+                               Rule::has_prior,
+                               Rule::is_resizable};
 
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;

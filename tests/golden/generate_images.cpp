@@ -114,6 +114,8 @@ Layer nearest(const Sizes& size) {
 Layer bilinear(const Sizes& size) {
   return on_image([=](const Tensor& x) { return torch::upsample_bilinear2d(x, size, /*align_corners=*/false); });
 }
+const Layer shuffle = on_image([](const Tensor& x) { return torch::pixel_shuffle(x, 2); });
+const Layer unshuffle = on_image([](const Tensor& x) { return torch::pixel_unshuffle(x, 2); });
 Layer area(const Sizes& size) {
   return on_image([=](const Tensor& x) { return torch::adaptive_avg_pool2d(x, size); });
 }
@@ -284,6 +286,17 @@ void add_autoencoder(Cases& cases) {
   }, Parts::both, optimizer<torch::optim::Adam>(torch::optim::AdamOptions(0.01)));
 }
 
+void add_pixel_shuffle(Cases& cases) {
+  cases.add("pixel_shuffle", {6, 4, 2}, [](ImageModel& m) {
+    m.encoder = {m.conv(2, 3, half_same), tanh_layer};
+    m.decoder = {m.conv(3, 12, three_same), shuffle, tanh_layer, m.conv(3, 2, three_same)};
+  }, Parts::both);
+  cases.add("pixel_shuffle_mirror", {3, 4, 2}, [](ImageModel& m) {
+    m.encoder = {m.conv(2, 8, three_same), tanh_layer, shuffle, m.conv(2, 3, three_same)};
+    m.decoder = {m.conv_transpose(3, 2, three_same), unshuffle, tanh_layer, m.conv_transpose(8, 2, three_same)};
+  });
+}
+
 }  // namespace
 
 void write_images(Fixture fixture) {
@@ -295,6 +308,7 @@ void write_images(Fixture fixture) {
   add_norms(cases);
   add_links(cases);
   add_autoencoder(cases);
+  add_pixel_shuffle(cases);  // last: what the others draw stays the same
 }
 
 }  // namespace golden

@@ -91,6 +91,17 @@ TEST_CASE("interpolation agrees with libtorch") {
                learner(Encoder{Image{3, 4, 2}, three_channels, Tanh{}, Upsample{2, Bilinear{}}}, Mirror{}));
 }
 
+TEST_CASE("pixel shuffle agrees with libtorch") {
+  const Fixture fixture("images");
+  const auto shuffled = learner(Encoder{Image{6, 4, 2}, half_size, Tanh{}},
+                                Decoder{Conv2d{12, 3, Same{}}, PixelShuffle{2}, Tanh{}, last});
+  check_passes(fixture, "pixel_shuffle", shuffled);
+  check_training(fixture, "pixel_shuffle", shuffled, Sgd{.learning_rate = 0.005});
+  check_passes(fixture, "pixel_shuffle_mirror",
+               learner(Encoder{Image{3, 4, 2}, Conv2d{8, 3, Same{}}, Tanh{}, PixelShuffle{2}, three_channels},
+                       Mirror{}));
+}
+
 TEST_CASE("normalized images agree with libtorch") {
   const Fixture fixture("images");
   const Sgd slow{.learning_rate = 0.005};

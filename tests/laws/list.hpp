@@ -22,6 +22,7 @@
 #include <eigencoder/layers/jump_relu.hpp>
 #include <eigencoder/layers/layer_norm.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
+#include <eigencoder/layers/pixel_shuffle.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/layers/top_k.hpp>
@@ -176,8 +177,12 @@ void each_linear(const Visit& visit) {
     visit(Upsample{3, Bilinear{}}, in);
     visit(UpsampleTo{7, 5, Nearest{}}, in);
     visit(UpsampleTo{2, 9, Bilinear{}}, in);
+    visit(Upsample{2, Bicubic{}}, in);
+    visit(UpsampleTo{3, 8, Bicubic{}}, in);
     visit(UpsampleTo{3, 2, Area{}}, in);
   }
+  visit(PixelShuffle{2}, Shape{5, 3, 12});
+  visit(PixelShuffle{3}, Shape{1, 2, 9});
   visit(Reshape{2, 3, 4}, Shape::flat(24));
   visit(Reshape{1, 12, 2}, Shape{4, 2, 3});
 }
@@ -196,7 +201,9 @@ void each_image_layer(const Visit& visit) {
   visit(MaxPool2d{3, Stride{2}, Same{}}, 5);
   visit(Upsample{2}, 5);
   visit(UpsampleTo{7, 8, Bilinear{}}, 5);
+  visit(UpsampleTo{8, 4, Bicubic{}}, 5);
   visit(UpsampleTo{3, 4, Area{}}, 5);
+  visit(PixelShuffle{2}, 5);
   visit(Reshape{3, 8, 5}, 5);
   visit(BatchNorm{}, 5);
   visit(LayerNorm2d{}, 5);

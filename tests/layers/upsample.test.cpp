@@ -1,13 +1,16 @@
 #include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/dense.hpp>
+#include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/upsample.hpp>
 #include <eigencoder/losses/regression.hpp>
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/testing.hpp>
 
 #include <cmath>
+#include <vector>
 
 #include "support/catch.hpp"
+#include "layers/image_index.hpp"
 #include "layers/kernel_fixture.hpp"
 
 using namespace eigencoder;
@@ -34,6 +37,7 @@ void each_layer(const Visit& visit) {
   visit(Upsample<2, Bilinear>{}), visit(Upsample{3, Bilinear{}}), visit(Upsample<2, Area>{});
   visit(UpsampleTo<7, 11>{}), visit(UpsampleTo{2, 2}), visit(UpsampleTo{5, 1, Bilinear{}});
   visit(UpsampleTo<8, 13, Bilinear>{}), visit(UpsampleTo{2, 3, Area{}}), visit(UpsampleTo<7, 11, Area>{});
+  visit(Upsample<2, Bicubic>{}), visit(UpsampleTo{5, 1, Bicubic{}}), visit(UpsampleTo<8, 13, Bicubic>{});
 }
 
 }  // namespace
@@ -120,6 +124,82 @@ TEST_CASE("bilinear upsampling reproduces ramps inside") {
   }
 }
 
+TEST_CASE("bicubic upsampling has Keys' weights, and repeats the border") {
+  // By hand from equation 15: 111, 29, -9 and -3 at the distances 1/4, 3/4, 5/4 and 7/4, in units of 1/128.
+  MatrixX<double> side(6, 1), twice(12, 1);
+  side << 0, 0, 128, 0, 0, 0;
+  twice << 0, -3, -9, 29, 111, 111, 29, -9, -3, 0, 0, 0;
+  CHECK(applied(UpsampleTo{12, 1, Bicubic{}}, {6, 1, 1}, side) == twice);
+  CHECK(applied(UpsampleTo{1, 12, Bicubic{}}, {1, 6, 1}, side) == twice);
+  // At the border the outermost value has the weights of those beyond it too: 111 + 29 - 3, 111 - 9, 29 - 3.
+  side << 128, 0, 0, 0, 0, 0;
+  twice << 137, 102, 26, -9, -3, 0, 0, 0, 0, 0, 0, 0;
+  CHECK(applied(UpsampleTo{12, 1, Bicubic{}}, {6, 1, 1}, side) == twice);
+}
+
+TEST_CASE("bicubic upsampling reproduces quadratic polynomials inside") {
+  const Shape in{9, 8, 2};
+  for (const Shape to : {Shape{18, 16, 2}, Shape{27, 24, 2}, Shape{11, 13, 2}, Shape{7, 8, 2}}) {
+    INFO(to.text().view());
+    // At the center (u, v) of a value, in units of the inputs.
+    const auto polynomial = [&](Shape shape) {
+      MatrixX<double> x(shape.size(), 1);
+      for (Index i = 0; i < shape.height; ++i)
+        for (Index j = 0; j < shape.width; ++j)
+          for (Index c = 0; c < shape.channels; ++c) {
+            const double u = (static_cast<double>(i) + 0.5) * 9 / static_cast<double>(shape.height);
+            const double v = (static_cast<double>(j) + 0.5) * 8 / static_cast<double>(shape.width);
+            x(at(shape, i, j, c)) = c == 0 ? 0.3 * u * u - u + 2 * v : (0.1 * u * u + 1) * (v * v - 3 * v);
+          }
+      return x;
+    };
+    const MatrixX<double> y = applied(UpsampleTo{to.height, to.width, Bicubic{}}, in, polynomial(in));
+    const MatrixX<double> expected = polynomial(to);
+    double worst = 0;
+    Index inside = 0;
+    for (Index i = 0; i < to.height; ++i)
+      for (Index j = 0; j < to.width; ++j)
+        for (Index c = 0; c < 2; ++c) {
+          const double u = (static_cast<double>(i) + 0.5) * 9 / static_cast<double>(to.height);
+          const double v = (static_cast<double>(j) + 0.5) * 8 / static_cast<double>(to.width);
+          if (u < 1.5 || u > 7.5 || v < 1.5 || v > 6.5) continue;  // there are two values on each side
+          worst = std::fmax(worst, std::fabs(y(at(to, i, j, c)) - expected(at(to, i, j, c))));
+          ++inside;
+        }
+    CHECK(inside >= to.size() / 4);
+    CHECK(worst <= 1e-12);
+  }
+}
+
+TEST_CASE("bicubic weights are cubic splines of the distance, of four values, and sum to one") {
+  const auto keys = [](double s) {  // equation 15
+    s = std::fabs(s);
+    return s < 1 ? 1.5 * s * s * s - 2.5 * s * s + 1 : s < 2 ? -0.5 * s * s * s + 2.5 * s * s - 4 * s + 2 : 0;
+  };
+  double worst = 0, worst_sum = 0;
+  for (const Index in : {1, 2, 3, 5, 8})
+    for (const Index out : {1, 2, 3, 4, 7, 16, 100})
+      for (Index i = 0; i < out; ++i) {
+        const FilterTaps taps = Bicubic::taps(i, in, out);
+        REQUIRE(taps.first >= 0);
+        REQUIRE(taps.count >= 1);
+        REQUIRE(taps.first + taps.count <= in);
+        const double center = (static_cast<double>(i) + 0.5) * static_cast<double>(in) / static_cast<double>(out) - 0.5;
+        std::vector<double> expected(static_cast<std::size_t>(in)), found(expected);
+        for (Index k = -3; k <= in + 2; ++k)
+          expected[static_cast<std::size_t>(std::clamp<Index>(k, 0, in - 1))] += keys(center - static_cast<double>(k));
+        double sum = 0;
+        for (Index k = 0; k < taps.count; ++k) {
+          found[static_cast<std::size_t>(taps.first + k)] = taps.weight(k);
+          sum += taps.weight(k);
+        }
+        for (std::size_t k = 0; k < found.size(); ++k) worst = std::fmax(worst, std::fabs(found[k] - expected[k]));
+        worst_sum = std::fmax(worst_sum, std::fabs(sum - 1));
+      }
+  CHECK(worst <= 1e-13);
+  CHECK(worst_sum <= 1e-15);
+}
+
 TEST_CASE("area is average pooling where the window fits, and repetition where the factor is whole") {
   const Shape in{12, 6, 3};
   const MatrixX<double> x = laws::samples(in.size(), 2, false);
@@ -144,6 +224,7 @@ TEST_CASE("constant images stay constant, and the same size the same image") {
     const MatrixX<double> x = laws::samples(in.size(), 1, false);
     CHECK(applied(UpsampleTo{in.height, in.width}, in, x) == x);
     CHECK(applied(UpsampleTo{in.height, in.width, Bilinear{}}, in, x) == x);
+    CHECK(applied(UpsampleTo{in.height, in.width, Bicubic{}}, in, x) == x);
     CHECK(applied(UpsampleTo{in.height, in.width, Area{}}, in, x) == x);
   }
 }
@@ -203,4 +284,5 @@ TEST_CASE("gradients pass through upsampling") {
   check(Decoder<Dense<2>, Upsample<2>, Tanh, Dense<48>>{});
   check(Decoder<Dense<2>, Tanh, Upsample<3>, Dense<4>, UpsampleTo<3, 2>, UpsampleTo<4, 3, Bilinear>, Dense<48>>{});
   check(Decoder<Dense<2>, UpsampleTo<4, 6, Bilinear>>{});
+  check(Decoder<Dense<12>, Reshape<2, 3, 2>, Upsample<3, Bicubic>, Tanh, UpsampleTo<4, 6, Bicubic>>{});
 }

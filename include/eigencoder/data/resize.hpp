@@ -5,10 +5,23 @@
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/shape.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <eigencoder/layers/interpolation.hpp>
 
 /// @file
-/// Images to another size: means over areas where an axis shrinks, linear interpolation where it grows.
+/// Images to another size: means over areas where an axis shrinks, linear interpolation where it grows; or by a mode of
+/// interpolation.
 namespace eigencoder {
+
+namespace detail {
+
+/// @throws ShapeError unless an image of this many values can be resized from one shape to the other
+[[gnu::cold]] inline void check_resizable(Index values, Shape from, Shape to) {
+  if (!from.is_static() || !to.is_static() || from.channels != to.channels || values != from.size())
+    throw ShapeError(message({"resize_image: cannot turn ", values, " values of an image of ", from.text().view(),
+                              " into ", to.text().view()}));
+}
+
+}  // namespace detail
 
 /// The image at another size, with another aspect where the shapes differ in theirs (but see `fit_image`). An axis that
 /// shrinks takes the mean over the area that each new pixel covers, one that grows interpolates linearly between pixel
@@ -16,11 +29,19 @@ namespace eigencoder {
 /// @throws ShapeError unless `image` has the size of `from`, and both shapes are known and have equally many channels
 template <class Scalar>
 VectorX<Scalar> resize_image(const VectorX<Scalar>& image, Shape from, Shape to) {
-  if (!from.is_static() || !to.is_static() || from.channels != to.channels || image.size() != from.size())
-    throw ShapeError(detail::message({"resize_image: cannot turn ", image.size(), " values of an image of ",
-                                      from.text().view(), " into ", to.text().view()}));
+  detail::check_resizable(image.size(), from, to);
   if (from == to) return image;
   return detail::resize_rows<Scalar>(detail::rows_of(image, from), from, to);
+}
+
+/// The image at another size by this mode, as `UpsampleTo` resizes it: `resize_image(image, from, to, Bicubic{})`. Of the
+/// library's modes only `Area` uses every value of an axis that shrinks. An image of that size is returned as it is.
+/// @throws ShapeError as without a mode
+template <class Scalar, Interpolation Mode>
+VectorX<Scalar> resize_image(const VectorX<Scalar>& image, Shape from, Shape to, const Mode&) {
+  detail::check_resizable(image.size(), from, to);
+  if (from == to) return image;
+  return detail::resize_rows<Scalar>(detail::rows_of(image, from), from, to, &detail::interpolated_taps<Mode>);
 }
 
 /// The whole image, resized to fill `to` in one direction with its aspect kept (to the nearest pixel), in the middle of
@@ -31,8 +52,7 @@ VectorX<Scalar> fit_image(const VectorX<Scalar>& image, Shape from, Shape to, co
   if (background.size() != to.channels)
     throw ShapeError(
         detail::message({"fit_image: the background has ", background.size(), " values, not ", to.channels}));
-  if (!from.is_static() || !to.is_static() || from.channels != to.channels || image.size() != from.size())
-    return resize_image(image, from, to);  // throws
+  detail::check_resizable(image.size(), from, to);
   return detail::fit_rows<Scalar>(detail::rows_of(image, from), from, to, background);
 }
 

@@ -31,7 +31,8 @@ enum class Rule {
   policy_applies,         ///< a policy suits the model
   policy_of_model,        ///< the arguments of a model's constructor
   decodes_alone,          ///< which decoders can decode without an encoder
-  has_prior               ///< which models can generate
+  has_prior,              ///< which models can generate
+  is_resizable            ///< which models serve images of other sizes
 };
 
 /// A rule in words. Each `static_assert` repeats its rule literally, as C++20 has no computed messages.
@@ -55,6 +56,8 @@ constexpr std::string_view rule_text(Rule rule) {
     case Rule::policy_applies: return "a policy must suit the model";
     case Rule::policy_of_model: return "a model is built from values of its own encoder, decoder, loss and policies";
     case Rule::has_prior: return "a generative model has a prior over its codes and a likelihood for a loss";
+    case Rule::is_resizable:
+      return "a model of images can be resized if no type and no learned value depends on their size";
     case Rule::decodes_alone: return "a decoder that reads layers of the encoder cannot decode a bare code";
   }
   return "";

@@ -10,7 +10,7 @@ namespace eigencoder {
 /// Resizes images to exactly this height and width; a linear layer without a weight. A smaller size is allowed; of the
 /// modes only `Area` then uses every input value.
 ///
-///     UpsampleTo<28, 28>, UpsampleTo<28, 28, Bilinear>
+///     UpsampleTo<28, 28>, UpsampleTo<28, 28, Bilinear>, UpsampleTo<28, 28, Bicubic>
 ///     UpsampleTo{28, 28}, UpsampleTo{28, 28, Bilinear{}}
 template <Index Height = Dynamic, Index Width = Dynamic, Interpolation Mode = Nearest>
 struct UpsampleTo : WeightlessLayer {
@@ -64,7 +64,7 @@ struct Upsample : WeightlessLayer {
   /// As every `LinearLayer`.
   ///@{
   constexpr Shape output(Shape in) const {
-    const Shape out{scaled(in.height), scaled(in.width), in.channels};
+    const Shape out{detail::scaled_size(in.height, factor), detail::scaled_size(in.width, factor), in.channels};
     return in.is_possible() && out.is_possible() ? out : Shape::none();
   }
   constexpr Text name() const {
@@ -78,13 +78,6 @@ struct Upsample : WeightlessLayer {
   ///@}
   /// The layer of a mirrored decoder: averages down to the input's height and width.
   constexpr auto mirror(Shape in) const { return UpsampleTo<Dynamic, Dynamic, Area>(in.height, in.width); }
-
- private:
-  constexpr Index scaled(Index n) const {
-    const Index f = detail::checked_size(factor);
-    if (f == Shape::impossible || n > WindowSide::max_size) return Shape::impossible;
-    return f == Dynamic || n == Dynamic ? Index{Dynamic} : Shape::checked(n * f);
-  }
 };
 
 Upsample(Index) -> Upsample<>;

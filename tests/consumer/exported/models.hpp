@@ -34,6 +34,11 @@ using Transposed = Autoencoder<
     Categorical, Precision<S>>;
 
 template <class S>
+using Shuffled = Autoencoder<
+    Encoder<Image<5, 4, 2>, Conv2d<12, 3, Same>, PixelShuffle<2>, Relu, UpsampleTo<6, 7, Bicubic>, Dense<8>>,
+    Decoder<Mirror, PixelShuffle<1>, Upsample<2, Bicubic>, UpsampleTo<5, 4, Bicubic>>, SquaredError, Precision<S>>;
+
+template <class S>
 using MirroredTransposed =
     Autoencoder<Encoder<Image<8, 8, 2>, ConvTranspose2d<3, 3, Stride<2>>, Relu, Dense<4>>, Decoder<Mirror>,
                 SquaredError, Precision<S>>;

@@ -51,6 +51,7 @@ class Writer {
     write("activations_" + scalar, models::Activations<Scalar>{});
     write("convolutions_" + scalar, models::Convolutions<Scalar>{});
     write("transposed_" + scalar, models::Transposed<Scalar>{});
+    write("shuffled_" + scalar, models::Shuffled<Scalar>{});
     write("mirrored_transposed_" + scalar, models::MirroredTransposed<Scalar>{});
     write("tied_" + scalar, models::Tied<Scalar>{});
     write("linked_" + scalar, models::Skips<Scalar>{}, false);

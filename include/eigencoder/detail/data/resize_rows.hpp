@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/extend/shape.hpp>
 #include <eigencoder/extend/types.hpp>
+#include <eigencoder/layers/interpolation.hpp>
 #include <vector>
 
 /// @file
@@ -46,6 +48,22 @@ inline std::vector<ResizeTaps> resize_taps(std::int64_t from, std::int64_t to) {
   return taps;
 }
 
+/// The taps of all output positions on an axis that a mode resamples.
+template <Interpolation Mode>
+std::vector<ResizeTaps> interpolated_taps(std::int64_t from, std::int64_t to) {
+  std::vector<ResizeTaps> taps(static_cast<std::size_t>(to));
+  for (std::int64_t i = 0; i < to; ++i) {
+    const FilterTaps filter = Mode::taps(static_cast<Index>(i), static_cast<Index>(from), static_cast<Index>(to));
+    const Index reach = (filter.count - 1) * filter.step;  // from the first input to the last, either way
+    ResizeTaps& t = taps[static_cast<std::size_t>(i)];
+    t.first = filter.first + (std::min)(reach, Index{0});
+    t.weights.resize(static_cast<std::size_t>((std::max)(reach, -reach)) + 1);
+    for (Index k = 0; k < filter.count; ++k)
+      t.weights[static_cast<std::size_t>(filter.first + k * filter.step - t.first)] += filter.weight(k);
+  }
+  return taps;
+}
+
 /// Resizes the middle axis of an array of outer x axis x inner values, from `from` to `taps.size()` positions.
 template <class In, class Out>
 void resize_axis(const In* in, Index outer, Index from, Index inner, const std::vector<ResizeTaps>& taps, Out* out) {
@@ -64,23 +82,23 @@ void resize_axis(const In* in, Index outer, Index from, Index inner, const std::
 }
 
 /// As `resize_image`, of an image whose rows `read_row(y, values)` writes one after another, so that a large image need
-/// not be in memory as a whole.
-template <class Scalar, class ReadRow>
-VectorX<Scalar> resize_rows(const ReadRow& read_row, Shape from, Shape to) {
+/// not be in memory as a whole. `taps_of(from, to)` are the taps of an axis.
+template <class Scalar, class ReadRow, class TapsOf = decltype(&resize_taps)>
+VectorX<Scalar> resize_rows(const ReadRow& read_row, Shape from, Shape to, const TapsOf& taps_of = &resize_taps) {
   const Index line = from.width * from.channels, resized_line = to.width * to.channels;
   VectorX<Scalar> out(to.size());
   if (from == to) {
     for (Index y = 0; y < from.height; ++y) read_row(y, out.data() + y * line);
     return out;
   }
-  const std::vector<ResizeTaps> across = resize_taps(from.width, to.width);
+  const std::vector<ResizeTaps> across = taps_of(from.width, to.width);
   std::vector<double> half(static_cast<std::size_t>(from.height) * static_cast<std::size_t>(resized_line));
   VectorX<Scalar> row(line);
   for (Index y = 0; y < from.height; ++y) {
     read_row(y, row.data());
     resize_axis(row.data(), 1, from.width, from.channels, across, half.data() + std::int64_t{y} * resized_line);
   }
-  resize_axis(half.data(), 1, from.height, resized_line, resize_taps(from.height, to.height), out.data());
+  resize_axis(half.data(), 1, from.height, resized_line, taps_of(from.height, to.height), out.data());
   return out;
 }
 

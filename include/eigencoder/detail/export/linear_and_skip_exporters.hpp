@@ -8,6 +8,7 @@
 #include <eigencoder/layers/conv2d.hpp>
 #include <eigencoder/layers/dense.hpp>
 #include <eigencoder/layers/max_pool2d.hpp>
+#include <eigencoder/layers/pixel_shuffle.hpp>
 #include <eigencoder/layers/reshape.hpp>
 #include <eigencoder/layers/skip_connection.hpp>
 #include <eigencoder/layers/upsample.hpp>
@@ -111,12 +112,26 @@ LayerCall linear_call(const LayerData<Scalar>&, Index, const Transposed<CopyKern
   return {};
 }
 
+template <class Scalar>
+LayerCall linear_call(const LayerData<Scalar>&, Index, const PixelShuffleKernel& kernel) {
+  const Shape in = kernel.in;
+  return {"pixel_shuffle", comma_separated({in.height, in.width, kernel.out.channels, kernel.factor})};
+}
+template <class Scalar>
+LayerCall linear_call(const LayerData<Scalar>&, Index, const Transposed<PixelShuffleKernel>& kernel) {
+  const Shape out = kernel.original.in;
+  return {"pixel_unshuffle",
+          comma_separated({out.height, out.width, kernel.original.out.channels, kernel.original.factor})};
+}
+
 template <class Scalar, class Side>
 LayerCall linear_call(const LayerData<Scalar>& data, Index, const ResamplingKernel<Side>& kernel) {
   const auto taps = [&](const char* name, const Side& side, Index count) {
     return data.arrays.array_of("Taps", data.numbered(name), count, [&](Index i) {
       const FilterTaps t = side.taps(i);
-      return "{" + comma_separated({t.first, t.step, t.count, data.number(t.weight), data.number(t.others)}) + "}";
+      const auto weight = [&](Index k) { return data.number(t.weights[k]); };
+      return "{" + comma_separated({t.first, t.step, t.count}) + ", {" +
+             comma_separated({weight(0), weight(1), weight(2), weight(3)}) + "}}";
     });
   };
   const Shape out = kernel.out;
@@ -147,6 +162,8 @@ template <Index Factor, class Mode>
 struct LayerExporter<Upsample<Factor, Mode>> : LinearExporter {};
 template <Index Height, Index Width, class Mode>
 struct LayerExporter<UpsampleTo<Height, Width, Mode>> : LinearExporter {};
+template <Index Factor>
+struct LayerExporter<PixelShuffle<Factor>> : LinearExporter {};
 template <Index Height, Index Width, Index Channels>
 struct LayerExporter<Reshape<Height, Width, Channels>> : LinearExporter {};
 template <ExportableLayer L, bool Tied>

@@ -131,11 +131,41 @@ void conv_transpose2d(const Side& rows, const Side& columns, const Channels& cha
   });
 }
 )"},
+    {"each_shuffled", "", R"(
+// Calls visit(deep, wide) for the indices of each value in an image and in its shuffle by `factor`. The image is height
+// x width, and `channels` are those of the shuffle.
+template <class Visit>
+void each_shuffled(std::size_t height, std::size_t width, std::size_t channels, std::size_t factor,
+                   const Visit& visit) noexcept {
+  const std::size_t square = factor * factor;
+  std::size_t wide = 0;
+  for (std::size_t row = 0; row < height; ++row)
+    for (std::size_t i = 0; i < factor; ++i)
+      for (std::size_t column = 0; column < width; ++column)
+        for (std::size_t j = 0; j < factor; ++j)
+          for (std::size_t c = 0; c < channels; ++c, ++wide)
+            visit(((row * width + column) * channels + c) * square + i * factor + j, wide);
+}
+)"},
+    {"pixel_shuffle", " each_shuffled ", R"(
+inline void pixel_shuffle(std::size_t height, std::size_t width, std::size_t channels, std::size_t factor,
+                          const Scalar* x, Scalar* y) noexcept {
+  each_shuffled(height, width, channels, factor, [=](std::size_t deep, std::size_t wide) { y[wide] = x[deep]; });
+}
+)"},
+    {"pixel_unshuffle", " each_shuffled ", R"(
+// The inverse of pixel_shuffle.
+inline void pixel_unshuffle(std::size_t height, std::size_t width, std::size_t channels, std::size_t factor,
+                            const Scalar* x, Scalar* y) noexcept {
+  each_shuffled(height, width, channels, factor, [=](std::size_t deep, std::size_t wide) { y[deep] = x[wide]; });
+}
+)"},
     {"Taps", "", R"(
 // One result on a side of an image: the weighted sum of `count` values, each `step` after the one before.
 struct Taps {
   std::size_t first, step, count;
-  Scalar weight, others;  // of the first value, and of each later one
+  Scalar weights[4];  // of the first values; the last also of each later one
+  Scalar weight(std::size_t k) const noexcept { return weights[k < 4 ? k : 3]; }
 };
 )"},
     {"resample", " Taps ", R"(
@@ -149,7 +179,7 @@ inline void resample(std::size_t width, std::size_t out_height, std::size_t out_
       for (std::size_t c = 0; c < channels; ++c) y[c] = 0;
       for (std::size_t k = 0; k < down.count; ++k)
         for (std::size_t l = 0; l < right.count; ++l) {
-          const Scalar weight = (k == 0 ? down.weight : down.others) * (l == 0 ? right.weight : right.others);
+          const Scalar weight = down.weight(k) * right.weight(l);
           const std::size_t pixel = (down.first + k * down.step) * width + right.first + l * right.step;
           for (std::size_t c = 0; c < channels; ++c) y[c] += weight * x[pixel * channels + c];
         }

@@ -77,8 +77,7 @@ struct PoolingSide {
   /// The mean over the taps inside: the filter of average pooling.
   FilterTaps taps(Index position) const {
     const Range inside = taps_inside(position);
-    const double weight = 1 / static_cast<double>(inside.count);
-    return {start(position) + inside.first * window.dilation, window.dilation, inside.count, weight, weight};
+    return FilterTaps::mean(start(position) + inside.first * window.dilation, window.dilation, inside.count);
   }
 
   /// Whether, on every image that is large enough, each window has a tap inside.

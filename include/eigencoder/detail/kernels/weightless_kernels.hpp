@@ -55,6 +55,40 @@ struct CopyKernel : WeightlessKernel {
   }
 };
 
+/// The kernel of `PixelShuffle`: a permutation of values, so its adjoint is its inverse.
+struct PixelShuffleKernel : WeightlessKernel {
+  Index factor;
+
+  template <class Scalar>
+  Region apply(Index task, const Scalar* x, Scalar* y, Index batch, KernelScratch<Scalar>&) const {
+    const Range samples = range(task, batch);
+    for_each_pair(samples, [=](Index from, Index to) { y[to] = x[from]; });
+    return {0, out.size(), samples.first, samples.count, out.size()};
+  }
+  template <class Scalar>
+  Region adjoint(Index task, const Scalar* y, Scalar* x, Index batch, KernelScratch<Scalar>&) const {
+    const Range samples = range(task, batch);
+    for_each_pair(samples, [=](Index to, Index from) { x[to] = y[from]; });
+    return {0, in.size(), samples.first, samples.count, in.size()};
+  }
+
+ private:
+  /// Calls `visit(from, to)` for all values of these samples, with their indices in x and y.
+  template <class Visit>
+  void for_each_pair(Range samples, const Visit& visit) const {
+    const Index square = factor * factor;
+    Index to = samples.first * out.size();
+    // The rows of all samples follow each other.
+    for (Index row = samples.first * in.height; row < (samples.first + samples.count) * in.height; ++row)
+      for (Index i = 0; i < factor; ++i)
+        for (Index col = 0; col < in.width; ++col) {
+          const Index pixel = (row * in.width + col) * in.channels + i * factor;
+          for (Index j = 0; j < factor; ++j)
+            for (Index c = 0; c < out.channels; ++c, ++to) visit(pixel + c * square + j, to);
+        }
+  }
+};
+
 /// Whether two filters copy the same input value.
 inline bool are_copies(const FilterTaps& a, const FilterTaps& b) {
   return a.is_copy() && b.is_copy() && a.first == b.first;
@@ -65,12 +99,14 @@ template <class Scalar>
 void combine(const FilterTaps& taps, const Scalar* x, Index run, Scalar* y) {
   const Scalar* from = x + taps.first * run;
   if (taps.is_copy()) return fill(y, run, [=](Index i) { return from[i]; });
-  const auto weight = static_cast<Scalar>(taps.weight), others = static_cast<Scalar>(taps.others);
+  const auto weight = static_cast<Scalar>(taps.weights[0]), second = static_cast<Scalar>(taps.weights[1]);
   if (taps.count == 1) return fill(y, run, [=](Index i) { return weight * from[i]; });
   const Index step = taps.step * run;
-  fill(y, run, [=](Index i) { return weight * from[i] + others * from[step + i]; });
-  for (Index k = 2; k < taps.count; ++k)
-    fill(y, run, [=](Index i) { return y[i] + others * from[k * step + i]; });
+  fill(y, run, [=](Index i) { return weight * from[i] + second * from[step + i]; });
+  for (Index k = 2; k < taps.count; ++k) {
+    const auto other = static_cast<Scalar>(taps.weight(k));
+    fill(y, run, [=](Index i) { return y[i] + other * from[k * step + i]; });
+  }
 }
 
 /// The adjoint of `combine`, added to x.
@@ -78,7 +114,7 @@ template <class Scalar>
 void spread(const FilterTaps& taps, const Scalar* y, Index run, Scalar* x) {
   Scalar* to = x + taps.first * run;
   for (Index k = 0; k < taps.count; ++k, to += taps.step * run)
-    axpy(static_cast<Scalar>(k == 0 ? taps.weight : taps.others), y, run, to);
+    axpy(static_cast<Scalar>(taps.weight(k)), y, run, to);
 }
 
 /// X -> A X B^T for each channel X of an image. A `Side` gives a matrix row by row: `taps(i)` are the entries of row i.
@@ -159,5 +195,12 @@ using NamedMode = std::conditional_t<std::is_same_v<Mode, Nearest>, Pack<>, Pack
 
 /// `n` if it is a size that a layer may have: at least 1, and so small that products of two sizes do not overflow.
 constexpr Index checked_size(Index n) { return n <= WindowSide::max_size ? Shape::checked(n) : Shape::impossible; }
+
+/// `factor` times n, a side of an image.
+constexpr Index scaled_size(Index n, Index factor) {
+  const Index f = checked_size(factor);
+  if (f == Shape::impossible || n > WindowSide::max_size) return Shape::impossible;
+  return f == Dynamic || n == Dynamic ? Index{Dynamic} : Shape::checked(n * f);
+}
 
 }  // namespace eigencoder::detail

@@ -99,9 +99,9 @@ struct TwoMarks : Overlay {
 // Policies on the input.
 using Corruptions = List<Denoising<NoCorruption>, Denoising<GaussianNoise>, Denoising<Masking>,
                          Denoising<SaltAndPepper>, Denoising<OutlierNoise>, Denoising<BlockErasure>, Denoising<Blur>,
-                         Denoising<Downscale>, Denoising<TwoMarks>>;
+                         Denoising<Downscale>>;
 // Those of images with colors.
-using ColorCorruptions = List<Denoising<Grayscale>>;
+using ColorCorruptions = List<Denoising<Grayscale>, Denoising<TwoMarks>>;
 using Annealings = List<NoAnnealing, LinearAnnealing, CyclicalAnnealing>;
 using Divergences = List<KullbackLeibler<>, MaximumMeanDiscrepancy>;
 using Bottlenecks = List<Variational<>, ImportanceWeighted>;

@@ -11,13 +11,15 @@ cmake_path(ABSOLUTE_PATH ROOT NORMALIZE)
 set(rooms corruption layers bottleneck losses penalties optimizers)
 
 # What a room holds beside its members: contracts and machinery, nothing that a law could be tested on.
-set(infrastructure bottleneck/gaussian_posterior corruption/corrupted layers/interpolation layers/window_options)
+set(infrastructure bottleneck/gaussian_posterior corruption/corrupted corruption/erased_mask layers/interpolation
+  layers/window_options)
 
 # What eigencoder.hpp includes through others.
 set(reached bottleneck/kullback_leibler bottleneck/maximum_mean_discrepancy losses/block)
 
 # Types that members are made of: each is tested in the member that it belongs to.
-set(parts WithBias WithoutMask BasicDropout BasicLayerNorm Block ConvolutionBase LearnedBlocks PoolingBase SkipSum TopKBase)
+set(parts WithBias WithoutMask BasicDropout BasicLayerNorm Block ConvolutionBase LearnedBlocks PoolingBase SkipSum TopKBase
+  Watermark)
 
 set(list_file tests/laws/list.hpp)
 file(READ "${ROOT}/${list_file}" list)

@@ -10,10 +10,15 @@
 #include <eigencoder/bottleneck/variational.hpp>
 #include <eigencoder/bottleneck/vector_quantized.hpp>
 #include <eigencoder/corruption/block_erasure.hpp>
+#include <eigencoder/corruption/blur.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/corruption/denoising.hpp>
+#include <eigencoder/corruption/downscale.hpp>
+#include <eigencoder/corruption/erased_mask.hpp>
+#include <eigencoder/corruption/grayscale.hpp>
 #include <eigencoder/corruption/missing_values.hpp>
 #include <eigencoder/corruption/noise.hpp>
+#include <eigencoder/corruption/overlay.hpp>
 #include <eigencoder/data/channels.hpp>
 #include <eigencoder/data/dataset.hpp>
 #include <eigencoder/data/quantile_scaling.hpp>
@@ -22,9 +27,11 @@
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/evaluation/codes.hpp>
 #include <eigencoder/evaluation/impute.hpp>
+#include <eigencoder/evaluation/masked_metrics.hpp>
 #include <eigencoder/evaluation/metrics.hpp>
 #include <eigencoder/evaluation/sample_losses.hpp>
 #include <eigencoder/evaluation/sensitivity.hpp>
+#include <eigencoder/evaluation/structural_similarity.hpp>
 #include <eigencoder/extend/threads.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>

@@ -1,5 +1,7 @@
 #include <eigencoder/corruption/block_erasure.hpp>
+#include <eigencoder/corruption/blur.hpp>
 #include <eigencoder/corruption/noise.hpp>
+#include <eigencoder/corruption/overlay.hpp>
 #include <eigencoder/extend/input_policy.hpp>
 
 #include "corruption/invert.hpp"
@@ -66,6 +68,11 @@ void each_corruption(const Check& check) {
   check(OutlierNoise{});
   check(OutlierNoise{.rate = 0.4, .replaces = true});
   check(BlockErasure{.height = 2, .width = 3, .blocks = 2});
+  check(BlockErasure{.height = 2, .width = 3, .blocks = 2, .fill = ErasureFill::noise});
+  check(BlockErasure{.height = 2, .width = 3, .blocks = 2, .fill = ErasureFill::image_mean});
+  check(Blur{});
+  check(Overlay{.marks = {{{1, 2, 4}, {0.9F, 0, 0.1F, 1, 1, 0.8F, 0, 0.5F}}, {{2, 1, 2}, {0, 0.6F, 1, 0.25F}}},
+                .count = 2, .min_width = 1, .max_width = 3});
 }
 
 struct Functor {

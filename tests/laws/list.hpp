@@ -10,9 +10,13 @@
 #include <eigencoder/bottleneck/variational.hpp>
 #include <eigencoder/bottleneck/vector_quantized.hpp>
 #include <eigencoder/corruption/block_erasure.hpp>
+#include <eigencoder/corruption/blur.hpp>
 #include <eigencoder/corruption/denoising.hpp>
+#include <eigencoder/corruption/downscale.hpp>
+#include <eigencoder/corruption/grayscale.hpp>
 #include <eigencoder/corruption/missing_values.hpp>
 #include <eigencoder/corruption/noise.hpp>
+#include <eigencoder/corruption/overlay.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
 #include <eigencoder/layers/batch_norm.hpp>
@@ -81,9 +85,24 @@ struct MixedBlocks : Blocks {
                 {"", Size - 6, BlockLoss::squared_error}};
   }
 };
+/// An `Overlay` of a mark with colors and one without. Not every compiler makes vectors at compile time, where a
+/// model's type needs a default value.
+struct TwoMarks : Overlay {
+  constexpr TwoMarks() {
+    if (!std::is_constant_evaluated()) {
+      marks = {{{1, 2, 4}, {0.9F, 0.1F, 0.2F, 1, 0.3F, 0.8F, 0.4F, 0.5F}}, {{2, 1, 2}, {0, 0.6F, 1, 0.25F}}};
+      count = 2;
+      min_width = 1;
+      max_width = 3;
+    }
+  }
+};
 // Policies on the input.
 using Corruptions = List<Denoising<NoCorruption>, Denoising<GaussianNoise>, Denoising<Masking>,
-                         Denoising<SaltAndPepper>, Denoising<OutlierNoise>, Denoising<BlockErasure>>;
+                         Denoising<SaltAndPepper>, Denoising<OutlierNoise>, Denoising<BlockErasure>, Denoising<Blur>,
+                         Denoising<Downscale>>;
+// Those of images with colors.
+using ColorCorruptions = List<Denoising<Grayscale>, Denoising<TwoMarks>>;
 using Annealings = List<NoAnnealing, LinearAnnealing, CyclicalAnnealing>;
 using Divergences = List<KullbackLeibler<>, MaximumMeanDiscrepancy>;
 using Bottlenecks = List<Variational<>, ImportanceWeighted>;

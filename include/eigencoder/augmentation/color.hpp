@@ -48,8 +48,7 @@ struct Saturation {
     const Index pixels = shape.height * shape.width;
     for (Index i = 0; i < pixels; ++i, from += 3, to += 3) {
       const Scalar red = from[0], green = from[1], blue = from[2];
-      // From differences, which are exactly 0 where the three are equal.
-      const Scalar luma = green + Scalar(0.299) * (red - green) + Scalar(0.114) * (blue - green);
+      const Scalar luma = detail::luma(red, green, blue);
       to[0] = detail::clamp_to_unit(red + more * (red - luma));
       to[1] = detail::clamp_to_unit(green + more * (green - luma));
       to[2] = detail::clamp_to_unit(blue + more * (blue - luma));

@@ -73,6 +73,12 @@ struct Masking {
     }
   }
   ///@}
+
+  /// As every corruption that `Erases`.
+  template <class Scalar>
+  void mark_erased(Scalar* mask, Shape shape, Random& random) const {
+    Masking{rate, whole_pixels, 1}.corrupt(mask, shape, random);
+  }
 };
 
 /// Sets each value with the same probability, independently of the others, to the lowest or the highest, both equally

@@ -17,6 +17,19 @@ constexpr Diagnosis diagnose_three_channels(std::string_view change, Shape image
           "three channels"};
 }
 
+/// Whether a change of neighboring pixels can be applied to inputs of this shape: it must be an image's.
+constexpr Diagnosis diagnose_image(std::string_view change, Shape input) {
+  if (!input.is_flat()) return {};
+  return {Rule::policy_applies, change, Text::of("an input of ", input.in_words()), "an image, Image<H, W, C>"};
+}
+
+/// 0.299 red + 0.587 green + 0.114 blue: ITU-R BT.601-7, section 2.5.1. From differences, which are exactly 0 where the
+/// three are equal.
+template <class Scalar>
+constexpr Scalar luma(Scalar red, Scalar green, Scalar blue) {
+  return green + Scalar(0.299) * (red - green) + Scalar(0.114) * (blue - green);
+}
+
 /// The nearest value in [0, 1].
 template <class Scalar>
 constexpr Scalar clamp_to_unit(Scalar value) {

@@ -21,10 +21,12 @@
 #include <eigencoder/corruption/overlay.hpp>
 #include <eigencoder/data/channels.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <eigencoder/data/pad.hpp>
 #include <eigencoder/data/quantile_scaling.hpp>
 #include <eigencoder/data/quantiles.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/split.hpp>
+#include <eigencoder/data/tiles.hpp>
 #include <eigencoder/evaluation/codes.hpp>
 #include <eigencoder/evaluation/impute.hpp>
 #include <eigencoder/evaluation/masked_metrics.hpp>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eigencoder/detail/data/check_images.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/shape.hpp>
@@ -15,11 +16,7 @@ namespace eigencoder {
 template <class Derived>
 MatrixX<typename Derived::Scalar> split_channels(const Eigen::MatrixBase<Derived>& images, Shape shape) {
   using Scalar = typename Derived::Scalar;
-  if (!shape.is_static())
-    throw ShapeError(detail::message({"split_channels: an image needs known sizes, not ", shape.text().view()}));
-  if (images.rows() != shape.size())
-    throw ShapeError(detail::message({"split_channels: the samples have ", images.rows(), " values, images of ",
-                                      shape.text().view(), " have ", shape.size()}));
+  detail::check_images("split_channels", images.rows(), shape);
   const View<Scalar> from(images);
   const Index pixels = shape.height * shape.width;
   MatrixX<Scalar> single(pixels, images.cols() * shape.channels);
@@ -37,8 +34,7 @@ MatrixX<typename Derived::Scalar> split_channels(const Eigen::MatrixBase<Derived
 template <class Derived>
 MatrixX<typename Derived::Scalar> join_channels(const Eigen::MatrixBase<Derived>& single, Shape shape) {
   using Scalar = typename Derived::Scalar;
-  if (!shape.is_static())
-    throw ShapeError(detail::message({"join_channels: an image needs known sizes, not ", shape.text().view()}));
+  detail::check_image_shape("join_channels", shape);
   const Index pixels = shape.height * shape.width;
   if (single.rows() != pixels || single.cols() % shape.channels != 0)
     throw ShapeError(detail::message({"join_channels: ", single.cols(), " samples of ", single.rows(),

@@ -1,6 +1,7 @@
 // One model for images of any size.
 #include <eigencoder/layers/pixel_shuffle.hpp>
 #include <eigencoder/model/resized.hpp>
+#include <eigencoder/model/target.hpp>
 
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
@@ -29,6 +30,11 @@ auto listed(Index height, Index width) {
               PixelShuffle{2}, Conv2d{2, 3, Stride{2}, Same{}}, Upsample{2, Bicubic{}}, SkipConcatenate<AtLayer<0>>{},
               Conv2d{2, 1}},
       SquaredError{}, Denoising{GaussianNoise{.stddev = 0.2}}};
+}
+
+auto enlarging(Index height, Index width) {
+  return Autoencoder{Encoder{Image{height, width, 2}, Conv2d{8, 3, Same{}}}, Decoder{PixelShuffle{2}, Conv2d{3, 1}},
+                     SquaredError{}, Target{Image{2 * height, 2 * width, 3}}};
 }
 
 template <class Model>
@@ -66,6 +72,16 @@ void check_resized(const auto& build) {
 }
 
 }  // namespace
+
+TEST_CASE("a target grows with the images") {
+  const auto model = enlarging(8, 12);
+  const auto large = resized(model, 20, 14);
+  CHECK(large.target_shape() == Shape{40, 28, 3});
+  auto built = enlarging(20, 14);
+  copy_values(model, built);
+  const MatrixX<float> images = unit_samples(20 * 14 * 2, 3);
+  CHECK(large.reconstruct(images) == built.reconstruct(images));
+}
 
 TEST_CASE("a model serves images of another size with the same learned values") {
   check_resized(mirrored);

@@ -22,7 +22,8 @@ namespace eigencoder {
 ///
 /// As a copy does, the result has the parameters, the running statistics, the epochs and the state of training, and a
 /// further `fit` on images of the new size continues from it. Hyperparameters are the same, sizes among them:
-/// `UpsampleTo{20, 20}` does not become larger, so a decoder that ends with it is refused.
+/// `UpsampleTo{20, 20}` does not become larger, so a decoder that ends with it is refused. The sides of a `Target` grow
+/// as those of the input.
 ///
 /// Does not compile for a model whose types fix the size (`Image<40, 40, 3>`, `Input`, a decoder that ends with
 /// `Dense`).
@@ -45,7 +46,8 @@ template <class E, class D, class L, class... P>
     encoder.layers = detail::Unflat<decltype(encoder.layers)>::template of<0>(network.stack.layers);
     const D decoder = detail::DecoderOf<D>::in(network.stack.layers);
     Model other = [&]<std::size_t... K>(std::index_sequence<K...>) {
-      return Model{encoder, decoder, network.loss, get<K>(network.policies.policies)...};
+      return Model{encoder, decoder, network.loss,
+                   detail::resized_policy(get<K>(network.policies.policies), network.input, encoder.input.shape())...};
     }(std::index_sequence_for<P...>());
     detail::diagnose_resized(network, detail::ModelAccess::network(other)).require_ok();
     detail::ModelAccess::state(other, "resized") = detail::ModelAccess::state(model);

@@ -86,6 +86,10 @@ struct FixedImageSize<Legal, Encoder<In, L...>, D, P...> {
     } else {
       constexpr auto stack = assemble<P...>(Encoder<In, L...>{}, D{});
       const Shape out = stack.layer_info[stack.size - 1].out;
+      const Shape target = target_shape(Shape{Dynamic, Dynamic, Dynamic}, default_policy<P>()...);
+      if (target.height != Dynamic || target.width != Dynamic)
+        return Diagnosis{Rule::is_resizable, "Target", Text::of("an output of ", target.text(), " in the type"),
+                         "sizes as values, Target{Image{h, w, c}}"};
       if (out.height == Dynamic && out.width == Dynamic) return Diagnosis{};
       return Diagnosis{Rule::is_resizable, part_name(get<stack.size - 1>(stack.layers)),
                        Text::of("an output of ", out.text(), " for images of every size"),
@@ -93,6 +97,17 @@ struct FixedImageSize<Legal, Encoder<In, L...>, D, P...> {
     }
   }();
 };
+
+/// The policy for images of shape `to` instead of `from`: a target is as many times as large as before.
+template <class P>
+P resized_policy(const P& policy, [[maybe_unused]] Shape from, [[maybe_unused]] Shape to) {
+  P other = policy;
+  if constexpr (requires { other.output.height * other.output.width; }) {
+    other.output.height = policy.output.height * to.height / from.height;
+    other.output.width = policy.output.width * to.width / from.width;
+  }
+  return other;
+}
 
 /// How many learned values a layer has for inputs of this shape.
 template <class L>

@@ -29,7 +29,7 @@ eigencoder::MatrixX<float> classic(Task task, eigencoder::View<float> training_c
                                    eigencoder::View<float> training_damaged, eigencoder::View<float> damaged,
                                    eigencoder::View<float> mask, const eigencoder::Shape& shape);
 
-/// The method's name in tables, such as "3 x 3 median".
+/// The method's name in tables, such as "the 3 x 3 median".
 std::string classic_name(Task task);
 
 }  // namespace examples

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <vector>
@@ -15,9 +16,10 @@ namespace examples {
 class ColorClasses {
  public:
   /// @param images  training images of three channels in [0, 1], one a column
-  /// @param side    of a square
+  /// @param side    of a square, at least 1; one is centered at gray
   /// @throws ShapeError where rows are not pixels of three channels
   /// @throws DataError without images
+  /// @throws OptionError for a side below 1
   explicit ColorClasses(eigencoder::View<float> images, double side = 10);
 
   /// The number of classes.
@@ -45,15 +47,17 @@ class ColorClasses {
  private:
   using Point = std::array<double, 2>;  // a and b
 
-  std::array<eigencoder::Index, 2> square_of(const float* pixel) const;
-  eigencoder::Index nearest_class(const std::array<eigencoder::Index, 2>& square) const;
+  static constexpr double least_side = 1;
+  static constexpr std::size_t extent = 257;  // squares along a and along b: these lie in [-128, 128] for all of sRGB
+
+  std::size_t square_of(const float* pixel) const;
+  Point center_of(std::size_t square) const;
+  eigencoder::Index nearest_class(const Point& point) const;
 
   double side_;
   std::vector<Point> centers_;
-  std::vector<double> shares_;                  ///< of the training pixels, which sum to 1
-  std::array<eigencoder::Index, 2> lowest_{};   ///< the square at table (0, 0)
-  std::array<eigencoder::Index, 2> extent_{};   ///< squares along a and b
-  std::vector<eigencoder::Index> classes_;      ///< of all squares, -1 for those that do not occur
+  std::vector<double> shares_;              ///< of the training pixels
+  std::vector<eigencoder::Index> classes_;  ///< of each square, -1 for those that do not occur
 };
 
 }  // namespace examples

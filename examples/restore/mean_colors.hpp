@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/extend/view.hpp>
 
@@ -9,7 +10,7 @@ namespace examples {
 /// The mean color of training pixels for each of 64 levels of gray: the least that knowledge of colors brings.
 class MeanColors {
  public:
-  static constexpr eigencoder::Index levels = 64;
+  static constexpr std::size_t levels = 64;
 
   /// @param clean  images in color, three channels
   /// @param gray   the same images without colors, three equal channels
@@ -21,7 +22,7 @@ class MeanColors {
   eigencoder::MatrixX<float> colored(eigencoder::View<float> gray) const;
 
  private:
-  static eigencoder::Index level_of(float gray);
+  static std::size_t level_of(float gray);
 
   std::array<std::array<double, 3>, levels> sums_{};
   std::array<eigencoder::Index, levels> pixels_{};

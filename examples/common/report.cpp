@@ -24,6 +24,7 @@ std::string to_json(const Report& report) {
   };
   const auto number = [&](const std::string& name, const std::optional<double>& value) { json.number(name, value); };
   json.text("example", report.example);
+  for (const auto& [name, value] : report.texts) json.text(name, value);
   whole("images", report.images);
   whole("train_images", report.train_images);
   whole("test_images", report.test_images);

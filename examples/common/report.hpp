@@ -14,6 +14,7 @@ namespace examples {
 /// these against the clean ones.
 struct Report {
   std::string example;
+  std::vector<std::pair<std::string, std::string>> texts;  ///< further texts of an example
   eigencoder::Index images = 0;
   eigencoder::Index train_images = 0;
   std::optional<eigencoder::Index> test_images;  ///< empty: no image was held out

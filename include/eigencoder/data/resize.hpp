@@ -23,8 +23,8 @@ VectorX<Scalar> resize_image(const VectorX<Scalar>& image, Shape from, Shape to)
   return detail::resize_rows<Scalar>(detail::rows_of(image, from), from, to);
 }
 
-/// The image at another size by this mode, as `UpsampleTo` resizes it: `resize_image(image, from, to, Bicubic{})`. Of the
-/// library's modes only `Area` uses every value of an axis that shrinks. An image of that size is returned as it is.
+/// The image at another size by this mode, as `UpsampleTo` resizes it: `resize_image(image, from, to, Bicubic{})`. Of
+/// the library's modes only `Area` uses every value of an axis that shrinks. An image of that size is returned as it is.
 /// @throws ShapeError as without a mode
 template <class Scalar, Interpolation Mode>
 VectorX<Scalar> resize_image(const VectorX<Scalar>& image, Shape from, Shape to, const Mode&) {

@@ -23,8 +23,8 @@ struct TiledSide {
   /// Where tile i begins. Of an image, tiles and overlap k times as large it is k times as much.
   Index start(Index i) const { return (std::min)(i * (tile - overlap), size - tile); }
 
-  /// The weights of the positions in the tiles, tile after tile: linear where two tiles overlap. Those of all tiles at a
-  /// position of the image sum to 1.
+  /// The weights of the positions in the tiles, tile after tile: linear where two tiles overlap. Those of all tiles at
+  /// a position of the image sum to 1.
   std::vector<double> weights() const {
     std::vector<double> all;
     std::vector<double> sums(static_cast<std::size_t>(size));

@@ -24,18 +24,6 @@ enum class Border {
   reflect  ///< the image mirrored at its outermost pixel, which is not doubled
 };
 
-namespace detail {
-
-/// The pixel in [0, n) that stands at `i` >= 0 of a side with this border.
-constexpr Index bordered(Index i, Index n, Border border) {
-  if (i < n) return i;
-  if (border == Border::repeat || n == 1) return n - 1;
-  const Index period = 2 * (n - 1);
-  return (std::min)(i % period, period - i % period);
-}
-
-}  // namespace detail
-
 /// The shape of padded images: height and width rounded up to multiples of `multiple`.
 /// @throws OptionError unless `multiple` is positive; ShapeError for sizes that are unknown or have no such multiple
 [[gnu::cold]] inline Shape padded_shape(Shape shape, Index multiple) {
@@ -62,13 +50,19 @@ MatrixX<typename Derived::Scalar> pad_to_multiple(const Eigen::MatrixBase<Derive
   const View<Scalar> from(images);
   MatrixX<Scalar> out(padded.size(), images.cols());
   const Index channels = shape.channels, line = shape.width * channels;
+  const auto source = [=](Index i, Index n) {  // the pixel that stands at i, of a side of n pixels
+    if (i < n) return i;
+    if (border == Border::repeat || n == 1) return n - 1;
+    const Index period = 2 * (n - 1);
+    return (std::min)(i % period, period - i % period);
+  };
   Scalar* to = out.data();
   for (Index j = 0; j < out.cols(); ++j)
     for (Index row = 0; row < padded.height; ++row) {
-      const Scalar* pixels = from.column(j) + detail::bordered(row, shape.height, border) * line;
+      const Scalar* pixels = from.column(j) + source(row, shape.height) * line;
       to = std::copy_n(pixels, line, to);
       for (Index col = shape.width; col < padded.width; ++col)
-        to = std::copy_n(pixels + detail::bordered(col, shape.width, border) * channels, channels, to);
+        to = std::copy_n(pixels + source(col, shape.width) * channels, channels, to);
     }
   return out;
 }

@@ -12,17 +12,6 @@
 /// interpolation.
 namespace eigencoder {
 
-namespace detail {
-
-/// @throws ShapeError unless an image of this many values can be resized from one shape to the other
-[[gnu::cold]] inline void check_resizable(Index values, Shape from, Shape to) {
-  if (!from.is_static() || !to.is_static() || from.channels != to.channels || values != from.size())
-    throw ShapeError(message({"resize_image: cannot turn ", values, " values of an image of ", from.text().view(),
-                              " into ", to.text().view()}));
-}
-
-}  // namespace detail
-
 /// The image at another size, with another aspect where the shapes differ in theirs (but see `fit_image`). An axis that
 /// shrinks takes the mean over the area that each new pixel covers, one that grows interpolates linearly between pixel
 /// centers, one that keeps its size is copied.
@@ -34,8 +23,8 @@ VectorX<Scalar> resize_image(const VectorX<Scalar>& image, Shape from, Shape to)
   return detail::resize_rows<Scalar>(detail::rows_of(image, from), from, to);
 }
 
-/// The image at another size by this mode, as `UpsampleTo` resizes it: `resize_image(image, from, to, Bicubic{})`. Of the
-/// library's modes only `Area` uses every value of an axis that shrinks. An image of that size is returned as it is.
+/// The image at another size by this mode, as `UpsampleTo` resizes it: `resize_image(image, from, to, Bicubic{})`. Of
+/// the library's modes only `Area` uses every value of an axis that shrinks. An image of that size is returned as it is.
 /// @throws ShapeError as without a mode
 template <class Scalar, Interpolation Mode>
 VectorX<Scalar> resize_image(const VectorX<Scalar>& image, Shape from, Shape to, const Mode&) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <algorithm>
-#include <eigencoder/detail/data/tiled_side.hpp>
+#include <eigencoder/detail/data/tiled_image.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/shape.hpp>
@@ -15,29 +15,6 @@
 ///     const MatrixX<float> tiles = tile_image(photo, shape, {64, 64, 3}, 16);  // one sample per column
 ///     const VectorX<float> restored = blend_tiles(model.reconstruct(tiles), shape, {64, 64, 3}, 16);
 namespace eigencoder {
-
-namespace detail {
-
-/// The sides of an image that is cut into tiles.
-struct TiledImage {
-  TiledSide rows, columns;
-
-  /// @throws ShapeError for an unknown size or a tile that is larger than the image or has other channels
-  /// @throws OptionError for an overlap that is negative, or as large as a tile
-  [[gnu::cold]] TiledImage(const char* what, Shape image, Shape tile, Index overlap)
-      : rows{image.height, tile.height, overlap}, columns{image.width, tile.width, overlap} {
-    const bool fits = image.is_static() && image.is_possible() && tile.is_static() && tile.height <= image.height &&
-                      tile.width <= image.width && tile.channels == image.channels;
-    if (!fits)
-      throw ShapeError(message({what, ": an image of ", image.text().view(), " has no tiles of ", tile.text().view()}));
-    if (overlap < 0 || overlap >= (std::min)(tile.height, tile.width))
-      throw OptionError(message({what, ": the overlap must be at least 0 and less than a tile, not ", overlap}));
-  }
-
-  Index count() const { return rows.count() * columns.count(); }
-};
-
-}  // namespace detail
 
 /// Cuts an image into tiles of height x width x channels, row by row, one per column of the result. Neighbors have
 /// `overlap` rows or columns in common; the last ones of a row or column are moved back onto the image, and overlap

@@ -10,15 +10,6 @@
 /// rows and columns are interpolated independently.
 namespace eigencoder {
 
-namespace detail {
-
-/// Where the center of value i lies among the input values, when a side is resampled from `in` to `out` values.
-inline double source_center(Index i, Index in, Index out) {
-  return (static_cast<double>(i) + 0.5) * static_cast<double>(in) / static_cast<double>(out) - 0.5;
-}
-
-}  // namespace detail
-
 /// The filter of one resampled value: a weighted sum of `count` input values with equal distances.
 struct FilterTaps {
   static constexpr Index max_weights = 4;  ///< how many input values may differ in their weights
@@ -53,13 +44,17 @@ struct Nearest {
 };
 
 /// Linear interpolation between the centers of the input values, constant beyond the first and the last center: value i
-/// lies at (i + 1/2) in / out - 1/2 (PyTorch's `align_corners=False`).
+/// lies at `center` (PyTorch's `align_corners=False`).
 struct Bilinear {
+  /// Where the center of value i lies among the input values: at (i + 1/2) in / out - 1/2.
+  static double center(Index i, Index in, Index out) {
+    return (static_cast<double>(i) + 0.5) * static_cast<double>(in) / static_cast<double>(out) - 0.5;
+  }
   /// As every `Interpolation`.
   ///@{
   constexpr Text name() const { return "Bilinear"; }
   static FilterTaps taps(Index i, Index in, Index out) {
-    const double position = std::clamp(detail::source_center(i, in, out), 0.0, static_cast<double>(in - 1));
+    const double position = std::clamp(center(i, in, out), 0.0, static_cast<double>(in - 1));
     const auto first = static_cast<Index>(position);
     const double right = position - static_cast<double>(first);
     return {first, 1, right > 0 ? 2 : 1, {1 - right, right}};
@@ -76,9 +71,9 @@ struct Bicubic {
   ///@{
   constexpr Text name() const { return "Bicubic"; }
   static FilterTaps taps(Index i, Index in, Index out) {
-    const double center = detail::source_center(i, in, out);
-    const Index left = static_cast<Index>(center + 1) - 1;  // the floor: centers lie above -1
-    const double t = center - static_cast<double>(left);
+    const double position = Bilinear::center(i, in, out);
+    const Index left = static_cast<Index>(position + 1) - 1;  // the floor, as positions lie above -1
+    const double t = position - static_cast<double>(left);
     if (t == 0) return FilterTaps::copy(left);
     const double keys[] = {t * (-1 + t * (2 - t)) / 2, (2 + t * t * (-5 + 3 * t)) / 2, t * (1 + t * (4 - 3 * t)) / 2,
                            t * t * (-1 + t) / 2};

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <eigencoder/detail/platform/message.hpp>
+#include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/shape.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/layers/interpolation.hpp>
@@ -13,6 +15,13 @@
 /// Resizing is separable: one axis is resized after the other. An image is height x width x channels with the channel
 /// fastest; sums are taken in double.
 namespace eigencoder::detail {
+
+/// @throws ShapeError unless an image of this many values can be resized from one shape to the other
+[[gnu::cold]] inline void check_resizable(Index values, Shape from, Shape to) {
+  if (!from.is_static() || !to.is_static() || from.channels != to.channels || values != from.size())
+    throw ShapeError(message({"resize_image: cannot turn ", values, " values of an image of ", from.text().view(),
+                              " into ", to.text().view()}));
+}
 
 /// One output position on an axis: the weights of consecutive input positions, which sum to 1.
 struct ResizeTaps {

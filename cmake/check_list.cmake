@@ -18,8 +18,8 @@ set(infrastructure bottleneck/gaussian_posterior corruption/corrupted corruption
 set(reached bottleneck/kullback_leibler bottleneck/maximum_mean_discrepancy losses/block)
 
 # Types that members are made of: each is tested in the member that it belongs to.
-set(parts WithBias WithoutMask BasicDropout BasicLayerNorm Block ConvolutionBase LearnedBlocks PoolingBase SkipSum TopKBase
-  Watermark)
+set(parts WithBias WithoutMask BasicDropout BasicLayerNorm Block ConvolutionBase LearnedBlocks PoolingBase SkipSum
+  TopKBase Watermark)
 
 set(list_file tests/laws/list.hpp)
 file(READ "${ROOT}/${list_file}" list)

@@ -53,8 +53,8 @@ TEST_CASE("a blur is the two-dimensional Gaussian filter, with borders repeated"
   };
   for (const double stddev : {0.2, 0.7, 1.5, 3.0})
     for (const Shape shape : {Shape{9, 8, 3}, Shape{1, 12, 2}, Shape{12, 1, 1}, Shape{3, 2, 100}}) check(shape, stddev);
-  check({3, 4, 2}, 32);       // wider than the image
-  check({170, 40, 1}, 0.5);   // more lines than the window on the stack holds
+  check({3, 4, 2}, 32);      // wider than the image
+  check({170, 40, 1}, 0.5);  // more lines than the window on the stack holds
   check({1, 3000, 3}, 0.5);
   check({230, 1, 30}, 8);
 }

@@ -38,8 +38,9 @@ Values reference(const Values& image, Shape shape, Index factor) {
         for (Index k = -2; k < rows + 2; ++k)
           for (Index j = -2; j < cols + 2; ++j) {
             const double weight = kernel(row - static_cast<double>(k)) * kernel(col - static_cast<double>(j));
-            if (weight != 0)
-              out[at(y, x, c)] += weight * mean(std::clamp<Index>(k, 0, rows - 1), std::clamp<Index>(j, 0, cols - 1), c);
+            if (weight == 0) continue;
+            const Index top = std::clamp<Index>(k, 0, rows - 1), left = std::clamp<Index>(j, 0, cols - 1);
+            out[at(y, x, c)] += weight * mean(top, left, c);
           }
       }
   return out;

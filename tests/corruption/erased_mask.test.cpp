@@ -15,9 +15,7 @@ namespace {
 constexpr Shape shape{7, 6, 3};
 constexpr ErasureFill fills[] = {ErasureFill::value, ErasureFill::noise, ErasureFill::image_mean};
 
-BlockErasure blocks(ErasureFill fill) {
-  return {.height = 2, .width = 3, .blocks = 3, .value = 0.5, .fill = fill};
-}
+BlockErasure blocks(ErasureFill fill) { return {.height = 2, .width = 3, .blocks = 3, .value = 0.5, .fill = fill}; }
 
 // Values in (1, 2), which no fill but the mean writes.
 template <class Scalar = float>

@@ -78,9 +78,9 @@ TEST_CASE("a mark is resampled by area, colors count by their opacity") {
 TEST_CASE("a mark keeps its aspect and fits into the image") {
   const auto size = [](Shape mark, Index width, Shape image) {
     const Watermark opaque{mark, std::vector<float>(static_cast<std::size_t>(mark.size()), 1.0F)};
-    const Drawn drawn = find(damage::damaged(only(opaque, width), Values(static_cast<std::size_t>(image.size()), 0),
-                                             image),
-                             static_cast<std::size_t>(image.width));
+    const Drawn drawn =
+        find(damage::damaged(only(opaque, width), Values(static_cast<std::size_t>(image.size()), 0), image),
+             static_cast<std::size_t>(image.width));
     return std::pair(drawn.bottom - drawn.top, drawn.right - drawn.left);
   };
   using Size = std::pair<std::size_t, std::size_t>;

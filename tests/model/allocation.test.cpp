@@ -89,6 +89,23 @@ template <class P>
 using Bottlenecked = Autoencoder<Encoder<Image<12, 20, 1>, Dense<210>, Tanh, Dense<120>>, Decoder<TiedMirror, Dropout>,
                                  SquaredError, P>;
 
+// All corruptions of pixels that need others beside them.
+struct Damage {
+  static constexpr std::string_view name = "Damage";
+  Overlay overlay = {};
+
+  constexpr Damage() {
+    if (!std::is_constant_evaluated()) overlay.marks = {{{2, 2, 2}, std::vector<float>(8, 0.5F)}};
+  }
+  void validate() const { overlay.validate(); }
+  void corrupt(float* sample, Shape shape, Random& random) const {
+    overlay.corrupt(sample, shape, random);
+    BlockErasure{.fill = ErasureFill::image_mean}.corrupt(sample, shape, random);
+    Blur{}.corrupt(sample, shape, random);
+    Downscale{.factor = 3}.corrupt(sample, shape, random);
+  }
+};
+
 const MatrixX<float>& data() {
   static const MatrixX<float> x = unit_samples(240, 150);
   return x;
@@ -144,6 +161,7 @@ TEST_CASE("a training step allocates nothing once warm") {
     check_training<Wide<TiedMirror>>(Adam{}, {.sample_weights = std::vector<double>(150, 0.5), .trim = 0.2});
     check_training<Table<>>(Adam{}, {.trim = 0.2});
     check_training<Table<MissingValues<MaskAsInput>, Denoising<GaussianNoise>>>(Adam{}, {});
+    check_training<Wide<Mirror, Denoising<Damage>>>(Adam{}, {});
     check_training<Convolutional>(Adam{}, {});
     check_training<Convolutional>(Sgd{.momentum = 0.9}, {.clip_norm = 0.1});
     set_threads(0);

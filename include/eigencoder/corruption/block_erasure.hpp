@@ -38,9 +38,8 @@ struct BlockErasure {
     detail::require_at_least("BlockErasure.width", 1, width);
     detail::require_at_least("BlockErasure.blocks", 1, blocks);
     detail::require_finite("BlockErasure.value", value);
-    detail::require_option(
-        fill == ErasureFill::value || fill == ErasureFill::noise || fill == ErasureFill::image_mean,
-        "BlockErasure.fill", "be an ErasureFill");
+    detail::require_option(fill == ErasureFill::value || fill == ErasureFill::noise || fill == ErasureFill::image_mean,
+                           "BlockErasure.fill", "be an ErasureFill");
   }
   constexpr Diagnosis diagnose(Shape input) const { return detail::diagnose_image(name, input); }
 

@@ -11,8 +11,8 @@
 namespace eigencoder {
 
 /// Blurs an image by a Gaussian filter, whose standard deviation is drawn anew for each sample, for a model that learns
-/// to sharpen. The filter reaches 3 standard deviations, rounded up to whole pixels; its weights sum to 1. Pixels at the
-/// border are repeated beyond it, and where an image is constant it does not change by a bit.
+/// to sharpen. The filter reaches 3 standard deviations, rounded up to whole pixels; its weights sum to 1. Pixels at
+/// the border are repeated beyond it, and where an image is constant it does not change by a bit.
 /// Source: Gonzalez & Woods, "Digital image processing" (4th edition, 2018), section 3.5, separable Gaussian kernels.
 struct Blur {
   double min_stddev = 0.7;  ///< the least standard deviation, in pixels, in [0, max_stddev]

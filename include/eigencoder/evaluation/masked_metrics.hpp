@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <eigencoder/detail/base/parallel.hpp>
+#include <eigencoder/detail/evaluation/chosen_error.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/evaluation/metrics.hpp>
 #include <eigencoder/extend/errors.hpp>
@@ -14,27 +15,6 @@
 /// How much two sets of samples differ where a mask is not 0, such as in the hole that `erased_mask` marks. Each of the
 /// sets and the mask may be a `View`, a stored Eigen matrix or a `Dataset`; all have the same scalar and sizes.
 namespace eigencoder {
-namespace detail {
-
-/// The squared error of one sample over chosen values, and their number.
-struct ChosenError {
-  double sum = 0;
-  Index count = 0;
-};
-
-template <class Scalar>
-ChosenError chosen_error(const Scalar* a, const Scalar* b, const Scalar* mask, Index size) {
-  ChosenError error;
-  for (Index i = 0; i < size; ++i) {
-    if (mask[i] == 0) continue;
-    const double difference = static_cast<double>(a[i]) - static_cast<double>(b[i]);
-    error.sum += difference * difference;
-    ++error.count;
-  }
-  return error;
-}
-
-}  // namespace detail
 
 /// The mean squared error per value, over all values of all samples where the mask is not 0.
 /// @throws ShapeError where the sizes differ
@@ -45,13 +25,12 @@ double mean_squared_error(const A& first, const B& second, const M& mask) {
   const decltype(View(first)) b(second), chosen(mask);
   for (const auto& set : {b, chosen})
     if (a.rows() != set.rows() || a.cols() != set.cols())
-      throw ShapeError(detail::message({"cannot compare ", a.rows(), " x ", a.cols(), " values with ", set.rows(),
-                                        " x ", set.cols()}));
+      throw ShapeError(detail::message(
+          {"cannot compare ", a.rows(), " x ", a.cols(), " values with ", set.rows(), " x ", set.cols()}));
   std::vector<detail::ChosenError> errors(static_cast<std::size_t>(a.cols()));
   detail::parallel_tiles(a.cols(), 16, threads(), [&](Index begin, Index count, int) {
     for (Index j = begin; j < begin + count; ++j)
-      errors[static_cast<std::size_t>(j)] =
-          detail::chosen_error(a.column(j), b.column(j), chosen.column(j), a.rows());
+      errors[static_cast<std::size_t>(j)] = detail::chosen_error(a.column(j), b.column(j), chosen.column(j), a.rows());
   });
   detail::ChosenError all;
   for (const detail::ChosenError& error : errors) {

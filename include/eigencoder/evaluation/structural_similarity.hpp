@@ -35,8 +35,8 @@ std::vector<double> structural_similarities(const A& first, const B& second, Sha
   const decltype(View(first)) b(second);
   constexpr int window = detail::SimilarityWindows::size;
   if (!shape.is_possible() || !shape.is_static() || shape.height < window || shape.width < window)
-    throw ShapeError(detail::message({"structural_similarity: images need at least ", window, " x ", window,
-                                      " pixels, got ", shape.text().view()}));
+    throw ShapeError(detail::message(
+        {"structural_similarity: images need at least ", window, " x ", window, " pixels, got ", shape.text().view()}));
   detail::check_rows(a, shape.size(), "structural_similarity: the first images");
   detail::check_rows(b, shape.size(), "structural_similarity: the second images");
   if (a.cols() != b.cols())

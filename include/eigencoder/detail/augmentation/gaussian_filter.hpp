@@ -14,7 +14,7 @@ struct GaussianTaps {
   static constexpr int max_stddev = 32;
   static constexpr int max_radius = 3 * max_stddev;
 
-  int radius;                       ///< at most `max_radius`
+  int radius;                      ///< at most `max_radius`
   Scalar weights[max_radius + 1];  ///< of the values 0, ..., radius lines before and after the filtered one
 
   GaussianTaps(double stddev, int cut) : radius(cut) {

@@ -6,7 +6,8 @@
 
 /// @file
 /// An image made smaller by a whole factor and enlarged again, in place. Pixel (k, j) of the smaller image lies where
-/// its square of factor x factor pixels begins, at (k factor, j factor). Squares at the lower and right edges may be cut.
+/// its square of factor x factor pixels begins, at (k factor, j factor). Squares at the lower and right edges may be
+/// cut.
 namespace eigencoder::detail {
 
 /// Writes the mean of each square to its first pixel. Sums of differences from that pixel leave equal values unchanged.

@@ -13,9 +13,9 @@ namespace eigencoder::detail {
 ///     2 mu_x mu_y = (mu_s^2 - mu_d^2) / 2      mu_x^2 + mu_y^2 = (mu_s^2 + mu_d^2) / 2
 ///     2 sigma_xy = (var_s - var_d) / 2         sigma_x^2 + sigma_y^2 = (var_s + var_d) / 2
 ///
-/// so that equal images have exactly 1, and the images may be exchanged without changing a bit. The window is separable:
-/// rows of s, d, s^2 and d^2 are filtered once each, and a ring of as many rows as the window has is summed for each row
-/// of windows.
+/// so that equal images have exactly 1, and the images may be exchanged without changing a bit. The window is
+/// separable: rows of s, d, s^2 and d^2 are filtered once each, and a ring of as many rows as the window has is summed
+/// for each row of windows.
 class SimilarityWindows {
  public:
   static constexpr int radius = 5, size = 2 * radius + 1;

@@ -84,16 +84,17 @@ MatrixX<float> ColorClasses::colored(View<float> probabilities, View<float> gray
   if (probabilities.cols() != gray.cols() || probabilities.rows() != gray.rows() / 3 * count())
     throw eigencoder::ShapeError("ColorClasses: each pixel needs " + std::to_string(count()) + " probabilities");
   MatrixX<float> out(gray.rows(), gray.cols());
+  Eigen::ArrayXf shares;
   for (Index j = 0; j < out.cols(); ++j)
     for (Index p = 0; p < out.rows() / 3; ++p) {
-      const float* of_pixel = probabilities.column(j) + p * count();
-      const double largest = static_cast<double>(*std::max_element(of_pixel, of_pixel + count()));
+      const Eigen::Map<const Eigen::ArrayXf> of_pixel(probabilities.column(j) + p * count(), count());
+      shares = ((of_pixel / of_pixel.maxCoeff()).log() / static_cast<float>(temperature)).exp();
       double mass = 0, a = 0, b = 0;
-      for (const auto& center : centers_) {
-        const double share = std::pow(static_cast<double>(*of_pixel++) / largest, 1 / temperature);
+      for (Index k = 0; k < count(); ++k) {
+        const double share = static_cast<double>(shares[k]);
         mass += share;
-        a += share * center[0];
-        b += share * center[1];
+        a += share * centers_[static_cast<std::size_t>(k)][0];
+        b += share * centers_[static_cast<std::size_t>(k)][1];
       }
       const Rgb color = to_rgb({lab_of(gray.column(j) + 3 * p).lightness, a / mass, b / mass});
       for (std::size_t c = 0; c < 3; ++c)

@@ -11,10 +11,14 @@ using eigencoder::Index, eigencoder::View;
 
 namespace {
 
-/// The tristimulus values of D65 for sRGB's primaries: the sums of the rows below.
-constexpr double white[3] = {0.9505, 1, 1.089};
-constexpr double from_rgb[3][3] = {{0.4124, 0.3576, 0.1805}, {0.2126, 0.7152, 0.0722}, {0.0193, 0.1192, 0.9505}};
-constexpr double knee = 6.0 / 29;
+/// Tristimulus values of sRGB's primaries, as they follow from their chromaticities and that of D65 in the standard; it
+/// prints them to four digits. Source: Lindbloom, "RGB/XYZ matrices", brucelindbloom.com.
+constexpr double from_rgb[3][3] = {{0.4124564, 0.3575761, 0.1804375},
+                                   {0.2126729, 0.7151522, 0.0721750},
+                                   {0.0193339, 0.1191920, 0.9503041}};
+/// Those of white, the sums of the rows.
+constexpr double white[3] = {0.95047, 1.0000001, 1.08883};
+constexpr double knee = 6.0 / 29;  // the cube root becomes a straight line below its cube
 
 double to_linear(double value) {
   return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);

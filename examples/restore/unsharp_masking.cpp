@@ -29,9 +29,9 @@ MatrixX<float> UnsharpMasking::sharpened(View<float> images, const Shape& shape)
 UnsharpMasking best_sharpening(View<float> clean, View<float> blurred, const Shape& shape) {
   UnsharpMasking best;
   double least = -1;
-  for (const double stddev : {0.6, 0.8, 1.0, 1.2, 1.4, 1.7, 2.0}) {
+  for (const double stddev : {0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2, 1.5, 2.0}) {
     const MatrixX<float> twice_blurred = blurred_by(stddev, blurred, shape);
-    for (double amount = 0.25; amount <= 4; amount += 0.25) {
+    for (const double amount : {0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 16.0}) {
       const double error =
           eigencoder::mean_squared_error(clean, View<float>(sharpened_by(amount, blurred, twice_blurred)));
       if (least >= 0 && error >= least) continue;

@@ -27,34 +27,43 @@ inline Dataset<float> read_image(const std::string& file, const ImageOptions& op
   return detail::read_image_files({file}, options);
 }
 
-/// Every PNG and JPEG file of a folder, in the order of the bytes of their names; or one file, as by `read_image`.
-/// Values are as there; `names` are file names. It reads files that end in .png, .jpg, .jpeg, .jpe or .jfif in any
-/// case, but not those that begin with "._" (macOS adds them), nor those of subfolders.
-/// @throws FileError naming the folder or the file, and the reason, where a folder does not exist or has no images, or
-///         a file cannot be read, is damaged or has too many pixels (but see `ImageOptions::skip_damaged`)
-/// @throws ShapeError where the options give no size, naming the first image of another size
-/// @throws OptionError where an option is out of range
-inline Dataset<float> read_images(const std::string& folder_or_file, const ImageOptions& options = {}) {
+/// The paths of the files of a folder that `read_images` reads, in the order of the bytes of their names: those that
+/// end in .png, .jpg, .jpeg, .jpe or .jfif in any case, but not those that begin with "._" (macOS adds them), nor those
+/// of subfolders. `read_image` reads each at its own size.
+/// @throws FileError naming the folder, and the reason, where it does not exist or has no images
+inline std::vector<std::string> image_files(const std::string& folder) {
   namespace fs = std::filesystem;
-  detail::check_options(options);
-  std::error_code error;
-  const bool is_folder = fs::is_directory(folder_or_file, error);
-  if (!is_folder) return detail::read_image_files({folder_or_file}, options);
-
   std::vector<fs::path> files;
-  fs::directory_iterator entry(folder_or_file, error);
+  std::error_code error;
+  fs::directory_iterator entry(folder, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
     std::error_code ignored;  // a file whose kind is unknown is reported when it is read
     if (detail::is_named_as_image(entry->path()) && !entry->is_directory(ignored))
       files.push_back(entry->path());
   }
-  if (error) detail::fail_file("read the folder", folder_or_file, error.message());
-  if (files.empty())
-    detail::fail_file("read images from", folder_or_file, "it holds no .png, .jpg, .jpeg, .jpe or .jfif file");
+  if (error) detail::fail_file("read the folder", folder, error.message());
+  if (files.empty()) detail::fail_file("read images from", folder, "it holds no .png, .jpg, .jpeg, .jpe or .jfif file");
   std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
     return a.filename().string() < b.filename().string();
   });
-  return detail::read_image_files(files, options);
+  std::vector<std::string> paths;
+  for (const fs::path& file : files) paths.push_back(file.string());
+  return paths;
+}
+
+/// Every PNG and JPEG file of a folder, those of `image_files` in this order; or one file, as by `read_image`. Values
+/// are as there; `names` are file names.
+/// @throws FileError naming the folder or the file, and the reason, where a folder does not exist or has no images, or
+///         a file cannot be read, is damaged or has too many pixels (but see `ImageOptions::skip_damaged`)
+/// @throws ShapeError where the options give no size, naming the first image of another size
+/// @throws OptionError where an option is out of range
+inline Dataset<float> read_images(const std::string& folder_or_file, const ImageOptions& options = {}) {
+  detail::check_options(options);
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder_or_file, error))
+    return detail::read_image_files({folder_or_file}, options);
+  const std::vector<std::string> files = image_files(folder_or_file);
+  return detail::read_image_files(std::vector<std::filesystem::path>(files.begin(), files.end()), options);
 }
 
 }  // namespace eigencoder

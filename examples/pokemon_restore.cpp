@@ -152,7 +152,7 @@ void train_and_test(const Options& options, const Settings& settings, Task task)
   write_restorations(options, test);
   write_loss(options, per_value(history, images.shape.size()), {}, "squared error per value");
   save(model, options.result("model.safetensors"), {.metadata = {{"task", settings.task}}});
-  finish_with(to_table(report, figures) + training_line(report), options, report, more);
+  finish_with(to_table(report, figures), options, report, more);
   if (!settings.pictures.empty()) restore_pictures(options, settings, task, model);
 }
 

@@ -203,9 +203,12 @@ inline std::string safetensors_header(std::span<const TensorView* const> tensors
   for (const TensorView* tensor : tensors) {
     append_json(text += ',', tensor->name);
     ((text += R"(:{"dtype":")") += dtype_name(tensor->type)) += R"(","shape":[)";
-    for (const std::uint64_t side : tensor->shape) text += (text.back() == '[' ? "" : ",") + std::to_string(side);
-    text += R"(],"data_offsets":[)" + std::to_string(offset) + ',';
-    text += std::to_string(offset += tensor->bytes.size()) + "]}";
+    for (const std::uint64_t side : tensor->shape) {
+      if (text.back() != '[') text += ',';
+      text += std::to_string(side);
+    }
+    ((text += R"(],"data_offsets":[)") += std::to_string(offset)) += ',';
+    (text += std::to_string(offset += tensor->bytes.size())) += "]}";
   }
   return text += '}';
 }

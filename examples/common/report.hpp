@@ -11,7 +11,7 @@ namespace examples {
 
 /// The figures of a run. Missing figures are empty: null in the file, a dash in the table. Errors
 /// are means over all values, of clean images in inference mode; where a run restores corrupted images, the errors of
-/// these against the clean ones.
+/// these against the clean ones, and where it fills holes, over the erased values.
 struct Report {
   std::string example;
   std::vector<std::pair<std::string, std::string>> texts;  ///< further texts of an example

@@ -20,8 +20,7 @@ MatrixX<float> clamped(const MatrixX<float>& images) { return images.cwiseMax(0.
 
 UnsharpMasking learned_sharpening(View<float> clean, View<float> blurred, const Shape& shape) {
   constexpr Index enough = 500;
-  if (clean.cols() != blurred.cols())
-    throw eigencoder::ShapeError("classic: each training image needs a damaged one");
+  if (clean.cols() != blurred.cols()) throw eigencoder::ShapeError("classic: each training image needs a damaged one");
   const std::vector<Index> chosen = evenly(enough, clean.cols());
   return best_sharpening(take(clean, chosen), take(blurred, chosen), shape);
 }

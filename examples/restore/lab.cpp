@@ -13,16 +13,13 @@ namespace {
 
 /// Tristimulus values of sRGB's primaries, as they follow from their chromaticities and that of D65 in the standard; it
 /// prints them to four digits. Source: Lindbloom, "RGB/XYZ matrices", brucelindbloom.com.
-constexpr double from_rgb[3][3] = {{0.4124564, 0.3575761, 0.1804375},
-                                   {0.2126729, 0.7151522, 0.0721750},
-                                   {0.0193339, 0.1191920, 0.9503041}};
+constexpr double from_rgb[3][3] = {
+    {0.4124564, 0.3575761, 0.1804375}, {0.2126729, 0.7151522, 0.0721750}, {0.0193339, 0.1191920, 0.9503041}};
 /// Those of white, the sums of the rows.
 constexpr double white[3] = {0.95047, 1.0000001, 1.08883};
 constexpr double knee = 6.0 / 29;  // the cube root becomes a straight line below its cube
 
-double to_linear(double value) {
-  return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
-}
+double to_linear(double value) { return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4); }
 double from_linear(double value) {
   return value <= 0.0031308 ? 12.92 * value : 1.055 * std::pow(value, 1 / 2.4) - 0.055;
 }
@@ -32,7 +29,7 @@ double expanded(double t) { return t > knee ? t * t * t : 3 * knee * knee * (t -
 
 /// The solution of from_rgb x = y, by Cramer's rule.
 Rgb solved(const Rgb& y) {
-  const auto determinant = [](const double (&m)[3][3]) {
+  const auto determinant = [](const double(&m)[3][3]) {
     return m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0]) +
            m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]);
   };

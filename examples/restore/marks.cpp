@@ -45,7 +45,7 @@ Ink letter(double x, double y) {
 }
 
 Ink badge(double x, double y) {
-  constexpr double stripe = 0.4;  // of both colors
+  constexpr double stripe = 0.8;  // of both colors
   const double phase = (x + y) / stripe - std::floor((x + y) / stripe);
   const double from_middle = ((std::abs)(phase - 0.5) - 0.25) * stripe / std::sqrt(2.0);
   const double green = inside(from_middle);

@@ -31,8 +31,8 @@ std::string damaged_name(Task task) {
 }  // namespace
 
 RestorationFigures measure_restorations(const Restorations& images) {
-  return {images.task, images.clean.cols(), closeness_of(images.damaged, images),
-          closeness_of(images.restored, images), closeness_of(images.baseline, images)};
+  return {images.task, images.clean.cols(), closeness_of(images.damaged, images), closeness_of(images.restored, images),
+          closeness_of(images.baseline, images)};
 }
 
 void add_figures(Report& report, const RestorationFigures& figures) {

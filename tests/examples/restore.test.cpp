@@ -6,8 +6,8 @@
 #include <eigencoder/corruption/blur.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/corruption/overlay.hpp>
-#include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/errors.hpp>
+#include <eigencoder/extend/input_policy.hpp>
 #include <restore/classic.hpp>
 #include <restore/diffusion.hpp>
 #include <restore/marks.hpp>
@@ -34,9 +34,7 @@ constexpr Shape image{32, 32, 3};
 
 MatrixX<float> creatures(Index count = 12) { return draw_creatures(count, 1, 32, 32).samples; }
 
-double error(const MatrixX<float>& a, const MatrixX<float>& b) {
-  return (a - b).cast<double>().squaredNorm();
-}
+double error(const MatrixX<float>& a, const MatrixX<float>& b) { return (a - b).cast<double>().squaredNorm(); }
 
 TEST_CASE("tasks have names of their own, by which they are found") {
   CHECK(task_names() == std::vector<std::string>{"colorize", "inpaint", "watermark", "upscale", "deblur"});
@@ -135,9 +133,7 @@ TEST_CASE("what was diffused solves Laplace's equation, mirrored at the border")
   const Shape shape{24, 20, 1};
   const MatrixX<float> images = MatrixX<float>::Random(shape.size(), 3).cwiseAbs();
   MatrixX<float> mask = MatrixX<float>::Zero(shape.size(), 3);
-  const auto at = [&](Index y, Index x) {
-    return std::clamp<Index>(y, 0, 23) * 20 + std::clamp<Index>(x, 0, 19);
-  };
+  const auto at = [&](Index y, Index x) { return std::clamp<Index>(y, 0, 23) * 20 + std::clamp<Index>(x, 0, 19); };
   for (Index y = 0; y < 24; ++y)
     for (Index x = 0; x < 20; ++x) {
       mask(at(y, x), 0) = y >= 3 && y < 19 && x >= 2 && x < 18 ? 1.F : 0.F;  // inside
@@ -149,8 +145,8 @@ TEST_CASE("what was diffused solves Laplace's equation, mirrored at the border")
     for (Index y = 0; y < 24; ++y)
       for (Index x = 0; x < 20; ++x) {
         const float own = found(at(y, x), j);
-        const float mean = (found(at(y - 1, x), j) + found(at(y + 1, x), j) + found(at(y, x - 1), j) +
-                            found(at(y, x + 1), j)) / 4;
+        const float mean =
+            (found(at(y - 1, x), j) + found(at(y + 1, x), j) + found(at(y, x - 1), j) + found(at(y, x + 1), j)) / 4;
         const float wanted = mask(at(y, x), j) > 0 ? mean : images(at(y, x), j);
         if ((std::abs)(own - wanted) > 2e-5F) FAIL("image " << j << " at " << y << ", " << x);
       }
@@ -163,9 +159,9 @@ TEST_CASE("the median is that of nine pixels, repeated at the border") {
       5, 0, 7, 8,   //
       1, 6, 11, 10;
   const MatrixX<float> y = median_filtered(x, shape);
-  CHECK(y(5) == 5);  // of 0 1 2 3 5 6 7 9 11
-  CHECK(y(6) == 6);  // of 0 2 3 4 6 7 8 10 11
-  CHECK(y(0) == 5);  // of 9 9 9 9 2 2 5 5 0
+  CHECK(y(5) == 5);    // of 0 1 2 3 5 6 7 9 11
+  CHECK(y(6) == 6);    // of 0 2 3 4 6 7 8 10 11
+  CHECK(y(0) == 5);    // of 9 9 9 9 2 2 5 5 0
   CHECK(y(11) == 10);  // of 7 8 8 11 11 10 10 10 10
   CHECK_THROWS_AS(median_filtered(x, {3, 4, 3}), eigencoder::ShapeError);
 }

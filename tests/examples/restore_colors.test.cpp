@@ -93,9 +93,9 @@ TEST_CASE("weights are those of Zhang et al., a mean of 1 over the shares") {
   for (const double weight : ColorClasses(colors()).weights(1)) CHECK(weight == Approx(1));
 
   // Centers at (0, 0), (20, 0) and (40, 50): with a deviation of 10, the first two pass on exp(-2) of their shares.
-  const double passed = std::exp(-2), far = std::exp(-14.5), farther = std::exp(-20.5);
-  const double shares[] = {0.75 + 0.125 * passed + 0.125 * farther, 0.125 + 0.75 * passed + 0.125 * far,
-                           0.125 + 0.125 * far + 0.75 * farther};
+  const double passed = std::exp(-2), less = std::exp(-14.5), least = std::exp(-20.5);
+  const double shares[] = {0.75 + 0.125 * passed + 0.125 * least, 0.125 + 0.75 * passed + 0.125 * less,
+                           0.125 + 0.125 * less + 0.75 * least};
   const double mass = shares[0] + shares[1] + shares[2];
   const std::vector<double> smooth = ColorClasses(colors()).weights(0.5, 10);
   CHECK(smooth[1] / smooth[0] == Approx((shares[0] / mass + 1.0 / 3) / (shares[1] / mass + 1.0 / 3)));

@@ -53,10 +53,9 @@ TEST_CASE("the report names the task and every figure") {
   RestorationFigures figures{Task::upscale, 20, {0.1, 10, 0.25}, {0.001, 30, 0.75}, {0.01, 20, 0.5}};
   add_figures(report, figures);
   const std::string json = to_json(report);
-  for (const char* field :
-       {"\"task\": \"upscale\"", "\"test_images\": 20", "\"test_mse\": 0.001", "\"test_psnr\": 30",
-        "\"test_ssim\": 0.75", "\"corrupted_psnr\": 10", "\"corrupted_ssim\": 0.25", "\"baseline_psnr\": 20",
-        "\"baseline_ssim\": 0.5"}) {
+  for (const char* field : {"\"task\": \"upscale\"", "\"test_images\": 20", "\"test_mse\": 0.001", "\"test_psnr\": 30",
+                            "\"test_ssim\": 0.75", "\"corrupted_psnr\": 10", "\"corrupted_ssim\": 0.25",
+                            "\"baseline_psnr\": 20", "\"baseline_ssim\": 0.5"}) {
     INFO(field);
     CHECK(json.find(field) != std::string::npos);
   }
@@ -66,8 +65,7 @@ TEST_CASE("the table of a task fits 80 columns and says what it compares") {
   Report report;
   report.images = 60000;
   for (const Task task : all_tasks) {
-    const std::string table =
-        to_table(report, {task, 10000, {0.1, 10, 0.25}, {0.001, 30, 0.75}, {0.01, 20, 0.5}});
+    const std::string table = to_table(report, {task, 10000, {0.1, 10, 0.25}, {0.001, 30, 0.75}, {0.01, 20, 0.5}});
     std::istringstream lines(table);
     for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
     CHECK(table.find("Held out: 10000 of 60000") != std::string::npos);

@@ -69,9 +69,8 @@ TEST_CASE("pictures of a folder are restored at their own sizes, and bad ones na
 TEST_CASE("a restored picture may have another size") {
   const TemporaryFolder folder;
   put(folder, "a.png", 3, 5);
-  restore_folder(folder.path(), folder / "out", [](const Photo&) {
-    return Photo{Eigen::VectorXf::Ones(6 * 10 * 3), {6, 10, 3}};
-  });
+  restore_folder(folder.path(), folder / "out",
+                 [](const Photo&) { return Photo{Eigen::VectorXf::Ones(6 * 10 * 3), {6, 10, 3}}; });
   CHECK(eigencoder::read_image(folder / "out/a.png").shape == eigencoder::Shape{6, 10, 3});
 }
 

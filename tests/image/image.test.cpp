@@ -136,6 +136,9 @@ TEST_CASE("a folder is read in the order of its names, whatever the case of thei
   const Dataset<float> set = read_images(folder.path());
   CHECK(set.names == std::vector<std::string>{"B.PNG", "b.png", "b10.png", "c.jpeg", "d.JPE", "e.Jfif",
                                               "\xC3\xA4.Png"});
+  std::vector<std::string> paths;
+  for (const std::string& name : set.names) paths.push_back(folder / name);
+  CHECK(image_files(folder.path()) == paths);
   CHECK(set.samples(0, 0) == unit(1));
   CHECK(set.samples(0, 6) == unit(4));
   CHECK(set.skipped.empty());
@@ -198,6 +201,8 @@ TEST_CASE("files that cannot be read are named, or skipped with a report") {
   };
   CHECK(names(reason(folder / "nowhere"), "nowhere"));
   CHECK(names(reason(folder.path()), folder.path()));  // no images in it
+  CHECK_THROWS_AS(image_files(folder.path()), FileError);
+  CHECK_THROWS_AS(image_files(folder / "nowhere"), FileError);
   CHECK(names(reason(folder / std::string(5000, 'a')), "aaaa"));
   REQUIRE_THROWS_AS(read_image(folder.path()), FileError);
 

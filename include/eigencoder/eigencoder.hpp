@@ -1,39 +1,31 @@
 #pragma once
 
 /// @file
-/// What a program that trains in memory needs. Not included, because they need other libraries, or take long
-/// to compile: model files and data files (io.hpp), images (image.hpp), `data/stream.hpp`, `data/stream_scaling.hpp`,
-/// `data/table_encoder.hpp`, `evaluation/pca.hpp` (Eigen's eigenvalue solver alone takes longer than a model),
-/// `evaluation/detection.hpp`, `export/export_header.hpp`, and testing.hpp.
+/// What a program that trains in memory needs. Not included, because they need other libraries, or take long to compile,
+/// or are for some programs alone: model files and data files (io.hpp), images (image.hpp), detectors (anomaly.hpp), the
+/// restoration of images (restoration.hpp), `data/stream.hpp`, `data/stream_scaling.hpp`, `data/table_encoder.hpp`,
+/// `evaluation/pca.hpp` (Eigen's eigenvalue solver alone takes longer than a model), `evaluation/detection.hpp`,
+/// `export/export_header.hpp`, and testing.hpp.
 #include <eigencoder/augmentation/augmented.hpp>
 #include <eigencoder/bottleneck/importance_weighted.hpp>
 #include <eigencoder/bottleneck/variational.hpp>
 #include <eigencoder/bottleneck/vector_quantized.hpp>
 #include <eigencoder/corruption/block_erasure.hpp>
-#include <eigencoder/corruption/blur.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/corruption/denoising.hpp>
-#include <eigencoder/corruption/downscale.hpp>
-#include <eigencoder/corruption/erased_mask.hpp>
-#include <eigencoder/corruption/grayscale.hpp>
 #include <eigencoder/corruption/missing_values.hpp>
 #include <eigencoder/corruption/noise.hpp>
-#include <eigencoder/corruption/overlay.hpp>
 #include <eigencoder/data/channels.hpp>
 #include <eigencoder/data/dataset.hpp>
-#include <eigencoder/data/pad.hpp>
 #include <eigencoder/data/quantile_scaling.hpp>
 #include <eigencoder/data/quantiles.hpp>
 #include <eigencoder/data/scaling.hpp>
 #include <eigencoder/data/split.hpp>
-#include <eigencoder/data/tiles.hpp>
 #include <eigencoder/evaluation/codes.hpp>
 #include <eigencoder/evaluation/impute.hpp>
-#include <eigencoder/evaluation/masked_metrics.hpp>
 #include <eigencoder/evaluation/metrics.hpp>
 #include <eigencoder/evaluation/sample_losses.hpp>
 #include <eigencoder/evaluation/sensitivity.hpp>
-#include <eigencoder/evaluation/structural_similarity.hpp>
 #include <eigencoder/extend/threads.hpp>
 #include <eigencoder/layers/activations.hpp>
 #include <eigencoder/layers/average_pool2d.hpp>
@@ -57,7 +49,6 @@
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/model/build_info.hpp>
 #include <eigencoder/model/recipes.hpp>
-#include <eigencoder/model/resized.hpp>
 #include <eigencoder/model/target.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>

@@ -1,5 +1,7 @@
 // expect: eigencoder: a policy must suit the model
 // expect: Blur: got an input of 784 values, expected an image, Image<H, W, C>
+#include <eigencoder/restoration.hpp>
+
 #include "every_member.hpp"
 
 using namespace eigencoder;

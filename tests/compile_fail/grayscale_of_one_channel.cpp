@@ -1,5 +1,7 @@
 // expect: eigencoder: a policy must suit the model
 // expect: Grayscale: got an image of 1 channel, expected three channels
+#include <eigencoder/restoration.hpp>
+
 #include "every_member.hpp"
 
 using namespace eigencoder;

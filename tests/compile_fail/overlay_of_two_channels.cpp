@@ -1,5 +1,7 @@
 // expect: eigencoder: a policy must suit the model
 // expect: Overlay: got an image of 2 channels, expected one or three channels
+#include <eigencoder/restoration.hpp>
+
 #include "every_member.hpp"
 
 using namespace eigencoder;

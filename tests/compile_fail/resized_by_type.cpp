@@ -1,5 +1,7 @@
 // expect: eigencoder: a model of images can be resized if no type and no learned value depends on their size
 // expect: Image<40, 40, 3>: got sizes in the type, expected sizes as values, Image{h, w, c}
+#include <eigencoder/restoration.hpp>
+
 #include "every_member.hpp"
 
 using namespace eigencoder;

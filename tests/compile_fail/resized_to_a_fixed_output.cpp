@@ -1,5 +1,7 @@
 // expect: eigencoder: a model of images can be resized if no type and no learned value depends on their size
 // expect: UpsampleTo<40, 40>: got an output of 40x40x? for images of every size, expected an output that grows with them
+#include <eigencoder/restoration.hpp>
+
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -1,5 +1,7 @@
 // expect: eigencoder: a model of images can be resized if no type and no learned value depends on their size
 // expect: Input<784>: got no image, expected Image{h, w, c}
+#include <eigencoder/restoration.hpp>
+
 #include "every_member.hpp"
 
 using namespace eigencoder;

@@ -118,9 +118,10 @@ class AnomalyDetector {
   /// each model. The observer is called by one thread at a time for all models, whose reports come in no order; a stop
   /// ends the model of that report. `options.max_seconds` are for all models together. If anything throws, the detector
   /// stays as it was. Anomalies among the samples that are held back raise the threshold. `options.validation` is in
-  /// the units of the samples; `options.sample_weights` has a weight for each sample, of which those of the held-back
-  /// ones are ignored.
-  /// @throws DataError also for less than two samples
+  /// the units of the samples. `options.sample_weights` has a weight for each sample: one of weight 0, such as a known
+  /// anomaly, is left out everywhere, to the same bits as if it had not been given; the other weights count in training
+  /// alone. `options.trim` is for unknown anomalies, and concerns training alone too.
+  /// @throws DataError also for less than two samples of a weight above 0
   /// @throws OptionError, DivergenceError, ObserverError as `Autoencoder::fit`
   template <Optimizer O>
   std::vector<History> fit(Samples samples, const O& optimizer, const Options& options = {}) {

@@ -271,7 +271,7 @@ class AnomalyDetector {
 
   void require_samples(Samples samples, const char* what) const {
     detail::check_rows(samples, value_count(), what);
-    detail::check_samples(samples, detail::unknown_of<Model>, what);
+    detail::check_samples(samples, detail::unknown_of<Model>, what, detail::needs_missing_values);
   }
   const State& fitted() const {
     if (!is_fitted()) throw OptionError("eigencoder: this AnomalyDetector has learned nothing: fit or load it first");

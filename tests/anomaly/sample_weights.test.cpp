@@ -5,6 +5,7 @@
 #include <iterator>
 #include <vector>
 
+#include <eigencoder/data/split.hpp>
 #include <eigencoder/data/stream.hpp>
 #include "support/catch.hpp"
 #include "support/sources.hpp"
@@ -51,6 +52,24 @@ TEST_CASE("a sample of the weight 0 is left out, to the same bits as if it had n
 
   // The other weights count in training.
   CHECK(bits(learned(kept, of_kept).models()[0]) != bits(learned(kept, std::vector<double>(60, 1.0)).models()[0]));
+}
+
+TEST_CASE("the samples that are held back are those of calibration_split, of the samples that count") {
+  const MatrixX<float> samples = curve_samples(values, 50, 1);
+  std::vector<double> weights(50, 1.0);
+  std::vector<Index> counting;
+  for (Index j = 0; j < 50; ++j)
+    if (j % 4 == 0) weights[static_cast<std::size_t>(j)] = 0;
+    else counting.push_back(j);
+  ToyDetector detector(toy_model(values), three);
+  detector.fit(samples, Adam{}, {.epochs = 1, .seed = 3, .sample_weights = weights});
+  std::vector<Index> held_back;
+  for (const Index k : calibration_split(std::ssize(counting), three, 3).test)
+    held_back.push_back(counting[static_cast<std::size_t>(k)]);
+  std::vector<double> scores = detector.score(take(samples, held_back));
+  std::sort(scores.begin(), scores.end());
+  CHECK(detector.calibration_scores() == scores);
+  CHECK(says(thrown<DataError>([] { calibration_split(1, three, 3); }), {"calibration_split: 1 samples"}));
 }
 
 TEST_CASE("weights of samples that do not fit are refused, and so are none above 0") {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <eigencoder/anomaly/calibration_split.hpp>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/detail/anomaly/detector_scaling.hpp>
@@ -20,7 +21,9 @@
 #include <eigencoder/extend/view.hpp>
 #include <eigencoder/training/fit_options.hpp>
 #include <eigencoder/training/reports.hpp>
+#include <iterator>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -140,22 +143,18 @@ class DetectorFit {
 
   /// Chooses the samples that are held back: the last ones of a loader that reads from first to last, else by the seed.
   void split(const BatchLoader<Scalar>& loader) {
-    Indices order = samples_that_count(loader.size());
+    const Indices order = samples_that_count(loader.size());
     const auto count = static_cast<Index>(order.size());
     if (count < 2)
       throw DataError(message({"AnomalyDetector::fit: one sample", options_.sample_weights ? " of a weight above 0" : "",
                                "; expected at least two, one to train on and one held back for the threshold"}));
-    const auto wanted = static_cast<Index>((std::round)(detector_.calibration * static_cast<double>(count)));
-    const Index held_back = std::clamp<Index>((std::min)(wanted, detector_.reference), 1, count - 1);
-    if (loader.shuffle_window() == 0) {
-      Random random(options_.seed, Purpose::split, 1);
-      shuffle(std::span(order), random);
+    Split parts = calibration_split(count, detector_, options_.seed);
+    if (loader.shuffle_window() > 0) {
+      std::iota(parts.train.begin(), parts.train.end(), Index{0});
+      std::iota(parts.test.begin(), parts.test.end(), static_cast<Index>(parts.train.size()));
     }
-    const auto first = order.end() - held_back;
-    calibration_.assign(first, order.end());
-    train_.assign(order.begin(), first);
-    std::sort(calibration_.begin(), calibration_.end());
-    std::sort(train_.begin(), train_.end());
+    for (const Index k : parts.train) train_.push_back(order[static_cast<std::size_t>(k)]);
+    for (const Index k : parts.test) calibration_.push_back(order[static_cast<std::size_t>(k)]);
   }
 
   /// The training samples from which the scores learn.

@@ -146,7 +146,8 @@ class DetectorFit {
     const Indices order = samples_that_count(loader.size());
     const auto count = static_cast<Index>(order.size());
     if (count < 2)
-      throw DataError(message({"AnomalyDetector::fit: one sample", options_.sample_weights ? " of a weight above 0" : "",
+      throw DataError(message({"AnomalyDetector::fit: one sample",
+                               options_.sample_weights ? " of a weight above 0" : "",
                                "; expected at least two, one to train on and one held back for the threshold"}));
     Split parts = calibration_split(count, detector_, options_.seed);
     if (loader.shuffle_window() > 0) {

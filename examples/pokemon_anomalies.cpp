@@ -26,6 +26,7 @@
 #include "common/results.hpp"
 #include "common/run_example.hpp"
 #include "common/smoothed_error_score.hpp"
+#include "common/text_file.hpp"
 #include "common/training.hpp"
 
 using namespace eigencoder;
@@ -108,6 +109,15 @@ void write_histogram(const Options& options, const Detector& detector, const Mat
               .mark = PlotMark{"threshold", logarithm(detector.threshold())}});
 }
 
+/// What the pictures show.
+std::string about_pictures(const std::vector<ImageGroup>& groups) {
+  return "anomalies.png, columns: " + odd_picture_columns(groups) +
+         ".\nanomalies.png, rows from above: the image before the damage, as it was tested, reconstructed, its heat map\n"
+         "(red is above the threshold), where the damage is (black).\n"
+         "reconstructions.png, columns: held-out images; rows from above: the image, reconstructed by the detector, by "
+         "PCA.\n";
+}
+
 void run(const Options& options, const Dataset<float>& images, const Settings& settings) {
   // Choices were made on `--part validation`; the test part has seen none of them.
   const Split parts = split(images.size(), 0.2, options.seed);
@@ -144,10 +154,11 @@ void run(const Options& options, const Dataset<float>& images, const Settings& s
                       detector.threshold()});
   write_histogram(options, detector, tested.samples, groups);
   write_loss(options, per_value(history, images.shape.size()), {}, "squared error per value");
-  finish_with(to_table(figures) + training_line(report), options, report, {"anomalies.png", "histogram.svg"});
-  std::cout << "Columns of anomalies.png, " << odd_picture_columns(groups)
-            << ".\nRows: before the damage, as tested, reconstructed, heat map (red is above the\n"
-               "threshold), where the damage is.\n";
+  const std::string pictures = about_pictures(groups);
+  write_text(options.result("pictures.md"), pictures);
+  finish_with(to_table(figures) + training_line(report), options, report,
+              {"anomalies.png", "histogram.svg", "pictures.md"});
+  std::cout << pictures;
 }
 
 }  // namespace

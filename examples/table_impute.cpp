@@ -19,8 +19,9 @@ namespace {
 void add_options(CommandLine& line, ImputeSettings& settings, TableWords& words) {
   line.text("--csv", settings.csv, "FILE", "Table, its first line the names of the columns; .gz too");
   line.texts("--ignore", settings.format.ignored, "COLUMN", "Column to leave as it is; may be given several times");
+  line.texts("--number", settings.format.numbers, "COLUMN", "Column that has to hold numbers; likewise");
   line.texts("--category", settings.format.categories, "COLUMN", "Column whose numbers only name something; likewise");
-  line.texts("--missing", settings.format.missing, "WORD", "Word for a gap, beside NA, NaN, null and ?; likewise");
+  line.texts("--missing", settings.format.missing, "WORD", "Word for a gap, beside NA, None, null, ?, ...; likewise");
   line.number("--remove", settings.remove, 0, "Share of the known cells that are removed to judge by");
   add_table_options(line, words, settings.steps);
   line.explain("--seed", "Seed of the cells that are removed, the models and all draws");

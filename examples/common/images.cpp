@@ -22,6 +22,16 @@ std::string image_folder(const Options& options, const std::string& data_set) {
   return std::filesystem::is_directory(folder, error) ? folder.string() : std::string{};
 }
 
+namespace {
+
+/// Why there are no images of the data set, where some were expected.
+std::string reason_to_draw() {
+  const char* data = std::getenv("EIGENCODER_DATA");
+  return data == nullptr || *data == '\0' ? "" : ", as $EIGENCODER_DATA has no folder 'pokemon'";
+}
+
+}  // namespace
+
 void add_sprite_options(CommandLine& line, ImageSize& size, const Recipe& recipe) {
   line.size("--size", size, "Width and height of the images; others are fitted in");
   line.show_defaults(recipe);
@@ -63,7 +73,7 @@ eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index
     }
   }
   std::cout << "Images: " << images.size() << " of " << images.shape.text().view() << ", "
-            << (folder.empty() ? "creatures drawn by this program" : "from " + folder);
+            << (folder.empty() ? "creatures drawn by this program" + reason_to_draw() : "from " + folder);
   if (!images.skipped.empty()) std::cout << " (" << images.skipped.size() << " more cannot be read)";
   std::cout << std::endl;
   return images;

@@ -54,7 +54,7 @@ void write_odd_pictures(const Options& options, const std::string& name, const D
 }
 
 std::string odd_picture_columns(const std::vector<ImageGroup>& groups) {
-  std::string text = "up to " + std::to_string(shown_of_kind) + " each held out";
+  std::string text = "up to " + std::to_string(shown_of_kind) + " of each kind, from the left: held out";
   for (const ImageGroup& group : groups)
     if (group.samples.cols() > 0) text += ", " + group.name;
   return text;

@@ -23,7 +23,7 @@ struct DetectorPictures {
 void write_odd_pictures(const Options& options, const std::string& name, const eigencoder::Dataset<float>& normal,
                         const std::vector<ImageGroup>& groups, const DetectorPictures& detector);
 
-/// What its columns show, from left to right, such as "up to 2 each held out, erased".
+/// What its columns show, from left to right, such as "up to 2 of each kind, from the left: held out, erased".
 std::string odd_picture_columns(const std::vector<ImageGroup>& groups);
 
 }  // namespace examples

@@ -91,7 +91,7 @@ std::string name_of(const std::filesystem::path& path) {
 Means measure(LabeledTable& table, const DetectorTraining& training) {
   const auto start = std::chrono::steady_clock::now();
   const TableParts parts = divide(table.is_anomaly, table.rows(), training.train_on, training.seed);
-  const TableEncoder encoder = learn_encoder(table, parts.train, training.train_on);
+  const TableEncoder encoder = learn_encoder(table, parts.train, training.train_on, {}, training.seed);
   const MatrixX<float> samples = encode(encoder, table);
   const MatrixX<float> trained = take(samples, parts.train), tested = take(samples, parts.test);
   std::vector<bool> is_anomaly;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <common/options.hpp>
+#include <eigencoder/anomaly/calibration_split.hpp>
 #include <utility>
 #include "text.hpp"
 
@@ -48,9 +49,11 @@ auto in_words_of(const std::string& file, const Use& use) {
 }  // namespace
 
 TableEncoder learn_encoder(LabeledTable& table, const std::vector<Index>& rows, TrainOn train_on,
-                           const std::vector<std::string>& categories) {
+                           const std::vector<std::string>& categories, std::uint64_t seed) {
   constexpr Index least_count = 3;
   const Table training = take_rows(table.cells, rows);
+  const Table trained_on =
+      take_rows(training, eigencoder::calibration_split(static_cast<Index>(rows.size()), {}, seed).train);
   eigencoder::TableEncoderOptions options{.min_count = least_count};
   if (train_on == TrainOn::all) options.scaling = eigencoder::NumberScaling::robust;
   const bool has_words = !categories.empty() || std::ranges::any_of(training.columns(), [](const TableColumn& column) {
@@ -58,8 +61,8 @@ TableEncoder learn_encoder(LabeledTable& table, const std::vector<Index>& rows, 
   });
   for (const TableColumn& column : training.columns()) {
     const std::string& name = column.name();
-    if (holds_nothing(column)) {
-      table.notes.push_back("Column '" + name + "' holds nothing to train on and is left out.");
+    if (holds_nothing(trained_on.column(name))) {
+      table.notes.push_back("Column '" + name + "' holds nothing in the rows to train on and is left out.");
       options.columns.push_back({name, ColumnKind::ignored});
     } else if (std::ranges::count(categories, name) > 0) {
       options.columns.push_back({name, ColumnKind::category});

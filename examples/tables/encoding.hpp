@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <eigencoder/data/table_encoder.hpp>
 #include <eigencoder/extend/types.hpp>
 #include <string>
@@ -17,7 +18,8 @@ namespace examples {
 /// as of much. A column in which they hold nothing is left out, and a note of the table says so.
 /// @throws UsageError where the rows cannot be encoded
 eigencoder::TableEncoder learn_encoder(LabeledTable& table, const std::vector<eigencoder::Index>& rows,
-                                       TrainOn train_on, const std::vector<std::string>& categories = {});
+                                       TrainOn train_on, const std::vector<std::string>& categories = {},
+                                       std::uint64_t seed = 1);
 
 /// All rows of a table as samples, values x rows; NaN where a cell is missing.
 /// @throws UsageError for what is not as in the rows that the encoder learned, naming row and column

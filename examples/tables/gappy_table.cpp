@@ -1,12 +1,11 @@
 #include "gappy_table.hpp"
 
+#include <algorithm>
 #include <common/options.hpp>
 #include <cstddef>
-#include <eigencoder/data/table_encoder.hpp>
 #include <eigencoder/datasets/table_csv.hpp>
-#include <set>
-#include <string_view>
 #include <utility>
+#include "column_notes.hpp"
 #include "table.hpp"
 #include "text.hpp"
 
@@ -16,37 +15,24 @@ using eigencoder::Index, eigencoder::TableColumn, eigencoder::TableCsvOptions;
 
 namespace {
 
-/// Whether a column of words, not of dates, names the rows: most of them have a word of their own.
-bool names_rows(const TableColumn& column) {
-  constexpr std::size_t few = 20;
-  if (column.holds_numbers()) return false;
-  std::set<std::string_view> different;
-  std::vector<std::string> known;
-  for (const std::string& word : column.words()) {
-    if (word.empty()) continue;
-    different.insert(word);
-    known.push_back(word);
-  }
-  if (known.size() < few || 2 * different.size() <= known.size()) return false;
-  eigencoder::Table alone;
-  alone.add(column.name(), known);
-  return eigencoder::TableEncoder(alone).columns().front().kind == eigencoder::ColumnKind::category;
-}
-
 /// The named columns of which something can be learned; says which are left out.
-eigencoder::Table usable_columns(eigencoder::Table read, GappyTable& table) {
+eigencoder::Table usable_columns(eigencoder::Table read, GappyTable& table, const GappyFormat& format,
+                                 const std::string& where) {
   eigencoder::Table kept;
   std::size_t number = 0;
   for (TableColumn& column : std::move(read).columns()) {
     ++number;
+    const bool is_category = std::ranges::count(format.categories, column.name()) > 0;
     Index known = 0;
     for (Index j = 0; j < column.size(); ++j) known += column.is_missing(j) ? 0 : 1;
+    if (const std::string doubt = is_category ? "" : doubt_about(column, format.decimal, where); !doubt.empty())
+      table.notes.push_back(doubt);
     if (column.name().empty())
       table.notes.push_back("A column, the " + std::to_string(number) +
                             ". of those read, has no name and is left out.");
     else if (known == 0)
       table.notes.push_back("Column '" + column.name() + "' has no known cell and stays empty.");
-    else if (names_rows(column))
+    else if (!is_category && names_rows(column))
       table.notes.push_back("Column '" + column.name() + "' stays as it is: most of its words are those of one row.");
     else
       kept.add(std::move(column));
@@ -80,6 +66,7 @@ GappyTable read_gappy_table(const std::string& option, const std::string& file, 
     TableCsvOptions how{.separator = format.separator,
                         .decimal = format.decimal,
                         .words = format.categories,
+                        .numbers = format.numbers,
                         .ignored = format.ignored};
     how.missing.insert(how.missing.end(), format.missing.begin(), format.missing.end());
     eigencoder::Table read = eigencoder::read_table(file, how);
@@ -92,9 +79,10 @@ GappyTable read_gappy_table(const std::string& option, const std::string& file, 
             {.separator = format.separator, .decimal = format.decimal, .missing = {}, .words = std::move(names)})};
     for (const TableColumn& column : table.texts.columns())
       if (!is_utf8(column.name())) throw UsageError(where + "the name of column '" + column.name() + "' is not UTF-8");
-    eigencoder::Table usable = usable_columns(std::move(read), table);
+    eigencoder::Table usable = usable_columns(std::move(read), table, format, where);
     if (usable.columns().size() < 2)
-      throw UsageError(where + "two columns at least have to have names and known cells");
+      throw UsageError(where + "two columns at least have to have names and known cells" +
+                       separator_hint(file, format.separator));
     table.rows = rows_with_known_cells(usable);
     if (const Index empty = usable.rows() - static_cast<Index>(table.rows.size()); empty > 0)
       table.notes.push_back("Nothing is known of " + counted(empty, "row") + ", which stay as they are.");
@@ -103,7 +91,7 @@ GappyTable read_gappy_table(const std::string& option, const std::string& file, 
   } catch (const UsageError&) {
     throw;
   } catch (const eigencoder::Error& error) {
-    throw UsageError(option + ": " + in_our_words(error.what()));
+    throw UsageError(option + ": " + in_our_words(error.what()) + separator_hint(file, format.separator));
   }
 }
 

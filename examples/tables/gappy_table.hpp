@@ -12,6 +12,7 @@ struct GappyFormat {
   char separator = ',';
   char decimal = '.';
   std::vector<std::string> ignored = {};     ///< names of columns
+  std::vector<std::string> numbers = {};     ///< of columns whose cells have to be numbers
   std::vector<std::string> categories = {};  ///< of columns whose numbers only name something
   std::vector<std::string> missing = {};     ///< words that mean a missing cell, beside the usual ones
 };
@@ -22,7 +23,7 @@ struct GappyTable {
   eigencoder::Table texts;                   ///< all columns and rows, as they are written
   eigencoder::Table cells = {};              ///< the columns that can be learned, and the rows of which one is known
   std::vector<eigencoder::Index> rows = {};  ///< the indices of the rows of `cells` in the file
-  std::vector<std::string> notes = {};       ///< what was left out, a sentence each
+  std::vector<std::string> notes = {};       ///< what was left out or may be a mistake, a sentence each
 
   eigencoder::Index missing() const;  ///< the number of missing cells
 };

@@ -19,11 +19,14 @@ void fill_in_cells(const RowDetector& detector, const Table& table, const Matrix
                    std::vector<std::vector<Reason>>& reasons) {
   std::vector<const TableColumn*> known;
   for (const auto& column : detector.encoder().columns()) known.push_back(&table.column(column.name));
-  for (std::size_t k = 0; k < reasons.front().size(); ++k) {
-    std::vector<Index> columns;
-    for (const auto& of_row : reasons) columns.push_back(of_row[k].column);
+  std::size_t most = 0;
+  for (const auto& of_row : reasons) most = (std::max)(most, of_row.size());
+  for (std::size_t k = 0; k < most; ++k) {
+    std::vector<Index> columns;  // any, where there is no such reason
+    for (const auto& of_row : reasons) columns.push_back(k < of_row.size() ? of_row[k].column : 0);
     const Table expected = detector.encoder().inverse_transform(detector.expected(samples, columns));
     for (std::size_t j = 0; j < reasons.size(); ++j) {
+      if (k >= reasons[j].size()) continue;
       Reason& reason = reasons[j][k];
       const auto column = static_cast<std::size_t>(reason.column);
       reason.value = cell_of(*known[column], indices[j]);

@@ -24,7 +24,7 @@ std::vector<std::vector<Reason>> reasons_of(const MatrixX<double>& contributions
     found.emplace_back();
     for (std::ptrdiff_t k = 0; k < most; ++k) {
       const Index i = order[static_cast<std::size_t>(k)];
-      found.back().push_back({i, sum > 0 ? contributions(i, j) / sum : 0});
+      if (contributions(i, j) > 0) found.back().push_back({i, contributions(i, j) / sum});
     }
   }
   return found;

@@ -16,7 +16,8 @@ struct Reason {
 };
 
 /// The columns of the largest contributions to each row's score, at most `count` each, the largest first. Of equal ones
-/// the first column comes first. Contributions are columns x rows. The cells are not filled in.
+/// the first column comes first; what contributes nothing, as a missing cell, is no reason. Contributions are columns x
+/// rows. The cells are not filled in.
 std::vector<std::vector<Reason>> reasons_of(const eigencoder::MatrixX<double>& contributions,
                                             eigencoder::Index count = 3);
 

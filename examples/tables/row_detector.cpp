@@ -74,7 +74,7 @@ MatrixX<double> mean_contributions(const TableDetector& detector, const Score& s
     const auto pass = [&](const MatrixX<float>& x, const auto& use) {
       const MatrixX<float> codes = model.encode(x), reconstructions = model.decode(codes);
       const MatrixX<float> filled = x.array().isNaN().select(reconstructions, x);
-      use(eigencoder::ScoreInputs<float>{filled, reconstructions, codes});
+      use(eigencoder::ScoreInputs<float>{filled, reconstructions, codes, x});
     };
     if constexpr (requires { score.prepare(Index{}, Index{}, state); })
       pass(reference, [&](const auto& inputs) {

@@ -7,6 +7,7 @@
 #include <eigencoder/datasets/table_csv.hpp>
 #include <iterator>
 #include <utility>
+#include "column_notes.hpp"
 #include "text.hpp"
 
 namespace examples {
@@ -52,8 +53,6 @@ void check_names(const Table& table, const std::string& where) {
     throw UsageError(where + "the first line has to name the columns, and holds numbers alone");
   for (const TableColumn& column : columns)
     if (!is_utf8(column.name())) throw UsageError(where + "the name of column '" + column.name() + "' is not UTF-8");
-  if (columns.size() == 1 && columns[0].name().find_first_of(";\t|") != std::string::npos)
-    throw UsageError(where + "the first line names one column, '" + columns[0].name() + "'; see --separator");
 }
 
 /// @throws UsageError for words that are not text
@@ -63,38 +62,6 @@ void check_words(const TableColumn& column, const std::string& where) {
     if (!is_utf8(column.words()[i]))
       throw UsageError(where + "row " + std::to_string(i + 1) + ", column '" + column.name() +
                        "': the word is not UTF-8");
-}
-
-/// Whether a word is a number with the other decimal point.
-bool has_other_decimal(std::string word, char decimal) {
-  std::replace(word.begin(), word.end(), decimal == '.' ? ',' : '\0', '.');
-  return is_number(word);
-}
-
-/// A sentence where most words of a column are numbers, so that the others may be mistakes; else empty.
-/// @throws UsageError where all are, with the other decimal point
-std::string doubt_about(const TableColumn& column, const TableFormat& format, const std::string& where) {
-  if (column.holds_numbers() || holds(format.categories, column.name())) return {};
-  Index known = 0, numbers = 0, others = 0;
-  std::size_t first_word = 0;
-  const auto& words = column.words();
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i].empty()) continue;
-    ++known;
-    if (has_other_decimal(words[i], format.decimal)) ++others;
-    if (is_number(words[i]))
-      ++numbers;
-    else if (numbers + 1 == known)
-      first_word = i;
-  }
-  const std::string name = "'" + column.name() + "'";
-  if (format.decimal == '.' && known > 0 && others == known)
-    throw UsageError(where + "column " + name + " holds numbers such as '" +
-                     *std::find_if(words.begin(), words.end(), [](const auto& word) { return !word.empty(); }) +
-                     "'; see --decimal (or --category, if they name something)");
-  if (2 * numbers < known) return {};
-  return "Column " + name + " is taken for words: in row " + std::to_string(first_word + 1) + " '" +
-         shortened(words[first_word], 40) + "' is not a number (--number COLUMN refuses such words).";
 }
 
 eigencoder::TableCsvOptions csv_options(const TableFormat& format, const eigencoder::TableEncoder* encoder) {
@@ -137,9 +104,11 @@ LabeledTable read_labeled_table(const std::string& option, const std::string& fi
   try {
     table.cells = eigencoder::read_table(file, csv_options(format, encoder));
   } catch (const eigencoder::Error& error) {
-    throw UsageError(option + ": " + in_our_words(error.what()));
+    throw UsageError(option + ": " + in_our_words(error.what()) + separator_hint(file, format.separator));
   }
   const std::string where = option + ": '" + file + "': ";
+  if (const std::string hint = separator_hint(file, format.separator); !hint.empty())
+    throw UsageError(where + "the first line names one column" + hint);
   check_names(table.cells, where);
   if (const std::string& name = format.label.column; !name.empty()) {
     const TableColumn* const column = table.cells.find(name);
@@ -153,14 +122,16 @@ LabeledTable read_labeled_table(const std::string& option, const std::string& fi
     if (table.cells.columns()[i].name().empty())
       table.notes.push_back("Column " + std::to_string(i + 1) + " has no name and is left out.");
   table.cells = without(std::move(table.cells), [&](const TableColumn& column) {
-    return column.name().empty() || column.name() == format.label.column;
+    if (column.name().empty() || column.name() == format.label.column) return true;
+    check_words(column, where);
+    if (encoder || holds(format.categories, column.name())) return false;
+    if (const std::string doubt = doubt_about(column, format.decimal, where); !doubt.empty())
+      table.notes.push_back(doubt);
+    if (!names_rows(column)) return false;
+    table.notes.push_back("Column '" + column.name() + "' is left out: most of its words are those of one row.");
+    return true;
   });
   if (table.cells.columns().empty()) throw UsageError(where + "no column is left");
-  for (const TableColumn& column : table.cells.columns()) {
-    check_words(column, where);
-    if (encoder) continue;
-    if (const std::string doubt = doubt_about(column, format, where); !doubt.empty()) table.notes.push_back(doubt);
-  }
   return table;
 }
 

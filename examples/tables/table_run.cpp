@@ -121,7 +121,7 @@ void run_table(const Options& options, const TableSettings& asked) {
   const TrainOn train_on = settings.train_on.value_or(table.has_labels() ? TrainOn::normal : TrainOn::all);
   const double false_alarms = settings.false_alarms.value_or(0.05);
   const TableParts parts = divide(table.is_anomaly, table.rows(), train_on, options.seed);
-  const TableEncoder encoder = learn_encoder(table, parts.train, train_on, settings.format.categories);
+  const TableEncoder encoder = learn_encoder(table, parts.train, train_on, settings.format.categories, options.seed);
   describe_table(table, encoder);
   std::cout << training_sentence(table, parts, train_on, options.seed) << ".\n\n" << std::flush;
 

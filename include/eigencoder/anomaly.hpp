@@ -4,6 +4,7 @@
 /// Detectors of anomalies: all of the room `anomaly/` but model files and the header export, and the metrics that judge
 /// detectors.
 #include <eigencoder/anomaly/anomaly_detector.hpp>
+#include <eigencoder/anomaly/calibration_split.hpp>
 #include <eigencoder/anomaly/detector_options.hpp>
 #include <eigencoder/anomaly/likelihood_score.hpp>
 #include <eigencoder/anomaly/mahalanobis_score.hpp>

@@ -207,27 +207,6 @@ TEST_CASE("each member is a model trained by a seed of its own on the scaled tra
   }
 }
 
-TEST_CASE("samples of the weight 0 do not train a detector's models") {
-  MatrixX<float> samples = curve_samples(values, 60, 1);
-  std::vector<double> weights(60, 1.0);
-  for (std::size_t j = 0; j < 60; j += 3) weights[j] = 0;
-  const DetectorOptions plain{.scaling = DetectorScaling::none};
-  const auto learned = [&] {
-    ToyDetector detector(toy_model(values), plain);
-    detector.fit(samples, Adam{}, {.epochs = 2, .seed = 3, .sample_weights = weights});
-    return bits(detector.models()[0]);
-  };
-  const auto before = learned();
-  for (Index j = 0; j < 60; j += 3) samples.col(j).setConstant(0.5F);
-  CHECK(learned() == before);
-  samples.col(1).setConstant(0.5F);
-  samples.col(2).setConstant(0.5F);
-  samples.col(4).setConstant(0.5F);  // of a weight; one of the three trains
-  CHECK(learned() != before);
-  weights.pop_back();
-  CHECK(says(thrown<ShapeError>(learned), {"sample_weights", "59 weights for 60 samples"}));
-}
-
 TEST_CASE("one observer sees the epochs of all members, one at a time") {
   ToyDetector detector(toy_model(values), DetectorOptions{.members = 4});
   int epochs = 0;

@@ -22,8 +22,27 @@ namespace {
 /// Samples, reconstructions and codes as a model might leave them.
 struct Passed {
   MatrixX<float> samples, reconstructions, codes;
-  ScoreInputs<float> inputs() const { return {samples, reconstructions, codes}; }
-  Passed only(Index j) const { return {samples.col(j), reconstructions.col(j), codes.col(j)}; }
+  MatrixX<float> given = {};  ///< with gaps
+  ScoreInputs<float> inputs() const {
+    return {samples, reconstructions, codes, given.size() > 0 ? View<float>(given) : View<float>()};
+  }
+  Passed only(Index j) const {
+    return {samples.col(j), reconstructions.col(j), codes.col(j),
+            given.size() > 0 ? MatrixX<float>(given.col(j)) : MatrixX<float>()};
+  }
+  /// With the values unknown for which `is_gap(value, sample)`.
+  template <class IsGap>
+  Passed with_gaps(const IsGap& is_gap) const {
+    Passed gappy = *this;
+    gappy.given = samples;
+    for (Index j = 0; j < samples.cols(); ++j)
+      for (Index i = 0; i < samples.rows(); ++i)
+        if (is_gap(i, j)) {
+          gappy.given(i, j) = std::numeric_limits<float>::quiet_NaN();
+          gappy.samples(i, j) = reconstructions(i, j);
+        }
+    return gappy;
+  }
 };
 Passed passed(Index values, Index count, Index code_size = 2, std::uint64_t seed = 1) {
   Passed made{MatrixX<float>(values, count), MatrixX<float>(values, count), MatrixX<float>(code_size, count)};
@@ -115,6 +134,81 @@ TEST_CASE("contributions of the squared error and of distances to reconstruction
   check(NearestReconstructionScore{});
   check(NearestReconstructionScore{.neighbors = 3, .memory = 20});
   check(NearestReconstructionScore{.neighbors = 3, .of_reconstruction = true});
+}
+
+TEST_CASE("unknown values contribute nothing, whatever stands in for them, and samples that have none score as before") {
+  const Passed training = passed(6, 60), others = passed(6, 12, 2, 2);
+  const auto is_gap = [](Index i, Index j) { return j % 2 == 1 && (i == j % 6 || i == (j + 2) % 6); };
+  const Passed gappy = others.with_gaps(is_gap);
+  Passed moved = gappy;
+  for (Index j = 0; j < 12; ++j)
+    for (Index i = 0; i < 6; ++i)
+      if (is_gap(i, j)) moved.samples(i, j) = moved.reconstructions(i, j) = 7;
+  for_each_score([&](const auto& score) {
+    CAPTURE(score.name);
+    const ScoreState state = learned(score, training);
+    const auto found = scores(score, state, gappy), complete = scores(score, state, others);
+    CHECK(scores(score, state, moved) == found);
+    const MatrixX<double> parts = contributions(score, state, gappy), before = contributions(score, state, others);
+    for (Index j = 0; j < 12; ++j) {
+      if (j % 2 == 0) {
+        CHECK(found[static_cast<std::size_t>(j)] == complete[static_cast<std::size_t>(j)]);
+        CHECK(parts.col(j) == before.col(j));
+      }
+      for (Index i = 0; i < 6; ++i) CHECK((parts(i, j) == 0) == is_gap(i, j));
+      if (score.name != "mahalanobis")
+        CHECK(parts.col(j).sum() == Approx(found[static_cast<std::size_t>(j)]).epsilon(1e-12));
+    }
+  });
+}
+
+TEST_CASE("a score of a sample with gaps is that of its known values alone, times all values over the known ones") {
+  const Passed training = passed(6, 80), others = passed(6, 9, 2, 2);
+  const auto gap = [](Index i, Index) { return i == 1 || i == 4; };
+  const auto known_alone = [](const Passed& of) {
+    const std::vector<Index> rows{0, 2, 3, 5};
+    return Passed{of.samples(rows, Eigen::all), of.reconstructions(rows, Eigen::all), of.codes};
+  };
+  for_each_score([&](const auto& score) {
+    CAPTURE(score.name);
+    const bool is_distance = score.name == "nearest_reconstruction", is_mahalanobis = score.name == "mahalanobis";
+    auto same = score;  // without shrinkage, which is another for fewer values
+    if constexpr (requires { same.shrinkage; }) same.shrinkage = 0;
+    const bool with_code = [&] {
+      if constexpr (requires { same.with_code; }) return same.with_code;
+      return false;
+    }();
+    const double factor = is_distance ? std::sqrt(6 / 4.0) : is_mahalanobis && with_code ? 8 / 6.0 : 6 / 4.0;
+    const ScoreState state = learned(same, training), of_known = learned(same, known_alone(training));
+    const auto found = scores(same, state, others.with_gaps(gap)), expected = scores(same, of_known, known_alone(others));
+    const MatrixX<double> parts = contributions(same, state, others.with_gaps(gap));
+    const MatrixX<double> expected_parts = contributions(same, of_known, known_alone(others));
+    for (Index j = 0; j < 9; ++j) {
+      CHECK(found[static_cast<std::size_t>(j)] == Approx(factor * expected[static_cast<std::size_t>(j)]).epsilon(1e-9));
+      for (Index k = 0; k < 4; ++k)
+        CHECK(parts(std::vector<Index>{0, 2, 3, 5}[static_cast<std::size_t>(k)], j) ==
+              Approx(factor * expected_parts(k, j)).epsilon(1e-8).margin(1e-12));
+    }
+  });
+}
+
+TEST_CASE("a covariance of samples with gaps has the variances of what is known, and an inverse") {
+  MatrixX<double> data = passed(5, 400).samples.cast<double>();
+  const MatrixX<double> complete = detail::shrunk_covariance(data, detail::column_mean(data), 0);
+  std::vector<double> known;
+  for (Index j = 0; j < 400; ++j) {
+    if (j % 2 == 0) data(3, j) = std::numeric_limits<double>::quiet_NaN();
+    else known.push_back(data(3, j));
+    if (j % 3 == 0) data(1, j) = std::numeric_limits<double>::quiet_NaN();
+  }
+  const MatrixX<double> mean = detail::column_mean(data), found = detail::shrunk_covariance(data, mean, 0);
+  const double of_known = std::accumulate(known.begin(), known.end(), 0.0) / 200;
+  double variance = 0;
+  for (const double value : known) variance += (value - of_known) * (value - of_known) / 200;
+  CHECK(mean(3, 0) == Approx(of_known).epsilon(1e-12));
+  CHECK(found(3, 3) == Approx(variance).epsilon(1e-12));
+  CHECK(found(0, 2) == Approx(complete(0, 2)).epsilon(1e-12));  // of rows without gaps
+  CHECK(detail::positive_definite_inverse(found).rows() == 5);
 }
 
 TEST_CASE("the squared error is that of the reconstruction") {

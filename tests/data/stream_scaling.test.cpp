@@ -101,7 +101,7 @@ TEST_CASE("a scaling of no samples, of NaN, or of other samples is refused") {
   x(1, 300) = std::numeric_limits<float>::quiet_NaN();
   Stream stream{AnyOrder{x}}, empty{AnyOrder{MatrixX<float>(4, 0)}};
   CHECK(says(thrown<DataError>([&] { standard_scaling(stream); }),
-             {"the source: sample 300 holds NaN at value 1"}));
+             {"the source: sample 300 holds NaN at value 1; with Unknown::skipped"}));
   CHECK(says(thrown<DataError>([&] { min_max_scaling(stream); }), {"the source: sample 300 holds NaN"}));
   CHECK(says(thrown<DataError>([&] { standard_scaling(empty); }), {"no samples"}));
   CHECK(says(thrown<DataError>([&] { min_max_scaling(empty); }), {"no samples"}));

@@ -2,7 +2,7 @@
 # As all programs on images, and what only this one has.
 include("${CMAKE_CURRENT_LIST_DIR}/check_program.cmake")
 
-has_files("${OUT}" anomalies.png histogram.svg)
+has_files("${OUT}" anomalies.png histogram.svg pictures.md)
 foreach(field IN ITEMS threshold false_alarm_rate digits_roc_auc digits_average_precision digits_flagged damage_roc_auc
     damage_average_precision damage_pixel_roc_auc erased_roc_auc rotated_roc_auc replaced_roc_auc scratched_roc_auc
     recolored_roc_auc blurred_pixel_roc_auc blurred_flagged pca_damage_roc_auc pca_damage_pixel_roc_auc

@@ -2,6 +2,7 @@
 
 #include <common/options.hpp>
 #include <tables/bar_plot.hpp>
+#include <tables/column_notes.hpp>
 #include <tables/filled_table.hpp>
 #include <tables/gappy_table.hpp>
 #include <tables/imputation_errors.hpp>
@@ -32,6 +33,9 @@ struct GappyFile {
 
   explicit GappyFile(const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
   GappyTable read(const GappyFormat& format = {}) const { return read_gappy_table("--csv", path, format); }
+  std::string refusal(const GappyFormat& format = {}) const {
+    return thrown<UsageError>([&] { read(format); });
+  }
 };
 
 /// The errors of a table of which nothing was removed.
@@ -229,6 +233,33 @@ TEST_CASE("a table that cannot be used is refused, and what is left out is said"
   CHECK(table.cells.columns().size() == 2);
   CHECK(table.texts.columns().size() == 4);
   CHECK(says(thrown<UsageError>([&] { file.read({.ignored = {"c"}}); }), {"--csv", "two columns"}));
+}
+
+TEST_CASE("what a table may be meant to be is said, and the separator and --number that help") {
+  const GappyFile typo("a,b\n1,2\n3,high\n5,6\n");
+  const GappyTable table = typo.read();
+  REQUIRE(table.notes.size() == 1);
+  CHECK(says(table.notes[0], {"'b' is taken for words", "row 2", "'high'", "--number"}));
+  CHECK(typo.read({.categories = {"b"}}).notes.empty());
+  CHECK(says(typo.refusal({.numbers = {"b"}}), {"line 3", "column 'b'", "'high' is not a number"}));
+  CHECK(typo.read({.numbers = {"b"}, .missing = {"high"}}).missing() == 1);
+  CHECK(says(GappyFile("a,b\n1/2/2024,1\n14/02/2024,2\n").read().notes[0], {"'a'", "'1/2/2024'", "ISO 8601"}));
+  CHECK(says(GappyFile("a;b\n1;2\n").refusal(), {"(is the separator ';'? see --separator)"}));
+  CHECK(says(GappyFile("a;b\n1,5;2,5\n").refusal(), {"line 2", "(is the separator ';'? see --separator)"}));
+  CHECK(says(GappyFile("a\tb\n1\t2\n").refusal(), {"(is the separator a tab?"}));
+  CHECK_FALSE(says(GappyFile("a,b\n1,2,3\n").refusal(), {"separator"}));
+}
+
+TEST_CASE("dates that are not ISO 8601 are those in other orders") {
+  const auto doubt = [](const std::string& word) {
+    return doubt_about(eigencoder::TableColumn("day", std::vector<std::string>{"", word, word}), '.', "");
+  };
+  for (const char* word : {"14/01/2024", "1/14/24", "2024/01/14", "14.1.2024", "14-01-2024", "2024-1-14",
+                           "14/01/2024 13:05", "2024.01.14"})
+    CHECK(says(doubt(word), {"'day'", word, "looks like a date, but not one of ISO 8601 (2024-01-14)"}));
+  for (const char* word : {"2024-01-14", "2024-01-14T13:05", "1.2.30", "10.0.0.1", "a/b/2024", "1/2", "14/01-2024",
+                           "north", "123/01/2024"})
+    CHECK(doubt(word).empty());
 }
 
 TEST_CASE("a plot has a bar for each value, cut off at its limit") {

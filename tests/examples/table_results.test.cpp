@@ -93,7 +93,8 @@ TEST_CASE("reasons are the largest contributions, and the first of equal ones") 
   CHECK(scored.reasons[0][0].share == 0.75);
   CHECK(scored.reasons[1][0].column == 0);
   CHECK(scored.reasons[2][0].share == 1);
-  CHECK(reasons_of(MatrixX<double>{{0}, {0}})[0][0].share == 0);
+  CHECK(reasons_of(MatrixX<double>{{0}, {0}})[0].empty());
+  CHECK(reasons_of(MatrixX<double>{{0}, {2}, {0}})[0].size() == 1);  // as where two cells are missing
 }
 
 TEST_CASE("reasons are told in words, small ones left out") {

@@ -68,8 +68,12 @@ TEST_CASE("a model of a table fills its gaps with the right words, and so does i
 
   const TemporaryFolder folder;
   save(model, folder / "animals.safetensors", {.metadata = {{"table", to_text(encoder)}}});
-  const std::string text = *load(model, folder / "animals.safetensors").find("table");
-  const TableEncoder again = table_encoder_from_text(text);
+  const ModelMetadata saved = read_metadata(folder / "animals.safetensors");  // before there is a model
+  REQUIRE(saved.find("table") != nullptr);
+  CHECK(saved.metadata.size() == 1);
+  CHECK(*load(model, folder / "animals.safetensors").find("table") == *saved.find("table"));
+  CHECK_THROWS_AS(read_metadata(folder / "no.safetensors"), FileError);
+  const TableEncoder again = table_encoder_from_text(*saved.find("table"));
   auto fresh = model_of(again);
   load(fresh, folder / "animals.safetensors");
   CHECK(impute(fresh, again.transform(gaps)).isApprox(impute(model, samples), 0));

@@ -57,8 +57,9 @@ class AnomalyWorkspace {
 /// - The same bits for any number of threads, and after `save` and `load` (anomaly/detector_file.hpp). Models of up to
 ///   65536 parameters score samples one by one, so that a score does not depend on the samples beside it; larger ones
 ///   take 64 at a time.
-/// - Where the models have `MissingValues`, NaN is an unknown value: scores see in its place what the model
-///   reconstructs there, so that it is not odd, except for those of the model itself, which see it as the model does.
+/// - Where the models have `MissingValues`, NaN is an unknown value. Scores are those of the known values, brought to
+///   the size of all, and unknown ones contribute nothing; a score of the model itself, such as a likelihood, sees NaN
+///   as the model does.
 /// - Before they change anything, all functions throw `ShapeError` for samples of another size, `DataError` for an
 ///   empty set, infinity or, without `MissingValues`, NaN, naming sample and value, and `OptionError` for a detector
 ///   that was not fitted.
@@ -118,9 +119,10 @@ class AnomalyDetector {
   /// each model. The observer is called by one thread at a time for all models, whose reports come in no order; a stop
   /// ends the model of that report. `options.max_seconds` are for all models together. If anything throws, the detector
   /// stays as it was. Anomalies among the samples that are held back raise the threshold. `options.validation` is in
-  /// the units of the samples; `options.sample_weights` has a weight for each sample, of which those of the held-back
-  /// ones are ignored.
-  /// @throws DataError also for less than two samples
+  /// the units of the samples. `options.sample_weights` has a weight for each sample: one of weight 0, such as a known
+  /// anomaly, is left out everywhere, to the same bits as if it had not been given; the other weights count in training
+  /// alone. `options.trim` is for unknown anomalies, and concerns training alone too.
+  /// @throws DataError also for less than two samples of a weight above 0
   /// @throws OptionError, DivergenceError, ObserverError as `Autoencoder::fit`
   template <Optimizer O>
   std::vector<History> fit(Samples samples, const O& optimizer, const Options& options = {}) {
@@ -269,7 +271,7 @@ class AnomalyDetector {
 
   void require_samples(Samples samples, const char* what) const {
     detail::check_rows(samples, value_count(), what);
-    detail::check_samples(samples, detail::unknown_of<Model>, what);
+    detail::check_samples(samples, detail::unknown_of<Model>, what, detail::needs_missing_values);
   }
   const State& fitted() const {
     if (!is_fitted()) throw OptionError("eigencoder: this AnomalyDetector has learned nothing: fit or load it first");

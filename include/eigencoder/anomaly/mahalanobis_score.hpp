@@ -9,6 +9,7 @@
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/pointwise_layer.hpp>
+#include <limits>
 #include <string_view>
 
 namespace eigencoder {
@@ -19,10 +20,16 @@ namespace eigencoder {
 ///
 /// It takes memory and time by the square of the number of values: for tables and signals, hardly for images.
 ///
+/// Of a sample with unknown values it is the distance of what is known, in the covariance of that: the distance where
+/// each unknown residual is the one that is expected given all others. With k of n known residuals and values of the
+/// code it is multiplied by n / k, as it grows with their number.
+///
 /// The contribution of value i is the amount by which the distance falls when its residual is replaced by the one that
-/// is expected given all others: (S^-1 (v - m))_i^2 / (S^-1)_ii. The contributions do not sum to the score.
+/// is expected given all others: (S^-1 (v - m))_i^2 / (S^-1)_ii, with the S of what is known; that of an unknown value is 0. The
+/// contributions do not sum to the score.
 /// Source: Mahalanobis, "On the generalised distance in statistics" (1936); for the conditional mean of a Gaussian,
-/// Bishop, "Pattern recognition and machine learning" (2006), eq. 2.75.
+/// Bishop, "Pattern recognition and machine learning" (2006), eq. 2.75; for distances of what is known, Little & Smith,
+/// "Editing and imputing for quantitative survey data" (1987).
 struct MahalanobisScore {
   static constexpr std::string_view name = "mahalanobis";  ///< see `AnomalyScore`
   static constexpr bool reads_codes = true;                ///< see `AnomalyScore`
@@ -67,10 +74,10 @@ struct MahalanobisScore {
   void evaluate(const ScoreInputs<Scalar>& inputs, const ScoreState& state, Buffer<double>& scratch,
                 double* scores) const {
     for (Index j = 0; j < inputs.samples.cols(); ++j) {
-      const auto [v, weighted] = weigh(inputs, state, scratch, j);
+      const auto [v, weighted, rest] = weigh(inputs, state, scratch, j);
       double sum = 0;
       for (Index i = 0; i < state.learned[0].rows(); ++i) sum += v[i] * weighted[i];
-      scores[j] = sum < 0 ? 0 : sum;
+      scores[j] = sum < 0 ? 0 : sum * factor(inputs, state, j);
     }
   }
 
@@ -79,23 +86,42 @@ struct MahalanobisScore {
   void contributions(const ScoreInputs<Scalar>& inputs, const ScoreState& state, Buffer<double>& scratch,
                      double* out) const {
     for (Index j = 0; j < inputs.samples.cols(); ++j) {
-      const double* weighted = weigh(inputs, state, scratch, j).weighted;
-      for (Index i = 0; i < inputs.samples.rows(); ++i) *out++ = weighted[i] * weighted[i] / state.derived[0](i, i);
+      const auto [v, weighted, rest] = weigh(inputs, state, scratch, j);
+      const MatrixX<double>& inverse = state.derived[0];
+      if (const Index unknown = inputs.unknown_count(j); unknown == 0) {
+        for (Index i = 0; i < inputs.samples.rows(); ++i) *out++ = weighted[i] * weighted[i] / inverse(i, i);
+      } else {
+        detail::UnknownOfGaussian gaps(inverse, unknown, [&](Index i) { return inputs.is_known(i, j); }, rest);
+        for (Index i = 0; i < inputs.samples.rows(); ++i)
+          *out++ = inputs.is_known(i, j)
+                       ? weighted[i] * weighted[i] / gaps.precision_of(i) * factor(inputs, state, j)
+                       : 0.0;
+      }
     }
   }
 
  private:
   struct Weighted {
     const double *deviation, *weighted;  ///< v - m and S^-1 (v - m)
+    double* rest;                        ///< of the scratch, for gaps
   };
 
   Index size(Index values, Index code_size) const { return values + (with_code ? code_size : 0); }
 
-  /// Writes residual and code of sample j.
+  /// What brings the distance of a sample's known values to the size of one of all.
+  template <class Scalar>
+  static double factor(const ScoreInputs<Scalar>& inputs, const ScoreState& state, Index j) {
+    const Index unknown = inputs.unknown_count(j), all = state.learned[0].rows();
+    return unknown == 0 ? 1 : static_cast<double>(all) / static_cast<double>(all - unknown);
+  }
+
+  /// Writes residual and code of sample j: NaN where a residual is unknown.
   template <class Scalar>
   void features(const ScoreInputs<Scalar>& inputs, Index j, double* v) const {
     const Scalar *x = inputs.samples.column(j), *y = inputs.reconstructions.column(j), *code = inputs.codes.column(j);
-    for (Index i = 0; i < inputs.samples.rows(); ++i) *v++ = static_cast<double>(x[i]) - static_cast<double>(y[i]);
+    for (Index i = 0; i < inputs.samples.rows(); ++i)
+      *v++ = inputs.is_known(i, j) ? static_cast<double>(x[i]) - static_cast<double>(y[i])
+                                   : std::numeric_limits<double>::quiet_NaN();
     if (with_code)
       for (Index i = 0; i < inputs.codes.rows(); ++i) *v++ = static_cast<double>(code[i]);
   }
@@ -104,15 +130,17 @@ struct MahalanobisScore {
   Weighted weigh(const ScoreInputs<Scalar>& inputs, const ScoreState& state, Buffer<double>& scratch, Index j) const {
     const MatrixX<double>& mean = state.learned[0];
     const MatrixX<double>& inverse = state.derived[0];
-    const Index n = mean.rows();
-    double* const v = scratch.ensure_size(2 * n);
-    double* const weighted = v + n;
+    const Index n = mean.rows(), unknown = inputs.unknown_count(j);
+    double* const v = scratch.ensure_size(2 * n + detail::UnknownOfGaussian::scratch_size(unknown));
+    double *const weighted = v + n, *const rest = weighted + n;
     features(inputs, j, v);
     for (Index i = 0; i < n; ++i) v[i] -= mean(i, 0);
+    if (unknown > 0)
+      detail::UnknownOfGaussian(inverse, unknown, [&](Index i) { return inputs.is_known(i, j); }, rest).expect(v);
     for (Index i = 0; i < n; ++i) weighted[i] = 0;
     for (Index k = 0; k < n; ++k)
       for (Index i = 0; i < n; ++i) weighted[i] += inverse(i, k) * v[k];
-    return {v, weighted};
+    return {v, weighted, rest};
   }
 };
 

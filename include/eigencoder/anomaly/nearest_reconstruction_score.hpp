@@ -24,9 +24,12 @@ namespace eigencoder {
 /// random from these. Where anomalies are among the training samples, set `neighbors` to a tenth of the memory, so that
 /// a small cluster of anomalies cannot be all of a sample's neighbors.
 ///
-/// A value contributes its squared difference over the distance, averaged over the nearest; the contributions sum to
-/// the score. Source: Ramaswamy, Rastogi & Shim, "Efficient algorithms for mining outliers from large data sets"
-/// (2000), for distances to neighbors; Angiulli & Pizzuti (2002) for their mean.
+/// The squared distance of a sample with unknown values is that of the known ones, brought to the size of all by
+/// `ScoreInputs::gap_factor`; so is that of its reconstruction, as what the model makes of a gap says nothing of it.
+///
+/// A value contributes its squared difference over the distance, averaged over the nearest, an unknown one 0; the
+/// contributions sum to the score. Source: Ramaswamy, Rastogi & Shim, "Efficient algorithms for mining outliers from large data sets"
+/// (2000), for distances to neighbors; Angiulli & Pizzuti (2002) for their mean; Dixon (1979) for gaps.
 struct NearestReconstructionScore {
   static constexpr std::string_view name = "nearest_reconstruction";  ///< see `AnomalyScore`
 
@@ -73,7 +76,7 @@ struct NearestReconstructionScore {
   void evaluate(const ScoreInputs<Scalar>& inputs, const ScoreState& state, Buffer<double>& scratch,
                 double* scores) const {
     for (Index j = 0; j < inputs.samples.cols(); ++j) {
-      const Nearest found = nearest(query(inputs).column(j), state.learned[0], scratch);
+      const Nearest found = nearest(inputs, j, state.learned[0], scratch);
       double sum = 0;
       for (Index k = 0; k < found.count; ++k) sum += std::sqrt(found.squares[k]);
       scores[j] = sum / static_cast<double>(found.count);
@@ -88,11 +91,13 @@ struct NearestReconstructionScore {
     for (Index j = 0; j < inputs.samples.cols(); ++j) {
       const Scalar* x = query(inputs).column(j);
       std::fill_n(out, kept.cols(), 0.0);
-      const Nearest found = nearest(x, kept, scratch);
+      const Nearest found = nearest(inputs, j, kept, scratch);
+      const double factor = inputs.gap_factor(j);
       for (Index k = 0; k < found.count; ++k) {
         if (!(found.squares[k] > 0)) continue;
-        const double weight = 1 / (std::sqrt(found.squares[k]) * static_cast<double>(found.count));
+        const double weight = factor / (std::sqrt(found.squares[k]) * static_cast<double>(found.count));
         for (Index i = 0; i < kept.cols(); ++i) {
+          if (!inputs.is_known(i, j)) continue;
           const double difference = static_cast<double>(x[i]) - kept(static_cast<Index>(found.indices[k]), i);
           out[i] += difference * difference * weight;
         }
@@ -113,19 +118,24 @@ struct NearestReconstructionScore {
     Index count;
   };
 
-  /// The nearest of the reconstructions `kept`; of equal distances those of lower indices come first.
+  /// The nearest of the reconstructions `kept` to sample j; of equal distances those of lower indices come first.
   template <class Scalar>
-  Nearest nearest(const Scalar* x, const MatrixX<double>& kept, Buffer<double>& scratch) const {
+  Nearest nearest(const ScoreInputs<Scalar>& inputs, Index j, const MatrixX<double>& kept,
+                  Buffer<double>& scratch) const {
+    const Scalar* const x = query(inputs).column(j);
     const Index size = kept.rows(), count = (std::min)(neighbors, size);
     double* const distances = scratch.ensure_size(size + 2 * count);
     double* const squares = distances + size;
     double* const indices = squares + count;
     std::fill_n(distances, size, 0.0);
     for (Index i = 0; i < kept.cols(); ++i) {
+      if (!inputs.is_known(i, j)) continue;
       const auto value = static_cast<double>(x[i]);
       const double* column = kept.col(i).data();
       for (Index m = 0; m < size; ++m) distances[m] += (value - column[m]) * (value - column[m]);
     }
+    if (const double factor = inputs.gap_factor(j); factor != 1)
+      for (Index m = 0; m < size; ++m) distances[m] *= factor;
     std::fill_n(squares, count, std::numeric_limits<double>::infinity());
     std::fill_n(indices, count, 0.0);
     for (Index m = 0; m < size; ++m) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <eigencoder/extend/buffer.hpp>
@@ -23,6 +24,10 @@
 ///       }
 ///     };
 ///
+/// Unknown values of a sample stand as their reconstructions, so that they are not odd. The library's scores are sums over
+/// the known values, brought to the size of a sum over all by `ScoreInputs::gap_factor`, so that a sample with gaps is
+/// neither odder nor less odd than others; unknown values contribute 0.
+///
 /// Scores hold hyperparameters alone. What a score learns from training samples is a `ScoreState`, which the detector
 /// keeps for each of its models, saves and loads.
 namespace eigencoder {
@@ -30,9 +35,27 @@ namespace eigencoder {
 /// Samples that passed through one autoencoder.
 template <class Scalar>
 struct ScoreInputs {
-  View<Scalar> samples;          ///< scaled samples, values x samples
+  View<Scalar> samples;          ///< scaled samples, values x samples; unknown values are as they are reconstructed
   View<Scalar> reconstructions;  ///< of the same size
   View<Scalar> codes;            ///< code size x samples; without values unless the score says `reads_codes`
+  View<Scalar> given = {};       ///< the scaled samples with NaN for unknown values; without data: all are known
+
+  /// Whether a value of a sample is known.
+  bool is_known(Index value, Index sample) const {
+    return given.data() == nullptr || !(std::isnan)(given.column(sample)[value]);
+  }
+  /// The number of a sample's values that are unknown.
+  Index unknown_count(Index sample) const {
+    Index count = 0;
+    for (Index i = 0; i < given.rows(); ++i) count += is_known(i, sample) ? 0 : 1;
+    return count;
+  }
+  /// The number of values over that of known ones, which brings a sum over the known values of a sample to the size of
+  /// one over all. Source: Dixon, "Pattern recognition with partly missing data" (1979), for squared distances.
+  double gap_factor(Index sample) const {
+    const Index unknown = unknown_count(sample);
+    return unknown == 0 ? 1 : static_cast<double>(samples.rows()) / static_cast<double>(samples.rows() - unknown);
+  }
 };
 
 /// What a score learned for one autoencoder: matrices, whose number and meaning are the score's own business.

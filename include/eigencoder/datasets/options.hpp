@@ -53,7 +53,7 @@ struct TableCsvOptions {
   char decimal = '.';    ///< the decimal point, '.' or ','; thousands are never separated
   char comment = '\0';   ///< lines that begin with this character are skipped; NUL: no line is
   /// Texts that mean a missing cell, beside the empty one.
-  std::vector<std::string> missing = {"NA", "N/A", "NaN", "nan", "NULL", "null", "?"};
+  std::vector<std::string> missing = {"NA", "N/A", "n/a", "#N/A", "NaN", "nan", "None", "NULL", "null", "?"};
   /// Columns whose cells are words, although all of them may look like numbers, such as postal codes.
   std::vector<std::string> words = {};
   std::vector<std::string> numbers = {};  ///< columns whose cells are numbers; any other text is an error

@@ -26,6 +26,8 @@ void keep_known(View<Scalar> samples, Index draws, MatrixX<Scalar>& filled) {
 
 template <class Model>
 constexpr void require_reconstruction() {
+  static_assert(Model::allows_missing,
+                "eigencoder: impute fills unknown values, which only models with the policy MissingValues take");
   static_assert(!Model::sets_target, "eigencoder: impute is for models that reconstruct their input, without a Target");
 }
 

@@ -173,6 +173,7 @@ class LearnedBlocks {
     const Scalar* target = rest.target;
     if (rest.skips_unknown) {
       for (Index i = 0; i < count; ++i) known[i] = (std::isnan)(target[i]) ? Scalar(0) : target[i];
+      std::fill(known + count, known + length, Scalar(0));  // g++ warns of what is not read
       target = known;
     }
     if (loss == BlockLoss::bernoulli)

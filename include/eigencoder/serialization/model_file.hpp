@@ -45,6 +45,14 @@ struct Loaded {
   const std::string* find(std::string_view key) const { return detail::find_metadata(metadata, key); }
 };
 
+/// What the user wrote beside a model: see `read_metadata`.
+struct ModelMetadata {
+  Metadata metadata;  ///< the user's own
+
+  /// The text of a key; null if there is none.
+  const std::string* find(std::string_view key) const { return detail::find_metadata(metadata, key); }
+};
+
 /// Writes a model's parameters and running statistics to a file, wholly or not at all.
 /// @throws OptionError for a reserved or repeated key of the metadata
 /// @throws ShapeError for a scaling of other samples than the model's
@@ -89,6 +97,13 @@ inline std::string read_architecture(const std::string& path) {
   const std::string* text = detail::find_metadata(file.metadata, "eigencoder.architecture");
   if (!text) detail::fail_file("read", path, "it has no architecture metadata");
   return *text;
+}
+
+/// The user's own metadata in a model file, a checkpoint or a detector's file, without a model: for what it takes to
+/// construct one that `load` fills, such as the text of a `TableEncoder`.
+/// @throws FileError if the file cannot be read
+inline ModelMetadata read_metadata(const std::string& path) {
+  return {detail::user_metadata(detail::read_safetensors(path))};
 }
 
 /// Writes a model and the state of its training to a file, wholly or not at all. An observer may call it, also in the

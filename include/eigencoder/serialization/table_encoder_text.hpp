@@ -11,8 +11,12 @@
 ///
 ///     save(model, "patients.safetensors", {.metadata = {{"table", to_text(encoder)}}});
 ///
-///     const auto loaded = load(model, "patients.safetensors");
-///     const TableEncoder encoder = table_encoder_from_text(*loaded.find("table"));
+/// In another program, where the encoder says how large the model is and what its losses are, it comes first:
+///
+///     const auto saved = read_metadata("patients.safetensors");
+///     const TableEncoder encoder = table_encoder_from_text(*saved.find("table"));
+///     Autoencoder model{Encoder{Input{encoder.value_count()}, ...}, Mirror{}, encoder.blocks(), ...};
+///     load(model, "patients.safetensors");
 ///
 /// Metadata have a limit (see `SaveOptions::metadata`), which is reached by some thousand words, or the quantiles of
 /// some dozen columns: of more, keep the text in a file of its own.

@@ -55,7 +55,7 @@ template <class Scalar>
 void scale_sample(const Scaling<double>& scaling, const Scalar* from, Scalar* to, Index index, Unknown unknown,
                   const char* what) {
   const auto size = static_cast<Index>(scaling.scale.size());
-  check_sample(from, size, index, unknown, what);
+  check_sample(from, size, index, unknown, what, needs_missing_values);
   for (Index i = 0; i < size; ++i) {
     const auto k = static_cast<std::size_t>(i);
     to[i] = static_cast<Scalar>((static_cast<double>(from[i]) - scaling.offset[k]) / scaling.scale[k]);
@@ -94,7 +94,7 @@ class SubsetLoader final : public BatchLoader<Scalar> {
       if (scaling_) {
         scale_sample(*scaling_, batch.input(j), to, index, unknown_, name());
       } else {
-        check_sample(batch.input(j), rows(), index, unknown_, name());
+        check_sample(batch.input(j), rows(), index, unknown_, name(), needs_missing_values);
         std::copy_n(batch.input(j), rows(), to);
       }
     }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <eigencoder/anomaly/calibration_split.hpp>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/data/split.hpp>
 #include <eigencoder/detail/anomaly/detector_scaling.hpp>
@@ -12,6 +13,7 @@
 #include <eigencoder/detail/base/index_runs.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/platform/message.hpp>
+#include <eigencoder/detail/training/sample_weighting.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/random.hpp>
 #include <eigencoder/extend/threads.hpp>
@@ -19,7 +21,9 @@
 #include <eigencoder/extend/view.hpp>
 #include <eigencoder/training/fit_options.hpp>
 #include <eigencoder/training/reports.hpp>
+#include <iterator>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -124,26 +128,34 @@ class DetectorFit {
   }
 
  private:
+  /// The indices of the samples that count: those of the weight 0 are left out, as if they had not been given.
+  Indices samples_that_count(Index count) const {
+    require_countable(count, "AnomalyDetector::fit");
+    Indices indices = iota(count);
+    if (!options_.sample_weights) return indices;
+    const std::span<const double> weights = options_.sample_weights.values();
+    check_sample_weights(weights, count, "AnomalyDetector::fit: FitOptions.sample_weights");
+    std::erase_if(indices, [&](std::uint32_t j) { return weights[j] == 0; });
+    if (indices.empty())
+      throw DataError("eigencoder: AnomalyDetector::fit: no samples: FitOptions.sample_weights are all 0");
+    return indices;
+  }
+
   /// Chooses the samples that are held back: the last ones of a loader that reads from first to last, else by the seed.
   void split(const BatchLoader<Scalar>& loader) {
-    const Index count = loader.size();
+    const Indices order = samples_that_count(loader.size());
+    const auto count = static_cast<Index>(order.size());
     if (count < 2)
-      throw DataError(
-          "eigencoder: AnomalyDetector::fit: one sample; expected at least two, one to train on and one "
-          "held back for the threshold");
-    require_countable(count, "AnomalyDetector::fit");
-    const auto wanted = static_cast<Index>((std::round)(detector_.calibration * static_cast<double>(count)));
-    const Index held_back = std::clamp<Index>((std::min)(wanted, detector_.reference), 1, count - 1);
-    Indices order = iota(count);
-    if (loader.shuffle_window() == 0) {
-      Random random(options_.seed, Purpose::split, 1);
-      shuffle(std::span(order), random);
+      throw DataError(message({"AnomalyDetector::fit: one sample",
+                               options_.sample_weights ? " of a weight above 0" : "",
+                               "; expected at least two, one to train on and one held back for the threshold"}));
+    Split parts = calibration_split(count, detector_, options_.seed);
+    if (loader.shuffle_window() > 0) {
+      std::iota(parts.train.begin(), parts.train.end(), Index{0});
+      std::iota(parts.test.begin(), parts.test.end(), static_cast<Index>(parts.train.size()));
     }
-    const auto first = order.end() - held_back;
-    calibration_.assign(first, order.end());
-    train_.assign(order.begin(), first);
-    std::sort(calibration_.begin(), calibration_.end());
-    std::sort(train_.begin(), train_.end());
+    for (const Index k : parts.train) train_.push_back(order[static_cast<std::size_t>(k)]);
+    for (const Index k : parts.test) calibration_.push_back(order[static_cast<std::size_t>(k)]);
   }
 
   /// The training samples from which the scores learn.
@@ -176,7 +188,11 @@ class DetectorFit {
     if (options_.observer) options.observer = std::move(observer);
     if (options_.validation_targets)
       throw OptionError("eigencoder: AnomalyDetector::fit: FitOptions.validation_targets: a detector reconstructs");
-    if (options_.sample_weights) options.sample_weights = training_weights(options_.sample_weights.values());
+    if (options_.sample_weights) {
+      std::vector<double> weights;
+      for (const std::uint32_t j : train_) weights.push_back(options_.sample_weights.values()[j]);
+      options.sample_weights = std::move(weights);
+    }
     if (options_.validation) {
       const View<Scalar> raw = options_.validation.view();
       check_rows(raw, static_cast<Index>(state.scaling.scale.size()), "AnomalyDetector::fit: validation");
@@ -187,16 +203,6 @@ class DetectorFit {
       options.validation = std::move(scaled);
     }
     return options;
-  }
-
-  std::vector<double> training_weights(std::span<const double> weights) const {
-    const std::size_t count = train_.size() + calibration_.size();
-    if (weights.size() != count)
-      throw ShapeError(message({"AnomalyDetector::fit: FitOptions.sample_weights: ", weights.size(), " weights for ",
-                                count, " samples"}));
-    std::vector<double> chosen;
-    for (const std::uint32_t j : train_) chosen.push_back(weights[j]);
-    return chosen;
   }
 
   template <class Samples>

@@ -91,7 +91,8 @@ class ScoreSet {
   /// by their reconstructions.
   ScoreInputs<Scalar> inputs(const Model& model, View<Scalar> samples, ScoreMemory<Scalar>& memory) const {
     ScoreInputs<Scalar> found = pass(model, samples, memory);
-    if constexpr (Model::allows_missing)
+    if constexpr (Model::allows_missing) {
+      found.given = samples;
       if (found.reconstructions.data()) {
         const Index rows = samples.rows();
         Scalar* const filled = memory.filled.ensure_size(rows * samples.cols());
@@ -102,6 +103,7 @@ class ScoreSet {
           }
         found.samples = {filled, rows, samples.cols()};
       }
+    }
     return found;
   }
 
@@ -178,7 +180,8 @@ class ScoreInputCopies {
   template <class Model, class... Scores>
   ScoreInputCopies(const ScoreSet<Model, Scores...>& set, const Model& model, View<Scalar> samples,
                    ScoreMemory<Scalar>& memory)
-      : samples_(Model::allows_missing ? View<Scalar>() : samples) {
+      : samples_(Model::allows_missing ? View<Scalar>() : samples),
+        given_(Model::allows_missing ? samples : View<Scalar>()) {
     for (Index first = 0; first < samples.cols(); first += 64) {
       const Index count = (std::min)(Index{64}, samples.cols() - first);
       const ScoreInputs<Scalar> some = set.inputs(model, samples.columns(first, count), memory);
@@ -193,11 +196,11 @@ class ScoreInputCopies {
     }
   }
   ScoreInputs<Scalar> inputs() const {
-    return {filled_.rows() > 0 ? View<Scalar>(filled_) : samples_, reconstructions_, codes_};
+    return {filled_.rows() > 0 ? View<Scalar>(filled_) : samples_, reconstructions_, codes_, given_};
   }
 
  private:
-  View<Scalar> samples_;
+  View<Scalar> samples_, given_;
   MatrixX<Scalar> filled_, reconstructions_, codes_;
 };
 

@@ -21,8 +21,16 @@ namespace eigencoder::detail {
   throw ShapeError(message({what, ": got ", rows, " x ", cols, " (values x samples), expected ", expected,
                             " values a sample, one sample a column"}));
 }
-[[noreturn, gnu::cold]] inline void throw_not_finite(Index sample, Index value, bool nan, const char* what) {
-  throw DataError(message({what, ": sample ", sample, " holds ", nan ? "NaN" : "infinity", " at value ", value}));
+/// What to do about NaN, as messages end.
+///@{
+inline constexpr const char *needs_missing_values = "; unknown values need the policy MissingValues",
+                            *may_be_skipped = "; with Unknown::skipped the known values count";
+///@}
+
+[[noreturn, gnu::cold]] inline void throw_not_finite(Index sample, Index value, bool nan, const char* what,
+                                                     const char* remedy = "") {
+  throw DataError(message(
+      {what, ": sample ", sample, " holds ", nan ? "NaN" : "infinity", " at value ", value, nan ? remedy : ""}));
 }
 [[noreturn, gnu::cold]] inline void throw_out_of_range(Index sample, std::string_view loss,
                                                        std::string_view range, const char* what) {
@@ -62,18 +70,19 @@ bool is_finite(View<Scalar> data) {
   return finite;
 }
 
-/// @throws DataError for the first NaN or infinity of a sample, whose index in the data set is `index`.
+/// @throws DataError for the first NaN or infinity of a sample, whose index in the data set is `index`. For NaN the
+///         message ends with `remedy`.
 template <class Scalar>
-void check_finite(const Scalar* sample, Index rows, Index index, const char* what) {
+void check_finite(const Scalar* sample, Index rows, Index index, const char* what, const char* remedy = "") {
   if (is_finite(sample, rows)) return;
   for (Index i = 0; i < rows; ++i)
-    if (!std::isfinite(sample[i])) throw_not_finite(index, i, std::isnan(sample[i]), what);
+    if (!std::isfinite(sample[i])) throw_not_finite(index, i, std::isnan(sample[i]), what, remedy);
 }
-/// @throws DataError for the first NaN or infinity of a data set.
+/// The same of a data set.
 template <class Scalar>
-void check_finite(View<Scalar> data, const char* what) {
+void check_finite(View<Scalar> data, const char* what, const char* remedy = "") {
   if (is_finite(data)) return;
-  for (Index j = 0; j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what);
+  for (Index j = 0; j < data.cols(); ++j) check_finite(data.column(j), data.rows(), j, what, remedy);
 }
 
 /// @throws DataError for the first infinity of a sample that may have unknown values, which are NaN, or where it has no

@@ -21,16 +21,18 @@
 /// Passes over a data set to which a scaling is fitted. `what` names the function in error messages.
 namespace eigencoder::detail {
 
-/// @throws DataError for infinity, for NaN where it is refused, and where only unknown values are in a sample
+/// @throws DataError for infinity, for NaN where it is refused, with the `remedy`, and where only unknown values are in
+///         a sample
 template <class Scalar>
-void check_sample(const Scalar* sample, Index rows, Index index, Unknown unknown, const char* what) {
-  if (unknown == Unknown::refused) check_finite(sample, rows, index, what);
+void check_sample(const Scalar* sample, Index rows, Index index, Unknown unknown, const char* what,
+                  const char* remedy = may_be_skipped) {
+  if (unknown == Unknown::refused) check_finite(sample, rows, index, what, remedy);
   else check_known(sample, rows, index, what);
 }
 /// The same of a data set.
 template <class Scalar>
-void check_samples(View<Scalar> data, Unknown unknown, const char* what) {
-  if (unknown == Unknown::refused) check_finite(data, what);
+void check_samples(View<Scalar> data, Unknown unknown, const char* what, const char* remedy = may_be_skipped) {
+  if (unknown == Unknown::refused) check_finite(data, what, remedy);
   else check_known(data, what);
 }
 

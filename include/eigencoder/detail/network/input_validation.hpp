@@ -68,7 +68,7 @@ class InputValidation {
   /// Checks samples of any size: no value may be infinite, or unknown where that is not allowed.
   static void check_values(View<Scalar> samples, const char* name) {
     if constexpr (MayBeUnknown) check_known(samples, name);
-    else check_finite(samples, name);
+    else check_finite(samples, name, needs_missing_values);
   }
 
   /// Checks what a loader fetched for these indices, where it was not checked in memory.
@@ -127,7 +127,7 @@ class InputValidation {
  private:
   static void check_values(const Scalar* sample, Index rows, Index index, const char* name) {
     if constexpr (MayBeUnknown) check_known(sample, rows, index, name);
-    else check_finite(sample, rows, index, name);
+    else check_finite(sample, rows, index, name, needs_missing_values);
   }
 
   void check_target_rows(View<Scalar> targets, const char* name) const {

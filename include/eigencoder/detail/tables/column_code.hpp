@@ -32,7 +32,7 @@ struct CellReader {
   /// NaN where it is missing. @throws DataError for a word, or infinity
   double number(Index row) const {
     if (column.is_missing(row)) return missing_number;
-    if (!column.holds_numbers()) fail(row, shown(column.words()[at(row)]) + " is not a number");
+    if (!column.holds_numbers()) fail_word();
     const double value = column.numbers()[at(row)];
     if (std::isinf(value)) fail(row, "the number is infinite");
     return value;
@@ -57,6 +57,16 @@ struct CellReader {
     const auto date = column.holds_numbers() ? std::nullopt : parse_date(cell);
     if (!date) fail(row, shown(cell) + " is not a date of ISO 8601, such as 2024-02-29 or 2024-02-29T13:05");
     return *date;
+  }
+  /// Of a column of words it names the first that is no number, which made it one; numbers are among them if it was
+  /// read as words.
+  [[noreturn, gnu::cold]] void fail_word() const {
+    double value = 0;
+    for (Index row = 0; row < column.size(); ++row)
+      if (!column.is_missing(row) && parse_number(trimmed(column.words()[at(row)]), value) != NumberText::number)
+        fail(row, shown(column.words()[at(row)]) + " is not a number");
+    throw DataError(message({"TableEncoder: column ", shown(column.name()),
+                             ": its numbers are words here; read them as numbers (TableCsvOptions.numbers)"}));
   }
   [[noreturn, gnu::cold]] void fail(Index row, const std::string& reason) const {
     fail_cell(first_row + row, column.name(), reason);

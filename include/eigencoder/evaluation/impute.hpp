@@ -1,9 +1,8 @@
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <eigencoder/bottleneck/gaussian_posterior.hpp>
+#include <eigencoder/detail/evaluation/keep_known.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/random.hpp>
@@ -14,24 +13,6 @@
 /// Unknown values, which are NaN, filled by what a model with `MissingValues` reconstructs in their place. Functions
 /// throw for samples that do not fit the model what `Autoencoder::reconstruct` throws.
 namespace eigencoder {
-namespace detail {
-
-/// Puts the known values of each sample into its `draws` columns of `filled`.
-template <class Scalar>
-void keep_known(View<Scalar> samples, Index draws, MatrixX<Scalar>& filled) {
-  for (Index c = 0; c < filled.cols(); ++c)
-    for (Index i = 0; i < filled.rows(); ++i)
-      if (const Scalar value = samples.column(c / draws)[i]; !(std::isnan)(value)) filled(i, c) = value;
-}
-
-template <class Model>
-constexpr void require_reconstruction() {
-  static_assert(Model::allows_missing,
-                "eigencoder: impute fills unknown values, which only models with the policy MissingValues take");
-  static_assert(!Model::sets_target, "eigencoder: impute is for models that reconstruct their input, without a Target");
-}
-
-}  // namespace detail
 
 /// The samples with each unknown value replaced by its reconstruction from the known ones; those stay bit for bit.
 /// @throws DataError also for a sample of which nothing is known

@@ -103,6 +103,23 @@ using Corruptions = List<Denoising<NoCorruption>, Denoising<GaussianNoise>, Deno
                          Denoising<Downscale>>;
 // Those of images with colors.
 using ColorCorruptions = List<Denoising<Grayscale>, Denoising<TwoMarks>>;
+/// Every corruption that suits a shape, one after another: for laws about what stands beside a corruption.
+struct EveryCorruption {
+  static constexpr std::string_view name = "EveryCorruption";
+  void validate() const {}
+
+  template <class Scalar>
+  void corrupt(Scalar* sample, Shape shape, Random& random) const {
+    const auto apply = [&]<class C>(std::type_identity<Denoising<C>>) {
+      C corruption;
+      if constexpr (requires { corruption.blocks; }) corruption.height = corruption.width = 2;  // something stays
+      if (diagnose_corruption(corruption, shape).ok()) corruption.corrupt(sample, shape, random);
+    };
+    const auto apply_all = [&]<class... D>(List<D...>) { (apply(std::type_identity<D>()), ...); };
+    apply_all(Corruptions());
+    apply_all(ColorCorruptions());
+  }
+};
 using Annealings = List<NoAnnealing, LinearAnnealing, CyclicalAnnealing>;
 using Divergences = List<KullbackLeibler<>, MaximumMeanDiscrepancy>;
 using Bottlenecks = List<Variational<>, ImportanceWeighted>;
@@ -111,7 +128,7 @@ using Quantizers = List<VectorQuantized<9>>;
 // On parameters.
 using ParameterPenalties = List<WeightDecay<>, WeightDecay<AtLayer<2>>>;
 // Each is tested alone and in pairs, see pairs/.
-using Policies = List<Augmented<HorizontalFlip, Shift>, Denoising<Masking>, Denoising<GaussianNoise>, WeightDecay<>,
+using Policies = List<Augmented<HorizontalFlip, Shift>, Denoising<Masking>, Denoising<EveryCorruption>, WeightDecay<>,
                       WeightDecay<AtLayer<0>>, Sparse<L1>, Sparse<L1, AtLayer<1>>, Sparse<KlSparsity>, Sparse<L0>,
                       Contractive<>, Contractive<Probes>, Variational<>, Variational<MaximumMeanDiscrepancy>,
                       ImportanceWeighted, VectorQuantized<5>, AuxiliaryTopK, MissingValues<>,

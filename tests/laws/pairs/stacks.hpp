@@ -47,8 +47,8 @@ struct WideJumpRelu : JumpRelu {
 };
 
 /// Stacks by the end of their code: a linear layer, values in (0, 1), a selection, or learned thresholds; and one whose
-/// weights are not tied, for policies that give the encoder more than the decoder returns. A pair is tested on the first
-/// stack on which it is legal; on vectors with `Blocks` where these are, else with the squared error.
+/// weights are not tied, for policies that give the encoder more than the decoder returns. A pair is tested on the
+/// first stack on which it is legal; on vectors with `Blocks` where these are, else with the squared error.
 template <class E, class D, class L = SquaredError>
 struct Parts {
   using encoder = E;
@@ -71,14 +71,14 @@ struct Table {
   using Otherwise = Flat;
 };
 struct Convolutional {
-  using Linear = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>>, Decoder<TiedMirror>>;
+  using Linear = Parts<Encoder<Image<5, 4, 3>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>>, Decoder<TiedMirror>>;
   using Fraction =
-      Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>, Sigmoid>, Decoder<Mirror>>;
-  using Selection = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, TopK<9>>,
-                          Decoder<Conv2d<2, 3, Same>>>;
-  using Firing = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, WideJumpRelu>,
-                       Decoder<Conv2d<2, 3, Same>>>;
-  using Untied = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Same>, Silu, Conv2d<2, 2>>, Decoder<Mirror>>;
+      Parts<Encoder<Image<5, 4, 3>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>, Sigmoid>, Decoder<Mirror>>;
+  using Selection = Parts<Encoder<Image<5, 4, 3>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, TopK<9>>,
+                          Decoder<Conv2d<3, 3, Same>>>;
+  using Firing = Parts<Encoder<Image<5, 4, 3>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, WideJumpRelu>,
+                       Decoder<Conv2d<3, 3, Same>>>;
+  using Untied = Parts<Encoder<Image<5, 4, 3>, Conv2d<3, 3, Same>, Silu, Conv2d<2, 2>>, Decoder<Mirror>>;
 };
 
 template <class Stack, class... P>

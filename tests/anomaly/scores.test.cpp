@@ -136,7 +136,7 @@ TEST_CASE("contributions of the squared error and of distances to reconstruction
   check(NearestReconstructionScore{.neighbors = 3, .of_reconstruction = true});
 }
 
-TEST_CASE("unknown values contribute nothing, whatever stands in for them, and samples that have none score as before") {
+TEST_CASE("unknown values contribute nothing, whatever stands in for them; samples without any score as before") {
   const Passed training = passed(6, 60), others = passed(6, 12, 2, 2);
   const auto is_gap = [](Index i, Index j) { return j % 2 == 1 && (i == j % 6 || i == (j + 2) % 6); };
   const Passed gappy = others.with_gaps(is_gap);
@@ -174,7 +174,8 @@ TEST_CASE("a score of a sample with gaps is that of its known values alone") {
     auto same = score;  // without shrinkage, which is another for fewer values
     if constexpr (requires { same.shrinkage; }) same.shrinkage = 0;
     const ScoreState state = learned(same, training), of_known = learned(same, known_alone(training));
-    const auto found = scores(same, state, others.with_gaps(gap)), expected = scores(same, of_known, known_alone(others));
+    const auto found = scores(same, state, others.with_gaps(gap));
+    const auto expected = scores(same, of_known, known_alone(others));
     const MatrixX<double> parts = contributions(same, state, others.with_gaps(gap));
     const MatrixX<double> expected_parts = contributions(same, of_known, known_alone(others));
     for (Index j = 0; j < 9; ++j) {

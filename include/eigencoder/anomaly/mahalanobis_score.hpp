@@ -24,8 +24,8 @@ namespace eigencoder {
 /// each unknown residual is the one that is expected given all others.
 ///
 /// The contribution of value i is the amount by which the distance falls when its residual is replaced by the one that
-/// is expected given all others: (S^-1 (v - m))_i^2 / (S^-1)_ii, with the S of what is known; that of an unknown value is 0. The
-/// contributions do not sum to the score.
+/// is expected given all others: (S^-1 (v - m))_i^2 / (S^-1)_ii, with the S of what is known; it is 0 for an unknown
+/// value. The contributions do not sum to the score.
 /// Source: Mahalanobis, "On the generalised distance in statistics" (1936); for the conditional mean of a Gaussian,
 /// Bishop, "Pattern recognition and machine learning" (2006), eq. 2.75; for distances of what is known, Little & Smith,
 /// "Editing and imputing for quantitative survey data" (1987).

@@ -24,13 +24,13 @@ namespace eigencoder {
 /// random from these. Where anomalies are among the training samples, set `neighbors` to a tenth of the memory, so that
 /// a small cluster of anomalies cannot be all of a sample's neighbors.
 ///
-/// The distance of a sample with unknown values is that of the known ones, and so is that of its reconstruction, as what
+/// The distance of a sample with unknown values is that of the known ones. So is that of its reconstruction, as what
 /// the model makes of a gap says nothing of the sample. The memory has no gaps: all distances of a sample are of the
 /// same values, and need not be brought to one size.
 ///
 /// A value contributes its squared difference over the distance, averaged over the nearest, an unknown one 0; the
-/// contributions sum to the score. Source: Ramaswamy, Rastogi & Shim, "Efficient algorithms for mining outliers from large data sets"
-/// (2000), for distances to neighbors; Angiulli & Pizzuti (2002) for their mean.
+/// contributions sum to the score. Source: Ramaswamy, Rastogi & Shim, "Efficient algorithms for mining outliers from
+/// large data sets" (2000), for distances to neighbors; Angiulli & Pizzuti (2002) for their mean.
 struct NearestReconstructionScore {
   static constexpr std::string_view name = "nearest_reconstruction";  ///< see `AnomalyScore`
 

@@ -25,7 +25,7 @@
 ///     };
 ///
 /// Unknown values of a sample stand as their reconstructions, so that they are not odd. The library's scores are those
-/// of the known values alone, and unknown ones contribute 0: what is known of a sample is as odd as in one without gaps.
+/// of the known values alone, and unknown ones contribute 0: a known value is as odd as in a sample without gaps.
 ///
 /// Scores hold hyperparameters alone. What a score learns from training samples is a `ScoreState`, which the detector
 /// keeps for each of its models, saves and loads.

@@ -112,8 +112,8 @@ void write_histogram(const Options& options, const Detector& detector, const Mat
 /// What the pictures show.
 std::string about_pictures(const std::vector<ImageGroup>& groups) {
   return "anomalies.png, columns: " + odd_picture_columns(groups) +
-         ".\nanomalies.png, rows from above: the image before the damage, as it was tested, reconstructed, its heat map\n"
-         "(red is above the threshold), where the damage is (black).\n"
+         ".\nanomalies.png, rows from above: the image before the damage, as it was tested, reconstructed, its heat\n"
+         "map (red is above the threshold), where the damage is (black).\n"
          "reconstructions.png, columns: held-out images; rows from above: the image, reconstructed by the detector, by "
          "PCA.\n";
 }

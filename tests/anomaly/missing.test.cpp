@@ -108,7 +108,8 @@ TEST_CASE("gaps are refused by a detector whose models do not allow them, infini
   plain.fit(x, Adam{}, {.epochs = 1});
   allows.fit(x, Adam{}, {.epochs = 1});
   x(2, 7) = unknown;
-  CHECK(says(thrown<DataError>([&] { plain.score(x); }), {"sample 7 holds NaN at value 2; unknown values need the policy MissingValues"}));
+  CHECK(says(thrown<DataError>([&] { plain.score(x); }),
+             {"sample 7 holds NaN at value 2; unknown values need the policy MissingValues"}));
   CHECK_NOTHROW(allows.score(x));
   x.col(7).setConstant(unknown);
   CHECK(says(thrown<DataError>([&] { allows.score(x); }), {"AnomalyDetector::score: sample 7 has no known value"}));

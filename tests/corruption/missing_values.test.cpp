@@ -205,7 +205,8 @@ TEST_CASE("what is infinite, wholly unknown, or out of range is refused, with it
   CHECK(std::ranges::equal(before, model.parameters()));
   CHECK_NOTHROW(model.fit(bad, Adam{}, {.epochs = 1}));
   const Autoencoder<Layers, Decoder<Mirror>, Bernoulli, Precision<double>> plain;
-  CHECK(says(thrown<DataError>([&] { plain.encode(bad); }), {"encode: sample 2 holds NaN at value 1; unknown values need the policy MissingValues"}));
+  CHECK(says(thrown<DataError>([&] { plain.encode(bad); }),
+             {"encode: sample 2 holds NaN at value 1; unknown values need the policy MissingValues"}));
   CHECK(says(thrown<OptionError>([&] { decltype(model){MissingValues{.drop_rate = 1}}; }), {"less than 1"}));
   CHECK(says(thrown<OptionError>([&] { decltype(model){MissingValues<>{.groups = {2, 0}}}; }),
              {"MissingValues.groups"}));

@@ -60,6 +60,10 @@ TEST_CASE("options tell the conventions of a file, its missing words and its col
   CHECK(words_of(european, "a") == Words{"1,5", "", "2.5"});
   CHECK(parse("a;b\n1,5;NA\n", {.separator = ';', .decimal = ',', .missing = {}}).column("a").numbers()[0] == 1.5);
   CHECK(words_of(parse("a,b\n1,NA\n", {.missing = {}}), "b") == Words{"NA"});
+  for (const std::string gap : {"", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "None", "NULL", "null", "?"}) {
+    CAPTURE(gap);
+    CHECK(parse("a,b\n1,x\n" + gap + ",y\n2,z\n").column("a").is_missing(1));
+  }
   const Table bare = parse("1,x\n2,y\n", {.header = false});
   CHECK(bare.column("column 0").numbers()[1] == 2);
   CHECK(words_of(bare, "column 1") == Words{"x", "y"});

@@ -57,9 +57,8 @@ class AnomalyWorkspace {
 /// - The same bits for any number of threads, and after `save` and `load` (anomaly/detector_file.hpp). Models of up to
 ///   65536 parameters score samples one by one, so that a score does not depend on the samples beside it; larger ones
 ///   take 64 at a time.
-/// - Where the models have `MissingValues`, NaN is an unknown value. Scores are those of the known values, brought to
-///   the size of all, and unknown ones contribute nothing; a score of the model itself, such as a likelihood, sees NaN
-///   as the model does.
+/// - Where the models have `MissingValues`, NaN is an unknown value. Scores are those of the known values alone, and
+///   unknown ones contribute nothing; a score of the model itself, such as a likelihood, sees NaN as the model does.
 /// - Before they change anything, all functions throw `ShapeError` for samples of another size, `DataError` for an
 ///   empty set, infinity or, without `MissingValues`, NaN, naming sample and value, and `OptionError` for a detector
 ///   that was not fitted.

@@ -21,12 +21,11 @@ namespace eigencoder {
 /// It takes memory and time by the square of the number of values: for tables and signals, hardly for images.
 ///
 /// Of a sample with unknown values it is the distance of what is known, in the covariance of that: the distance where
-/// each unknown residual is the one that is expected given all others. With k of n known residuals and values of the
-/// code it is multiplied by n / k, as it grows with their number.
+/// each unknown residual is the one that is expected given all others.
 ///
 /// The contribution of value i is the amount by which the distance falls when its residual is replaced by the one that
-/// is expected given all others: (S^-1 (v - m))_i^2 / (S^-1)_ii, with the S of what is known; that of an unknown value is 0. The
-/// contributions do not sum to the score.
+/// is expected given all others: (S^-1 (v - m))_i^2 / (S^-1)_ii, with the S of what is known; it is 0 for an unknown
+/// value. The contributions do not sum to the score.
 /// Source: Mahalanobis, "On the generalised distance in statistics" (1936); for the conditional mean of a Gaussian,
 /// Bishop, "Pattern recognition and machine learning" (2006), eq. 2.75; for distances of what is known, Little & Smith,
 /// "Editing and imputing for quantitative survey data" (1987).
@@ -77,7 +76,7 @@ struct MahalanobisScore {
       const auto [v, weighted, rest] = weigh(inputs, state, scratch, j);
       double sum = 0;
       for (Index i = 0; i < state.learned[0].rows(); ++i) sum += v[i] * weighted[i];
-      scores[j] = sum < 0 ? 0 : sum * factor(inputs, state, j);
+      scores[j] = sum < 0 ? 0 : sum;
     }
   }
 
@@ -93,9 +92,7 @@ struct MahalanobisScore {
       } else {
         detail::UnknownOfGaussian gaps(inverse, unknown, [&](Index i) { return inputs.is_known(i, j); }, rest);
         for (Index i = 0; i < inputs.samples.rows(); ++i)
-          *out++ = inputs.is_known(i, j)
-                       ? weighted[i] * weighted[i] / gaps.precision_of(i) * factor(inputs, state, j)
-                       : 0.0;
+          *out++ = inputs.is_known(i, j) ? weighted[i] * weighted[i] / gaps.precision_of(i) : 0.0;
       }
     }
   }
@@ -107,13 +104,6 @@ struct MahalanobisScore {
   };
 
   Index size(Index values, Index code_size) const { return values + (with_code ? code_size : 0); }
-
-  /// What brings the distance of a sample's known values to the size of one of all.
-  template <class Scalar>
-  static double factor(const ScoreInputs<Scalar>& inputs, const ScoreState& state, Index j) {
-    const Index unknown = inputs.unknown_count(j), all = state.learned[0].rows();
-    return unknown == 0 ? 1 : static_cast<double>(all) / static_cast<double>(all - unknown);
-  }
 
   /// Writes residual and code of sample j: NaN where a residual is unknown.
   template <class Scalar>

@@ -24,12 +24,13 @@ namespace eigencoder {
 /// random from these. Where anomalies are among the training samples, set `neighbors` to a tenth of the memory, so that
 /// a small cluster of anomalies cannot be all of a sample's neighbors.
 ///
-/// The squared distance of a sample with unknown values is that of the known ones, brought to the size of all by
-/// `ScoreInputs::gap_factor`; so is that of its reconstruction, as what the model makes of a gap says nothing of it.
+/// The distance of a sample with unknown values is that of the known ones. So is that of its reconstruction, as what
+/// the model makes of a gap says nothing of the sample. The memory has no gaps: all distances of a sample are of the
+/// same values, and need not be brought to one size.
 ///
 /// A value contributes its squared difference over the distance, averaged over the nearest, an unknown one 0; the
-/// contributions sum to the score. Source: Ramaswamy, Rastogi & Shim, "Efficient algorithms for mining outliers from large data sets"
-/// (2000), for distances to neighbors; Angiulli & Pizzuti (2002) for their mean; Dixon (1979) for gaps.
+/// contributions sum to the score. Source: Ramaswamy, Rastogi & Shim, "Efficient algorithms for mining outliers from
+/// large data sets" (2000), for distances to neighbors; Angiulli & Pizzuti (2002) for their mean.
 struct NearestReconstructionScore {
   static constexpr std::string_view name = "nearest_reconstruction";  ///< see `AnomalyScore`
 
@@ -92,10 +93,9 @@ struct NearestReconstructionScore {
       const Scalar* x = query(inputs).column(j);
       std::fill_n(out, kept.cols(), 0.0);
       const Nearest found = nearest(inputs, j, kept, scratch);
-      const double factor = inputs.gap_factor(j);
       for (Index k = 0; k < found.count; ++k) {
         if (!(found.squares[k] > 0)) continue;
-        const double weight = factor / (std::sqrt(found.squares[k]) * static_cast<double>(found.count));
+        const double weight = 1 / (std::sqrt(found.squares[k]) * static_cast<double>(found.count));
         for (Index i = 0; i < kept.cols(); ++i) {
           if (!inputs.is_known(i, j)) continue;
           const double difference = static_cast<double>(x[i]) - kept(static_cast<Index>(found.indices[k]), i);
@@ -134,8 +134,6 @@ struct NearestReconstructionScore {
       const double* column = kept.col(i).data();
       for (Index m = 0; m < size; ++m) distances[m] += (value - column[m]) * (value - column[m]);
     }
-    if (const double factor = inputs.gap_factor(j); factor != 1)
-      for (Index m = 0; m < size; ++m) distances[m] *= factor;
     std::fill_n(squares, count, std::numeric_limits<double>::infinity());
     std::fill_n(indices, count, 0.0);
     for (Index m = 0; m < size; ++m) {

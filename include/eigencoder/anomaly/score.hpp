@@ -24,9 +24,8 @@
 ///       }
 ///     };
 ///
-/// Unknown values of a sample stand as their reconstructions, so that they are not odd. The library's scores are sums over
-/// the known values, brought to the size of a sum over all by `ScoreInputs::gap_factor`, so that a sample with gaps is
-/// neither odder nor less odd than others; unknown values contribute 0.
+/// Unknown values of a sample stand as their reconstructions, so that they are not odd. The library's scores are those
+/// of the known values alone, and unknown ones contribute 0: a known value is as odd as in a sample without gaps.
 ///
 /// Scores hold hyperparameters alone. What a score learns from training samples is a `ScoreState`, which the detector
 /// keeps for each of its models, saves and loads.
@@ -49,12 +48,6 @@ struct ScoreInputs {
     Index count = 0;
     for (Index i = 0; i < given.rows(); ++i) count += is_known(i, sample) ? 0 : 1;
     return count;
-  }
-  /// The number of values over that of known ones, which brings a sum over the known values of a sample to the size of
-  /// one over all. Source: Dixon, "Pattern recognition with partly missing data" (1979), for squared distances.
-  double gap_factor(Index sample) const {
-    const Index unknown = unknown_count(sample);
-    return unknown == 0 ? 1 : static_cast<double>(samples.rows()) / static_cast<double>(samples.rows() - unknown);
   }
 };
 

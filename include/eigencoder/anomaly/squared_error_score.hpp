@@ -6,7 +6,7 @@
 namespace eigencoder {
 
 /// The squared error of a reconstruction, ||x - x'||^2, of scaled values. Of a sample with unknown values it is that of
-/// the known ones, brought to the size of all by `ScoreInputs::gap_factor`.
+/// the known ones.
 /// A value contributes its own squared error, an unknown one 0; the contributions sum to the score.
 struct SquaredErrorScore {
   static constexpr std::string_view name = "squared_error";  ///< see `AnomalyScore`
@@ -20,17 +20,15 @@ struct SquaredErrorScore {
     for (Index j = 0; j < inputs.samples.cols(); ++j) {
       double sum = 0;
       for (Index i = 0; i < inputs.samples.rows(); ++i) sum += squared_error(inputs, i, j);
-      scores[j] = sum * inputs.gap_factor(j);
+      scores[j] = sum;
     }
   }
 
   /// See `AnomalyScore`.
   template <class Scalar>
   void contributions(const ScoreInputs<Scalar>& inputs, const ScoreState&, Buffer<double>&, double* out) const {
-    for (Index j = 0; j < inputs.samples.cols(); ++j) {
-      const double factor = inputs.gap_factor(j);
-      for (Index i = 0; i < inputs.samples.rows(); ++i) *out++ = squared_error(inputs, i, j) * factor;
-    }
+    for (Index j = 0; j < inputs.samples.cols(); ++j)
+      for (Index i = 0; i < inputs.samples.rows(); ++i) *out++ = squared_error(inputs, i, j);
   }
 
  private:

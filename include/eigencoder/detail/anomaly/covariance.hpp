@@ -82,7 +82,8 @@ inline MatrixX<double> positive_definite_inverse(const MatrixX<double>& matrix) 
 }
 
 /// The values of a Gaussian that are unknown in a sample, whose mean and variance depend on the known ones.
-/// It works in memory of the caller. Source: Bishop, "Pattern recognition and machine learning" (2006), eqs. 2.73, 2.75.
+/// It works in the caller's memory.
+/// Source: Bishop, "Pattern recognition and machine learning" (2006), eqs. 2.73 and 2.75.
 class UnknownOfGaussian {
  public:
   /// Doubles that it works in, where u values are unknown.

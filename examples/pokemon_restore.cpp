@@ -82,16 +82,23 @@ auto colorist(Shape image, Index width, const ColorClasses& classes) {
                      Augmented{HorizontalFlip{}, Shift{.pixels = 2}}};
 }
 
+/// As all programs train, with short steps: without normalization the first ones would lead astray.
+FitOptions<float> restoring_options(const Options& options, const Recipe& recipe) {
+  FitOptions<float> how = fit_options(options, recipe, {});
+  how.clip_norm = 1;
+  return how;
+}
+
 /// Trains the network of vivid colors and reports its figures.
 MatrixX<float> vivid_colors(const Options& options, const Settings& settings, const Recipe& recipe,
                             const Dataset<float>& training, const Restorations& images, Report& report) {
   const ColorClasses classes(training);
   auto model = colorist(images.shape, settings.width, classes);
   std::cout << "\nVivid colors: " << classes.count() << " classes of colors.\n";
-  const FitOptions<float> how = fit_options(options, recipe, {});
+  const FitOptions<float> how = restoring_options(options, recipe);
   const MatrixX<float> gray = corrupted(training, training.shape, Grayscale{}), colors = classes.classes_of(training);
   model.initialize(options.seed);
-  model.fit(gray, colors, AdamW{.learning_rate = recipe.learning_rate}, how);
+  model.fit(gray, colors, Adam{.learning_rate = recipe.learning_rate}, how);
   MatrixX<float> vivid = classes.colored(model.reconstruct(images.damaged), images.damaged);
   report.more.push_back({"vivid_chroma", mean_chroma(vivid, images.clean)});
   report.more.push_back({"restored_chroma", mean_chroma(images.restored, images.clean)});
@@ -126,7 +133,10 @@ void train_and_test(const Options& options, const Settings& settings, Task task)
   const Recipe recipe = settings.data == "cifar10" ? cifar10_recipe : pokemon_recipe;
   const ImageChange damage = damage_of(task);
   auto model = restorer(images.shape, settings.width, damage);
-  const History history = train(model, training, options, recipe, AdamW{});
+  const FitOptions<float> how = restoring_options(options, recipe);
+  announce(model.summary(), "Adam", options, recipe, how);
+  model.initialize(options.seed);
+  const History history = model.fit(training, Adam{.learning_rate = recipe.learning_rate}, how);
 
   Report report = report_of(options, images.size());
   describe(report, model, history);

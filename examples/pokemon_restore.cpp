@@ -9,6 +9,7 @@
 #include <common/training.hpp>
 #include <eigencoder/corruption/corrupted.hpp>
 #include <eigencoder/eigencoder.hpp>
+#include <eigencoder/restoration.hpp>
 #include <eigencoder/serialization/model_file.hpp>
 #include <iostream>
 #include <restore/classic.hpp>

@@ -79,6 +79,15 @@ TEST_CASE("gradients by targets of another size, with losses of their own for bl
   CHECK(gradient_error(model, samples(6, 5, false, 9), table_samples(9, 5), 1, 2, sample_weights).worst <= 1e-7);
 }
 
+TEST_CASE("gradients by targets of another shape, where the decoder reads the encoder") {
+  Autoencoder<Encoder<Image<2, 3, 1>, Identity, Conv2d<4, 2>, Tanh>,
+              Decoder<UpsampleTo<2, 3>, SkipConcatenate<AtLayer<0>>, Conv2d<8, 3, Same>, PixelShuffle<2>>, SquaredError,
+              Target<Image<4, 6, 2>>, Precision<double>>
+      model;
+  unsettle(model);
+  CHECK(gradient_error(model, inputs, samples(48, 5, false, 4), 1, 2, sample_weights).worst <= 1e-7);
+}
+
 TEST_CASE("gradients by weighted classes") {
   Autoencoder<Encoder<Input<6>, Dense<5>, Tanh>, Decoder<Dense<6>, Reshape<2, 1, 3>>, Categorical,
               Target<Image<2, 1, 3>>, Precision<double>>

@@ -73,6 +73,12 @@ void check_resized(const auto& build) {
 
 }  // namespace
 
+TEST_CASE("a target gets the sides of what the decoder returns, which valid convolutions do not scale") {
+  const Autoencoder model{Encoder{Image{20, 20, 1}, Conv2d{4, 5}}, Decoder{Conv2d{1, 3}}, SquaredError{},
+                          Target{Image{14, 14, 1}}};
+  CHECK(resized(model, 40, 30).target_shape() == Shape{34, 24, 1});
+}
+
 TEST_CASE("a target grows with the images") {
   const auto model = enlarging(8, 12);
   const auto large = resized(model, 20, 14);

@@ -1,5 +1,6 @@
 // Models whose targets have a shape of their own.
 #include <eigencoder/augmentation/augmented.hpp>
+#include <eigencoder/bottleneck/variational.hpp>
 #include <eigencoder/corruption/denoising.hpp>
 #include <eigencoder/data/stream.hpp>
 #include <eigencoder/evaluation/sample_losses.hpp>
@@ -17,6 +18,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "laws/samples.hpp"
@@ -42,6 +44,16 @@ MatrixX<float> enlarged(const MatrixX<float>& images) {
     }
   return large;
 }
+
+struct Jog {  // moves by a pixel of whatever image it gets
+  static constexpr std::string_view name = "Jog";
+  void validate() const {}
+  template <class Scalar>
+  void apply(const Scalar* from, Scalar* to, Shape shape, Random&) const {
+    std::copy_n(from, shape.size() - 1, to + 1);
+    to[0] = from[0];
+  }
+};
 
 template <class Function>
 std::string message_of(const Function& function) {
@@ -148,6 +160,13 @@ TEST_CASE("targets are checked before anything changes") {
   CHECK_THROWS_AS(Emphasizing(Denoising<>{{}, 2, 0.5}), OptionError);
 }
 
+TEST_CASE("a loss with weights for classes is no likelihood") {
+  using Generator = Autoencoder<Encoder<Input<3>, Dense<2>>, Decoder<Dense<3>>, Categorical, Variational<>>;
+  const MatrixX<float> x = samples<float>(3, 4);
+  CHECK(Generator().log_likelihood(x, 2).size() == 4);
+  CHECK_THROWS_AS(Generator(Categorical{{1, 2, 1}}).log_likelihood(x, 2), OptionError);
+}
+
 TEST_CASE("targets of several threads, batches and validation sets") {
   const MatrixX<float> inputs = samples<float>(16, 40, false), held = samples<float>(16, 10, false, 7);
   const auto trained = [&](int threads) {
@@ -165,7 +184,6 @@ TEST_CASE("targets of several threads, batches and validation sets") {
 }
 
 TEST_CASE("an augmentation moves an input and a target of another size together") {
-  using Moving = Augmented<HorizontalFlip, Shift, Crop, Rotation, Brightness>;
   const auto check = [](auto model, Index in, Index out) {
     const Index least = std::min(in, out);
     // Columns of the input and of the target are the same picture of `least` x `least` pixels, enlarged.
@@ -190,15 +208,60 @@ TEST_CASE("an augmentation moves an input and a target of another size together"
     return model;
   };
   using Pixel = Conv2d<1, 1>;
-  using Steps = Augmented<HorizontalFlip, VerticalFlip, Shift>;
+  using Steps = Augmented<HorizontalFlip, Brightness, VerticalFlip, Shift>;
   check(copy(Autoencoder<Encoder<Image<4, 4, 1>, Pixel>, Decoder<Upsample<3>>, SquaredError, Steps,
                          Target<Image<12, 12, 1>>>()),
         4, 12);
   check(copy(Autoencoder<Encoder<Image<12, 12, 1>, Pixel>, Decoder<UpsampleTo<4, 4, Area>>, SquaredError, Steps,
-                         Target<Image<4, 4, 1>>>{Steps{{}, {}, Shift{5}}}),
+                         Target<Image<4, 4, 1>>>{Steps{{}, {}, {}, Shift{5}}}),
         12, 4);
-  STATIC_REQUIRE(Autoencoder<Encoder<Image<4, 4, 1>, Pixel>, Decoder<Upsample<3>>, SquaredError, Moving,
-                             Target<Image<12, 12, 1>>>::legal);
+}
+
+TEST_CASE("an augmentation that measures in pixels without an ImageScale is refused beside a target of another size") {
+  using Pixel = Conv2d<1, 1>;
+  const auto rule = []<class E, class D, class... P>(const E&, const D&, const P&...) {
+    return detail::diagnose_types<E, D, SquaredError, P...>().rule;
+  };
+  const Encoder<Image<4, 4, 1>, Pixel> small;
+  CHECK(rule(small, Decoder<Upsample<3>>(), Augmented<Jog>(), Target<Image<12, 12, 1>>()) == Rule::policy_applies);
+  CHECK(rule(small, Decoder<Pixel>(), Augmented<Jog>(), Target<Image<4, 4, 1>>()) == Rule::none);
+  CHECK(rule(small, Decoder<Upsample<3>>(), Augmented<Crop, Rotation>(), Target<Image<12, 12, 1>>()) == Rule::none);
+  // By 2 pixels, where 3 are one of the target's.
+  using Shrinking = Autoencoder<Encoder<Image<12, 12, 1>, Pixel>, Decoder<UpsampleTo<4, 4, Area>>, SquaredError,
+                                Augmented<Shift>, Target<Image<4, 4, 1>>>;
+  CHECK_THROWS_AS(Shrinking(), OptionError);
+  CHECK_NOTHROW(Shrinking(Augmented{Shift{3}}));
+}
+
+TEST_CASE("colors of targets change where they are the input's alone") {
+  const MatrixX<float> inputs = samples<float>(12, 5, false);
+  const MatrixX<float> other = 3 * samples<float>(4, 5, false, 2);
+  Autoencoder<Encoder<Image<2, 2, 3>, Conv2d<1, 1>>, Decoder<Conv2d<1, 1>>, SquaredError, Augmented<Brightness>,
+              Target<Image<2, 2, 1>>>
+      depth{Augmented{Brightness{1}}};
+  std::ranges::fill(depth.parameters(), 0.0F);
+  std::vector<float> gradient(depth.parameters().size());
+  CHECK(depth.gradient(inputs, other, gradient) == Approx(other.squaredNorm() / 5));
+
+  Autoencoder<Encoder<Image<2, 2, 3>, Conv2d<4, 1>>, Decoder<Conv2d<3, 1>>, Categorical,
+              Augmented<Brightness, HorizontalFlip>, Target<Image<2, 2, 3>>>
+      classes{Augmented{Brightness{1}, HorizontalFlip{}}};
+  std::ranges::fill(classes.parameters(), 0.0F);
+  gradient.resize(classes.parameters().size());
+  CHECK(classes.gradient(inputs, MatrixX<float>(MatrixX<float>::Ones(4, 5)), gradient) == Approx(4 * std::log(3)));
+}
+
+TEST_CASE("an input may be its own target, of classes too") {
+  const auto build = [] {
+    return Autoencoder{Encoder{Image{2, 3, 1}, Conv2d{5, 1}, Tanh{}}, Decoder{Conv2d{4, 1}}, Categorical{},
+                       Target{Image{2, 3, 4}}, Denoising{GaussianNoise{}}};
+  };
+  MatrixX<float> labels = (4 * samples<float>(6, 20, false)).array().floor();
+  const MatrixX<float> copy = labels;
+  auto same = build(), apart = build();
+  same.fit(labels, labels, Adam{}, {.epochs = 2, .batch_size = 6});
+  apart.fit(labels, copy, Adam{}, {.epochs = 2, .batch_size = 6});
+  CHECK(same_parameters(same, apart));
 }
 
 TEST_CASE("an augmentation leaves labels as they are") {
@@ -247,6 +310,9 @@ TEST_CASE("targets may be classes, which count as the distributions that they st
   CHECK_THROWS_AS(Few(Categorical{{1, 2}}), CompositionError);
   CHECK_THROWS_AS(Few(Categorical{{1, -2, 1}}), OptionError);
   CHECK_THROWS_AS(Few(Categorical{{0, 0, 0}}), OptionError);
+  CHECK_THROWS_AS(Few(Categorical{{1, 1, 1e30}}), OptionError);
+  CHECK(message_of([] { Few().evaluate(samples<float>(4, 2), samples<float>(2, 2)); }) ==
+        "eigencoder: evaluate: targets: got 2 x 2 (values x samples), expected 3 values a sample, or 1 as classes");
 }
 
 TEST_CASE("a stream of pairs teaches the same bits as pairs in memory") {
@@ -265,6 +331,7 @@ TEST_CASE("a stream of pairs teaches the same bits as pairs in memory") {
   CHECK(same_parameters(mixed, sequences));
   CHECK_THROWS_AS((Stream{Columns{inputs}, Columns{targets.leftCols(22)}}), ShapeError);
   CHECK_THROWS_AS(Enlarging().fit(Stream{Columns{inputs}, Columns{inputs}}, Adam{}), ShapeError);
+  CHECK_THROWS_AS((Stream{Columns{inputs}, Columns{MatrixX<float>(0, 23)}}), ShapeError);
 }
 
 }  // namespace target_test

@@ -119,13 +119,15 @@ class AnomalyDetector {
   /// ends the model of that report. `options.max_seconds` are for all models together. If anything throws, the detector
   /// stays as it was. Anomalies among the samples that are held back raise the threshold. `options.validation` is in
   /// the units of the samples. `options.sample_weights` has a weight for each sample: one of weight 0, such as a known
-  /// anomaly, is left out everywhere, to the same bits as if it had not been given; the other weights count in training
-  /// alone. `options.trim` is for unknown anomalies, and concerns training alone too.
+  /// anomaly, is left out everywhere, to the same bits as if it had not been given (but for the blocks in which a
+  /// loader that reads from first to last is shuffled), and may hold NaN; the other weights count in training alone.
+  /// `options.trim` is for unknown anomalies, and concerns training alone too.
   /// @throws DataError also for less than two samples of a weight above 0
   /// @throws OptionError, DivergenceError, ObserverError as `Autoencoder::fit`
   template <Optimizer O>
   std::vector<History> fit(Samples samples, const O& optimizer, const Options& options = {}) {
-    require_samples(samples, "AnomalyDetector::fit");
+    detail::check_rows(samples, value_count(), "AnomalyDetector::fit");
+    if (!options.sample_weights) require_samples(samples, "AnomalyDetector::fit");  // else those that count, later
     return fit_to(samples, optimizer, options);
   }
   /// The same of a loader's samples, such as those of a `Stream`, which are never all in memory. The models are trained
@@ -133,7 +135,8 @@ class AnomalyDetector {
   /// that its order means nothing. Targets of a loader are not used.
   template <BatchLoaderOf<Scalar> Loader, Optimizer O>
   std::vector<History> fit(Loader&& loader, const O& optimizer, const Options& options = {}) {
-    if (const auto* all = loader.all()) require_samples(all->inputs, "AnomalyDetector::fit");
+    if (const auto* all = loader.all(); all && !options.sample_weights)
+      require_samples(all->inputs, "AnomalyDetector::fit");
     detail::check_rows(Samples(nullptr, loader.rows(), loader.size()), value_count(), "AnomalyDetector::fit");
     return fit_to(static_cast<BatchLoader<Scalar>&>(loader), optimizer, options);
   }

@@ -22,7 +22,9 @@ namespace eigencoder {
 /// the weight 0 are not counted.
 /// @param seed  that of `FitOptions`
 /// @throws DataError for less than two samples, or 2^32 or more
+/// @throws OptionError for an option outside its range
 inline Split calibration_split(Index count, const DetectorOptions& options, std::uint64_t seed) {
+  options.validate();
   if (count < 2)
     throw DataError(detail::message({"calibration_split: ", count,
                                      " samples; expected at least two, one to train on and one held back"}));

@@ -7,7 +7,9 @@
 #include <eigencoder/extend/input_policy.hpp>
 #include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/policy.hpp>
+#include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/random.hpp>
+#include <type_traits>
 #include <utility>
 
 namespace eigencoder {
@@ -19,8 +21,13 @@ namespace eigencoder {
 /// - `name`, and `validate()`, which throws `OptionError` for an option outside its range
 /// - optionally `constexpr Diagnosis diagnose(Shape) const`, if it suits some images only; sides and channels may be
 ///   `Dynamic`
-/// - optionally one more argument of `apply`, an `ImageScale`, if it measures in pixels: an input and a target of
-///   another size then move together
+///
+/// Beside targets that are images of another shape than the inputs' (see `Target`) it needs one of these:
+///
+/// - `scale_free = true`, if it measures in parts of the image, as flips and rotations do
+/// - one more argument of `apply`, an `ImageScale`, if it measures in pixels; and optionally `validate_scale(scale)`,
+///   which throws `OptionError` for options that do not suit a scale
+/// - `skip(random)`, which takes the draws of `apply`, if it changes values and moves no pixel: labels stay as they are
 template <class A>
 concept Augmentation =
     std::default_initializable<A> && std::copyable<A> &&
@@ -64,16 +71,43 @@ struct Augmented {
     return diagnosis;
   }
 
+  constexpr Diagnosis diagnose_scaled() const {
+    Diagnosis diagnosis;
+    visit([&](const auto& change) {
+      using Change = std::remove_cvref_t<decltype(change)>;
+      constexpr bool scales = requires(const double* from, double* to, Random& random) {
+        change.apply(from, to, Shape(), random, ImageScale());
+      } || requires { requires bool{Change::scale_free}; } || requires(Random& random) { change.skip(random); };
+      if (diagnosis.ok() && !scales)
+        diagnosis = {Rule::policy_applies, Change::name, "a target of another size than the input",
+                     "scale_free, skip(random) or an ImageScale among its members"};
+    });
+    return diagnosis;
+  }
+  void validate_scale(ImageScale scale) const {
+    visit([&](const auto& change) {
+      if constexpr (requires { change.validate_scale(scale); }) change.validate_scale(scale);
+    });
+  }
+
   template <class Scalar>
   void apply(const Scalar* from, Scalar* to, Scalar* scratch, Shape shape, Random& random,
              ImageScale scale = {}) const {
     if constexpr (sizeof...(Changes) == 0) std::copy_n(from, shape.size(), to);
     if constexpr (sizeof...(Changes) % 2 == 0) std::swap(to, scratch);  // so that the last change writes to `to`
     visit([&](const auto& change) {
-      if constexpr (requires { change.apply(from, to, shape, random, scale); })
-        change.apply(from, to, shape, random, scale);
-      else
-        change.apply(from, to, shape, random);
+      const auto apply_change = [&] {
+        if constexpr (requires { change.apply(from, to, shape, random, scale); })
+          change.apply(from, to, shape, random, scale);
+        else
+          change.apply(from, to, shape, random);
+      };
+      if constexpr (requires { change.skip(random); }) {
+        if (scale.keeps_values) change.skip(random), std::copy_n(from, shape.size(), to);
+        else apply_change();
+      } else {
+        apply_change();
+      }
       from = to;
       std::swap(to, scratch);
     });

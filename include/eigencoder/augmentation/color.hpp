@@ -20,6 +20,7 @@ struct Brightness {
   ///@{
   static constexpr std::string_view name = "Brightness";
   void validate() const { detail::require_probability("Brightness.amount", amount); }
+  void skip(Random& random) const { random.uniform(); }
 
   template <class Scalar>
   void apply(const Scalar* from, Scalar* to, Shape shape, Random& random) const {
@@ -41,6 +42,7 @@ struct Saturation {
   static constexpr std::string_view name = "Saturation";
   void validate() const { detail::require_probability("Saturation.amount", amount); }
   constexpr Diagnosis diagnose(Shape input) const { return detail::diagnose_three_channels(name, input); }
+  void skip(Random& random) const { random.uniform(); }
 
   template <class Scalar>
   void apply(const Scalar* from, Scalar* to, Shape shape, Random& random) const {
@@ -70,6 +72,7 @@ struct Hue {
     detail::require_option(degrees >= 0 && degrees <= 180, "Hue.degrees", "lie in [0, 180]");
   }
   constexpr Diagnosis diagnose(Shape input) const { return detail::diagnose_three_channels(name, input); }
+  void skip(Random& random) const { random.uniform(); }
 
   template <class Scalar>
   void apply(const Scalar* from, Scalar* to, Shape shape, Random& random) const {

@@ -22,6 +22,7 @@ struct HorizontalFlip {
   /// As every `Augmentation`.
   ///@{
   static constexpr std::string_view name = "HorizontalFlip";
+  static constexpr bool scale_free = true;
   void validate() const { detail::require_probability("HorizontalFlip.probability", probability); }
 
   template <class Scalar>
@@ -51,6 +52,7 @@ struct VerticalFlip {
   /// As every `Augmentation`.
   ///@{
   static constexpr std::string_view name = "VerticalFlip";
+  static constexpr bool scale_free = true;
   void validate() const { detail::require_probability("VerticalFlip.probability", probability); }
 
   template <class Scalar>
@@ -64,7 +66,7 @@ struct VerticalFlip {
 };
 
 /// Moves an image by up to `pixels` along each axis, with equally likely offsets; the pixels at the edge are repeated
-/// into the gap.
+/// into the gap. Beside a target of fewer pixels the offsets are multiples of the ratio of the sides.
 struct Shift {
   Index pixels = 2;  ///< the largest offset, in [0, 1048576]
 
@@ -74,12 +76,17 @@ struct Shift {
   void validate() const {
     detail::require_option(pixels >= 0 && pixels <= 1 << 20, "Shift.pixels", "lie in [0, 1048576]");
   }
+  void validate_scale(ImageScale scale) const {
+    detail::require_option(pixels == 0 || pixels >= scale.per, "Shift.pixels",
+                           "be 0, or at least the pixels of the input for one of the target");
+  }
 
   template <class Scalar>
   void apply(const Scalar* from, Scalar* to, Shape shape, Random& random, ImageScale scale = {}) const {
-    const auto choices = static_cast<std::uint32_t>(2 * pixels + 1);
-    const Index down = scale(static_cast<Index>(random.below(choices)) - pixels);
-    const Index drawn = scale(static_cast<Index>(random.below(choices)) - pixels);
+    const Index most = pixels / scale.per;  // steps of `per` pixels of the input
+    const auto choices = static_cast<std::uint32_t>(2 * most + 1);
+    const Index down = (static_cast<Index>(random.below(choices)) - most) * scale.times;
+    const Index drawn = (static_cast<Index>(random.below(choices)) - most) * scale.times;
     const Index right = std::clamp<Index>(drawn, -shape.width, shape.width);  // a larger offset changes nothing
     const Index channels = shape.channels, last = shape.width - 1;
     // Columns begin, ..., end - 1 show columns of the source; the others repeat its first or its last.
@@ -114,6 +121,7 @@ struct Crop {
   /// As every `Augmentation`.
   ///@{
   static constexpr std::string_view name = "Crop";
+  static constexpr bool scale_free = true;
   void validate() const {
     detail::require_option(smallest > 0 && smallest <= largest && largest <= 2, "Crop.smallest and Crop.largest",
                            "lie in (0, 2] in this order");
@@ -143,6 +151,7 @@ struct Rotation {
   /// As every `Augmentation`.
   ///@{
   static constexpr std::string_view name = "Rotation";
+  static constexpr bool scale_free = true;
   void validate() const {
     detail::require_option(degrees >= 0 && degrees <= 180, "Rotation.degrees", "lie in [0, 180]");
     detail::require_probability("Rotation.probability", probability);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <eigencoder/detail/augmentation/pixels.hpp>
 #include <eigencoder/detail/base/hyperparameters.hpp>
@@ -85,8 +86,14 @@ struct BlockErasure {
     const Random start = random;
     for (Index c = 0; c < shape.channels; ++c) {
       double sum = 0;
-      for (Index i = 0; i < pixels; ++i) sum += static_cast<double>(sample[i * shape.channels + c]);
-      const auto mean = static_cast<Scalar>(sum / static_cast<double>(pixels));
+      Index known = 0;
+      for (Index i = 0; i < pixels; ++i) {
+        const auto pixel = static_cast<double>(sample[i * shape.channels + c]);
+        if ((std::isnan)(pixel)) continue;
+        sum += pixel;
+        ++known;
+      }
+      const auto mean = static_cast<Scalar>(known > 0 ? sum / static_cast<double>(known) : 0);
       random = start;
       for_each_erased(shape, random, [&](Index i) {
         if (i % shape.channels == c) sample[i] = mean;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <eigencoder/corruption/corrupted.hpp>
+#include <eigencoder/detail/base/check_values.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/input_policy.hpp>
@@ -52,6 +53,7 @@ MatrixX<Scalar> erased_mask(Index samples, Shape shape, const C& corruption, std
 /// @param original  the samples, corrupted or not, whose known values are right
 /// @param mask      0 where a value is known, as of `erased_mask`
 /// @throws ShapeError where the sizes of the sets differ
+/// @throws DataError where the mask holds NaN or infinity
 template <class R, class O, class M>
 auto copy_known(const R& result, const O& original, const M& mask) {
   const View made(result);
@@ -61,6 +63,7 @@ auto copy_known(const R& result, const O& original, const M& mask) {
     if (set.rows() != made.rows() || set.cols() != made.cols())
       throw ShapeError(detail::message({"copy_known: got ", set.rows(), " x ", set.cols(), " values for a result of ",
                                         made.rows(), " x ", made.cols()}));
+  detail::check_finite(erased, "copy_known: the mask");
   MatrixX<Scalar> out(made.rows(), made.cols());
   for (Index j = 0; j < out.cols(); ++j)
     for (Index i = 0; i < out.rows(); ++i)

@@ -39,9 +39,9 @@ struct MaskAsInput {
 ///     MatrixX<float> complete = impute(model, samples);
 ///
 /// For losses that treat each value by itself (`SeparableLoss`), or skip unknown values (`SkipsUnknown`). A corruption
-/// leaves unknown values unknown; an augmentation that mixes values makes the mixture of an unknown one unknown;
-/// `Contractive` counts the mask among the inputs. `fit` throws `DataError` for a sample of which nothing is known,
-/// and, of samples in memory, for a value that is unknown in all.
+/// leaves unknown values unknown; a corruption or augmentation that mixes values, such as `Blur`, makes the mixture of
+/// an unknown one unknown; `Contractive` counts the mask among the inputs. `fit` throws `DataError` for a sample of
+/// which nothing is known, and, of samples in memory, for a value that is unknown in all.
 ///
 /// Sources: Nazabal et al., "Handling incomplete heterogeneous data using VAEs" (2020), section 2.2, zeros for unknown
 /// inputs and the likelihood of the known values; Vincent et al., "Extracting and composing robust features with

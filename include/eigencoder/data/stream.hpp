@@ -47,11 +47,14 @@ class Stream final : public BatchLoader<Scalar> {
     requires(!std::same_as<Source, Stream> && BatchSource<Source, Scalar>)
   explicit Stream(Source source, const StreamOptions& options = {}) : inputs_(open(std::move(source), options)) {}
   /// Inputs and a target for each.
-  /// @throws OptionError unless `shuffle_window` is at least 1, ShapeError for sources of different sizes
+  /// @throws OptionError unless `shuffle_window` is at least 1
+  /// @throws ShapeError for sources of different sizes, and for targets without values
   template <class Source, class TargetSource>
     requires(BatchSource<Source, Scalar> && BatchSource<TargetSource, Scalar>)
   Stream(Source inputs, TargetSource targets, const StreamOptions& options = {})
       : inputs_(open(std::move(inputs), options)), targets_(open(std::move(targets), options)) {
+    if (targets_.rows < 1)
+      throw ShapeError(detail::message({"Stream: targets of ", targets_.rows, " values, expected at least 1"}));
     if (targets_.size != inputs_.size)
       throw ShapeError(detail::message({"Stream: ", targets_.size, " targets of ", targets_.name, " for ",
                                         inputs_.size, " inputs of ", inputs_.name}));

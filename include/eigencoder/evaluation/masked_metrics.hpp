@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <eigencoder/detail/base/check_values.hpp>
 #include <eigencoder/detail/base/parallel.hpp>
 #include <eigencoder/detail/evaluation/chosen_error.hpp>
 #include <eigencoder/detail/platform/message.hpp>
@@ -18,7 +19,7 @@ namespace eigencoder {
 
 /// The mean squared error per value, over all values of all samples where the mask is not 0.
 /// @throws ShapeError where the sizes differ
-/// @throws DataError where the mask is 0 everywhere
+/// @throws DataError where the mask is 0 everywhere, or holds NaN or infinity
 template <class A, class B, class M>
 double mean_squared_error(const A& first, const B& second, const M& mask) {
   const View a(first);
@@ -27,6 +28,7 @@ double mean_squared_error(const A& first, const B& second, const M& mask) {
     if (a.rows() != set.rows() || a.cols() != set.cols())
       throw ShapeError(detail::message(
           {"cannot compare ", a.rows(), " x ", a.cols(), " values with ", set.rows(), " x ", set.cols()}));
+  detail::check_finite(chosen, "mean_squared_error: the mask");
   std::vector<detail::ChosenError> errors(static_cast<std::size_t>(a.cols()));
   detail::parallel_tiles(a.cols(), 16, threads(), [&](Index begin, Index count, int) {
     for (Index j = begin; j < begin + count; ++j)

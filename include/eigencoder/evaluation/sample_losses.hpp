@@ -35,6 +35,8 @@ std::vector<double> sample_losses(const Model& model, Loader&& loader) {
 /// @throws ShapeError, DataError, OptionError as `Autoencoder::evaluate` does
 template <class Model>
 std::vector<double> sample_losses(const Model& model, View<typename Model::Scalar> samples) {
+  static_assert(!Model::sets_target,
+                "eigencoder: a model with a Target needs the targets too: sample_losses(model, inputs, targets)");
   return sample_losses(model, InMemoryLoader<typename Model::Scalar>(samples, samples));
 }
 

@@ -28,7 +28,7 @@ namespace eigencoder {
 /// @param shape   of an image, with all sizes known, and at least 11 x 11 pixels
 /// @param peak    the largest value that an image may have, where 0 is the least
 /// @throws ShapeError for sets of another shape or of different sizes, and for images smaller than the window
-/// @throws DataError for empty sets, NaN or infinity, or a peak that is not finite and above 0
+/// @throws DataError for empty sets, NaN or infinity, or a peak outside [1e-100, 1e100]
 template <class A, class B>
 std::vector<double> structural_similarities(const A& first, const B& second, Shape shape, double peak = 1) {
   const View a(first);
@@ -43,8 +43,8 @@ std::vector<double> structural_similarities(const A& first, const B& second, Sha
     throw ShapeError(detail::message({"structural_similarity: ", a.cols(), " images and ", b.cols(), " images"}));
   detail::check_finite(a, "structural_similarity: the first images");
   detail::check_finite(b, "structural_similarity: the second images");
-  if (!(peak > 0) || !std::isfinite(peak))
-    throw DataError("eigencoder: structural_similarity needs a finite peak above 0");
+  if (!(peak >= 1e-100 && peak <= 1e100))
+    throw DataError("eigencoder: structural_similarity needs a peak in [1e-100, 1e100]");
 
   std::vector<double> similarities(static_cast<std::size_t>(a.cols()));
   detail::parallel_tiles(a.cols(), 8, threads(), [&](Index begin, Index count, int) {

@@ -12,14 +12,12 @@
 /// Policies on the inputs of training: augmentation, after it corruption, and after that what is unknown.
 namespace eigencoder {
 
-/// How an image's sides compare with those of the input, for which an augmentation's options are meant: `times` / `per`
-/// as many pixels. An input and a target of another size move together, by multiples of `per` pixels of the input.
+/// How the image that an augmentation changes compares with the input, for which its options are meant. An input and a
+/// target of another size move together, by multiples of `per` pixels of the input.
 struct ImageScale {
-  Index times = 1;  ///< pixels of this image
-  Index per = 1;    ///< for so many of the input
-
-  /// The distance in pixels of this image for one in pixels of the input.
-  constexpr Index operator()(Index pixels) const { return pixels / per * times; }
+  Index times = 1;           ///< pixels of this image, along each side,
+  Index per = 1;             ///< for so many of the input
+  bool keeps_values = false;  ///< whether pixels may move but not change, as those of a map of labels
 };
 
 /// A policy that changes training samples before the model sees them, such as `Augmented`. A model has one at most.
@@ -32,13 +30,15 @@ struct ImageScale {
 ///
 /// Optional:
 ///
-/// - one more argument of `apply`, an `ImageScale`, for targets that are images of another size than the input's
+/// - one more argument of `apply`, an `ImageScale`, for targets that are images of another shape than the input's
+/// - beside it `constexpr Diagnosis diagnose_scaled() const`, of a policy that does not suit targets of another size,
+///   and `validate_scale(scale)`, which throws `OptionError` for hyperparameters that do not suit a scale
 template <class P>
 concept Augments = Policy<P> && requires(const P& policy, float* values, Shape shape, Random& random) {
   policy.apply(values, values, values, shape, random);
 };
 
-/// Whether a policy can change targets that are images of another size than the inputs.
+/// Whether a policy can change targets that are images of another shape than the inputs.
 template <class P>
 concept AugmentsScaled = Augments<P> && requires(const P& policy, float* values, Shape shape, Random& random) {
   policy.apply(values, values, values, shape, random, ImageScale());

@@ -27,7 +27,7 @@ namespace eigencoder {
 /// Optional:
 ///
 /// - `separable = true`, see `SeparableLoss`
-/// - `likelihood = true`, see `Likelihood`
+/// - `likelihood = true`, see `Likelihood`; and `is_likelihood()` if it is one at some of its hyperparameters alone
 /// - what `LearnedLoss`, `ReportsTerms`, `SkipsUnknown` or `TakesClasses` ask for
 /// - `validate_size(size)`: throws `CompositionError` where samples of `size` values do not suit it
 /// - `validate_channels(channels)`: throws `CompositionError` where samples of so many channels do not suit it

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <concepts>
+#include <cstddef>
 #include <eigencoder/extend/text.hpp>
 #include <eigencoder/extend/types.hpp>
 
@@ -14,13 +16,19 @@ namespace eigencoder {
 struct FilterTaps {
   static constexpr Index max_weights = 4;  ///< how many input values may differ in their weights
 
-  Index first;                  ///< index of the first input value
-  Index step;                   ///< distance from one input value to the next
-  Index count;                  ///< number of input values, at least 1
-  double weights[max_weights];  ///< of the first input values, one each; the last also for all further ones
+  Index first;  ///< index of the first input value
+  Index step;   ///< distance from one input value to the next
+  Index count;  ///< number of input values, at least 1
+  std::array<double, max_weights> weights;  ///< of the first input values, one each; the last also for all further ones
+
+  /// `count` input values from `first` on, `step` from one to the next, and the weights of the first ones.
+  constexpr FilterTaps(Index from, Index distance, Index number, const std::array<double, max_weights>& each)
+      : first(from), step(distance), count(number), weights(each) {}
 
   /// The weight of input value k of the sum, counted from 0.
-  constexpr double weight(Index k) const { return weights[k < max_weights ? k : max_weights - 1]; }
+  constexpr double weight(Index k) const {
+    return weights[static_cast<std::size_t>(k < max_weights ? k : max_weights - 1)];
+  }
   /// Whether the result is the input value at `first`, unchanged.
   constexpr bool is_copy() const { return count == 1 && weights[0] == 1; }
 
@@ -80,7 +88,8 @@ struct Bicubic {
     const Index first = (std::max)(left - 1, Index{0}), last = (std::min)(left + 2, in - 1);
     if (first == last) return FilterTaps::copy(first);
     FilterTaps taps{first, 1, last - first + 1, {}};
-    for (Index k = 0; k < 4; ++k) taps.weights[std::clamp(left - 1 + k, first, last) - first] += keys[k];
+    for (Index k = 0; k < 4; ++k)
+      taps.weights[static_cast<std::size_t>(std::clamp(left - 1 + k, first, last) - first)] += keys[k];
     return taps;
   }
   ///@}

@@ -26,7 +26,7 @@ namespace eigencoder {
 /// `float` are valid in `double` too. The mean is the softmax at each position, the probabilities of the channels.
 /// Source: Bishop, "Pattern Recognition and Machine Learning" (2006), eqs. 4.108 and 4.109.
 struct Categorical {
-  /// The weight of each class, at least 0, as many as channels; empty: 1 for each.
+  /// The weight of each class, in [0, 1e6], as many as channels; empty: 1 for each.
   std::vector<double> class_weights = {};
 
   /// As every `Loss`.
@@ -93,6 +93,8 @@ struct Categorical {
     return true;
   }
 
+  bool is_likelihood() const { return class_weights.empty(); }
+
   template <class Scalar>
   bool is_class(Scalar value, Index channels) const {
     return value >= 0 && value < static_cast<Scalar>(channels) && value == std::floor(value);
@@ -103,11 +105,11 @@ struct Categorical {
     target[static_cast<Index>(value)] = 1;
   }
 
-  /// @throws OptionError for a weight that is not finite and at least 0, and for weights that are all 0
+  /// @throws OptionError for a weight outside [0, 1e6], and for weights that are all 0
   void validate() const {
     bool any = class_weights.empty();
     for (const double weight : class_weights) {
-      detail::require_nonnegative("Categorical.class_weights", weight);
+      detail::require_option(weight >= 0 && weight <= 1e6, "Categorical.class_weights", "lie in [0, 1e6]");
       any = any || weight > 0;
     }
     detail::require_option(any, "Categorical.class_weights", "hold a weight that is not 0");

@@ -22,8 +22,8 @@ namespace eigencoder {
 ///
 /// As a copy does, the result has the parameters, the running statistics, the epochs and the state of training, and a
 /// further `fit` on images of the new size continues from it. Hyperparameters are the same, sizes among them:
-/// `UpsampleTo{20, 20}` does not become larger, so a decoder that ends with it is refused. The sides of a `Target` grow
-/// as those of the input.
+/// `UpsampleTo{20, 20}` does not become larger, so a decoder that ends with it is refused. A `Target` gets the
+/// sides of what the decoder then returns.
 ///
 /// Does not compile for a model whose types fix the size (`Image<40, 40, 3>`, `Input`, a decoder that ends with
 /// `Dense`).
@@ -45,9 +45,10 @@ template <class E, class D, class L, class... P>
     encoder.input.channels = network.input.channels;
     encoder.layers = detail::Unflat<decltype(encoder.layers)>::template of<0>(network.stack.layers);
     const D decoder = detail::DecoderOf<D>::in(network.stack.layers);
+    const Shape output = detail::assemble<P...>(encoder, decoder).layer_info[Model::layer_count() - 1].out;
     Model other = [&]<std::size_t... K>(std::index_sequence<K...>) {
       return Model{encoder, decoder, network.loss,
-                   detail::resized_policy(get<K>(network.policies.policies), network.input, encoder.input.shape())...};
+                   detail::resized_policy(get<K>(network.policies.policies), output)...};
     }(std::index_sequence_for<P...>());
     detail::diagnose_resized(network, detail::ModelAccess::network(other)).require_ok();
     detail::ModelAccess::state(other, "resized") = detail::ModelAccess::state(model);

@@ -17,8 +17,9 @@ namespace eigencoder {
 /// A loss that `TakesClasses`, such as `Categorical`, also takes targets of one value for each position, its class:
 /// 0, 1, ... for the channels of the output.
 ///
-/// An augmentation changes an input and its target alike: the sides of a target that is an image are the input's times
-/// one whole number, or divided by one. It leaves targets without height and width, such as labels, as they are.
+/// An augmentation moves an input and its target alike: the sides of a target that is an image are the input's times
+/// one whole number, or divided by one. Colors of a target change with the input's if it has as many channels, and the
+/// loss takes no classes. Targets without height and width, such as labels, stay as they are.
 template <class Output = Input<>>
 struct Target {
   Output output = {};  ///< the shape of a target: `Image` or `Input`

@@ -66,20 +66,24 @@ void scale_sample(const Scaling<double>& scaling, const Scalar* from, Scalar* to
       throw DataError(message({what, ": sample ", index, ": value ", i, " is too large once it is scaled"}));
 }
 
-/// Some samples of a loader, scaled as they are fetched. Indices must ascend where the loader reads from first to last.
+/// Some samples of a loader, scaled as they are fetched. Indices must ascend where the loader reads from first to last;
+/// they are then shuffled in blocks so small that none spans more than two of the loader's.
 template <class Scalar>
 class SubsetLoader final : public BatchLoader<Scalar> {
  public:
   /// A null scaling leaves the samples as they are.
   SubsetLoader(BatchLoader<Scalar>& loader, std::vector<std::uint32_t> indices, const Scaling<double>* scaling,
                Unknown unknown)
-      : loader_(loader), indices_(std::move(indices)), scaling_(scaling), unknown_(unknown) {}
+      : loader_(loader), indices_(std::move(indices)), scaling_(scaling), unknown_(unknown) {
+    window_ = loader.shuffle_window();
+    while (window_ > 1 && !spans_two_blocks_at_most(window_)) window_ /= 2;
+  }
 
   Index size() const override { return static_cast<Index>(indices_.size()); }
   Index rows() const override { return loader_.rows(); }
   bool has_targets() const override { return false; }
   const char* name() const override { return loader_.name(); }
-  Index shuffle_window() const override { return loader_.shuffle_window(); }
+  Index shuffle_window() const override { return window_; }
 
   Batch<Scalar> fetch(std::span<const std::uint32_t> indices, std::span<const std::uint32_t> next) override {
     map(indices, wanted_);
@@ -102,12 +106,22 @@ class SubsetLoader final : public BatchLoader<Scalar> {
   }
 
  private:
+  bool spans_two_blocks_at_most(Index window) const {
+    const auto block_of = [&](Index k) {
+      return static_cast<Index>(indices_[static_cast<std::size_t>(k)]) / loader_.shuffle_window();
+    };
+    for (Index first = 0; first < size(); first += window)
+      if (block_of((std::min)(first + window, size()) - 1) - block_of(first) > 1) return false;
+    return true;
+  }
+
   void map(std::span<const std::uint32_t> from, std::vector<std::uint32_t>& to) const {
     to.clear();
     for (const std::uint32_t k : from) to.push_back(indices_[k]);
   }
 
   BatchLoader<Scalar>& loader_;
+  Index window_ = 0;
   std::vector<std::uint32_t> indices_, wanted_, upcoming_;
   const Scaling<double>* scaling_;
   Unknown unknown_;

@@ -3,10 +3,12 @@
 #include <array>
 #include <eigencoder/detail/base/names.hpp>
 #include <eigencoder/detail/compose/composition.hpp>
+#include <eigencoder/detail/network/target_scales.hpp>
 #include <eigencoder/detail/stack/stack_penalty.hpp>
 #include <eigencoder/extend/bottleneck.hpp>
 #include <eigencoder/extend/diagnosis.hpp>
 #include <eigencoder/extend/input_policy.hpp>
+#include <eigencoder/extend/loss.hpp>
 #include <eigencoder/extend/optimizer.hpp>
 #include <eigencoder/extend/penalty.hpp>
 #include <eigencoder/extend/policy.hpp>
@@ -61,20 +63,18 @@ inline constexpr bool has_effect = PenalizesActivations<P> || Decays<P> || Corru
 template <class P>
 inline constexpr bool has_effect<PlaceholderPolicy<P>> = has_effect<P>;
 
-/// What is wrong with an augmentation of targets of another shape than the inputs'.
+/// What is wrong with an augmentation of targets of another shape than the inputs'. Unknown sizes may fit.
 template <class P>
-constexpr Diagnosis diagnose_targets(const P& policy, Shape input, Shape target) {
-  if (target.is_flat() || target == input) return {};
-  const Index in[] = {input.height, input.width}, out[] = {target.height, target.width};
-  const auto is_scaled = [&](Index times, Index per) {
-    return in[0] * times == out[0] * per && in[1] * times == out[1] * per;
-  };
-  bool fits = in[0] == Dynamic || in[1] == Dynamic || out[0] == Dynamic || out[1] == Dynamic;
-  if (!fits) fits = out[0] >= in[0] ? is_scaled(out[0] / in[0], 1) : is_scaled(1, in[0] / out[0]);
-  if (!fits || !(AugmentsScaled<P> || (in[0] == out[0] && in[1] == out[1])))
-    return {Rule::policy_applies, P::kind, Text::of("an input of ", input.text(), " and a target of ", target.text()),
-            fits ? "a target of the input's sides" : "sides that are multiples by the same whole number"};
-  if constexpr (requires { policy.diagnose(target); }) return policy.diagnose(target);
+constexpr Diagnosis diagnose_targets([[maybe_unused]] const P& policy, Shape input, Shape target, bool of_classes) {
+  const auto differs = [](Index a, Index b) { return a != b && a != Dynamic && b != Dynamic; };
+  const bool same_sides = !differs(input.height, target.height) && !differs(input.width, target.width);
+  if (target.is_flat() || same_sides) return {};
+  const TargetScales scales(input, target, of_classes);
+  const Text got = Text::of("an input of ", input.text(), " and a target of ", target.text());
+  if (!scales.are_multiples)
+    return {Rule::policy_applies, P::kind, got, "sides that are multiples by the same whole number"};
+  if (!AugmentsScaled<P>) return {Rule::policy_applies, P::kind, got, "a target of the input's sides"};
+  if constexpr (requires { policy.diagnose_scaled(); }) return policy.diagnose_scaled();
   else return {};
 }
 
@@ -92,7 +92,7 @@ constexpr Diagnosis diagnose_policy(const P& policy, Shape input, Shape target, 
     if constexpr (requires { policy.diagnose(input); })
       if (const Diagnosis found = policy.diagnose(input); !found.ok()) return found;
     if constexpr (Augments<P>)
-      if (const Diagnosis found = diagnose_targets(policy, input, target); !found.ok()) return found;
+      if (const Diagnosis found = diagnose_targets(policy, input, target, TakesClasses<L>); !found.ok()) return found;
     return diagnose_policy_layers(policy, stack, loss);
   }
 }

@@ -98,13 +98,13 @@ struct FixedImageSize<Legal, Encoder<In, L...>, D, P...> {
   }();
 };
 
-/// The policy for images of shape `to` instead of `from`: a target is as many times as large as before.
+/// The policy of a model whose decoder returns `output`: a target has this height and width.
 template <class P>
-P resized_policy(const P& policy, [[maybe_unused]] Shape from, [[maybe_unused]] Shape to) {
+P resized_policy(const P& policy, [[maybe_unused]] Shape output) {
   P other = policy;
   if constexpr (requires { other.output.height * other.output.width; }) {
-    other.output.height = policy.output.height * to.height / from.height;
-    other.output.width = policy.output.width * to.width / from.width;
+    other.output.height = output.height;
+    other.output.width = output.width;
   }
   return other;
 }

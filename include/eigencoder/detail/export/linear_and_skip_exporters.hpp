@@ -129,7 +129,7 @@ LayerCall linear_call(const LayerData<Scalar>& data, Index, const ResamplingKern
   const auto taps = [&](const char* name, const Side& side, Index count) {
     return data.arrays.array_of("Taps", data.numbered(name), count, [&](Index i) {
       const FilterTaps t = side.taps(i);
-      const auto weight = [&](Index k) { return data.number(t.weights[k]); };
+      const auto weight = [&](Index k) { return data.number(t.weight(k)); };
       return "{" + comma_separated({t.first, t.step, t.count}) + ", {" +
              comma_separated({weight(0), weight(1), weight(2), weight(3)}) + "}}";
     });

@@ -227,6 +227,9 @@ template <class Scalar, class Network, class Visit>
 [[gnu::cold]] void for_each_draw(const Network& network, const ModelState<Scalar>& state, View<Scalar> samples,
                                  View<Scalar> mean, View<Scalar> log_variance, Index draws, std::uint64_t seed,
                                  bool same_draws, const Visit& visit) {
+  if constexpr (requires { network.loss.is_likelihood(); })
+    if (!network.loss.is_likelihood())
+      throw OptionError("eigencoder: log_likelihood: a Categorical with class_weights is no likelihood");
   const Index n = mean.rows(), columns = samples.cols() * draws;
   const auto& loss = network.loss_at(network.view(state));
   const Shape target = network.target;

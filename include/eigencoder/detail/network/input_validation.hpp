@@ -131,7 +131,13 @@ class InputValidation {
   }
 
   void check_target_rows(View<Scalar> targets, const char* name) const {
-    if (!are_classes(targets.rows())) check_rows(targets, target_.size(), name);
+    if (are_classes(targets.rows())) return;
+    if constexpr (TakesClasses<LossType>)
+      if (targets.cols() > 0 && targets.rows() != target_.size() && target_.channels > 1)
+        throw ShapeError(message({name, ": got ", targets.rows(), " x ", targets.cols(),
+                                  " (values x samples), expected ", target_.size(), " values a sample, or ",
+                                  target_.height * target_.width, " as classes"}));
+    check_rows(targets, target_.size(), name);
   }
 
   void check_range(const Scalar* target, [[maybe_unused]] Index rows, Index index, const char* name) const {

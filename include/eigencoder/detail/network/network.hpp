@@ -4,6 +4,7 @@
 #include <eigencoder/detail/kernels/custom_layer_support.hpp>
 #include <eigencoder/detail/network/input_validation.hpp>
 #include <eigencoder/detail/network/policy_set.hpp>
+#include <eigencoder/detail/network/target_scales.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/stack/stack.hpp>
 #include <eigencoder/detail/training/model_state.hpp>
@@ -39,6 +40,9 @@ class Network {
         validation(input, target, the_loss) {
     loss.validate();
     policies.validate(SeparableLoss<LossType> && !learns_loss, LossType::name, target == input);
+    policies.each([&]<std::size_t K>(const auto& policy) {
+      if constexpr (requires { policy.validate_scale(scales.target); }) policy.validate_scale(scales.target);
+    });
     stack.validate();
     stack.declare(layout);
     if constexpr (LayerStack::in_tasks && !Policies::has_bottleneck)
@@ -61,7 +65,8 @@ class Network {
   LossType loss;
   Policies policies;
   Shape input;
-  Shape target;  ///< of the output
+  Shape target;        ///< of the output
+  TargetScales scales{input, target, TakesClasses<LossType>};  ///< for augmentation
   InputValidation<Scalar, LossType, Policies::allows_missing, Policies::sets_target> validation;
   ParameterLayout layout{static_cast<Index>(alignment / sizeof(Scalar))};
   Index loss_block = -1;          ///< the parameters of a loss that learns some; -1: it has none

@@ -27,17 +27,6 @@ bool is_contiguous(const Batch<Scalar>& batch, Index n, Index m, Index samples) 
   return contiguous;
 }
 
-/// The scale of an input beside a target of another size, and that of the target. Their sides are multiples.
-struct BatchScales {
-  ImageScale input = {}, target = {};
-
-  constexpr BatchScales(Shape in, Shape out) {
-    if (out.is_flat()) return;
-    if (out.height >= in.height) target.times = out.height / in.height;
-    else target.per = input.per = input.times = in.height / out.height;
-  }
-};
-
 /// Changes the samples `from(j)` of `shape` by augmentation and puts them side by side.
 template <class Scalar, class Network, class From>
 void augment(const Network& network, const Pass<Scalar>& pass, Shape shape, [[maybe_unused]] ImageScale scale,
@@ -74,7 +63,7 @@ Scalar* prepare_targets(const Network& network, const Pass<Scalar>& pass, const 
     parallel_columns(pass, m, 8,
                      [&](Index j) { network.validation.copy_target(batch.target(j), rows, expanded + j * m); });
   if (changes)
-    augment(network, pass, shape, BatchScales(network.input, shape).target,
+    augment(network, pass, shape, network.scales.target,
             [&](Index j) -> const Scalar* { return expands ? expanded + j * m : batch.target(j); }, targets);
   return targets;
 }
@@ -116,15 +105,16 @@ PreparedBatch<Scalar> prepare_batch(const Network& network, const Pass<Scalar>& 
 
   Workspace<Scalar>& workspace = pass.workspace;
   Scalar* x = workspace.inputs(values * (Policies::feeds_mask ? 4 : keeps_clean ? 2 : 1));
-  augment(network, pass, network.input, BatchScales(network.input, network.target).input,
+  augment(network, pass, network.input, network.scales.input,
           [&](Index j) { return batch.input(j); }, x);
   PreparedBatch<Scalar> prepared{x, x, x, x};
-  if (batch.has_targets()) prepared.target = prepare_targets(network, pass, batch);
+  const bool has_targets = Policies::sets_target || batch.has_targets();  // the input may be the target's memory
+  if (has_targets) prepared.target = prepare_targets(network, pass, batch);
   if constexpr (keeps_clean) {
-    Scalar* clean = batch.has_targets() ? x + values : workspace.targets(values);
+    Scalar* clean = has_targets ? x + values : workspace.targets(values);
     corrupt(network, pass, x, clean);
     prepared.clean = clean;
-    if (!batch.has_targets()) prepared.target = clean;
+    if (!has_targets) prepared.target = clean;
   }
   if constexpr (Policies::allows_missing)
     prepared.input = feed_known<Policies::feeds_mask>(pass, network.input, x, x + 2 * values);

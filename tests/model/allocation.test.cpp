@@ -1,4 +1,8 @@
 // The steady state of training and inference allocates nothing.
+#include <eigencoder/corruption/blur.hpp>
+#include <eigencoder/corruption/downscale.hpp>
+#include <eigencoder/corruption/overlay.hpp>
+
 #include "support/toy_models.hpp"
 #include "support/catch.hpp"
 

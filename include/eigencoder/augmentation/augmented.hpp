@@ -37,6 +37,15 @@ concept Augmentation =
       change.apply(from, to, shape, random);
     };
 
+/// An augmentation that suits targets of another size than the inputs'.
+template <class A>
+concept AugmentationOfAnyScale =
+    Augmentation<A> &&
+    (requires { requires bool{A::scale_free}; } || requires(const A& change, Random& random) { change.skip(random); } ||
+     requires(const A& change, const double* from, double* to, Shape shape, Random& random) {
+       change.apply(from, to, shape, random, ImageScale());
+     });
+
 /// The policy that changes every training image anew in each epoch, by several changes in the order written. The target
 /// is changed by the same draws. Evaluation sees unchanged images.
 ///
@@ -75,10 +84,7 @@ struct Augmented {
     Diagnosis diagnosis;
     visit([&](const auto& change) {
       using Change = std::remove_cvref_t<decltype(change)>;
-      constexpr bool scales = requires(const double* from, double* to, Random& random) {
-        change.apply(from, to, Shape(), random, ImageScale());
-      } || requires { requires bool{Change::scale_free}; } || requires(Random& random) { change.skip(random); };
-      if (diagnosis.ok() && !scales)
+      if (diagnosis.ok() && !AugmentationOfAnyScale<Change>)
         diagnosis = {Rule::policy_applies, Change::name, "a target of another size than the input",
                      "scale_free, skip(random) or an ImageScale among its members"};
     });

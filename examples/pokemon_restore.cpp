@@ -175,7 +175,13 @@ void run(const Options& options, const Settings& settings) {
   if (settings.pictures.empty())
     throw UsageError("--model: needs --restore, the folder of the pictures that it restores");
   auto model = restorer({40, 40, 3}, settings.width, damage_of(task));
-  const Metadata metadata = load(model, settings.model).metadata;
+  const Metadata metadata = [&] {
+    try {
+      return load(model, settings.model).metadata;
+    } catch (const FileError& error) {
+      throw UsageError("--model: " + one_line(error.what()));
+    }
+  }();
   for (const auto& [key, value] : metadata)
     if (key == "task" && value != settings.task)
       throw UsageError("--model: '" + settings.model + "' was trained for --task " + value);

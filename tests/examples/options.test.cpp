@@ -276,7 +276,7 @@ TEST_CASE("images come from the named folder or the data folder, or are drawn") 
   const std::string creatures = "Images: 120 of 40x40x3, creatures drawn by this program";
   CHECK(drawn.out == creatures + ", as $EIGENCODER_DATA has no folder 'pokemon'\n");
   CHECK(run({"--quick"}, load).out == creatures + "\n");
-  CHECK(run({"--quick", "--seed", "5"}, load).out == drawn.out);
+  CHECK(run({"--quick", "--seed", "5"}, load).out == creatures + "\n");
 }
 
 TEST_CASE("a folder of too few images that can be read is refused in one line, damaged ones are named and left out") {

@@ -76,8 +76,8 @@ struct Convolutional {
       Parts<Encoder<Image<5, 4, 3>, Conv2d<3, 3, Stride<2>, Same>, Silu, Conv2d<2, 2>, Sigmoid>, Decoder<Mirror>>;
   using Selection = Parts<Encoder<Image<5, 4, 3>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, TopK<9>>,
                           Decoder<Conv2d<3, 3, Same>>>;
-  using Firing = Parts<Encoder<Image<5, 4, 3>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, WideJumpRelu>,
-                       Decoder<Conv2d<3, 3, Same>>>;
+  using Firing = Parts<Encoder<Image<5, 4, 2>, Conv2d<3, 3, Same>, Silu, Conv2d<4, 3, Same>, WideJumpRelu>,
+                       Decoder<Conv2d<2, 3, Same>>>;
   using Untied = Parts<Encoder<Image<5, 4, 3>, Conv2d<3, 3, Same>, Silu, Conv2d<2, 2>>, Decoder<Mirror>>;
 };
 

@@ -27,7 +27,7 @@ using namespace examples;
 namespace {
 
 constexpr Recipe pokemon_recipe{.epochs = 80, .batch_size = 16, .learning_rate = 2e-3};
-constexpr Recipe cifar10_recipe{.epochs = 12, .batch_size = 16, .learning_rate = 2e-3};
+constexpr Recipe cifar10_recipe{.epochs = 24, .batch_size = 16, .learning_rate = 2e-3};
 constexpr Recipe sprite_color_recipe{.epochs = 8, .batch_size = 16, .learning_rate = 2e-3};  // soon learned by heart
 constexpr std::uint64_t test_seed = 0, training_seed = 1;  // of the damage that is drawn once
 

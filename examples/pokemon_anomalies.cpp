@@ -120,13 +120,7 @@ std::string about_pictures(const std::vector<ImageGroup>& groups) {
 
 void run(const Options& options, const Dataset<float>& images, const Settings& settings) {
   // Choices were made on `--part validation`; the test part has seen none of them.
-  const Split parts = split(images.size(), 0.2, options.seed);
-  Dataset<float> training = take(images, parts.train), tested = take(images, parts.test);
-  if (settings.part == "validation") {
-    const Split again = split(training.size(), 0.2, options.seed);
-    tested = take(training, again.test);
-    training = take(training, again.train);
-  }
+  const auto [training, tested] = take_parts(images, settings.part, options.seed);
 
   const auto model = restorer(images.shape, settings.width);
   AnomalyDetector detector{
@@ -177,8 +171,7 @@ int main(int argc, char** argv) {
         line.explain("--seconds", "Seconds to train, 0 for no limit; all epochs take about 90 on 2 idle cores");
         line.whole("--width", settings.width, 1, "Channels of the first layers; others have up to four times as many");
         line.number("--false-alarms", settings.false_alarms, 0, "Share of normal images that may be flagged");
-        line.choice("--part", settings.part, {"test", "validation"},
-                    "Images to test with: a fifth of all, or a fifth of the others, to choose settings by");
+        add_part_option(line, settings.part);
       },
       [&] {
         if (!(settings.false_alarms > 0 && settings.false_alarms < 1))

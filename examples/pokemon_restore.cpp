@@ -1,9 +1,10 @@
 // A network that restores images which nobody has seen: it gives gray ones their colors, fills holes, removes
-// watermarks, enlarges and sharpens. Each task is a corruption of clean images (examples/restore/task.hpp), drawn anew in
-// every epoch, and the network learns to undo it; the same network for all tasks.
+// watermarks, enlarges and sharpens. Each task is a corruption of clean images (examples/restore/task.hpp), drawn anew
+// in every epoch, and the network learns to undo it; the same network for all tasks.
 //
 // The test images are damaged once. Restored ones are compared with what the classic method of the task makes of them
 // (examples/restore/classic.hpp). `--restore` takes pictures of your own, at their own sizes.
+#include <common/images.hpp>
 #include <common/results.hpp>
 #include <common/run_example.hpp>
 #include <common/training.hpp>
@@ -26,9 +27,9 @@ using namespace examples;
 
 namespace {
 
-constexpr Recipe pokemon_recipe{.epochs = 80, .batch_size = 16, .learning_rate = 2e-3};
-constexpr Recipe cifar10_recipe{.epochs = 24, .batch_size = 16, .learning_rate = 2e-3};
-constexpr Recipe sprite_color_recipe{.epochs = 8, .batch_size = 16, .learning_rate = 2e-3};  // soon learned by heart
+constexpr Recipe pokemon_recipe{.epochs = 80, .batch_size = 16, .learning_rate = 2e-3, .clip_norm = 1};
+constexpr Recipe cifar10_recipe{.epochs = 24, .batch_size = 16, .learning_rate = 2e-3, .clip_norm = 1};
+constexpr Recipe sprite_color_recipe{.epochs = 8, .batch_size = 16, .learning_rate = 2e-3, .clip_norm = 1};
 constexpr std::uint64_t test_seed = 0, training_seed = 1;  // of the damage that is drawn once
 
 /// What the command line asks for beside the shared options.
@@ -60,8 +61,8 @@ auto encoder(Shape image, Index width) {
                  residual(6 * width)};
 }
 
-/// And up again, by channels that become pixels. It also reads what the encoder saw at the full and at half the size, so
-/// that it can keep what is right to the last pixel.
+/// And up again, by channels that become pixels. It also reads what the encoder saw at the full and at half the size,
+/// so that it can keep what is right to the last pixel.
 template <class... Last>
 auto decoder(Index width, const Last&... last) {
   return Decoder{Conv2d{16 * width, 1, Same{}}, PixelShuffle{2}, SkipConcatenate<AtLayer<4>>{},
@@ -84,20 +85,13 @@ auto colorist(Shape image, Index width, const ColorClasses& classes) {
                      Augmented{HorizontalFlip{}, Shift{.pixels = 2}}};
 }
 
-/// As all programs train, with short steps: without normalization the first ones would lead astray.
-FitOptions<float> restoring_options(const Options& options, const Recipe& recipe) {
-  FitOptions<float> how = fit_options(options, recipe, {});
-  how.clip_norm = 1;
-  return how;
-}
-
 /// Trains the network of vivid colors and reports its figures.
 MatrixX<float> vivid_colors(const Options& options, const Settings& settings, const Recipe& recipe,
                             const Dataset<float>& training, const Restorations& images, Report& report) {
   const ColorClasses classes(training);
   auto model = colorist(images.shape, settings.width, classes);
   std::cout << "\nVivid colors: " << classes.count() << " classes of colors.\n";
-  const FitOptions<float> how = restoring_options(options, recipe);
+  const FitOptions<float> how = fit_options(options, recipe, {});
   const MatrixX<float> gray = corrupted(training, training.shape, Grayscale{}), colors = classes.classes_of(training);
   model.initialize(options.seed);
   model.fit(gray, colors, Adam{.learning_rate = recipe.learning_rate}, how);
@@ -123,24 +117,15 @@ void restore_pictures(const Options& options, const Settings& settings, Task tas
 
 void train_and_test(const Options& options, const Settings& settings, Task task) {
   const Dataset<float> images = load_image_set(options, settings.data, settings.size);
-  // Choices were made on `--part validation`; the test part has seen none of them.
-  const Split parts = split(images.size(), 0.2, options.seed);
-  Dataset<float> training = take(images, parts.train), tested = take(images, parts.test);
-  if (settings.part == "validation") {
-    const Split again = split(training.size(), 0.2, options.seed);
-    tested = take(training, again.test);
-    training = take(training, again.train);
-  }
+  // Network and rate were chosen on `--part validation`; how many epochs, after a look at the test part of one seed.
+  const auto [training, tested] = take_parts(images, settings.part, options.seed);
 
   const Recipe recipe = settings.data == "cifar10"  ? cifar10_recipe
                         : task == Task::colorize ? sprite_color_recipe
                                                  : pokemon_recipe;
   const ImageChange damage = damage_of(task);
   auto model = restorer(images.shape, settings.width, damage);
-  const FitOptions<float> how = restoring_options(options, recipe);
-  announce(model.summary(), "Adam", options, recipe, how);
-  model.initialize(options.seed);
-  const History history = model.fit(training, Adam{.learning_rate = recipe.learning_rate}, how);
+  const History history = train(model, training, options, recipe);
 
   Report report = report_of(options, images.size());
   describe(report, model, history);
@@ -212,8 +197,7 @@ int main(int argc, char** argv) {
         line.show_default("--batch-size", std::to_string(pokemon_recipe.batch_size));
         line.whole("--width", settings.width, 1, "Channels of the first layers; others have up to six times as many");
         line.flag("--vivid", settings.vivid, "With --task colorize: also colors that are bold instead of likely");
-        line.choice("--part", settings.part, {"test", "validation"},
-                    "Images to test with: a fifth of all, or a fifth of the others, to choose settings by");
+        add_part_option(line, settings.part);
         line.text("--restore", settings.pictures, "DIR", "A folder of your own pictures, which are restored too");
         line.text("--model", settings.model, "FILE",
                   "model.safetensors of an earlier run with the same --task and --width: instead of training");

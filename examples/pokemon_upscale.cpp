@@ -1,8 +1,8 @@
 // Twice as many pixels a side, by two networks of the same depth and width. One takes the image already enlarged and
 // works at the full size. The other takes the small image, works at its size and turns channels into pixels at the end
-// (`PixelShuffle`); its output has another shape than its input, which the policy `Target` says. It does a quarter of the
-// work. Source: Shi et al., "Real-time single image and video super-resolution using an efficient sub-pixel
-// convolutional neural network" (2016).
+// (`PixelShuffle`); its output has another shape than its input, which the policy `Target` says. It does about a
+// quarter of the work. Source: Shi et al., "Real-time single image and video super-resolution using an efficient
+// sub-pixel convolutional neural network" (2016).
 #include <common/formatted.hpp>
 #include <common/images.hpp>
 #include <common/results.hpp>
@@ -21,7 +21,7 @@ using namespace examples;
 
 namespace {
 
-constexpr Recipe recipe{.epochs = 60, .batch_size = 16, .learning_rate = 3e-3};
+constexpr Recipe recipe{.epochs = 60, .batch_size = 16, .learning_rate = 3e-3, .clip_norm = 1};
 constexpr Downscale enlarged_again{.factor = 2, .enlargement = Enlargement::bicubic, .clipped = true};
 constexpr LeakyRelu activation{.negative_slope = 0.1};
 
@@ -68,8 +68,7 @@ template <class Model>
 Result train_and_test(Model model, const char* name, const MatrixX<float>& inputs, const Dataset<float>& training,
                       const MatrixX<float>& tested, const Options& options, Report& report) {
   std::cout << "\nThe network at " << name << " size\n";
-  FitOptions<float> how = fit_options(options, recipe, {});
-  how.clip_norm = 1;  // without normalization the first steps would lead astray
+  const FitOptions<float> how = fit_options(options, recipe, {});
   announce(model.summary(), "Adam", options, recipe, how);
   model.initialize(options.seed);
   Result result;
@@ -109,14 +108,14 @@ void run(const Options& options, ImageSize size, Index width) {
   write_restorations(options, {Task::upscale, images.shape, tested.samples, bicubic, half.restored, full.restored});
   write_loss(options, per_value(half.history, images.shape.size()), {}, "squared error per value");
   finish_with(to_table(report, at_half) +
-                  formatted("\nThe network at full size: %.2f dB, SSIM %.4f. Training at half the size was %.1f times as "
-                            "fast:\n%.0f images a second instead of %.0f.\n",
+                  formatted("\nThe network at full size: %.2f dB, SSIM %.4f. Training at half the size was %.1f times "
+                            "as fast:\n%.0f images a second instead of %.0f.\n",
                             at_full.restored.psnr, at_full.restored.ssim,
                             half.images_per_second / full.images_per_second, half.images_per_second,
                             full.images_per_second),
               options, report);
-  std::cout << "Rows of reconstructions.png: enlarged bicubically, by the network at half the size, by the one at full\n"
-               "size, the originals.\n";
+  std::cout << "Rows of reconstructions.png: enlarged bicubically, by the network at half the size, by the one at\n"
+               "full size, the originals.\n";
 }
 
 }  // namespace

@@ -79,4 +79,15 @@ eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index
   return images;
 }
 
+void add_part_option(CommandLine& line, std::string& part) {
+  line.choice("--part", part, {"test", "validation"},
+              "Images to test with: a fifth of all, or a fifth of the others, to choose settings by");
+}
+
+ImageParts take_parts(const eigencoder::Dataset<float>& images, const std::string& part, std::uint64_t seed) {
+  const eigencoder::Split parts = eigencoder::split(images.size(), 0.2, seed);
+  ImageParts taken{take(images, parts.train), take(images, parts.test)};
+  return part == "validation" ? take_parts(taken.training, "test", seed) : taken;
+}
+
 }  // namespace examples

@@ -2,6 +2,7 @@
 
 #include <eigencoder/extend/types.hpp>
 #include <eigencoder/data/dataset.hpp>
+#include <cstdint>
 #include <string>
 #include <vector>
 #include "command_line.hpp"
@@ -27,5 +28,18 @@ void add_sprite_options(CommandLine& line, ImageSize& size, const Recipe& recipe
 /// @throws UsageError where the folder cannot be used, or fewer than `fewest` of its images
 eigencoder::Dataset<float> load_images(const Options& options, eigencoder::Index height = 40,
                                        eigencoder::Index width = 40, eigencoder::Index fewest = fewest_to_split);
+
+/// `--part`: which images a program is tested with.
+void add_part_option(CommandLine& line, std::string& part);
+
+/// Images to train on, and others to test with.
+struct ImageParts {
+  eigencoder::Dataset<float> training;
+  eigencoder::Dataset<float> tested;
+};
+
+/// The parts of `--part`, by the seed: "test" holds a fifth of all images out. "validation" leaves these aside and
+/// holds out a fifth of the others, so that choices need not be made on the test part.
+ImageParts take_parts(const eigencoder::Dataset<float>& images, const std::string& part, std::uint64_t seed);
 
 }  // namespace examples

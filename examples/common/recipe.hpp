@@ -1,6 +1,7 @@
 #pragma once
 
 #include <eigencoder/extend/types.hpp>
+#include <optional>
 
 namespace examples {
 
@@ -9,6 +10,7 @@ struct Recipe {
   eigencoder::Index epochs;
   eigencoder::Index batch_size;
   double learning_rate;
+  std::optional<double> clip_norm = {};  ///< as `FitOptions::clip_norm`; for networks that the first steps lead astray
 };
 
 }  // namespace examples

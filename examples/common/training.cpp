@@ -65,6 +65,7 @@ FitOptions<float> fit_options(const Options& options, const Recipe& recipe, cons
           .batch_size = options.batch_size > 0 ? options.batch_size : recipe.batch_size,
           .seed = options.seed,
           .schedule = CosineInTime{clock},
+          .clip_norm = recipe.clip_norm,
           .observer = Watch{clock, observer}};
 }
 

@@ -13,10 +13,12 @@
 #include <eigencoder/restoration.hpp>
 #include <eigencoder/serialization/model_file.hpp>
 #include <iostream>
+#include <optional>
 #include <restore/classic.hpp>
 #include <restore/color_classes.hpp>
 #include <restore/image_sets.hpp>
 #include <restore/lab.hpp>
+#include <restore/mean_colors.hpp>
 #include <restore/photos.hpp>
 #include <restore/restoration_figures.hpp>
 #include <string>
@@ -29,7 +31,9 @@ namespace {
 
 constexpr Recipe pokemon_recipe{.epochs = 80, .batch_size = 16, .learning_rate = 2e-3, .clip_norm = 1};
 constexpr Recipe cifar10_recipe{.epochs = 24, .batch_size = 16, .learning_rate = 2e-3, .clip_norm = 1};
-constexpr Recipe sprite_color_recipe{.epochs = 8, .batch_size = 16, .learning_rate = 2e-3, .clip_norm = 1};
+constexpr Recipe sprite_color_recipe{.epochs = 40, .batch_size = 16, .learning_rate = 8e-3, .clip_norm = 1};
+constexpr Recipe vivid_recipe{.epochs = 8, .batch_size = 16, .learning_rate = 2e-3, .clip_norm = 1};
+constexpr Index usual_width = 16, sprite_color_width = 8;  // few sprites tell little of colors
 constexpr std::uint64_t test_seed = 0, training_seed = 1;  // of the damage that is drawn once
 
 /// What the command line asks for beside the shared options.
@@ -40,8 +44,11 @@ struct Settings {
   std::string part = "test";
   std::string model = {};
   std::string pictures = {};
-  Index width = 16;
+  Index width = 0;  ///< 0: by the task
   bool vivid = false;
+
+  bool colors_sprites() const { return task == "colorize" && data == "pokemon"; }
+  Index network_width() const { return width > 0 ? width : colors_sprites() ? sprite_color_width : usual_width; }
 };
 
 constexpr LeakyRelu activation{.negative_slope = 0.1};
@@ -89,7 +96,7 @@ auto colorist(Shape image, Index width, const ColorClasses& classes) {
 MatrixX<float> vivid_colors(const Options& options, const Settings& settings, const Recipe& recipe,
                             const Dataset<float>& training, const Restorations& images, Report& report) {
   const ColorClasses classes(training);
-  auto model = colorist(images.shape, settings.width, classes);
+  auto model = colorist(images.shape, settings.width > 0 ? settings.width : usual_width, classes);
   std::cout << "\nVivid colors: " << classes.count() << " classes of colors.\n";
   const FitOptions<float> how = fit_options(options, recipe, {});
   const MatrixX<float> gray = corrupted(training, training.shape, Grayscale{}), colors = classes.classes_of(training);
@@ -102,12 +109,27 @@ MatrixX<float> vivid_colors(const Options& options, const Settings& settings, co
   return vivid;
 }
 
-/// Restores the user's own pictures.
-template <class Model>
-void restore_pictures(const Options& options, const Settings& settings, Task task, const Model& model) {
-  const ImageRestorer restore = [&](const MatrixX<float>& images, const Shape& shape) {
-    return resized(model, shape.height, shape.width).reconstruct(images);
+/// What the network sees of a damaged image: a gray one in the mean color of each gray, so that it learns only what
+/// colors a place has beyond that; others as they are.
+ImageChange input_of(Task task, const std::optional<MeanColors>& colors) {
+  const ImageChange damage = damage_of(task);
+  if (!colors) return damage;
+  return [damage, colors](float* image, Shape shape, Random& random) {
+    damage(image, shape, random);
+    colors->color(image, shape.size());
   };
+}
+
+/// The model as a function of damaged images of any size.
+template <class Model>
+ImageRestorer restorer_by(const Model& model, const std::optional<MeanColors>& colors) {
+  return [&](const MatrixX<float>& damaged, const Shape& size) {
+    return resized(model, size.height, size.width).reconstruct(colors ? colors->colored(damaged) : damaged);
+  };
+}
+
+/// Restores the user's own pictures.
+void restore_pictures(const Options& options, const Settings& settings, Task task, const ImageRestorer& restore) {
   const Index count = restore_folder(settings.pictures, options.result("restored"), [&](const Photo& photo) {
     return restore_photo(restore, task, photo);
   });
@@ -121,10 +143,13 @@ void train_and_test(const Options& options, const Settings& settings, Task task)
   const auto [training, tested] = take_parts(images, settings.part, options.seed);
 
   const Recipe recipe = settings.data == "cifar10"  ? cifar10_recipe
-                        : task == Task::colorize ? sprite_color_recipe
-                                                 : pokemon_recipe;
+                        : settings.colors_sprites() ? sprite_color_recipe
+                                                    : pokemon_recipe;
   const ImageChange damage = damage_of(task);
-  auto model = restorer(images.shape, settings.width, damage);
+  std::optional<MeanColors> colors;
+  if (task == Task::colorize)
+    colors.emplace(training, corrupted(training, images.shape, damage, training_seed));
+  auto model = restorer(images.shape, settings.network_width(), input_of(task, colors));
   const History history = train(model, training, options, recipe);
 
   Report report = report_of(options, images.size());
@@ -139,20 +164,26 @@ void train_and_test(const Options& options, const Settings& settings, Task task)
                     .restored = {},
                     .baseline = {},
                     .mask = mask_of(task, tested.size(), images.shape, test_seed)};
-  test.restored = model.reconstruct(test.damaged);
+  const ImageRestorer restore = restorer_by(model, colors);
+  test.restored = restore(test.damaged, images.shape);
   if (task == Task::inpaint) test.restored = copy_known(test.restored, test.clean, test.mask);
   const MatrixX<float> damaged_training = corrupted(training, images.shape, damage, training_seed);
   test.baseline = classic(task, training, damaged_training, test.damaged, test.mask, images.shape);
   const RestorationFigures figures = measure_restorations(test);
   add_figures(report, figures);
   std::vector<std::string> more{"model.safetensors"};
-  if (settings.vivid) test.vivid = vivid_colors(options, settings, recipe, training, test, report);
+  if (settings.vivid) {
+    const Recipe& bold = settings.data == "cifar10" ? cifar10_recipe : vivid_recipe;
+    test.vivid = vivid_colors(options, settings, bold, training, test, report);
+  }
 
   write_restorations(options, test);
   write_loss(options, per_value(history, images.shape.size()), {}, "squared error per value");
-  save(model, options.result("model.safetensors"), {.metadata = {{"task", settings.task}}});
+  Metadata metadata{{"task", settings.task}};
+  if (colors) metadata.push_back({"mean_colors", colors->text()});
+  save(model, options.result("model.safetensors"), {.metadata = metadata});
   finish_with(to_table(report, figures), options, report, more);
-  if (!settings.pictures.empty()) restore_pictures(options, settings, task, model);
+  if (!settings.pictures.empty()) restore_pictures(options, settings, task, restore);
 }
 
 void run(const Options& options, const Settings& settings) {
@@ -162,7 +193,7 @@ void run(const Options& options, const Settings& settings) {
   if (settings.model.empty()) return train_and_test(options, settings, task);
   if (settings.pictures.empty())
     throw UsageError("--model: needs --restore, the folder of the pictures that it restores");
-  auto model = restorer({40, 40, 3}, settings.width, damage_of(task));
+  auto model = restorer({40, 40, 3}, settings.network_width(), damage_of(task));
   const Metadata metadata = [&] {
     try {
       return load(model, settings.model).metadata;
@@ -170,10 +201,13 @@ void run(const Options& options, const Settings& settings) {
       throw UsageError("--model: " + one_line(error.what()));
     }
   }();
-  for (const auto& [key, value] : metadata)
+  std::optional<MeanColors> colors;
+  for (const auto& [key, value] : metadata) {
     if (key == "task" && value != settings.task)
       throw UsageError("--model: '" + settings.model + "' was trained for --task " + value);
-  restore_pictures(options, settings, task, model);
+    if (key == "mean_colors") colors = MeanColors::of_text(value);
+  }
+  restore_pictures(options, settings, task, restorer_by(model, colors));
 }
 
 }  // namespace
@@ -191,11 +225,13 @@ int main(int argc, char** argv) {
         line.choice("--data", settings.data, {"pokemon", "cifar10"},
                     "Images: sprites, or the photographs of $EIGENCODER_DATA/cifar10");
         line.size("--size", settings.size, "Width and height of the images; others are fitted in (not CIFAR-10's)");
-        line.show_default("--epochs", std::to_string(pokemon_recipe.epochs) + ", to colorize " +
+        line.show_default("--epochs", std::to_string(pokemon_recipe.epochs) + ", to color sprites " +
                                           std::to_string(sprite_color_recipe.epochs) + ", CIFAR-10 " +
                                           std::to_string(cifar10_recipe.epochs));
         line.show_default("--batch-size", std::to_string(pokemon_recipe.batch_size));
         line.whole("--width", settings.width, 1, "Channels of the first layers; others have up to six times as many");
+        line.show_default("--width", std::to_string(usual_width) + ", to color sprites " +
+                                         std::to_string(sprite_color_width));
         line.flag("--vivid", settings.vivid, "With --task colorize: also colors that are bold instead of likely");
         add_part_option(line, settings.part);
         line.text("--restore", settings.pictures, "DIR", "A folder of your own pictures, which are restored too");

@@ -97,6 +97,8 @@ TEST_CASE("a gray pixel gets the mean color of its level, or stays gray") {
   CHECK(found(2) == Approx(0.3));
   CHECK(found.col(0).tail(3) == asked.col(0).tail(3));
   CHECK(colors.colored(clean.bottomRows(3).eval()) == clean.bottomRows(3));
+  CHECK(MeanColors::of_text(colors.text()).colored(asked) == found);
+  CHECK_THROWS_AS(MeanColors::of_text("0.5 0.5 red"), UsageError);
   CHECK_THROWS_AS(MeanColors(clean, asked), eigencoder::ShapeError);
   CHECK_THROWS_AS(MeanColors(MatrixX<float>(3, 0), MatrixX<float>(3, 0)), eigencoder::DataError);
 }

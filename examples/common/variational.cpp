@@ -10,7 +10,7 @@
 
 namespace examples {
 
-using eigencoder::Index, eigencoder::Posterior;
+using eigencoder::Index, eigencoder::MatrixX, eigencoder::Posterior;
 
 double mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -70,20 +70,11 @@ void describe_likelihood(Report& report, double bound, const Posterior<float>& p
 void write_codes(const Options& options, const std::vector<int>& labels, const Posterior<float>& posterior) {
   std::vector<Index> axes = by_divergence(divergences(posterior));
   std::sort(axes.begin(), axes.begin() + 2);
-  std::vector<Series> clouds(10);
-  for (std::size_t digit = 0; digit < 10; ++digit) clouds[digit].name = std::to_string(digit);
-  for (Index j = 0; j < posterior.mean.cols(); ++j) {
-    Series& cloud = clouds.at(static_cast<std::size_t>(labels[static_cast<std::size_t>(j)]));
-    cloud.x.push_back(posterior.mean(axes[0], j));
-    cloud.y.push_back(posterior.mean(axes[1], j));
-  }
+  MatrixX<float> points(2, posterior.mean.cols());
+  for (Index i = 0; i < 2; ++i) points.row(i) = posterior.mean.row(axes[static_cast<std::size_t>(i)]);
   const auto label = [](Index axis) { return "value " + std::to_string(axis + 1) + " of the code"; };
-  write_plot(options, "codes.svg", clouds,
-             {.title = "Codes of held-out samples",
-              .x_label = label(axes[0]),
-              .y_label = label(axes[1]),
-              .points = true,
-              .height = 660});
+  write_clouds(options, "codes.svg", labels, points,
+               {.title = "Codes of held-out samples", .x_label = label(axes[0]), .y_label = label(axes[1])});
 }
 
 }  // namespace examples

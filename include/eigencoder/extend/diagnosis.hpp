@@ -32,7 +32,9 @@ enum class Rule {
   policy_of_model,        ///< the arguments of a model's constructor
   decodes_alone,          ///< which decoders can decode without an encoder
   has_prior,              ///< which models can generate
-  is_resizable            ///< which models serve images of other sizes
+  is_resizable,           ///< which models serve images of other sizes
+  is_pretrainable,        ///< which models can be trained layer by layer
+  is_stack_of_rbms        ///< which of these can be trained as machines
 };
 
 /// A rule in words. Each `static_assert` repeats its rule literally, as C++20 has no computed messages.
@@ -58,6 +60,10 @@ constexpr std::string_view rule_text(Rule rule) {
     case Rule::has_prior: return "a generative model has a prior over its codes and a likelihood for a loss";
     case Rule::is_resizable:
       return "a model of images can be resized if no type and no learned value depends on their size";
+    case Rule::is_pretrainable:
+      return "a model is pretrained layer by layer if its decoder undoes each layer of the encoder";
+    case Rule::is_stack_of_rbms:
+      return "a stack of Rbms makes dense layers with biases, each followed by Sigmoid, Relu or nothing";
     case Rule::decodes_alone: return "a decoder that reads layers of the encoder cannot decode a bare code";
   }
   return "";

@@ -42,7 +42,8 @@ enum class Purpose : std::uint32_t {
   drawing,           ///< what drawn samples are made of
   user,              ///< the first value for code outside the library
   contraction = 128,  ///< probes and noise of penalties on Jacobians
-  hiding              ///< which known values are hidden from a model that fills gaps
+  hiding,             ///< which known values are hidden from a model that fills gaps
+  gibbs               ///< states of the units of a Boltzmann machine
 };
 
 /// One step of splitmix64, a bijection of 64 bits. Source: Steele, Lea & Flood, "Fast splittable
@@ -100,6 +101,14 @@ class Random {
   /// Uniform in [0, 1), a multiple of 2^-24. Takes one number.
   constexpr float uniform_float() { return static_cast<float>(next() >> 8) * 0x1p-24F; }
 
+  /// Sets each value to what `uniform_float` would return: many at a time, in loops that vectorize.
+  constexpr void fill_uniform(std::span<float> values) {
+    std::size_t i = 0;
+    while (i < values.size() && used_ < 4) values[i++] = uniform_float();
+    for (; i + 4 * lanes <= values.size(); i += 4 * lanes) fill_blocks(values.data() + i);
+    while (i < values.size()) values[i++] = uniform_float();
+  }
+
   /// True with probability p, to within 2^-32; never for p <= 0, always for p >= 1. Takes one number.
   constexpr bool bernoulli(double p) { return next() < p * 0x1p32; }
 
@@ -129,6 +138,33 @@ class Random {
   }
 
  private:
+  static constexpr std::size_t lanes = 16;
+
+  /// The next `lanes` blocks of four numbers as floats: `philox4x32` of all blocks, round by round.
+  constexpr void fill_blocks(float* to) {
+    std::uint32_t words[4][lanes] = {};
+    std::array<std::uint32_t, 2> key = key_;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      words[0][lane] = counter_[0] + static_cast<std::uint32_t>(lane);
+      for (std::size_t k = 1; k < 4; ++k) words[k][lane] = counter_[k];
+    }
+    for (int round = 0; round < 10; ++round) {
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        const std::uint64_t a = std::uint64_t{0xD2511F53} * words[0][lane];
+        const std::uint64_t b = std::uint64_t{0xCD9E8D57} * words[2][lane];
+        words[0][lane] = static_cast<std::uint32_t>(b >> 32) ^ words[1][lane] ^ key[0];
+        words[1][lane] = static_cast<std::uint32_t>(b);
+        words[2][lane] = static_cast<std::uint32_t>(a >> 32) ^ words[3][lane] ^ key[1];
+        words[3][lane] = static_cast<std::uint32_t>(a);
+      }
+      key[0] += 0x9E3779B9;
+      key[1] += 0xBB67AE85;
+    }
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      for (std::size_t k = 0; k < 4; ++k) to[4 * lane + k] = static_cast<float>(words[k][lane] >> 8) * 0x1p-24F;
+    counter_[0] += static_cast<std::uint32_t>(lanes);
+  }
+
   std::array<std::uint32_t, 4> counter_;
   std::array<std::uint32_t, 2> key_{};
   std::array<std::uint32_t, 4> block_{};

@@ -13,11 +13,12 @@ namespace eigencoder {
 
 /// Overloads of `Autoencoder::fit` for wrong arguments. They do not compile, and the error is a sentence instead of a
 /// list of candidates. Options in braces have no type, so there is an overload for each number of arguments before
-/// them. A misspelled option gives the compiler's own error.
-template <class Scalar>
+/// them. A misspelled option gives the compiler's own error. `with_targets`: whether the model may learn from inputs
+/// and targets, as no `Rbm` does.
+template <class Scalar, bool with_targets = true>
 class RefusedFit {
   using Options = FitOptions<Scalar>;
-  enum class Fault { none, samples, optimizer, options };
+  enum class Fault { none, samples, targets, optimizer, options };
 
   /// What is wrong with these arguments for fit(samples, optimizer[, options]) or
   /// fit(inputs, targets, optimizer[, options]).
@@ -33,13 +34,19 @@ class RefusedFit {
     if (first == count) return Fault::optimizer;
     const bool one = first == 1 && (in_memory[0] || fetched[0]), two = first == 2 && in_memory[0] && in_memory[1];
     if (!one && !two) return Fault::samples;
+    if (two && !with_targets) return Fault::targets;
     if (count > first + 2 || (count == first + 2 && !options[first + 1])) return Fault::options;
     return Fault::none;
   }
 
   template <Fault found>
   static History refuse() {
-    static_assert(found != Fault::samples,
+    static_assert(found != Fault::targets,
+                  "eigencoder: an Rbm learns from samples without targets: rbm.fit(samples, Sgd{})");
+    static_assert(with_targets || found != Fault::samples,
+                  "eigencoder: fit begins with samples in memory (an Eigen matrix, a view, a data set), or with a "
+                  "Stream that is not const");
+    static_assert(!with_targets || found != Fault::samples,
                   "eigencoder: fit begins with samples, or inputs and targets, in memory (Eigen matrices, views, data "
                   "sets), or with one Stream that is not const");
     static_assert(found != Fault::optimizer,

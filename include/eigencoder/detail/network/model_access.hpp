@@ -79,6 +79,11 @@ struct ModelAccess {
   static bool in_training(const Model& model) {
     return model.guard_.in_training();
   }
+  /// Keeps a model in place as its `fit` does. @throws OptionError while it is being trained
+  template <class Model>
+  static ModelGuard::Scope training_scope(Model& model) {
+    return ModelGuard::Scope(model.guard_);
+  }
   /// The state to be changed. @throws OptionError while the model is being trained: "a model cannot be " `what` "..."
   template <class Model>
   static auto& state(Model& model, const char* what) {

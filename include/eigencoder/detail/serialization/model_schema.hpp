@@ -142,11 +142,9 @@ void set_bottleneck(const Bottleneck& bottleneck, ModelSchema& schema) {
   }
 }
 
-/// Describes a model. What changes training alone (corruption, penalties, the kind of divergence) is left out.
-template <class Model>
-[[gnu::cold]] ModelSchema model_schema(const Model& model) {
-  const auto& network = ModelAccess::network(model);
-  using Network = std::remove_cvref_t<decltype(network)>;
+/// Describes a network of layers and a loss.
+template <class Network>
+[[gnu::cold]] ModelSchema network_schema(const Network& network) {
   using Stack = std::remove_cvref_t<decltype(network.stack)>;
   ModelSchema schema{.input = network.input, .target = network.target, .encoder_depth = Network::encoder_depth,
                      .layout = network.layout};
@@ -164,6 +162,17 @@ template <class Model>
   if constexpr (Network::learns_loss)
     for (Index i = 0; schema.loss_block >= 0 && i < schema.layout.block(schema.loss_block).size(); ++i)
       schema.loss_initial.push_back(network.loss.initial_value(i));
+  return schema;
+}
+
+/// Describes a model; one that is no stack of layers describes itself. What changes training alone (corruption,
+/// penalties, the kind of divergence) is left out.
+template <class Model>
+[[gnu::cold]] ModelSchema model_schema(const Model& model) {
+  const auto& network = ModelAccess::network(model);
+  ModelSchema schema;
+  if constexpr (requires { network.describe(schema); }) network.describe(schema);
+  else schema = network_schema(network);
   return schema;
 }
 

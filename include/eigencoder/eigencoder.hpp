@@ -48,6 +48,7 @@
 #include <eigencoder/losses/regression.hpp>
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/model/build_info.hpp>
+#include <eigencoder/model/frozen.hpp>
 #include <eigencoder/model/recipes.hpp>
 #include <eigencoder/model/target.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>

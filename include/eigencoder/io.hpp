@@ -11,5 +11,6 @@
 #include <eigencoder/datasets/npy.hpp>
 #include <eigencoder/datasets/table_csv.hpp>
 #include <eigencoder/serialization/checkpoint_folder.hpp>
+#include <eigencoder/serialization/load_layers.hpp>
 #include <eigencoder/serialization/model_file.hpp>
 #include <eigencoder/serialization/table_encoder_text.hpp>

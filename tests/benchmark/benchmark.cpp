@@ -20,7 +20,9 @@ int main(int argc, char** argv) {
     if (options.scaling) report.add("scaling", run_scaling(options));
     if (options.latency) report.add("latency", run_latency(options));
     if (options.busy) report.add("busy", run_busy(options));
-    if (!options.memory && !options.scaling && !options.latency && !options.busy) report.add("speed", run_speed(options));
+    if (options.frozen) report.add("frozen", run_frozen(options));
+    if (!options.memory && !options.scaling && !options.latency && !options.busy && !options.frozen)
+      report.add("speed", run_speed(options));
     if (!options.json.empty()) {
       std::ofstream file(options.json);
       file << report.text() << '\n';

@@ -11,6 +11,7 @@ Json run_scaling(const Options& options);
 Json run_latency(const Options& options);
 Json run_memory(const Options& options);
 Json run_busy(const Options& options);
+Json run_frozen(const Options& options);
 /// @}
 
 }  // namespace benchmark

@@ -31,6 +31,7 @@ Options read_options(int argc, char** argv) {
   instead->add_flag("--memory", options.memory, "The peak memory of training, beside what it may be");
   instead->add_flag("--busy", options.busy,
                     "Ours beside busy loops that it starts, as a share of one thread's speed without; 8 minutes");
+  instead->add_flag("--frozen", options.frozen, "The decoder alone on a frozen encoder, beside the whole model; a minute");
   instead->require_option(0, 1);
   app.footer("libtorch needs the machine's BLAS to be OpenBLAS for OpenMP\n"
              "(libopenblas0-openmp, update-alternatives).\n"

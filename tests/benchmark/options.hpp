@@ -13,7 +13,7 @@ struct Options {
   double seconds = 2;
   std::string only;
   std::string json;
-  bool scaling = false, latency = false, memory = false, busy = false;
+  bool scaling = false, latency = false, memory = false, busy = false, frozen = false;
 
   /// Whether a workload is to be run.
   bool wants(const Workload& workload) const { return only.empty() || only == workload.name; }

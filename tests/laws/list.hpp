@@ -38,6 +38,7 @@
 #include <eigencoder/losses/gaussian.hpp>
 #include <eigencoder/losses/regression.hpp>
 #include <eigencoder/model/encoder_and_decoder.hpp>
+#include <eigencoder/model/frozen.hpp>
 #include <eigencoder/optimizers/adagrad.hpp>
 #include <eigencoder/optimizers/adam.hpp>
 #include <eigencoder/optimizers/rmsprop.hpp>
@@ -132,7 +133,7 @@ using Policies = List<Augmented<HorizontalFlip, Shift>, Denoising<Masking>, Deno
                       WeightDecay<AtLayer<0>>, Sparse<L1>, Sparse<L1, AtLayer<1>>, Sparse<KlSparsity>, Sparse<L0>,
                       Contractive<>, Contractive<Probes>, Variational<>, Variational<MaximumMeanDiscrepancy>,
                       ImportanceWeighted, VectorQuantized<5>, AuxiliaryTopK, MissingValues<>,
-                      MissingValues<MaskAsInput>>;
+                      MissingValues<MaskAsInput>, Frozen<AtLayer<0>>>;
 
 // Penalties on activations: each is tested in `Sparse` on a code of `Sigmoid`. A new one is named here, and in Policies
 // where it has state or options that another policy could disturb.

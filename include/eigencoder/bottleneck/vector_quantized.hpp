@@ -96,7 +96,7 @@ struct VectorQuantized {
       dcode[i] = dlatent[i] + factor * (context.code[i] - context.latent[i]);
     });
     add_metrics(context, context.latent, sums);
-    if (context.parameters.updated) update_codebook(context);
+    if (context.parameters.updated && !context.info.frozen) update_codebook(context);
   }
 
   template <class Scalar, class Layer>

@@ -21,6 +21,8 @@ struct LayerContext {
   Scalar* cache;                ///< `cache_size` values from `forward` to `backward`; in inference null, unless a skip
                                 ///< layer reads it
   Index first_block;            ///< the index of its first parameter block, for the gradient sink
+  bool frozen = false;          ///< its parameters and statistics stay as they are, and `updated` is null: a layer that
+                                ///< normally uses its statistics in inference alone uses them in training too
 
   /// Values of the input batch.
   Index values() const { return shape.size() * pass.batch; }

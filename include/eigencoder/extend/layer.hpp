@@ -52,6 +52,7 @@ struct LayerInfo {
   LinearBlocks blocks;         ///< of a linear layer
   Index first_block = 0;       ///< of a custom layer, the index of its first parameter block
   Index first_statistics = 0;  ///< of a custom layer, the index of its first block of running statistics
+  bool frozen = false;         ///< a policy that `Freezes` keeps its parameters and running statistics as they are
 };
 
 }  // namespace eigencoder

@@ -58,6 +58,7 @@ struct ParameterBlock {
   Index offset;        ///< the first value in the parameter vector, a multiple of 64 bytes
   Index rows;          ///< rows of the matrix, or values of the vector
   Index cols;          ///< columns of the matrix, or 1
+  bool frozen = false;  ///< a policy that `Freezes` keeps the values as they are; their gradient is 0
   /// The number of values.
   Index size() const { return rows * cols; }
 };
@@ -107,6 +108,9 @@ class ParameterLayout {
     statistics_ = end;
     return static_cast<Index>(statistics_blocks_.size()) - 1;
   }
+
+  /// Sets whether the values of parameter block i stay as they are.
+  void set_frozen(Index i, bool frozen) { blocks_[static_cast<std::size_t>(i)].frozen = frozen; }
 
   /// All blocks, or the one with an index.
   ///@{
@@ -185,6 +189,8 @@ class GradientSink {
                              Buffer<Scalar>& scratch) = 0;
   /// Completes the slice; `gradient` is what `open` returned, the other arguments are the same.
   virtual void close(ContributionOrder order, Index block, Index first, Index count, Scalar* gradient) = 0;
+  /// Whether the gradient of a block serves anything. That of a frozen one is thrown away: a layer need not compute it.
+  virtual bool needs([[maybe_unused]] Index block) const { return true; }
 
  protected:
   ~GradientSink() = default;
@@ -194,6 +200,7 @@ class GradientSink {
 template <class Scalar>
 void accumulate_gradient(Index block, Index first, Index count, const double* sum, Buffer<Scalar>& scratch,
                          GradientSink<Scalar>& sink) {
+  if (!sink.needs(block)) return;
   const auto slice = sink.open(ContributionOrder::only, block, first, count, scratch);
   for (Index i = 0; i < count; ++i)
     slice.gradient[i] = static_cast<Scalar>(slice.accumulate ? double{slice.gradient[i]} + sum[i] : sum[i]);

@@ -36,7 +36,7 @@ struct AllLayers {
 ///   kind and layer.
 /// - `validate()`: throws `OptionError` for a hyperparameter outside its range
 /// - the members of at least one concept that refines this one, such as `Decays`, `PenalizesActivations`, `Corrupts`,
-///   `Augments`, `SetsTarget` or `Bottleneck`, which are what it does
+///   `Augments`, `SetsTarget`, `Freezes` or `Bottleneck`, which are what it does
 ///
 /// Optional:
 ///
@@ -80,6 +80,19 @@ struct ScalarOf<First, Rest...> : ScalarOf<Rest...> {};
 template <class P>
 concept SetsTarget = Policy<P> && requires(const P& policy) {
   { policy.target_shape() } -> std::same_as<Shape>;
+};
+
+/// A policy that keeps the parameters and running statistics of some layers as they are, such as `Frozen`.
+///
+/// - `freezes(layer, encoder_depth)`: whether it freezes the layer at a position, in a model whose encoder has
+///   `encoder_depth` layers. The bottleneck belongs to the encoder's last layer.
+///
+/// Optional:
+///
+/// - `validate_layers(count)`: throws `OptionError` where a model of so many layers does not suit it
+template <class P>
+concept Freezes = Policy<P> && requires(const P& policy, Index n) {
+  { policy.freezes(n, n) } -> std::same_as<bool>;
 };
 
 /// The shape of a model's output: that of a policy that `SetsTarget`, else the input's.

@@ -12,7 +12,7 @@ namespace eigencoder {
 /// Batch normalization (Ioffe & Szegedy 2015, algorithm 1): each feature, or each channel of an image, is normalized to
 /// mean 0 and variance 1 over the batch (and the positions), then multiplied by a learned scale and added to a learned
 /// shift. Inference uses running statistics instead: exponential moving averages of the batches' means and, as in
-/// PyTorch, unbiased variances.
+/// PyTorch, unbiased variances. Where the layer is `Frozen`, training uses them too.
 ///
 /// Training stays accurate where a feature's mean is far larger than its standard deviation. In inference the running
 /// mean m, one `Scalar` of machine epsilon eps, has an error of about |m| eps / momentum: 1 for floats at 1e6 and a
@@ -52,14 +52,10 @@ struct BatchNorm {
   void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
     const Partition partition = Partition::of(context);
     const int team = context.pass.team(context.values() * 8);
-    if (!context.pass.training)
+    if (!context.pass.training || context.frozen)
       return partition.for_each_block(team, [&](const Block& b, int) {
         Scalar factor[Block::max_lanes];
-        for (Index i = 0; i < b.channels; ++i) {
-          const Index c = b.channel + i;
-          const auto inverse = static_cast<Scalar>(1 / std::sqrt(double{context.statistics[1][c]} + epsilon));
-          factor[i] = inverse * context.parameters[0][c];
-        }
+        running_factors(context, b, factor);
         detail::center_and_scale(b, context.statistics[0] + b.channel, factor, context.parameters[1] + b.channel, x, y);
       });
     partition.reduce_and_map(
@@ -72,13 +68,21 @@ struct BatchNorm {
   }
 
   /// With n values a channel, standard deviation s and x^ = (x - mean) / s:
-  /// dx = scale / s (dy - sum(dy) / n - x^ sum(dy x^) / n).
+  /// dx = scale / s (dy - sum(dy) / n - x^ sum(dy x^) / n). Frozen, with the running statistics: dx = scale / s dy.
   template <class Scalar>
   void backward(const LayerContext<Scalar>& context, const Scalar* x, const Scalar* dy, Scalar* dx,
                 GradientSink<Scalar>& sink) const {
     const Partition partition = Partition::of(context);
+    const int team = context.pass.team(context.values() * 8);
+    if (context.frozen)
+      return partition.for_each_block(team, [&](const Block& b, int) {
+        Scalar factor[Block::max_lanes];
+        const Scalar zero[Block::max_lanes] = {};
+        running_factors(context, b, factor);
+        detail::center_and_scale(b, zero, factor, zero, dy, dx);
+      });
     partition.reduce_and_map(
-        context.pass.team(context.values() * 8),
+        team,
         [&](const Block& b) { detail::products(b, x, dy, row(context, center_row), row(context, partial_row)); },
         [&](Index first, Index count, int thread) { differentiate(context, partition, first, count, thread, sink); },
         [&](const Block& b) {
@@ -106,6 +110,16 @@ struct BatchNorm {
   template <class Scalar>
   static Scalar* row(const LayerContext<Scalar>& context, Row index) {
     return context.cache + index * context.shape.channels;
+  }
+
+  /// The scale over the running standard deviation, of each channel of a block.
+  template <class Scalar>
+  void running_factors(const LayerContext<Scalar>& context, const Block& b, Scalar* factor) const {
+    for (Index i = 0; i < b.channels; ++i) {
+      const Index c = b.channel + i;
+      const auto inverse = static_cast<Scalar>(1 / std::sqrt(double{context.statistics[1][c]} + epsilon));
+      factor[i] = inverse * context.parameters[0][c];
+    }
   }
 
   /// From the chunks' moments, for channels first, ..., first + count - 1: writes the coefficients of

@@ -112,6 +112,7 @@ TopK(Index) -> TopK<>;
 ///
 /// The running mean weighs a new batch with `momentum` and all earlier ones with 1 - momentum. It is corrected for its
 /// start: after the first batch it equals that batch's value. Before, the threshold is 0. A batch of one is legal.
+/// Where the layer is `Frozen`, training uses the threshold too.
 template <Index K = Dynamic>
 struct BatchTopK : TopKBase<K> {
   double momentum = 0.1;  ///< of the threshold's running mean, in (0, 1]
@@ -145,11 +146,12 @@ struct BatchTopK : TopKBase<K> {
 
   template <class Scalar>
   void forward(const LayerContext<Scalar>& context, const Scalar* x, Scalar* y) const {
-    if (!context.pass.training) {
+    if (!context.pass.training || context.frozen) {
       const Scalar threshold = context.statistics[1][0];
       const Index n = context.shape.size();
       return detail::for_each_sample(context, [&](Index j) {
         for (Index i = j * n; i < (j + 1) * n; ++i) y[i] = x[i] < threshold ? Scalar(0) : x[i];
+        for (Index i = j * n; context.cache && i < (j + 1) * n; ++i) context.cache[i] = x[i] < threshold ? 0 : 1;
       });
     }
     const Scalar smallest = detail::keep_largest(x, context.values(), this->k * context.pass.batch, y, context.cache);

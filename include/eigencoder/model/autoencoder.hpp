@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <eigencoder/detail/compose/assertions.hpp>
 #include <eigencoder/detail/compose/construction.hpp>
 #include <eigencoder/detail/compose/model_classes.hpp>
@@ -103,6 +104,22 @@ class Autoencoder
     network_.initialize(state_, seed);
   }
 
+  /// Replaces the value of a policy that freezes layers, between two calls of `fit`:
+  ///
+  ///     model.set(Frozen<FirstLayers>{.count = 2});
+  ///
+  /// The next `fit` begins with a new state of the optimizer, since that of layers that begin to learn is older.
+  /// @throws OptionError for a hyperparameter outside its range, and when it is called by an observer, during `fit`
+  template <Freezes P>
+  void set(const P& policy) {
+    constexpr bool is_own = (std::same_as<P, Policies> || ...);
+    static_assert(is_own, "eigencoder: set takes a value of a policy of the model");
+    guard_.refuse_in_training("changed");
+    guard_.require_values();
+    if constexpr (is_own) network_.set(policy);
+    state_.optimizer = {};
+  }
+
   /// Trains the model to reconstruct the samples. A further call with the same type of optimizer (and arrays, see
   /// `Optimizer`) continues with its state, step count and random streams.
   /// @throws DataError also for values outside the loss's range
@@ -153,17 +170,17 @@ class Autoencoder
 
   /// As the function without a workspace. It does not allocate once the workspace has served as many samples. The
   /// result lies in the workspace until the next call with it; each thread needs a workspace of its own.
-  ///@{
   Samples encode(Samples samples, Workspace<Scalar>& workspace) const {
     return run_in(workspace, samples, 0, encoder_depth, "encode");
   }
+  /// The same for `decode`.
   Samples decode(Samples codes, Workspace<Scalar>& workspace) const {
     return require_code_decoder(), run_in(workspace, codes, encoder_depth, depth, "decode");
   }
+  /// The same for `reconstruct`.
   Samples reconstruct(Samples samples, Workspace<Scalar>& workspace) const {
     return run_in(workspace, samples, 0, depth, "reconstruct");
   }
-  ///@}
 
   /// Measures how well the model reconstructs the samples, as it is in inference: mean codes, no dropout, running
   /// statistics.

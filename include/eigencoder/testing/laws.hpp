@@ -40,8 +40,8 @@ struct GradientError {
   ParameterBlock block = {};  ///< the block
 };
 
-/// Compares `model.gradient` with central differences of the objective, block by block. A correct gradient stays below
-/// 1e-7.
+/// Compares `model.gradient` with central differences of the objective, block by block, and that of a frozen block with
+/// zero. A correct gradient stays below 1e-7.
 /// @param model    a model with `Precision<double>`; its parameters are changed and restored
 /// @param inputs   inputs at which no value is close to a kink of its activation
 /// @param targets  targets, one for each input
@@ -57,7 +57,7 @@ GradientError gradient_error(Model& model, View<double> inputs, View<double> tar
   GradientError error;
   for (const ParameterBlock& block : model.layout().blocks()) {
     const auto first = static_cast<std::size_t>(block.offset), count = static_cast<std::size_t>(block.size());
-    for (std::size_t i = first; i < first + count; ++i) {
+    for (std::size_t i = first; i < first + count && !block.frozen; ++i) {
       const double value = parameters[i];
       numeric.span()[i] = central_difference([&](double h) {
         parameters[i] = value + h;

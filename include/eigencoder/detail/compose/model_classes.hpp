@@ -33,6 +33,8 @@ class FitRun {
     const GradientRules<Scalar> rules{network.layout, state.parameters.data(), gradients.data(),
                                       network.policies.decay(network.layout), network.early_blocks()};
     rules.begin_step();
+    for (const ParameterBlock& block : network.layout.blocks())
+      if (block.frozen) std::fill_n(gradients.data() + block.offset, block.size(), Scalar(0));
     StoringSink<Scalar> sink(rules);
     Workspace<Scalar> workspace;
     const auto indices = iota(inputs.cols());
@@ -94,6 +96,7 @@ struct NullNetwork {
   ParameterLayout layout{1};
 
   void initialize(Anything, Anything) const {}
+  void set(Anything) const {}
   void check_layer_input(Anything, Anything, Anything) const {}
   Index code_size() const { return 0; }
   std::string summary() const { return {}; }

@@ -58,8 +58,8 @@ constexpr Diagnosis diagnose_policy_layers(const P& policy, const Stack& stack, 
 /// Whether a policy does anything.
 template <class P>
 inline constexpr bool has_effect = PenalizesActivations<P> || Decays<P> || Corrupts<P> || Augments<P> ||
-                                   AllowsMissing<P> || SetsTarget<P> || Bottleneck<P> || PenalizesStack<P> ||
-                                   requires { typename P::Scalar; };
+                                   AllowsMissing<P> || SetsTarget<P> || Freezes<P> || Bottleneck<P> ||
+                                   PenalizesStack<P> || requires { typename P::Scalar; };
 template <class P>
 inline constexpr bool has_effect<PlaceholderPolicy<P>> = has_effect<P>;
 
@@ -109,6 +109,16 @@ constexpr auto untied_weights() {
   return has_weight;
 }
 
+/// For each layer whether it may have parameters or running statistics of its own.
+template <class Stack>
+constexpr auto layers_with_values() {
+  auto has_values = untied_weights<Stack>();
+  Stack::template each<0, Stack::size>([&]<std::size_t K>() {
+    has_values[K] = has_values[K] || kind<typename Stack::template LayerAt<K>> == LayerKind::custom;
+  });
+  return has_values;
+}
+
 /// What is wrong with the policies, one by one and together.
 template <class Stack, class L, class... P>
 constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unused]] const Stack& stack,
@@ -121,7 +131,7 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
     constexpr Index code = static_cast<Index>(Stack::encoder_depth) - 1;
     const Index written[] = {P::at_layer...};
     const Index layers[] = {(PenalizesLayer<P> && P::at_layer < 0 ? code : P::at_layer)...};
-    const bool decays[] = {Decays<P>...};
+    const bool decays[] = {Decays<P>...}, freezes[] = {Freezes<P>...};
     // A model has at most one policy of each of these groups.
     const struct {
       bool contains[sizeof...(P)];
@@ -132,6 +142,8 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
                   {{AllowsMissing<P>...}, "one policy that allows missing values"},
                   {{SetsTarget<P>...}, "one policy that sets a target"}};
     const auto weights = untied_weights<Stack>();
+    auto values = weights;
+    if constexpr ((Freezes<P> || ...)) values = layers_with_values<Stack>();
     for (std::size_t i = 0; i < sizeof...(P); ++i) {
       const auto layer = static_cast<long long>(layers[i]), last = static_cast<long long>(weights.size()) - 1;
       if (found.ok() && layers[i] >= static_cast<Index>(weights.size()))
@@ -139,6 +151,9 @@ constexpr Diagnosis diagnose_policies([[maybe_unused]] Shape input, [[maybe_unus
                  Text::of("a layer of the model, AtLayer<0> to AtLayer<", last, ">")};
       if (found.ok() && decays[i] && layers[i] >= 0 && !weights[static_cast<std::size_t>(layers[i])])
         found = {Rule::policy_applies, kinds[i], Text::of("AtLayer<", layer, ">"), "a layer with a weight of its own"};
+      if (found.ok() && freezes[i] && layers[i] >= 0 && !values[static_cast<std::size_t>(layers[i])])
+        found = {Rule::policy_applies, kinds[i], Text::of("AtLayer<", layer, ">"),
+                 "a layer with parameters or running statistics of its own"};
       for (std::size_t j = 0; j < i; ++j) {
         for (const auto& group : groups)
           if (found.ok() && kinds[i] != kinds[j] && group.contains[i] && group.contains[j])

@@ -59,6 +59,16 @@ class Network {
       if (const Index count = loss.learned_count(target.size()); count > 0)
         loss_block = layout.add(ParameterKind::shift, static_cast<Index>(layer_count) - 1, count, 1);
     if constexpr (ReportsTerms<LossType>) loss_terms = loss.term_names();
+    if constexpr (Policies::freezes) freeze();
+  }
+
+  /// Replaces the value of a policy that freezes layers. @throws OptionError for a hyperparameter out of its range
+  template <Freezes P>
+  [[gnu::cold]] void set(const P& value) {
+    value.validate();
+    if constexpr (requires { value.validate_layers(Index{}); }) value.validate_layers(static_cast<Index>(layer_count));
+    get<first_true({std::is_same_v<P, PolicyTypes>...})>(policies.policies) = value;
+    freeze();
   }
 
   LayerStack stack;
@@ -72,6 +82,7 @@ class Network {
   Index loss_block = -1;          ///< the parameters of a loss that learns some; -1: it has none
   std::vector<std::string> loss_terms = {};  ///< the names of the terms that the loss reports
   Index max_single_threaded = 0;  ///< the largest batch that inference runs on the calling thread
+  std::size_t first_learning = 0;  ///< the first layer with a parameter that learns; `layer_count` if none does
 
   /// Draws all parameters from `seed` and sets the running statistics to their initial values, in place where there are
   /// some already.
@@ -175,6 +186,18 @@ class Network {
     });
     return found;
   }();
+
+  /// Marks the layers that policies freeze, and the blocks of their parameters. A loss's parameters are no layer's.
+  [[gnu::cold]] void freeze() {
+    first_learning = layer_count;
+    for (std::size_t i = 0; i < layer_count; ++i)
+      stack.layer_info[i].frozen = policies.freezes_layer(static_cast<Index>(i));
+    for (Index i = 0; i < static_cast<Index>(layout.blocks().size()); ++i) {
+      const auto layer = static_cast<std::size_t>(layout.block(i).layer);
+      layout.set_frozen(i, stack.layer_info[layer].frozen && i != loss_block);
+      if (!stack.layer_info[layer].frozen && i != loss_block) first_learning = (std::min)(first_learning, layer);
+    }
+  }
 
   [[noreturn, gnu::cold]] static void refuse_batch_of_one(std::string_view who) {
     throw DataError(message({who, " needs at least two samples in a batch that it learns from, got one"}));

@@ -48,6 +48,7 @@ class PolicySet {
   static constexpr bool allows_missing = (AllowsMissing<PolicyTypes> || ...);
   static constexpr bool feeds_mask = (eigencoder::feeds_mask<PolicyTypes> || ...);
   static constexpr bool sets_target = (SetsTarget<PolicyTypes> || ...);
+  static constexpr bool freezes = (Freezes<PolicyTypes> || ...);
   static constexpr bool has_bottleneck = (Bottleneck<PolicyTypes> || ...);
   static constexpr bool weighs_draws = (WeighsDraws<PolicyTypes> || ...);
   /// Whether the bottleneck cannot learn from a batch of one sample.
@@ -78,6 +79,8 @@ class PolicySet {
   [[gnu::cold]] void validate(bool separable_loss, std::string_view loss, bool same_shapes) const {
     each([&]<std::size_t K>(const auto& policy) {
       policy.validate();
+      if constexpr (requires { policy.validate_layers(Index{}); })
+        policy.validate_layers(static_cast<Index>(LayerStack::size));
       if constexpr (requires { policy.validate_decoder(true); }) policy.validate_decoder(draws_are_independent());
       if constexpr (Emphasizes<std::remove_cvref_t<decltype(policy)>>) {
         if (policy.emphasizes() && !separable_loss)
@@ -187,7 +190,7 @@ class PolicySet {
       if constexpr (Decays<P>) {
         double sum = 0;
         for (const auto& block : layout.blocks())
-          if (const double lambda = policy.decay(block); lambda != 0)
+          if (const double lambda = policy.decay(block); lambda != 0 && !block.frozen)
             sum += lambda / 2 * squared_norm(parameters + block.offset, block.size());
         terms.push_back({std::string(reported_term<P>()), sum, true, true});
       }
@@ -195,13 +198,24 @@ class PolicySet {
     return terms;
   }
 
-  /// The lambda of weight decay for each parameter block.
+  /// Whether a policy freezes this layer.
+  bool freezes_layer([[maybe_unused]] Index layer) const {
+    bool frozen = false;
+    each([&]<std::size_t K>(const auto& policy) {
+      if constexpr (Freezes<std::remove_cvref_t<decltype(policy)>>)
+        frozen = frozen || policy.freezes(layer, static_cast<Index>(encoder_depth));
+    });
+    return frozen;
+  }
+
+  /// The lambda of weight decay for each parameter block; 0 for those that are frozen.
   [[gnu::cold]] std::vector<double> decay(const ParameterLayout& layout) const {
     std::vector<double> factors;
     for (const auto& block : layout.blocks()) {
       factors.push_back(0);
       each([&]<std::size_t K>(const auto& policy) {
-        if constexpr (Decays<std::remove_cvref_t<decltype(policy)>>) factors.back() += policy.decay(block);
+        if constexpr (Decays<std::remove_cvref_t<decltype(policy)>>)
+          if (!block.frozen) factors.back() += policy.decay(block);
       });
     }
     return factors;

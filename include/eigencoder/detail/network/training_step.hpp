@@ -230,14 +230,19 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
     return total;
   }
 
-  /// Propagates the gradient back to the first layer. Returns the bottleneck's terms of the objective, summed over the
-  /// samples.
+  /// Propagates the gradient back to the first layer that learns. Returns the bottleneck's terms of the objective,
+  /// summed over the samples.
   double backward(StepData& step) const {
     const Stack& stack = network_.stack;
+    const std::size_t first = Policies::freezes ? network_.first_learning : 0;
     double added = 0;
     if constexpr (Policies::has_bottleneck) {
-      Scalar* dlatent =
-          stack.backward(step.decoder_pass, step.parameters, step.tape, encoder_depth, Stack::size, true, step.sink);
+      const bool reaches_code = first < encoder_depth;
+      stack.backward(step.decoder_pass, step.parameters, step.tape, (std::max)(first, encoder_depth), Stack::size,
+                     reaches_code, step.sink);
+      Scalar* dlatent = step.tape.delta[0];
+      if (Policies::freezes && !reaches_code)  // the bottleneck has terms, but nothing learns from its gradient
+        std::fill_n(dlatent, network_.code_size() * step.decoder_pass.batch, Scalar(0));
       Scalar* dx = nullptr;
       if constexpr (encoder_depth > 1) dx = step.tape.extra_gradients[encoder_depth - 2];
       added = network_.policies.add_bottleneck_terms(step.sums, [&](double* own) {
@@ -245,9 +250,9 @@ class TrainingStep final : public Trainable<typename Network::Scalar> {
                                                 step.sink);
       });
       std::swap(step.tape.delta[0], step.tape.delta[1]);
-      stack.backward(step.pass, step.parameters, step.tape, 0, encoder_depth, false, step.sink);
+      stack.backward(step.pass, step.parameters, step.tape, first, encoder_depth, false, step.sink);
     } else {
-      stack.backward(step.pass, step.parameters, step.tape, 0, Stack::size, false, step.sink);
+      stack.backward(step.pass, step.parameters, step.tape, first, Stack::size, false, step.sink);
     }
     return added;
   }

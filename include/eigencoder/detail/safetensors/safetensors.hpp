@@ -86,6 +86,21 @@ inline std::string_view without_blanks(std::string_view header) {
   return header.substr(0, header.find_last_not_of(' ') + 1);
 }
 
+/// Whether a file begins as those of PyTorch's `save`: a ZIP archive, or a pickle of protocol 2 to 5.
+inline bool begins_as_pickle(std::span<const std::uint8_t> start) {
+  const bool is_zip = start[0] == 'P' && start[1] == 'K' && start[2] == 3 && start[3] == 4;
+  return is_zip || (start[0] == 0x80 && start[1] >= 2 && start[1] <= 5);
+}
+
+/// @throws FileError with the line of Python that converts a pickle
+[[noreturn, gnu::cold]] inline void fail_pickle(const std::string& name) {
+  fail_file("read", name,
+            "it seems to be a pickle of PyTorch, which may hold any program; convert it: python3 -c \"import sys, "
+            "torch, safetensors.torch as s; d = torch.load(sys.argv[1], 'cpu', weights_only=True); s.save_file({k: "
+            "v.clone().contiguous() for k, v in d.get('state_dict', d).items() if torch.is_tensor(v)}, "
+            "sys.argv[2])\" model.pth model.safetensors");
+}
+
 /// The header's length, from the first 8 bytes of a file of `size` bytes. @throws FileError for an impossible length
 inline std::uint64_t safetensors_header_length(std::span<const std::uint8_t> start, std::uint64_t size,
                                                std::uint64_t limit, const std::string& name) {
@@ -95,8 +110,10 @@ inline std::uint64_t safetensors_header_length(std::span<const std::uint8_t> sta
               "it is cut off or no safetensors file: it has " + std::to_string(start.size()) +
                   " bytes, too short for one");
   std::memcpy(&length, start.data(), sizeof(length));
-  if (const std::string reason = header_too_large(length, 0, size, limit); !reason.empty())
+  if (const std::string reason = header_too_large(length, 0, size, limit); !reason.empty()) {
+    if (begins_as_pickle(start)) fail_pickle(name);  // only now: a header may have a length of such bytes
     fail_file("read", name, reason);
+  }
   if (length > size - sizeof(length))
     fail_file("read", name,
               "its header claims " + std::to_string(length) + " bytes, of which the file holds " +

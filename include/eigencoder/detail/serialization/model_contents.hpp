@@ -156,11 +156,11 @@ inline std::string architecture_key(const std::string& prefix) {
 /// Whether a file holds a detector.
 inline bool is_detector_file(const Metadata& metadata) { return find_metadata(metadata, detector_key) != nullptr; }
 
-/// @throws FileError if the library wrote the file, but in another format, for another architecture, or the metadata
-///         are incomplete
-inline void require_compatible(const SafetensorsFile& file, const ModelSchema& schema, const std::string& path,
-                               const std::string& prefix = {}) {
-  if (!is_library_file(file.metadata)) return;
+/// The architecture of the model with this prefix in a file of the library; empty for a file of another program.
+/// @throws FileError if the library wrote the file, but in another format, or the metadata are incomplete
+inline std::string stored_architecture(const SafetensorsFile& file, const std::string& path,
+                                       const std::string& prefix = {}) {
+  if (!is_library_file(file.metadata)) return "";
   const bool is_detector = is_detector_file(file.metadata);
   const std::string architecture = architecture_key(is_detector ? prefix : "");
   if (is_detector && !find_metadata(file.metadata, architecture))
@@ -175,7 +175,15 @@ inline void require_compatible(const SafetensorsFile& file, const ModelSchema& s
     fail_file("load", path,
               "it is of format " + shown(format) + ", this library reads '" + std::string(model_format) + "'");
   stored("eigencoder.version");
-  require_architecture(stored(architecture), architecture_text(schema), path);
+  return stored(architecture);
+}
+
+/// @throws FileError if the library wrote the file, but in another format, for another architecture, or the metadata
+///         are incomplete
+inline void require_compatible(const SafetensorsFile& file, const ModelSchema& schema, const std::string& path,
+                               const std::string& prefix = {}) {
+  if (!is_library_file(file.metadata)) return;
+  require_architecture(stored_architecture(file, path, prefix), architecture_text(schema), path);
 }
 
 /// A safetensors file that `require_compatible` accepts. @throws FileError

@@ -42,7 +42,11 @@ class StateDictReader {
  public:
   StateDictReader(const SafetensorsFile& file, const std::string& path, const ModelSchema& schema,
                   const LoadOptions& options)
-      : file_(file), path_(path), schema_(schema), tensors_(state_tensors(schema)), options_(options) {}
+      : StateDictReader(file, path, schema, options, state_tensors(schema)) {}
+  /// Reads these tensors of the model alone.
+  StateDictReader(const SafetensorsFile& file, const std::string& path, const ModelSchema& schema,
+                  const LoadOptions& options, std::vector<StateTensor> tensors)
+      : file_(file), path_(path), schema_(schema), tensors_(std::move(tensors)), options_(options) {}
 
   /// The model's parameters and statistics. Those that a file from PyTorch lacks have their initial values.
   /// @throws FileError naming the first tensor that does not fit the model, or holds a value that it cannot have

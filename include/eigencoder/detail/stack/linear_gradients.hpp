@@ -43,6 +43,7 @@ void sum_rows(const Scalar* values, Index rows, Index period, double* sum) {
 template <class Scalar>
 void bias_backward(const Pass<Scalar>& pass, Index block, Index period, Index outputs, const Scalar* dz,
                    GradientSink<Scalar>& sink) {
+  if (!sink.needs(block)) return;
   const Index rows = outputs * pass.batch / period;
   const Index parts = std::clamp<Index>(outputs * pass.batch / (2 * pointwise_tile), 1, 16);
   const Index part = (rows + parts - 1) / parts;
@@ -83,6 +84,7 @@ Index batch_parts(const Kernel& kernel, Index batch) {
 template <class Scalar, class Kernel>
 void weight_backward(const Pass<Scalar>& pass, const Kernel& kernel, LinearBlocks blocks, SampleSizes sizes,
                      const Scalar* x, const Scalar* dz, GradientSink<Scalar>& sink) {
+  if (!sink.needs(blocks.weight)) return;
   const int team = pass.team(kernel.work() * pass.batch);
   const Index tasks = kernel.outer_tasks(), parts = batch_parts(kernel, pass.batch);
   if (parts == 1)

@@ -120,7 +120,8 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
   LayerContext<Scalar> layer_context(const Pass<Scalar>& pass, const ParameterView<Scalar>& parameters,
                                      const Tape<Scalar, size>& tape) const {
     const LayerInfo& info = layer_info[K];
-    LayerContext<Scalar> context{pass, info.in, static_cast<Index>(K), {}, {}, {}, tape.cache[K], info.first_block};
+    LayerContext<Scalar> context{pass, info.in,      static_cast<Index>(K), {}, {}, {},
+                                 tape.cache[K], info.first_block, info.frozen};
     const auto& layout = parameters.layout;
     for (Index k = 0; k < 2; ++k) {
       const auto slot = static_cast<std::size_t>(k);
@@ -130,7 +131,7 @@ class Stack : public StackLayout<EncoderDepth, Layers...> {
       if (statistics >= static_cast<Index>(layout.statistics_blocks().size())) continue;
       const Index offset = layout.statistics_block(statistics).offset;
       context.statistics[slot] = parameters.statistics + offset;
-      if (parameters.updated) context.updated[slot] = parameters.updated + offset;
+      if (parameters.updated && !info.frozen) context.updated[slot] = parameters.updated + offset;
     }
     return context;
   }

@@ -84,7 +84,7 @@ class StackLayout {
     bool needs = false;
     each<0, size>([&]<std::size_t K>() {
       if constexpr (kind<LayerAt<K>> == LayerKind::custom)
-        needs = needs || (detail::needs_batch<LayerAt<K>> && layer_info[K].in.is_flat());
+        needs = needs || (detail::needs_batch<LayerAt<K>> && layer_info[K].in.is_flat() && !layer_info[K].frozen);
     });
     return needs;
   }

@@ -25,6 +25,7 @@ class EarlySink final : public GradientSink<Scalar> {
   void close(ContributionOrder, Index block, Index first, Index count, Scalar* gradient) override {
     sink_.close(ContributionOrder::early, block, first, count, gradient);
   }
+  bool needs(Index block) const override { return sink_.needs(block); }
   ///@}
 
  private:

@@ -47,6 +47,8 @@ struct GradientRules {
         std::fill_n(stored(static_cast<Index>(i)), layout.block(static_cast<Index>(i)).size(), Scalar(0));
   }
   Scalar* stored(Index block) const { return gradients + layout.block(block).offset; }
+  /// Whether the gradient of a block is used.
+  bool needs(Index block) const { return !layout.block(block).frozen; }
   /// Whether this contribution is added to the stored gradient.
   bool accumulates(ContributionOrder order, Index block) const {
     return order == ContributionOrder::early || order == ContributionOrder::last ||
@@ -75,12 +77,14 @@ class StoringSink : public GradientSink<Scalar> {
   using GradientSlice = typename GradientSink<Scalar>::GradientSlice;
   explicit StoringSink(const GradientRules<Scalar>& rules) : rules_(rules) {}
 
-  GradientSlice open(ContributionOrder order, Index block, Index first, Index, Buffer<Scalar>&) override {
+  GradientSlice open(ContributionOrder order, Index block, Index first, Index count, Buffer<Scalar>& scratch) override {
+    if (!rules_.needs(block)) return {scratch.ensure_size(count), false};
     return {rules_.stored(block) + first, rules_.accumulates(order, block)};
   }
   void close(ContributionOrder order, Index block, Index first, Index count, Scalar* g) override {
-    if (rules_.completes(order)) rules_.finish(block, first, count, g);
+    if (rules_.completes(order) && rules_.needs(block)) rules_.finish(block, first, count, g);
   }
+  bool needs(Index block) const override { return rules_.needs(block); }
 
  protected:
   const GradientRules<Scalar>& rules_;
@@ -115,21 +119,24 @@ class FusedUpdateSink final : public GradientSink<Scalar> {
 
   GradientSlice open(ContributionOrder order, Index block, Index first, Index count, Buffer<Scalar>& scratch) override {
     const bool accumulates = rules_.accumulates(order, block);
-    if (order == ContributionOrder::only && !accumulates) return {scratch.ensure_size(count), false};
+    if ((order == ContributionOrder::only && !accumulates) || !rules_.needs(block))
+      return {scratch.ensure_size(count), false};
     return {rules_.stored(block) + first, accumulates};
   }
   void close(ContributionOrder order, Index block, Index first, Index count, Scalar* g) override {
-    if (!rules_.completes(order)) return;
+    if (!rules_.completes(order) || !rules_.needs(block)) return;
     rules_.finish(block, first, count, g);
     update_(rules_.layout.block(block).offset + first, count, g);
   }
+  bool needs(Index block) const override { return rules_.needs(block); }
 
  private:
   const GradientRules<Scalar>& rules_;
   const OptimizerUpdate<Scalar>& update_;
 };
 
-/// Updates all parameters from the stored gradient, which is first scaled down to the norm `clip_norm` (0: it is not).
+/// Updates all parameters that are not frozen from the stored gradient, which is first scaled down to the norm
+/// `clip_norm` (0: it is not).
 template <class Scalar>
 [[gnu::noinline]] void update_all(const GradientRules<Scalar>& rules, const OptimizerUpdate<Scalar>& update,
                                   double clip_norm, int team) {
@@ -137,16 +144,19 @@ template <class Scalar>
   double factor = 1;
   if (clip_norm > 0) {
     double sum = 0;
-    for (const auto& block : rules.layout.blocks()) sum += squared_norm(rules.gradients + block.offset, block.size());
+    for (const auto& block : rules.layout.blocks())
+      if (!block.frozen) sum += squared_norm(rules.gradients + block.offset, block.size());
     factor = global_norm_factor(std::sqrt(sum), clip_norm);
   }
-  for (const auto& block : rules.layout.blocks())
+  for (const auto& block : rules.layout.blocks()) {
+    if (block.frozen) continue;
     parallel_tiles(block.size(), tile, block.size() > tile ? team : 1, [&](Index first, Index count, int) {
       Scalar* g = rules.gradients + block.offset + first;
       if (factor != 1)
         for (Index i = 0; i < count; ++i) g[i] *= static_cast<Scalar>(factor);
       update(block.offset + first, count, g);
     });
+  }
 }
 
 }  // namespace eigencoder::detail

@@ -1,0 +1,16 @@
+// expect: eigencoder: a stack of Rbms makes dense layers with biases, each followed by Sigmoid, Relu or nothing
+// expect: Encoder: got Tanh after a Dense layer, expected Sigmoid, Relu or nothing
+#include <eigencoder/pretraining/pretrain.hpp>
+
+#include "every_member.hpp"
+
+using namespace eigencoder;
+
+using Model = Autoencoder<Encoder<Input<8>, Dense<6>, Tanh, Dense<4>>, Decoder<Mirror>, SquaredError>;
+
+// Legal but for the one call.
+int main() {
+  Model model;
+  every_member(model);
+  pretrain(model, samples, GreedyRbms{});
+}

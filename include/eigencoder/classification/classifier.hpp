@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <eigencoder/classification/class_evaluation.hpp>
 #include <eigencoder/classification/classes.hpp>
 #include <eigencoder/classification/refused_labels.hpp>
@@ -12,7 +13,6 @@
 #include <eigencoder/model/autoencoder.hpp>
 #include <eigencoder/model/copy_layers.hpp>
 #include <eigencoder/model/target.hpp>
-#include <cstddef>
 #include <initializer_list>
 #include <span>
 #include <type_traits>

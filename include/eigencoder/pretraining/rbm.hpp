@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/detail/base/check_values.hpp>
-#include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/network/model_access.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/pretraining/rbm_fit.hpp>
@@ -17,33 +16,14 @@
 #include <eigencoder/extend/workspace.hpp>
 #include <eigencoder/model/refused_fit.hpp>
 #include <eigencoder/pretraining/contrastive_divergence.hpp>
+#include <eigencoder/pretraining/gibbs_options.hpp>
 #include <eigencoder/pretraining/units.hpp>
 #include <eigencoder/training/fit_options.hpp>
 #include <eigencoder/training/reports.hpp>
-#include <limits>
 #include <span>
 #include <vector>
 
 namespace eigencoder {
-
-/// How `Rbm::sample` runs its chains.
-struct GibbsOptions {
-  Index steps = 1000;      ///< Gibbs steps of each chain, at least 1
-  std::uint64_t seed = 0;  ///< of the draws
-  bool means = false;      ///< whether the last visible values are means instead of states, as pictures show them
-  /// How many steps these chains have run before, in calls with the same seed. The draws of a step are those of its
-  /// number: chains that go on need new numbers, and two calls of n steps are then one of 2 n.
-  Index first_step = 0;
-
-  /// @throws OptionError for a value outside its range
-  void validate() const {
-    constexpr Index most = (std::numeric_limits<std::int32_t>::max)();
-    detail::require_at_least("GibbsOptions.steps", 1, steps);
-    detail::require_at_least("GibbsOptions.first_step", 0, first_step);
-    if (first_step > most || steps > most - first_step)
-      throw OptionError(detail::message({"GibbsOptions: first_step + steps may be at most ", most}));
-  }
-};
 
 /// A restricted Boltzmann machine: visible units v and hidden units h with the joint density e^-E(v, h) / Z, where for
 /// Bernoulli units E = -h' W v - b' v - c' h. Of Gaussian units |v - b|^2 / 2 or |h - c|^2 / 2 replaces the term of the
@@ -71,22 +51,7 @@ template <class Visible, class Hidden, class... Policies>
 class Rbm : public RefusedFit<typename ScalarOf<Policies...>::type, false> {
   friend struct detail::ModelAccess;
   using Rules = detail::RbmRules<Visible, Hidden, Policies...>;
-  static_assert(Rules::units, "eigencoder: an Rbm is made of units: BernoulliUnits, GaussianUnits or RectifiedUnits");
-  static_assert(Rules::visible_units,
-                "eigencoder: RectifiedUnits are hidden units: the visible ones are BernoulliUnits or GaussianUnits");
-  static_assert(Rules::policies,
-                "eigencoder: the policies of an Rbm are ContrastiveDivergence, PersistentContrastiveDivergence, "
-                "WeightDecay, Sparse and Precision");
-  static_assert(Rules::penalizes_means,
-                "eigencoder: no unit of an Rbm has a threshold to learn: Sparse takes a penalty on activations here, "
-                "not L0");
-  static_assert(Rules::policies_once,
-                "eigencoder: an Rbm has at most one policy of each kind: it is one layer, with or without AtLayer<0>");
-  static_assert(Rules::one_estimate,
-                "eigencoder: an Rbm has one estimate of its gradient: ContrastiveDivergence or "
-                "PersistentContrastiveDivergence");
-  static_assert(Rules::penalties,
-                "eigencoder: the penalty does not suit the hidden units of this Rbm: KlSparsity wants BernoulliUnits");
+  static_assert(detail::LegalRbm<Rules>::value);
 
  public:
   /// Whether units and policies break no rule.
@@ -104,8 +69,7 @@ class Rbm : public RefusedFit<typename ScalarOf<Policies...>::type, false> {
   /// The type of the weights in place.
   using Weights = Eigen::Map<const Eigen::Matrix<Scalar, Dynamic, Dynamic, Eigen::RowMajor>>;
 
-  /// A machine of these units, with the values of some of its policies in any order. Parameters are those of
-  /// `initialize(0)`.
+  /// A machine of these units, with values of some of its policies in any order, and with the parameters of seed 0.
   /// @throws CompositionError for sizes below 1, and for hidden units that shall learn their variance
   /// @throws OptionError for a hyperparameter outside its range
   template <class... Given>
@@ -267,8 +231,6 @@ class Rbm : public RefusedFit<typename ScalarOf<Policies...>::type, false> {
   Vector log_variance() const {
     return network().log_variance < 0 ? Vector(nullptr, 0) : Vector(block(network_.log_variance), visible_size());
   }
-  /// The number of parameters, without padding.
-  Index parameter_count() const { return layout().parameter_count(); }
   /// The same to be written to.
   ///@{
   Eigen::Map<Eigen::Matrix<Scalar, Dynamic, Dynamic, Eigen::RowMajor>> weights() {
@@ -285,11 +247,12 @@ class Rbm : public RefusedFit<typename ScalarOf<Policies...>::type, false> {
   /// All parameters in one array of blocks, each aligned to 64 bytes. `layout()` describes the blocks.
   std::span<Scalar> parameters() { return state_.parameters.span(); }
   std::span<const Scalar> parameters() const { return state_.parameters.span(); }  ///< read-only
-  /// Persistent chains and, of centered units, the running means and how many batches they hold, in one array of
-  /// blocks, see `layout()`.
+  /// Persistent chains, the running means of centered units and how many batches these hold, see `layout()`.
   std::span<const Scalar> statistics() const { return state_.statistics.span(); }
   /// The blocks of `parameters()` and of `statistics()`.
   const ParameterLayout& layout() const { return network().layout; }
+  /// The number of parameters, without padding.
+  Index parameter_count() const { return layout().parameter_count(); }
   /// The shape of one sample.
   Shape input_shape() const { return network().input; }
   /// The reports of all epochs since the parameters were drawn, over all calls of `fit`.

@@ -1,30 +1,25 @@
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <eigencoder/data/batch_loader.hpp>
 #include <eigencoder/detail/network/model_access.hpp>
+#include <eigencoder/detail/pretraining/code_loader.hpp>
 #include <eigencoder/detail/pretraining/greedy_options.hpp>
+#include <eigencoder/detail/pretraining/machine_units.hpp>
 #include <eigencoder/extend/pack.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <eigencoder/pretraining/layer_options.hpp>
 #include <eigencoder/pretraining/units.hpp>
 #include <eigencoder/training/reports.hpp>
 #include <span>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 /// @file
 /// Trains a stack of machines one after another, each on the codes of those below it.
 namespace eigencoder::detail {
-
-template <class Machine>
-using HiddenOf = std::remove_cvref_t<decltype(std::declval<const Machine&>().hidden())>;
-template <class Machine>
-using VisibleOf = std::remove_cvref_t<decltype(std::declval<const Machine&>().visible())>;
 
 /// Which machines may be stacked.
 template <class... Machines>
@@ -55,38 +50,21 @@ MatrixX<Scalar> encode_below(const Pack<Machines...>& machines, View<Scalar> sam
 
 /// The codes of the first `Depth` machines for another loader's samples, batch by batch.
 template <std::size_t Depth, class Scalar, class... Machines>
-class MachineCodeLoader final : public BatchLoader<Scalar> {
+class MachineCodeLoader final : public CodeLoader<Scalar> {
  public:
   MachineCodeLoader(const Pack<Machines...>& machines, BatchLoader<Scalar>& samples)
-      : machines_(machines), samples_(samples) {}
+      : CodeLoader<Scalar>(samples), machines_(machines) {}
 
-  Index size() const override { return samples_.size(); }
-  Index rows() const override {
-    if constexpr (Depth == 0) return samples_.rows();
-    else return get<Depth - 1>(machines_).hidden_size();
-  }
-  bool has_targets() const override { return false; }
-  const char* name() const override { return samples_.name(); }
-  Index shuffle_window() const override { return samples_.shuffle_window(); }
-
-  Batch<Scalar> fetch(std::span<const std::uint32_t> indices, std::span<const std::uint32_t> next) override {
-    const Batch<Scalar> fetched = samples_.fetch(indices, next);
-    if constexpr (Depth == 0) {
-      return {fetched.inputs, fetched.inputs, fetched.indices};
-    } else {
-      ModelAccess::network(get<0>(machines_)).validation.check_fetched_inputs(samples_, fetched, indices);
-      gathered_.resize(fetched.inputs.rows(), static_cast<Index>(indices.size()));
-      for (Index j = 0; j < gathered_.cols(); ++j)
-        std::copy_n(fetched.input(j), gathered_.rows(), gathered_.col(j).data());
-      codes_ = encode_below<Depth>(machines_, View<Scalar>(gathered_));
-      return {codes_, codes_, nullptr};
-    }
-  }
+  Index rows() const override { return get<Depth - 1>(machines_).hidden_size(); }
 
  private:
+  void check_fetched(const Batch<Scalar>& fetched, std::span<const std::uint32_t> indices) const override {
+    ModelAccess::network(get<0>(machines_)).validation.check_fetched_inputs(this->samples(), fetched, indices);
+  }
+  View<Scalar> encode(View<Scalar> samples) override { return codes_ = encode_below<Depth>(machines_, samples); }
+
   const Pack<Machines...>& machines_;
-  BatchLoader<Scalar>& samples_;
-  MatrixX<Scalar> gathered_, codes_;
+  MatrixX<Scalar> codes_;
 };
 
 /// Runs `train` while all machines but the K-th are in training, as machine K is by its own `fit`: an observer cannot
@@ -122,8 +100,13 @@ template <std::size_t K, class Scalar, class... Machines, class O>
       return get<K>(machines).fit(static_cast<BatchLoader<Scalar>&>(samples), own, options.fit);
     }
   }
-  MachineCodeLoader<K, Scalar, Machines...> codes(machines, loader);
-  return get<K>(machines).fit(static_cast<BatchLoader<Scalar>&>(codes), own, options.fit);
+  if constexpr (K == 0) {
+    SamplesAlone<Scalar> samples(loader);
+    return get<K>(machines).fit(static_cast<BatchLoader<Scalar>&>(samples), own, options.fit);
+  } else {
+    MachineCodeLoader<K, Scalar, Machines...> codes(machines, loader);
+    return get<K>(machines).fit(static_cast<BatchLoader<Scalar>&>(codes), own, options.fit);
+  }
 }
 
 template <class Scalar, class... Machines, class O>

@@ -49,7 +49,7 @@ class GreedyRun {
   using Division = Segments<typename Network::Stack, D>;
 
  public:
-  /// @throws OptionError, CompositionError, before anything changes
+  /// @throws OptionError, CompositionError
   [[gnu::cold]] GreedyRun(Model& model, const How& how)
       : model_(model),
         how_(how),
@@ -57,7 +57,6 @@ class GreedyRun {
         network_(ModelAccess::network(model)) {
     diagnose_segments<D>(network_.stack).require_ok();
     Trainer::validate(how_);
-    each([&]<std::size_t K>() { static_cast<void>(Trainer::template build<K, D>(network_, how_)); });
   }
 
   /// Trains on the samples of a loader. `checkpoints.begin(k, learner, options)` is called before segment k is trained,
@@ -81,7 +80,7 @@ class GreedyRun {
 
   const LayerOptions<Scalar>& options_of(std::size_t k) const { return how_.layers[how_.layers.size() == 1 ? 0 : k]; }
 
-  /// @throws OptionError, ShapeError, DataError, before anything changes
+  /// @throws OptionError, CompositionError, ShapeError, DataError, before anything changes
   void check_arguments(const BatchLoader<Scalar>& loader) const {
     check_greedy_options(how_.optimizer, how_.layers, Division::count, loader, "pretrain");
     each([&]<std::size_t K>() {
@@ -132,8 +131,13 @@ class GreedyRun {
       InMemoryLoader<Scalar> in_memory(samples, samples);
       return learner.fit(static_cast<BatchLoader<Scalar>&>(in_memory), optimizer, options);
     }
-    CodeLoader<Network, Depth> batches(network_, state_, loader);
-    return learner.fit(static_cast<BatchLoader<Scalar>&>(batches), optimizer, options);
+    if constexpr (Depth == 0) {
+      SamplesAlone<Scalar> batches(loader);
+      return learner.fit(static_cast<BatchLoader<Scalar>&>(batches), optimizer, options);
+    } else {
+      LayerCodeLoader<Network, Depth> batches(network_, state_, loader);
+      return learner.fit(static_cast<BatchLoader<Scalar>&>(batches), optimizer, options);
+    }
   }
 
   /// What the first `Depth` layers make of samples; empty for none.

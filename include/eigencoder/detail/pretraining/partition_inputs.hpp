@@ -6,41 +6,29 @@
 #include <eigencoder/detail/base/hyperparameters.hpp>
 #include <eigencoder/detail/platform/message.hpp>
 #include <eigencoder/detail/pretraining/exact_partition.hpp>
+#include <eigencoder/detail/pretraining/machine_units.hpp>
 #include <eigencoder/detail/pretraining/rbm_energy.hpp>
 #include <eigencoder/extend/errors.hpp>
 #include <eigencoder/extend/view.hpp>
 #include <eigencoder/pretraining/units.hpp>
 #include <type_traits>
-#include <utility>
 
 /// @file
 /// What the estimates of a partition function read of a machine and its user's options: all of it is checked here.
 namespace eigencoder::detail {
 
-/// The units of a machine's sides.
-///@{
-template <class Machine>
-using VisibleUnits = std::remove_cvref_t<decltype(std::declval<const Machine&>().visible())>;
-template <class Machine>
-using HiddenUnits = std::remove_cvref_t<decltype(std::declval<const Machine&>().hidden())>;
-///@}
-
 template <class Units>
 inline constexpr bool has_known_energy = std::is_same_v<Units, BernoulliUnits> || std::is_same_v<Units, GaussianUnits>;
-template <class Machine>
-concept HasUnits = requires(const Machine& machine) {
-  machine.visible(), machine.hidden();
-};
 template <class Machine>
 inline constexpr bool has_energy = false;
 template <HasUnits Machine>
 inline constexpr bool has_energy<Machine> =
-    has_known_energy<VisibleUnits<Machine>>&& has_known_energy<HiddenUnits<Machine>>;
+    has_known_energy<VisibleOf<Machine>> && has_known_energy<HiddenOf<Machine>>;
 template <class Machine>
 inline constexpr bool has_bernoulli_side = false;
 template <HasUnits Machine>
 inline constexpr bool has_bernoulli_side<Machine> =
-    std::is_same_v<VisibleUnits<Machine>, BernoulliUnits> || std::is_same_v<HiddenUnits<Machine>, BernoulliUnits>;
+    std::is_same_v<VisibleOf<Machine>, BernoulliUnits> || std::is_same_v<HiddenOf<Machine>, BernoulliUnits>;
 
 /// Whether the estimates compile.
 template <class Machine>
@@ -68,8 +56,8 @@ template <class Scalar, class Machine>
   const auto weights = machine.weights();
   const auto visible_bias = machine.visible_bias(), hidden_bias = machine.hidden_bias();
   const auto log_variance = machine.log_variance();
-  RbmEnergy<Scalar> energy{.visible_kind = kind_of<VisibleUnits<Machine>>,
-                           .hidden_kind = kind_of<HiddenUnits<Machine>>,
+  RbmEnergy<Scalar> energy{.visible_kind = kind_of<VisibleOf<Machine>>,
+                           .hidden_kind = kind_of<HiddenOf<Machine>>,
                            .weights = MatrixX<Scalar>(weights.rows(), weights.cols()),
                            .transposed = {},
                            .visible_bias = VectorX<Scalar>(visible_bias.size()),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <eigencoder/detail/compose/construction.hpp>
 #include <eigencoder/detail/pretraining/rbm_network.hpp>
 #include <eigencoder/extend/penalty.hpp>
 #include <eigencoder/extend/policy.hpp>
@@ -77,6 +78,29 @@ struct RbmRules {
       units && visible_units && policies && penalizes_means && policies_once && one_estimate && penalties;
 };
 
+/// Does not compile if one of the `Rules` is broken; the one error states it.
+template <class Rules>
+struct LegalRbm {
+  static_assert(Rules::units, "eigencoder: an Rbm is made of units: BernoulliUnits, GaussianUnits or RectifiedUnits");
+  static_assert(Rules::visible_units,
+                "eigencoder: RectifiedUnits are hidden units: the visible ones are BernoulliUnits or GaussianUnits");
+  static_assert(Rules::policies,
+                "eigencoder: the policies of an Rbm are ContrastiveDivergence, PersistentContrastiveDivergence, "
+                "WeightDecay, Sparse and Precision");
+  static_assert(Rules::penalizes_means,
+                "eigencoder: no unit of an Rbm has a threshold to learn: Sparse takes a penalty on activations here, "
+                "not L0");
+  static_assert(Rules::policies_once,
+                "eigencoder: an Rbm has at most one policy of each kind: it is one layer, with or without AtLayer<0>");
+  static_assert(Rules::one_estimate,
+                "eigencoder: an Rbm has one estimate of its gradient: ContrastiveDivergence or "
+                "PersistentContrastiveDivergence");
+  static_assert(Rules::penalties,
+                "eigencoder: the penalty does not suit the hidden units of this Rbm: KlSparsity wants BernoulliUnits");
+
+  static constexpr bool value = true;
+};
+
 /// The network of a machine.
 template <bool Legal, class Scalar, class Visible, class Hidden, class... Policies>
 struct RbmNetworkOf {
@@ -91,14 +115,7 @@ struct RbmNetworkOf<false, Scalar, Visible, Hidden, Policies...> {
 template <class Network, bool Legal, class... Policies, class Visible, class Hidden, class... Given>
 [[gnu::cold]] Network build_rbm(const Visible& visible, const Hidden& hidden, const Given&... given) {
   if constexpr (Legal) {
-    const auto value = [&]<class P>(P policy) {
-      [[maybe_unused]] const auto take = [&](const auto& from) {
-        if constexpr (std::same_as<std::remove_cvref_t<decltype(from)>, P>) policy = from;
-      };
-      (take(given), ...);
-      return policy;
-    };
-    return Network(visible, hidden, Pack<Policies...>(value(Policies{})...));
+    return Network(visible, hidden, Pack<Policies...>(part_or_default<Policies>(given...)...));
   } else {
     return Network(BernoulliUnits{1}, BernoulliUnits{1}, Pack<>());
   }

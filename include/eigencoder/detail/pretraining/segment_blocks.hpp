@@ -29,36 +29,34 @@ template <class Block, class Visit>
   }
 }
 
+/// Calls `copy(own values, the model's, their number)` for all learned values of a segment's autoencoder.
+template <class OwnState, class State, class Copy>
+[[gnu::cold]] void for_shared_values(const ParameterLayout& own_layout, OwnState& own, const Segment& segment,
+                                     const ParameterLayout& layout, State& model, const Copy& copy) {
+  for_each_shared_block(own_layout.blocks(), layout.blocks(), segment,
+                        [&](const ParameterBlock& a, const ParameterBlock& b) {
+                          copy(own.parameters.data() + a.offset, model.parameters.data() + b.offset, a.size());
+                        });
+  for_each_shared_block(own_layout.statistics_blocks(), layout.statistics_blocks(), segment,
+                        [&](const StatisticsBlock& a, const StatisticsBlock& b) {
+                          copy(own.statistics.data() + a.offset, model.statistics.data() + b.offset, a.size);
+                        });
+}
+
 /// Gives the autoencoder of a segment the model's learned values.
 template <class Scalar>
 [[gnu::cold]] void load_segment(const ParameterLayout& layout, const ModelState<Scalar>& model, const Segment& segment,
                                 const ParameterLayout& own_layout, ModelState<Scalar>& own) {
-  for_each_shared_block(own_layout.blocks(), layout.blocks(), segment,
-                        [&](const ParameterBlock& to, const ParameterBlock& from) {
-                          std::copy_n(model.parameters.data() + from.offset, from.size(),
-                                      own.parameters.data() + to.offset);
-                        });
-  for_each_shared_block(own_layout.statistics_blocks(), layout.statistics_blocks(), segment,
-                        [&](const StatisticsBlock& to, const StatisticsBlock& from) {
-                          std::copy_n(model.statistics.data() + from.offset, from.size,
-                                      own.statistics.data() + to.offset);
-                        });
+  for_shared_values(own_layout, own, segment, layout, model,
+                    [](Scalar* to, const Scalar* from, Index size) { std::copy_n(from, size, to); });
 }
 
 /// Gives the model the learned values of a segment's autoencoder.
 template <class Scalar>
 [[gnu::cold]] void store_segment(const ParameterLayout& own_layout, const ModelState<Scalar>& own,
                                  const Segment& segment, const ParameterLayout& layout, ModelState<Scalar>& model) {
-  for_each_shared_block(own_layout.blocks(), layout.blocks(), segment,
-                        [&](const ParameterBlock& from, const ParameterBlock& to) {
-                          std::copy_n(own.parameters.data() + from.offset, from.size(),
-                                      model.parameters.data() + to.offset);
-                        });
-  for_each_shared_block(own_layout.statistics_blocks(), layout.statistics_blocks(), segment,
-                        [&](const StatisticsBlock& from, const StatisticsBlock& to) {
-                          std::copy_n(own.statistics.data() + from.offset, from.size,
-                                      model.statistics.data() + to.offset);
-                        });
+  for_shared_values(own_layout, own, segment, layout, model,
+                    [](const Scalar* from, Scalar* to, Index size) { std::copy_n(from, size, to); });
 }
 
 }  // namespace eigencoder::detail
